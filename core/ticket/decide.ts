@@ -1,0 +1,137 @@
+/**
+ * What may happen to a ticket: `decide` answers a command with events or throws `IllegalTransition`; `evolve` folds them in.
+ */
+import { IllegalTransition } from '../errors.ts';
+import type { Digest, DocumentId, Instant, Micros, Sha } from '../id.ts';
+import type { Ceremony, Commands } from '../project/project.ts';
+import type { DocumentKind, Phase, Ticket, WaitReason } from './ticket.ts';
+import { isOver, ticketName } from './ticket.ts';
+
+export type TicketCommand =
+  | { readonly type: 'mirrored'; readonly commit: Sha; readonly bundle: string }
+  | { readonly type: 'enterPhase'; readonly phase: Phase }
+  | { readonly type: 'wait'; readonly reason: WaitReason }
+  | { readonly type: 'proceed' }
+  | { readonly type: 'approve'; readonly kind: DocumentKind; readonly documentId: DocumentId; readonly hash: Digest }
+  | { readonly type: 'setCeremony'; readonly ceremony: Ceremony }
+  | { readonly type: 'proveCommands'; readonly commands: Commands; readonly verified: boolean }
+  | { readonly type: 'execute'; readonly token: string }
+  | { readonly type: 'finishExecution' }
+  | { readonly type: 'advance'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'complete'; readonly branch: string }
+  | { readonly type: 'fail'; readonly reason: string }
+  | { readonly type: 'cancel'; readonly reason: string };
+
+export type TicketFact =
+  | { readonly type: 'ticket.mirrored'; readonly commit: Sha; readonly bundle: string }
+  | { readonly type: 'ticket.phase_entered'; readonly phase: Phase }
+  | { readonly type: 'ticket.waiting'; readonly reason: WaitReason }
+  | { readonly type: 'ticket.proceeded' }
+  | { readonly type: 'ticket.document_approved'; readonly kind: DocumentKind; readonly documentId: DocumentId; readonly hash: Digest }
+  | { readonly type: 'ticket.ceremony_set'; readonly ceremony: Ceremony }
+  | { readonly type: 'ticket.commands_proven'; readonly commands: Commands; readonly verified: boolean }
+  | { readonly type: 'ticket.execution_started'; readonly token: string }
+  | { readonly type: 'ticket.execution_finished'; readonly token: string }
+  | { readonly type: 'ticket.advanced'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
+  | { readonly type: 'ticket.paused' }
+  | { readonly type: 'ticket.resumed' }
+  | { readonly type: 'ticket.completed'; readonly branch: string }
+  | { readonly type: 'ticket.failed'; readonly reason: string }
+  | { readonly type: 'ticket.cancelled'; readonly reason: string };
+
+function refuse(ticket: Ticket, command: TicketCommand, why: string): never {
+  throw new IllegalTransition(`${ticketName(ticket.number)} cannot ${command.type}: ${why}`, {
+    ticketId: ticket.id,
+    status: ticket.status,
+    phase: ticket.phase,
+  });
+}
+
+/** The facts that a command leads to; an empty list when it is already so. Throws `IllegalTransition`. */
+export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact[] {
+  if (command.type === 'cancel' && ticket.status === 'cancelled') return [];
+  if (isOver(ticket.status)) refuse(ticket, command, `it is ${ticket.status}`);
+  switch (command.type) {
+    case 'mirrored':
+      return ticket.baseCommit === null ? [{ ...command, type: 'ticket.mirrored' }] : [];
+    case 'enterPhase':
+      return ticket.phase === command.phase ? [] : [{ ...command, type: 'ticket.phase_entered' }];
+    case 'wait':
+      return ticket.waitingFor === command.reason ? [] : [{ ...command, type: 'ticket.waiting' }];
+    case 'proceed':
+      return ticket.waitingFor === null ? [] : [{ type: 'ticket.proceeded' }];
+    case 'approve':
+      return ticket.approved[command.kind]?.hash === command.hash ? [] : [{ ...command, type: 'ticket.document_approved' }];
+    case 'setCeremony':
+      return ticket.ceremony === command.ceremony ? [] : [{ ...command, type: 'ticket.ceremony_set' }];
+    case 'proveCommands':
+      return [{ ...command, type: 'ticket.commands_proven' }];
+    case 'execute':
+      return ticket.executionToken === command.token ? [] : [{ ...command, type: 'ticket.execution_started' }];
+    case 'finishExecution':
+      return ticket.executionToken === null ? [] : [{ type: 'ticket.execution_finished', token: ticket.executionToken }];
+    case 'advance':
+      if (ticket.headCommit === command.to) return [];
+      if (ticket.headCommit !== command.from) refuse(ticket, command, `its branch moved past ${command.from}`);
+      return [{ ...command, type: 'ticket.advanced' }];
+    case 'pause':
+      return ticket.status === 'paused' ? [] : [{ type: 'ticket.paused' }];
+    case 'resume':
+      if (ticket.status !== 'paused') refuse(ticket, command, 'it is not paused');
+      return [{ type: 'ticket.resumed' }];
+    case 'complete':
+      return [{ ...command, type: 'ticket.completed' }];
+    case 'fail':
+      return [{ ...command, type: 'ticket.failed' }];
+    case 'cancel':
+      return [{ ...command, type: 'ticket.cancelled' }];
+    default:
+      return command satisfies never;
+  }
+}
+
+/** The ticket after a fact. Total: a fact that was stored is never refused. */
+export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Ticket {
+  const next = { ...ticket, updatedAt: at };
+  switch (fact.type) {
+    case 'ticket.mirrored':
+      return { ...next, baseCommit: fact.commit, headCommit: fact.commit, baseBundle: fact.bundle };
+    case 'ticket.phase_entered':
+      return { ...next, phase: fact.phase };
+    case 'ticket.waiting':
+      return { ...next, waitingFor: fact.reason, status: ticket.status === 'paused' ? 'paused' : 'waiting' };
+    case 'ticket.proceeded':
+      return { ...next, status: ticket.status === 'paused' ? 'paused' : 'running', waitingFor: null };
+    case 'ticket.document_approved':
+      return { ...next, approved: { ...ticket.approved, [fact.kind]: { documentId: fact.documentId, hash: fact.hash } } };
+    case 'ticket.ceremony_set':
+      return { ...next, ceremony: fact.ceremony };
+    case 'ticket.commands_proven':
+      return { ...next, commands: fact.commands, verification: fact.verified ? 'verified' : 'unverified' };
+    case 'ticket.execution_started':
+      return { ...next, executionToken: fact.token };
+    case 'ticket.execution_finished':
+      return { ...next, executionToken: null };
+    case 'ticket.advanced':
+      return { ...next, headCommit: fact.to, branchBundle: fact.bundle };
+    case 'ticket.paused':
+      return { ...next, status: 'paused' };
+    case 'ticket.resumed':
+      return { ...next, status: ticket.waitingFor === null ? 'running' : 'waiting' };
+    case 'ticket.completed':
+      return { ...next, status: 'completed', waitingFor: null, branch: fact.branch };
+    case 'ticket.failed':
+      return { ...next, status: 'failed', waitingFor: null, reason: fact.reason };
+    case 'ticket.cancelled':
+      return { ...next, status: 'cancelled', waitingFor: null, reason: fact.reason };
+    default:
+      return fact satisfies never;
+  }
+}
+
+/** Money that a ticket may still take: what is neither spent nor reserved, never negative. */
+export function remaining(balance: { limit: Micros; spent: Micros; reserved: Micros }): Micros {
+  return Math.max(0, balance.limit - balance.spent - balance.reserved);
+}
