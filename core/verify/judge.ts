@@ -1,0 +1,84 @@
+/**
+ * From what a check measured to what it means. Zero tests is a failure; what failed on the base commit already is told apart.
+ */
+import type { CheckResult, CommandResult } from './check.ts';
+
+export type Verdict =
+  | { readonly type: 'passed'; readonly preExisting: readonly string[]; readonly unverified: boolean }
+  | { readonly type: 'failed'; readonly reason: string; readonly log: string }
+  | { readonly type: 'conflict'; readonly files: readonly string[]; readonly detail: string };
+
+type Checked = Extract<CheckResult, { type: 'checked' }>;
+
+const succeeded = (result: CommandResult) => result.exitCode === 0;
+
+function failingTests(result: CommandResult | undefined): readonly string[] {
+  return result?.tests && result.tests.framework !== 'unknown' ? result.tests.failures : [];
+}
+
+function howItEnded(result: CommandResult): string {
+  if (result.timedOut) return `was stopped after ${Math.round(result.durationMs / 1000)} s`;
+  return result.exitCode === null ? 'was killed by a signal' : `exited with code ${result.exitCode}`;
+}
+
+/** Whether each failing test (by name) failed on the base commit too, and the command failed there as well. */
+function failedBefore(result: CommandResult, baseline: Checked | null): boolean {
+  const before = baseline?.commands.find((command) => command.name === result.name);
+  if (!before || succeeded(before) || before.command !== result.command || result.timedOut) return false;
+  if (result.name !== 'test') return true;
+  const now = failingTests(result);
+  const then = new Set(failingTests(before));
+  // A list cut at its limit cannot prove that nothing new failed.
+  return now.length > 0 && now.length < 50 && now.every((name) => then.has(name));
+}
+
+function judgeCommand(result: CommandResult, baseline: Checked | null): { failure?: string; preExisting?: string } {
+  if (!succeeded(result)) {
+    const sentence = `\`${result.command}\` (${result.name}) ${howItEnded(result)}`;
+    if (failedBefore(result, baseline)) return { preExisting: `${sentence}, as it did on the base commit` };
+    return { failure: sentence };
+  }
+  if (result.name === 'test' && result.tests && result.tests.framework !== 'unknown' && result.tests.run === 0) {
+    return { failure: `\`${result.command}\` ran no test` };
+  }
+  return {};
+}
+
+/** What a check of work (or of the final branch) means, given the baseline on the base commit (null when there was none). */
+export function judge(result: CheckResult, baseline: CheckResult | null): Verdict {
+  switch (result.type) {
+    case 'conflict':
+      return { type: 'conflict', files: result.files, detail: result.detail };
+    case 'empty':
+      return { type: 'failed', reason: 'The submitted work changes nothing.', log: '' };
+    case 'checked': {
+      const before = baseline?.type === 'checked' ? baseline : null;
+      const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));
+      const culprit = judged.find((entry) => entry.failure !== undefined);
+      if (culprit?.failure !== undefined) return { type: 'failed', reason: culprit.failure, log: culprit.command.excerpt };
+      return {
+        type: 'passed',
+        preExisting: judged.flatMap((entry) => (entry.preExisting === undefined ? [] : [entry.preExisting])),
+        unverified: !result.commands.some((command) => command.name === 'test'),
+      };
+    }
+    default:
+      return result satisfies never;
+  }
+}
+
+export type Baseline =
+  | { readonly type: 'usable'; readonly verified: boolean }
+  | { readonly type: 'unusable'; readonly reason: string; readonly log: string };
+
+/** What the check on the base commit means: setup must work; tests that run make the ticket `verified`. */
+export function judgeBaseline(result: CheckResult): Baseline {
+  if (result.type !== 'checked') return { type: 'unusable', reason: 'The base commit could not be checked.', log: '' };
+  const setup = result.commands.find((command) => command.name === 'setup');
+  if (setup && !succeeded(setup)) {
+    return { type: 'unusable', reason: `Setup \`${setup.command}\` ${howItEnded(setup)} on the base commit`, log: setup.excerpt };
+  }
+  const test = result.commands.find((command) => command.name === 'test');
+  const counted = test?.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test?.exitCode === 0;
+  return { type: 'usable', verified: counted === true };
+}

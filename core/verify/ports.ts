@@ -1,0 +1,42 @@
+import type { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
+import type { CheckPurpose, CommandName, TestCounts } from './check.ts';
+
+/** One command that the platform ran on one commit: what was measured. Never changed. */
+export interface Evidence {
+  readonly id: EvidenceId;
+  readonly ticketId: TicketId;
+  readonly taskId: TaskId | null;
+  readonly runId: RunId;
+  readonly purpose: CheckPurpose;
+  /** The criteria that this check speaks for (those of the task; all for the final check). */
+  readonly criteria: readonly string[];
+  readonly commit: Sha;
+  readonly name: CommandName;
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  readonly tests: TestCounts | null;
+  readonly logBlob: string;
+  readonly logDigest: Digest;
+  /** Passed, failed, or failed on the base commit already. */
+  readonly verdict: 'passed' | 'failed' | 'pre-existing';
+  readonly at: Instant;
+}
+
+/** Storing evidence. */
+export interface EvidenceRows {
+  insert(evidence: Evidence): Promise<void>;
+  list(ticketId: TicketId): Promise<Evidence[]>;
+}
+
+/** The bytes of bundles, logs and setup caches, by key. Keys are paths of `[A-Za-z0-9._-]` segments. */
+export interface Blobs {
+  /** Writes at once or not at all; the same key again replaces. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Throws `NotFound`. */
+  get(key: string): Promise<Uint8Array>;
+  /** Size in bytes, or null when there is none. */
+  size(key: string): Promise<number | null>;
+  /** A URL that allows exactly one verb on exactly this key until it expires. */
+  presign(verb: 'GET' | 'PUT', key: string, expiresInSeconds: number): Promise<string>;
+}
