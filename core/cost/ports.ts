@@ -41,5 +41,7 @@ export interface ModelCallRows {
   /** Adds; the same key again changes nothing. */
   insert(call: ModelCall): Promise<void>;
   /** How many were made in a ticket, and their usage summed. */
-  totals(ticketId: TicketId): Promise<{ readonly calls: number; readonly usage: Usage; readonly costMicros: Micros }>;
+  totals(
+    ticketId: TicketId,
+  ): Promise<{ readonly calls: number; readonly usage: Usage; readonly costMicros: Micros }>;
 }

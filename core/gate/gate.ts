@@ -11,7 +11,11 @@ import { Ceremony } from '../project/project.ts';
 import { DocumentPhase } from '../ticket/ticket.ts';
 
 /** A range of money, both in micro-USD. */
-export const Forecast = z.object({ p50Micros: Micros, p90Micros: Micros, basis: z.enum(['history', 'prior']) });
+export const Forecast = z.object({
+  p50Micros: Micros,
+  p90Micros: Micros,
+  basis: z.enum(['history', 'prior']),
+});
 export type Forecast = z.infer<typeof Forecast>;
 
 export const GateState = z.discriminatedUnion('status', [
@@ -47,7 +51,13 @@ export const Gate = z.object({
 export type Gate = z.infer<typeof Gate>;
 
 export type GateCommand =
-  | { readonly type: 'approve'; readonly by: string; readonly hash: Digest; readonly comment: string | null; readonly ceremony: Ceremony | null }
+  | {
+      readonly type: 'approve';
+      readonly by: string;
+      readonly hash: Digest;
+      readonly comment: string | null;
+      readonly ceremony: Ceremony | null;
+    }
   | { readonly type: 'reject'; readonly by: string; readonly hash: Digest; readonly comment: string }
   | { readonly type: 'supersede' }
   | { readonly type: 'expire' };
@@ -60,22 +70,31 @@ export function decideGate(gate: Gate, command: GateCommand, at: Instant): GateS
   const { state } = gate;
   if (state.status !== 'open') {
     const who = 'by' in state ? ` by ${state.by}` : '';
-    throw new IllegalTransition(`This gate was already ${state.status}${who}.`, { gateId: gate.id, status: state.status });
+    throw new IllegalTransition(`This gate was already ${state.status}${who}.`, {
+      gateId: gate.id,
+      status: state.status,
+    });
   }
   switch (command.type) {
     case 'approve':
     case 'reject':
       if (command.hash !== gate.documentHash) {
-        throw new IllegalTransition('The decision is for another version of the document than the gate shows.', {
-          gateId: gate.id,
-          expected: gate.documentHash,
-          given: command.hash,
-        });
+        throw new IllegalTransition(
+          'The decision is for another version of the document than the gate shows.',
+          {
+            gateId: gate.id,
+            expected: gate.documentHash,
+            given: command.hash,
+          },
+        );
       }
-      if (at >= gate.expiresAt) throw new IllegalTransition('This gate expired.', { gateId: gate.id, status: 'expired' });
+      if (at >= gate.expiresAt)
+        throw new IllegalTransition('This gate expired.', { gateId: gate.id, status: 'expired' });
       if (command.type === 'reject') {
         if (command.comment.trim() === '') {
-          throw new IllegalTransition('A rejection needs a comment: the phase runs again with it.', { gateId: gate.id });
+          throw new IllegalTransition('A rejection needs a comment: the phase runs again with it.', {
+            gateId: gate.id,
+          });
         }
         return { status: 'rejected', by: command.by, at, comment: command.comment };
       }

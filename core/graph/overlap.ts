@@ -18,10 +18,16 @@ function segments(glob: string): Segment[] {
 function segmentsMeet(a: string, b: string): boolean {
   const wild = /[*?[{(!+@]/;
   if (!wild.test(a) && !wild.test(b)) return a === b;
-  const literalHead = (text: string) => text.slice(0, text.search(wild) === -1 ? text.length : text.search(wild));
+  const literalHead = (text: string) =>
+    text.slice(0, text.search(wild) === -1 ? text.length : text.search(wild));
   const literalTail = (text: string) => /[^*?[\]{}()!+@]*$/.exec(text)?.[0] ?? '';
   const [headA, headB] = [literalHead(a), literalHead(b)];
-  const heads = wild.test(a) && wild.test(b) ? headA.startsWith(headB) || headB.startsWith(headA) : wild.test(a) ? b.startsWith(headA) : a.startsWith(headB);
+  const heads =
+    wild.test(a) && wild.test(b)
+      ? headA.startsWith(headB) || headB.startsWith(headA)
+      : wild.test(a)
+        ? b.startsWith(headA)
+        : a.startsWith(headB);
   if (!heads) return false;
   const [tailA, tailB] = [literalTail(a), literalTail(b)];
   return tailA.endsWith(tailB) || tailB.endsWith(tailA);
@@ -40,5 +46,7 @@ function meet(a: readonly Segment[], b: readonly Segment[]): boolean {
 /** Whether any glob of one list can match a path that a glob of the other list matches. A folder's name covers what is in it. */
 export function overlap(a: readonly string[], b: readonly string[]): boolean {
   const folders = (glob: string) => [segments(glob), [...segments(glob), { any: true } as const]];
-  return a.some((left) => b.some((right) => folders(left).some((x) => folders(right).some((y) => meet(x, y)))));
+  return a.some((left) =>
+    b.some((right) => folders(left).some((x) => folders(right).some((y) => meet(x, y)))),
+  );
 }

@@ -63,7 +63,11 @@ function blockedBehind(tasks: readonly Task[]): Map<TaskKey, TaskKey> {
 }
 
 /** Decides what to make ready, block and start. Same input, same plan. */
-export function schedule(tasks: readonly Task[], limits: { readonly parallel: number }, overlap: Overlap): Plan {
+export function schedule(
+  tasks: readonly Task[],
+  limits: { readonly parallel: number },
+  overlap: Overlap,
+): Plan {
   const done = new Set(tasks.filter((task) => task.state.status === 'done').map((task) => task.key));
   const culprit = blockedBehind(tasks);
   const waiting = tasks.filter((task) => ['pending', 'ready', 'blocked'].includes(task.state.status));
@@ -72,7 +76,9 @@ export function schedule(tasks: readonly Task[], limits: { readonly parallel: nu
     const already = task.state.status === 'blocked' && task.state.by === by;
     return by === undefined || already ? [] : [{ task, by }];
   });
-  const free = waiting.filter((task) => !culprit.has(task.key) && task.dependsOn.every((key) => done.has(key)));
+  const free = waiting.filter(
+    (task) => !culprit.has(task.key) && task.dependsOn.every((key) => done.has(key)),
+  );
   const path = remainingPath(tasks);
   const order = [...free].sort(
     (a, b) =>

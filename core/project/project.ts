@@ -15,7 +15,12 @@ export const GatePolicy = z.object({
 export type GatePolicy = z.infer<typeof GatePolicy>;
 
 /** People look at what will be built and how; the plan is a matter the evaluator can judge. */
-export const defaultGates: GatePolicy = { explore: 'off', requirements: 'human', design: 'human', tasks: 'auto' };
+export const defaultGates: GatePolicy = {
+  explore: 'off',
+  requirements: 'human',
+  design: 'human',
+  tasks: 'auto',
+};
 
 /** How much writing comes before the code: one task with criteria, requirements and tasks, or all phases. */
 export const Ceremony = z.enum(['direct', 'short', 'full']);

@@ -1,4 +1,15 @@
-import type { Digest, DiscoveryId, Instant, MemoryId, ProjectId, QuestionId, RunId, Sha, TaskId, TicketId } from '../id.ts';
+import type {
+  Digest,
+  DiscoveryId,
+  Instant,
+  MemoryId,
+  ProjectId,
+  QuestionId,
+  RunId,
+  Sha,
+  TaskId,
+  TicketId,
+} from '../id.ts';
 import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 
@@ -80,7 +91,15 @@ export interface Discovery {
   readonly id: DiscoveryId;
   readonly ticketId: TicketId;
   readonly runId: RunId;
-  readonly kind: 'bug' | 'missing_requirement' | 'dependency' | 'integration' | 'security' | 'optimization' | 'debt' | 'clarification';
+  readonly kind:
+    | 'bug'
+    | 'missing_requirement'
+    | 'dependency'
+    | 'integration'
+    | 'security'
+    | 'optimization'
+    | 'debt'
+    | 'clarification';
   readonly title: string;
   readonly detail: string;
   readonly blocking: boolean;
@@ -107,7 +126,13 @@ export interface Memory {
 export interface MemoryRows {
   insert(memory: Memory, vector: readonly number[], model: string): Promise<void>;
   /** Hybrid search (vector + full text, reciprocal rank fusion with k = 60), best first. */
-  search(projectId: ProjectId, text: string, vector: readonly number[], model: string, limit: number): Promise<Memory[]>;
+  search(
+    projectId: ProjectId,
+    text: string,
+    vector: readonly number[],
+    model: string,
+    limit: number,
+  ): Promise<Memory[]>;
 }
 
 /** A finished setup of a project's base commit, by the digest of what it read. Only platform checks on a base commit write it. */

@@ -12,7 +12,15 @@ import { Phase } from '../ticket/ticket.ts';
 import { CheckPlan, CheckResult } from '../verify/check.ts';
 
 /** What an agent is in a run. `verifier` also names the platform's own check runs. */
-export const Role = z.enum(['explorer', 'analyst', 'architect', 'planner', 'builder', 'verifier', 'integrator']);
+export const Role = z.enum([
+  'explorer',
+  'analyst',
+  'architect',
+  'planner',
+  'builder',
+  'verifier',
+  'integrator',
+]);
 export type Role = z.infer<typeof Role>;
 
 /** Why a run cannot go on without a person. */
@@ -116,18 +124,39 @@ export function decideRun(run: Run, command: RunCommand, at: Instant): Run {
   switch (command.type) {
     case 'claim':
       if (state.status === 'held') throw new IllegalTransition('The run is held.', { runId: run.id });
-      return { ...run, state: { status: 'running', startedAt: startedAt ?? at, leaseUntil: command.leaseUntil } };
+      return {
+        ...run,
+        state: { status: 'running', startedAt: startedAt ?? at, leaseUntil: command.leaseUntil },
+      };
     case 'hold':
       return { ...run, state: { status: 'held', reason: command.reason, at, startedAt }, sandbox: null };
     case 'resume':
       if (state.status !== 'held') throw new IllegalTransition('The run is not held.', { runId: run.id });
-      return { ...run, state: { status: 'requested', at }, attempt: run.attempt + 1, lost: 0, token: command.token, sandbox: null };
+      return {
+        ...run,
+        state: { status: 'requested', at },
+        attempt: run.attempt + 1,
+        lost: 0,
+        token: command.token,
+        sandbox: null,
+      };
     case 'lose': {
-      if (state.status === 'held') throw new IllegalTransition('The run has no sandbox to lose.', { runId: run.id });
+      if (state.status === 'held')
+        throw new IllegalTransition('The run has no sandbox to lose.', { runId: run.id });
       const lost = run.lost + 1;
-      if (lost < maxLost) return { ...run, state: { status: 'requested', at }, attempt: run.attempt + 1, lost, sandbox: null };
+      if (lost < maxLost)
+        return { ...run, state: { status: 'requested', at }, attempt: run.attempt + 1, lost, sandbox: null };
       const message = `Its sandbox died ${lost} times in a row without a new step.`;
-      return { ...run, lost, state: { status: 'ended', outcome: { type: 'failed', reason: 'sandbox-lost', message }, at, startedAt } };
+      return {
+        ...run,
+        lost,
+        state: {
+          status: 'ended',
+          outcome: { type: 'failed', reason: 'sandbox-lost', message },
+          at,
+          startedAt,
+        },
+      };
     }
     case 'end':
       return { ...run, state: { status: 'ended', outcome: command.outcome, at, startedAt } };
@@ -139,6 +168,11 @@ export function decideRun(run: Run, command: RunCommand, at: Instant): Run {
 /** Refuses a write of another attempt than the current one, or to a run that is not live. Throws `StaleAttempt`. */
 export function fence(run: Run, attempt: number): void {
   if (attempt !== run.attempt || run.state.status === 'ended' || run.state.status === 'held') {
-    throw new StaleAttempt(`Attempt ${attempt} of the run is over.`, { runId: run.id, attempt, current: run.attempt, status: run.state.status });
+    throw new StaleAttempt(`Attempt ${attempt} of the run is over.`, {
+      runId: run.id,
+      attempt,
+      current: run.attempt,
+      status: run.state.status,
+    });
   }
 }

@@ -12,7 +12,12 @@ export type TicketCommand =
   | { readonly type: 'enterPhase'; readonly phase: Phase }
   | { readonly type: 'wait'; readonly reason: WaitReason }
   | { readonly type: 'proceed' }
-  | { readonly type: 'approve'; readonly kind: DocumentKind; readonly documentId: DocumentId; readonly hash: Digest }
+  | {
+      readonly type: 'approve';
+      readonly kind: DocumentKind;
+      readonly documentId: DocumentId;
+      readonly hash: Digest;
+    }
   | { readonly type: 'setCeremony'; readonly ceremony: Ceremony }
   | { readonly type: 'proveCommands'; readonly commands: Commands; readonly verified: boolean }
   | { readonly type: 'execute'; readonly token: string }
@@ -29,7 +34,12 @@ export type TicketFact =
   | { readonly type: 'ticket.phase_entered'; readonly phase: Phase }
   | { readonly type: 'ticket.waiting'; readonly reason: WaitReason }
   | { readonly type: 'ticket.proceeded' }
-  | { readonly type: 'ticket.document_approved'; readonly kind: DocumentKind; readonly documentId: DocumentId; readonly hash: Digest }
+  | {
+      readonly type: 'ticket.document_approved';
+      readonly kind: DocumentKind;
+      readonly documentId: DocumentId;
+      readonly hash: Digest;
+    }
   | { readonly type: 'ticket.ceremony_set'; readonly ceremony: Ceremony }
   | { readonly type: 'ticket.commands_proven'; readonly commands: Commands; readonly verified: boolean }
   | { readonly type: 'ticket.execution_started'; readonly token: string }
@@ -63,18 +73,25 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
     case 'proceed':
       return ticket.waitingFor === null ? [] : [{ type: 'ticket.proceeded' }];
     case 'approve':
-      return ticket.approved[command.kind]?.hash === command.hash ? [] : [{ ...command, type: 'ticket.document_approved' }];
+      return ticket.approved[command.kind]?.hash === command.hash
+        ? []
+        : [{ ...command, type: 'ticket.document_approved' }];
     case 'setCeremony':
       return ticket.ceremony === command.ceremony ? [] : [{ ...command, type: 'ticket.ceremony_set' }];
     case 'proveCommands':
       return [{ ...command, type: 'ticket.commands_proven' }];
     case 'execute':
-      return ticket.executionToken === command.token ? [] : [{ ...command, type: 'ticket.execution_started' }];
+      return ticket.executionToken === command.token
+        ? []
+        : [{ ...command, type: 'ticket.execution_started' }];
     case 'finishExecution':
-      return ticket.executionToken === null ? [] : [{ type: 'ticket.execution_finished', token: ticket.executionToken }];
+      return ticket.executionToken === null
+        ? []
+        : [{ type: 'ticket.execution_finished', token: ticket.executionToken }];
     case 'advance':
       if (ticket.headCommit === command.to) return [];
-      if (ticket.headCommit !== command.from) refuse(ticket, command, `its branch moved past ${command.from}`);
+      if (ticket.headCommit !== command.from)
+        refuse(ticket, command, `its branch moved past ${command.from}`);
       return [{ ...command, type: 'ticket.advanced' }];
     case 'pause':
       return ticket.status === 'paused' ? [] : [{ type: 'ticket.paused' }];
@@ -105,7 +122,10 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.proceeded':
       return { ...next, status: ticket.status === 'paused' ? 'paused' : 'running', waitingFor: null };
     case 'ticket.document_approved':
-      return { ...next, approved: { ...ticket.approved, [fact.kind]: { documentId: fact.documentId, hash: fact.hash } } };
+      return {
+        ...next,
+        approved: { ...ticket.approved, [fact.kind]: { documentId: fact.documentId, hash: fact.hash } },
+      };
     case 'ticket.ceremony_set':
       return { ...next, ceremony: fact.ceremony };
     case 'ticket.commands_proven':

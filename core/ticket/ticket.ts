@@ -4,7 +4,7 @@
  * `phase` says where on the road it is, `status` whether it moves. The board column is derived from both (`column`).
  */
 import { z } from 'zod';
-import { Digest, DocumentId, Instant, Micros, ProjectId, Sha, TicketId } from '../id.ts';
+import { Digest, DocumentId, Instant, ProjectId, Sha, TicketId } from '../id.ts';
 import { Ceremony, Commands, GatePolicy } from '../project/project.ts';
 
 /** The stations of the road, in order. */
@@ -102,7 +102,9 @@ export function branchName(number: number, title: string): string {
 }
 
 /** The board column, derived and never stored. */
-export function column(ticket: Pick<Ticket, 'phase' | 'status'>): 'spec' | 'building' | 'needs you' | 'done' | 'stopped' {
+export function column(
+  ticket: Pick<Ticket, 'phase' | 'status'>,
+): 'spec' | 'building' | 'needs you' | 'done' | 'stopped' {
   if (ticket.status === 'completed') return 'done';
   if (ticket.status === 'failed' || ticket.status === 'cancelled') return 'stopped';
   if (ticket.status === 'waiting' || ticket.status === 'paused') return 'needs you';

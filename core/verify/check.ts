@@ -15,7 +15,14 @@ export const CheckPlan = z.object({
   head: Sha,
   /** For `task`: the work to merge, and the message of the one clean commit that it becomes. */
   merge: z
-    .object({ tip: Sha, bundle: z.string(), message: z.string(), authorName: z.string(), authorEmail: z.string(), date: z.string() })
+    .object({
+      tip: Sha,
+      bundle: z.string(),
+      message: z.string(),
+      authorName: z.string(),
+      authorEmail: z.string(),
+      date: z.string(),
+    })
     .nullable(),
   commands: Commands,
 });
@@ -25,7 +32,19 @@ export type CheckPlan = z.infer<typeof CheckPlan>;
 export const TestCounts = z.discriminatedUnion('framework', [
   z.object({ framework: z.literal('unknown') }),
   z.object({
-    framework: z.enum(['node:test', 'vitest', 'jest', 'mocha', 'pytest', 'unittest', 'go', 'cargo', 'nextest', 'junit', 'several']),
+    framework: z.enum([
+      'node:test',
+      'vitest',
+      'jest',
+      'mocha',
+      'pytest',
+      'unittest',
+      'go',
+      'cargo',
+      'nextest',
+      'junit',
+      'several',
+    ]),
     run: z.number().int().nonnegative(),
     failed: z.number().int().nonnegative(),
     skipped: z.number().int().nonnegative(),
@@ -58,7 +77,11 @@ export type CommandResult = z.infer<typeof CommandResult>;
 
 export const CheckResult = z.discriminatedUnion('type', [
   /** The work does not merge cleanly onto the head. */
-  z.object({ type: z.literal('conflict'), files: z.array(z.string()).max(1000), detail: z.string().max(20_000) }),
+  z.object({
+    type: z.literal('conflict'),
+    files: z.array(z.string()).max(1000),
+    detail: z.string().max(20_000),
+  }),
   z.object({
     type: z.literal('checked'),
     /** The checked commit: `head` itself, or the merge result. */

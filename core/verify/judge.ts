@@ -32,13 +32,21 @@ function failedBefore(result: CommandResult, baseline: Checked | null): boolean 
   return now.length > 0 && now.length < 50 && now.every((name) => then.has(name));
 }
 
-function judgeCommand(result: CommandResult, baseline: Checked | null): { failure?: string; preExisting?: string } {
+function judgeCommand(
+  result: CommandResult,
+  baseline: Checked | null,
+): { failure?: string; preExisting?: string } {
   if (!succeeded(result)) {
     const sentence = `\`${result.command}\` (${result.name}) ${howItEnded(result)}`;
     if (failedBefore(result, baseline)) return { preExisting: `${sentence}, as it did on the base commit` };
     return { failure: sentence };
   }
-  if (result.name === 'test' && result.tests && result.tests.framework !== 'unknown' && result.tests.run === 0) {
+  if (
+    result.name === 'test' &&
+    result.tests &&
+    result.tests.framework !== 'unknown' &&
+    result.tests.run === 0
+  ) {
     return { failure: `\`${result.command}\` ran no test` };
   }
   return {};
@@ -55,7 +63,8 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
       const before = baseline?.type === 'checked' ? baseline : null;
       const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));
       const culprit = judged.find((entry) => entry.failure !== undefined);
-      if (culprit?.failure !== undefined) return { type: 'failed', reason: culprit.failure, log: culprit.command.excerpt };
+      if (culprit?.failure !== undefined)
+        return { type: 'failed', reason: culprit.failure, log: culprit.command.excerpt };
       return {
         type: 'passed',
         preExisting: judged.flatMap((entry) => (entry.preExisting === undefined ? [] : [entry.preExisting])),
@@ -73,12 +82,18 @@ export type Baseline =
 
 /** What the check on the base commit means: setup must work; tests that run make the ticket `verified`. */
 export function judgeBaseline(result: CheckResult): Baseline {
-  if (result.type !== 'checked') return { type: 'unusable', reason: 'The base commit could not be checked.', log: '' };
+  if (result.type !== 'checked')
+    return { type: 'unusable', reason: 'The base commit could not be checked.', log: '' };
   const setup = result.commands.find((command) => command.name === 'setup');
   if (setup && !succeeded(setup)) {
-    return { type: 'unusable', reason: `Setup \`${setup.command}\` ${howItEnded(setup)} on the base commit`, log: setup.excerpt };
+    return {
+      type: 'unusable',
+      reason: `Setup \`${setup.command}\` ${howItEnded(setup)} on the base commit`,
+      log: setup.excerpt,
+    };
   }
   const test = result.commands.find((command) => command.name === 'test');
-  const counted = test?.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test?.exitCode === 0;
+  const counted =
+    test?.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test?.exitCode === 0;
   return { type: 'usable', verified: counted === true };
 }
