@@ -64,6 +64,9 @@ const article = word('the|an|a|each|every|all|any|both|no|this|these|those|its')
 /** Modal verbs that stand where `shall` should; `not` is allowed after any of them. */
 const modal = word('should|must|will|would|may|might|can|could');
 
+/** Turns of phrase that begin like a clause and are none: "the items, if any, and …". */
+const idiom = /^(?:if|where|when)\s+(?:any|applicable|possible|needed|necessary|so|not)\s*,/iu;
+
 /** Parses one sentence; never throws. */
 export function parseEars(text: string): EarsResult {
   const masked = mask(text);
@@ -127,6 +130,7 @@ function clauseHeads(masked: string, start: number, end: number): Head[] {
   for (const { comma, at } of openings) {
     const found = keywordAt(masked, at);
     const before = heads.at(-1)?.keyword;
+    if (before && idiom.test(masked.slice(at, end))) continue;
     if (found && (!before || mayFollow(before, found))) heads.push({ keyword: found, at, comma });
   }
   return heads;
@@ -241,10 +245,13 @@ function noShall(masked: string, start: number, isConditional: boolean): EarsRes
   return refuse('shall-missing', `'shall' missing in the main clause at ${at}`, at);
 }
 
-/** The words of a span with white space collapsed; empty when it holds no letter, digit or symbol worth the name. */
+/** The words of a span with white space collapsed and outer commas cut; empty when it holds no letter, digit or symbol worth the name. */
 function content(text: string, masked: string, from: number, to: number): string {
   const span = trimmedSpan(masked, Math.min(from, to), to);
-  const words = text.slice(span.from, span.to).replace(/\s+/gu, ' ');
+  const words = text
+    .slice(span.from, span.to)
+    .replace(/\s+/gu, ' ')
+    .replace(/^,\s*|\s*,$/gu, '');
   return /[\p{L}\p{N}\p{S}]/u.test(words) ? words : '';
 }
 
