@@ -13,13 +13,16 @@ const turns: Record<Role, number> = {
   integrator: 80,
 };
 
-/** The limits of a run by role and model. Two thirds of the window: past that, answers get worse before they get refused. */
+/**
+ * The limits of a run by role and model. A context restarts at two thirds of the window (past that, answers get worse
+ * before they get refused) and at 180,000 tokens at the latest: each turn pays for what it carries.
+ */
 export function limitsFor(role: Role, model: string): Limits {
   const { window, maxOutput } = modelOf(model);
   return {
     turns: turns[role],
     minutes: role === 'builder' || role === 'integrator' ? 120 : 60,
-    contextTokens: Math.floor((window * 2) / 3),
+    contextTokens: Math.min(180_000, Math.floor((window * 2) / 3)),
     maxOutputTokens: maxOutput,
     commandSeconds: role === 'builder' || role === 'integrator' ? 1200 : 300,
     checkSeconds: 1800,
