@@ -62,6 +62,8 @@ function findings({
     ),
     ...when(sizeReason.trim().length < 15, 'thin-size-reason', 0.15, 'The size needs a reason'),
     ...when(stack.length === 0, 'no-stack', 0.1, 'The stack is not named'),
+    // One of these two at most: they exclude each other and share their weight.
+    ...share(vague, criteria.length, 'vague-words', 0.1, 'Say it so that a check can answer'),
     ...when(
       size !== 'direct' && work !== undefined,
       'needless-direct',
