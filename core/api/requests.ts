@@ -1,0 +1,73 @@
+/** What the HTTP API takes. Unknown fields are refused, so that a misspelt option is never silently ignored. */
+import { z } from 'zod';
+import { Digest, Micros, ProjectId } from '../id.ts';
+import { Ceremony, Commands, GatePolicy, NetworkPolicy } from '../project/project.ts';
+
+export const ConnectProject = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  /** A folder on this machine, or a URL that git can reach. */
+  repo: z.string().trim().min(1).max(1000),
+  defaultBranch: z.string().min(1).max(255).optional(),
+  commands: Commands.strict().optional(),
+  gates: GatePolicy.partial().strict().optional(),
+  ceremony: z.union([Ceremony, z.literal('auto')]).optional(),
+  budgetMicros: Micros.optional(),
+  network: NetworkPolicy.optional(),
+  protectedPaths: z.array(z.string().min(1).max(300)).max(100).optional(),
+  parallelTasks: z.number().int().min(1).max(32).optional(),
+});
+export type ConnectProject = z.infer<typeof ConnectProject>;
+
+export const UpdateProject = ConnectProject.omit({ repo: true }).partial();
+export type UpdateProject = z.infer<typeof UpdateProject>;
+
+export const SubmitTicket = z.strictObject({
+  projectId: ProjectId,
+  title: z.string().trim().min(1).max(200),
+  description: z.string().max(50_000).default(''),
+  gates: GatePolicy.partial().strict().optional(),
+  budgetMicros: Micros.optional(),
+});
+export type SubmitTicket = z.infer<typeof SubmitTicket>;
+
+/** A decision names the hash of the version that the person has read. */
+export const ApproveGate = z.strictObject({
+  hash: Digest,
+  comment: z.string().max(10_000).optional(),
+  ceremony: Ceremony.optional(),
+});
+export type ApproveGate = z.infer<typeof ApproveGate>;
+
+export const RejectGate = z.strictObject({ hash: Digest, comment: z.string().trim().min(1).max(10_000) });
+export type RejectGate = z.infer<typeof RejectGate>;
+
+export const SetBudget = z.strictObject({ limitMicros: Micros });
+export type SetBudget = z.infer<typeof SetBudget>;
+
+export const AnswerQuestion = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
+export type AnswerQuestion = z.infer<typeof AnswerQuestion>;
+
+export const SteerRun = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
+export type SteerRun = z.infer<typeof SteerRun>;
+
+/** The new text of one requirement, with its criteria as they shall be (ids kept where the meaning is the same). */
+export const ChangeRequirement = z.strictObject({
+  text: z.string().trim().min(1).max(2000),
+  criteria: z
+    .array(
+      z.strictObject({
+        id: z.string().max(20).optional(),
+        text: z.string().trim().min(1).max(1000),
+        kind: z.enum(['example', 'property']),
+        hint: z.string().max(1000).optional(),
+      }),
+    )
+    .min(1)
+    .max(20),
+});
+export type ChangeRequirement = z.infer<typeof ChangeRequirement>;
+
+export const CancelTicket = z.strictObject({ reason: z.string().max(1000).optional() });
+export type CancelTicket = z.infer<typeof CancelTicket>;
+
+export const MergePull = z.strictObject({});

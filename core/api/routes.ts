@@ -1,0 +1,260 @@
+/**
+ * Every route of the public API in one table: verb, path, what it takes and answers, and what it is for.
+ *
+ * `:ticket` is an id, a name (`TKT-12`) or a number. POST takes an `Idempotency-Key` header. Lists take `limit`.
+ * The server, the OpenAPI description, the console and the CLI all read this table.
+ */
+import { z } from 'zod';
+import {
+  AnswerQuestion,
+  ApproveGate,
+  CancelTicket,
+  ChangeRequirement,
+  ConnectProject,
+  RejectGate,
+  SetBudget,
+  SteerRun,
+  SubmitTicket,
+  UpdateProject,
+} from './requests.ts';
+import {
+  CostView,
+  DiffView,
+  DiscoveryView,
+  DocumentDiffView,
+  DocumentView,
+  EventView,
+  EvidenceView,
+  GateView,
+  HealthView,
+  ProjectView,
+  PullView,
+  page,
+  QuestionView,
+  RunView,
+  StepView,
+  TaskView,
+  TicketView,
+  TransitionView,
+} from './views.ts';
+
+const list = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item) });
+const none = z.undefined();
+const limit = z.coerce.number().int().min(1).max(500).optional();
+const after = z.coerce.number().int().min(0).optional();
+
+function route<const P extends string, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  method: 'get' | 'post' | 'patch',
+  path: P,
+  summary: string,
+  query: Q,
+  body: B,
+  answer: A,
+) {
+  return { method, path, summary, query, body, answer } as const;
+}
+
+const noQuery = z.object({});
+
+export const routes = {
+  health: route('get', '/v1/health', 'How the installation is', noQuery, none, HealthView),
+
+  listProjects: route('get', '/v1/projects', 'All connected repositories', noQuery, none, list(ProjectView)),
+  connectProject: route('post', '/v1/projects', 'Connect a repository', noQuery, ConnectProject, ProjectView),
+  getProject: route('get', '/v1/projects/:id', 'One project', noQuery, none, ProjectView),
+  updateProject: route('patch', '/v1/projects/:id', 'Change a project', noQuery, UpdateProject, ProjectView),
+
+  listTickets: route(
+    'get',
+    '/v1/tickets',
+    'Tickets, newest first',
+    z.object({
+      project: z.string().optional(),
+      status: z.string().optional(),
+      before: z.coerce.number().int().optional(),
+      limit,
+    }),
+    none,
+    page(TicketView),
+  ),
+  submitTicket: route('post', '/v1/tickets', 'Ask for a feature', noQuery, SubmitTicket, TicketView),
+  getTicket: route('get', '/v1/tickets/:ticket', 'One ticket', noQuery, none, TicketView),
+  pauseTicket: route(
+    'post',
+    '/v1/tickets/:ticket/pause',
+    'Stop agents after their turn, start none',
+    noQuery,
+    none,
+    TicketView,
+  ),
+  resumeTicket: route('post', '/v1/tickets/:ticket/resume', 'Go on', noQuery, none, TicketView),
+  cancelTicket: route(
+    'post',
+    '/v1/tickets/:ticket/cancel',
+    'End the ticket and its sandboxes',
+    noQuery,
+    CancelTicket,
+    TicketView,
+  ),
+  setBudget: route('post', '/v1/tickets/:ticket/budget', 'Move the ceiling', noQuery, SetBudget, TicketView),
+  changeRequirement: route(
+    'post',
+    '/v1/tickets/:ticket/requirements/:requirement',
+    'Change one requirement; re-opens only what depends on it',
+    noQuery,
+    ChangeRequirement,
+    DocumentView,
+  ),
+
+  listDocuments: route(
+    'get',
+    '/v1/tickets/:ticket/documents',
+    'All versions of all documents',
+    noQuery,
+    none,
+    list(DocumentView),
+  ),
+  getDocument: route('get', '/v1/documents/:id', 'One version', noQuery, none, DocumentView),
+  diffDocument: route(
+    'get',
+    '/v1/documents/:id/diff',
+    'What changed since another version (the one before unless told)',
+    z.object({ against: z.coerce.number().int().min(1).optional() }),
+    none,
+    DocumentDiffView,
+  ),
+
+  listOpenGates: route('get', '/v1/gates', 'Gates that wait for a person', noQuery, none, list(GateView)),
+  listGates: route(
+    'get',
+    '/v1/tickets/:ticket/gates',
+    'All gates of a ticket',
+    noQuery,
+    none,
+    list(GateView),
+  ),
+  approveGate: route(
+    'post',
+    '/v1/gates/:id/approve',
+    'Approve the version with this hash',
+    noQuery,
+    ApproveGate,
+    GateView,
+  ),
+  rejectGate: route(
+    'post',
+    '/v1/gates/:id/reject',
+    'Send it back with a comment',
+    noQuery,
+    RejectGate,
+    GateView,
+  ),
+
+  listQuestions: route(
+    'get',
+    '/v1/tickets/:ticket/questions',
+    'What agents asked',
+    noQuery,
+    none,
+    list(QuestionView),
+  ),
+  answerQuestion: route(
+    'post',
+    '/v1/questions/:id/answer',
+    'Answer; the run goes on',
+    noQuery,
+    AnswerQuestion,
+    QuestionView,
+  ),
+
+  listTasks: route('get', '/v1/tickets/:ticket/tasks', 'The task graph', noQuery, none, list(TaskView)),
+  listDiscoveries: route(
+    'get',
+    '/v1/tickets/:ticket/discoveries',
+    'Work that agents found',
+    noQuery,
+    none,
+    list(DiscoveryView),
+  ),
+  listRuns: route('get', '/v1/tickets/:ticket/runs', 'Runs, newest first', noQuery, none, list(RunView)),
+  getRun: route('get', '/v1/runs/:id', 'One run', noQuery, none, RunView),
+  listSteps: route(
+    'get',
+    '/v1/runs/:id/steps',
+    'The journal',
+    z.object({ after, limit }),
+    none,
+    page(StepView),
+  ),
+  steerRun: route(
+    'post',
+    '/v1/runs/:id/steer',
+    'Say something to the agent; it hears it in its next turn',
+    noQuery,
+    SteerRun,
+    RunView,
+  ),
+
+  listEvidence: route(
+    'get',
+    '/v1/tickets/:ticket/evidence',
+    'What the platform measured',
+    noQuery,
+    none,
+    list(EvidenceView),
+  ),
+  getEvidenceLog: route(
+    'get',
+    '/v1/evidence/:ticket/:id/log',
+    'The full log, as text',
+    noQuery,
+    none,
+    z.string(),
+  ),
+
+  listPulls: route('get', '/v1/pulls', 'Pull requests of local repositories', noQuery, none, list(PullView)),
+  getPull: route('get', '/v1/tickets/:ticket/pull', 'The pull request', noQuery, none, PullView),
+  getPullDiff: route('get', '/v1/tickets/:ticket/pull/diff', 'Its unified diff', noQuery, none, DiffView),
+  mergePull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/merge',
+    'Merge where no checked-out tree is touched',
+    noQuery,
+    none,
+    PullView,
+  ),
+  closePull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/close',
+    'Close without merging',
+    noQuery,
+    none,
+    PullView,
+  ),
+
+  getCosts: route('get', '/v1/tickets/:ticket/costs', 'What it cost, by run', noQuery, none, CostView),
+  getWorkflow: route(
+    'get',
+    '/v1/tickets/:ticket/workflow',
+    'Every transition of its state machines',
+    noQuery,
+    none,
+    list(TransitionView),
+  ),
+  listEvents: route(
+    'get',
+    '/v1/events',
+    'The log of events after a cursor',
+    z.object({ after, ticket: z.string().optional(), limit }),
+    none,
+    page(EventView),
+  ),
+} as const;
+
+export type RouteName = keyof typeof routes;
+export type RouteBody<N extends RouteName> = z.input<(typeof routes)[N]['body']>;
+export type RouteQuery<N extends RouteName> = z.input<(typeof routes)[N]['query']>;
+export type RouteAnswer<N extends RouteName> = z.output<(typeof routes)[N]['answer']>;
+
+/** The live log: `GET /v1/events/ws?after=<cursor>&ticket=<ref>` upgrades to a WebSocket that sends one EventView a message. */
+export const eventsSocketPath = '/v1/events/ws';

@@ -1,0 +1,286 @@
+/**
+ * What the HTTP API answers: the resources as people and programs see them. No token, no lease, no internal version.
+ * Money is in micro-USD (1 USD = 1,000,000), instants are ISO 8601 in UTC.
+ */
+import { z } from 'zod';
+import { Forecast } from '../gate/gate.ts';
+import {
+  Digest,
+  DiscoveryId,
+  DocumentId,
+  EvidenceId,
+  GateId,
+  Instant,
+  Micros,
+  ProjectId,
+  PullRequestId,
+  QuestionId,
+  RunId,
+  Sha,
+  TaskId,
+  TicketId,
+} from '../id.ts';
+import { Ceremony, Commands, GatePolicy, Project } from '../project/project.ts';
+import { Role } from '../run/run.ts';
+import { Step } from '../run/step.ts';
+import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
+import { CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
+
+export const ProjectView = Project.omit({ version: true });
+export type ProjectView = z.infer<typeof ProjectView>;
+
+export const GateView = z.object({
+  id: GateId,
+  ticketId: TicketId,
+  phase: DocumentPhase,
+  documentId: DocumentId,
+  documentHash: Digest,
+  status: z.enum(['open', 'approved', 'rejected', 'superseded', 'expired']),
+  by: z.string().nullable(),
+  comment: z.string().nullable(),
+  decidedAt: Instant.nullable(),
+  forecast: Forecast,
+  openedAt: Instant,
+  expiresAt: Instant,
+});
+export type GateView = z.infer<typeof GateView>;
+
+export const QuestionView = z.object({
+  id: QuestionId,
+  runId: RunId,
+  ticketId: TicketId,
+  text: z.string(),
+  options: z.array(z.string()),
+  answer: z.object({ text: z.string(), by: z.string(), at: Instant }).nullable(),
+  askedAt: Instant,
+});
+export type QuestionView = z.infer<typeof QuestionView>;
+
+export const BalanceView = z.object({ limitMicros: Micros, spentMicros: Micros, reservedMicros: Micros });
+export type BalanceView = z.infer<typeof BalanceView>;
+
+export const TicketView = z.object({
+  id: TicketId,
+  /** `TKT-12`. */
+  name: z.string(),
+  number: z.number().int(),
+  projectId: ProjectId,
+  projectName: z.string(),
+  title: z.string(),
+  description: z.string(),
+  phase: Phase,
+  status: TicketStatus,
+  /** The board column, derived from phase and status. */
+  column: z.enum(['spec', 'building', 'needs you', 'done', 'stopped']),
+  waitingFor: WaitReason.nullable(),
+  ceremony: Ceremony.nullable(),
+  gates: GatePolicy,
+  tainted: z.boolean(),
+  branch: z.string(),
+  baseCommit: Sha.nullable(),
+  headCommit: Sha.nullable(),
+  commands: Commands.nullable(),
+  verification: z.enum(['unknown', 'verified', 'unverified']),
+  reason: z.string().nullable(),
+  cost: BalanceView,
+  tasks: z.object({ total: z.number().int(), done: z.number().int(), failed: z.number().int() }),
+  criteria: z.object({ total: z.number().int(), proven: z.number().int() }),
+  openGates: z.array(GateView),
+  openQuestions: z.array(QuestionView),
+  pullRequest: z.object({ number: z.number().int(), state: z.enum(['open', 'merged', 'closed']) }).nullable(),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type TicketView = z.infer<typeof TicketView>;
+
+export const DocumentView = z.object({
+  id: DocumentId,
+  ticketId: TicketId,
+  kind: DocumentKind,
+  version: z.number().int(),
+  hash: Digest,
+  /** The document itself; fits the schema of its kind. */
+  body: z.unknown(),
+  /** The same for reading. */
+  markdown: z.string(),
+  approved: z.boolean(),
+  runId: RunId.nullable(),
+  createdAt: Instant,
+});
+export type DocumentView = z.infer<typeof DocumentView>;
+
+/** What changed between two versions, by the ids of items. */
+export const DocumentDiffView = z.object({
+  from: z.number().int().nullable(),
+  to: z.number().int(),
+  changes: z.array(
+    z.object({
+      change: z.enum(['added', 'removed', 'changed']),
+      /** For example `REQ-3`, `T4`, `overview`. */
+      item: z.string(),
+      fields: z.array(z.string()),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+});
+export type DocumentDiffView = z.infer<typeof DocumentDiffView>;
+
+export const TaskView = z.object({
+  id: TaskId,
+  key: z.string(),
+  title: z.string(),
+  goal: z.string(),
+  dependsOn: z.array(z.string()),
+  criteria: z.array(z.string()),
+  writes: z.array(z.string()),
+  estimateMinutes: z.number(),
+  priority: z.number().int(),
+  doneWhen: z.string(),
+  status: z.enum(['pending', 'ready', 'running', 'verifying', 'done', 'blocked', 'failed', 'cancelled']),
+  /** Why it failed or is blocked. */
+  reason: z.string().nullable(),
+  commit: Sha.nullable(),
+  round: z.number().int(),
+  origin: z.string(),
+  feedback: z.string().nullable(),
+});
+export type TaskView = z.infer<typeof TaskView>;
+
+export const RunView = z.object({
+  id: RunId,
+  ticketId: TicketId,
+  taskId: TaskId.nullable(),
+  taskKey: z.string().nullable(),
+  phase: Phase,
+  kind: z.enum(['agent', 'check']),
+  role: Role,
+  round: z.number().int(),
+  attempt: z.number().int(),
+  status: z.enum(['requested', 'running', 'held', 'ended']),
+  /** For `held`: question, paused or budget. For `ended`: the one reason code of its end. */
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+  feedback: z.string().nullable(),
+  turns: z.number().int(),
+  costMicros: Micros,
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;
+
+export const StepView = Step;
+export type StepView = z.infer<typeof StepView>;
+
+export const DiscoveryView = z.object({
+  id: DiscoveryId,
+  runId: RunId,
+  kind: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  blocking: z.boolean(),
+  at: Instant,
+});
+export type DiscoveryView = z.infer<typeof DiscoveryView>;
+
+export const EvidenceView = z.object({
+  id: EvidenceId,
+  ticketId: TicketId,
+  taskId: TaskId.nullable(),
+  taskKey: z.string().nullable(),
+  runId: RunId,
+  purpose: CheckPurpose,
+  criteria: z.array(z.string()),
+  commit: Sha,
+  name: CommandName,
+  command: z.string(),
+  exitCode: z.number().int().nullable(),
+  durationMs: z.number(),
+  tests: TestCounts.nullable(),
+  logDigest: Digest,
+  verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  at: Instant,
+});
+export type EvidenceView = z.infer<typeof EvidenceView>;
+
+export const PullView = z.object({
+  id: PullRequestId,
+  ticketId: TicketId,
+  ticketName: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  /** Markdown: the traceability and evidence tables. */
+  body: z.string(),
+  branch: z.string(),
+  into: z.string(),
+  baseCommit: Sha,
+  headCommit: Sha,
+  state: z.enum(['open', 'merged', 'closed']),
+  mergeCommit: Sha.nullable(),
+  openedAt: Instant,
+});
+export type PullView = z.infer<typeof PullView>;
+
+export const DiffView = z.object({ text: z.string(), cut: z.boolean() });
+export type DiffView = z.infer<typeof DiffView>;
+
+export const CostView = BalanceView.extend({
+  calls: z.number().int(),
+  usage: z.object({ input: z.number(), output: z.number(), cacheRead: z.number(), cacheWrite: z.number() }),
+  byRun: z.array(z.object({ runId: RunId, role: Role, taskKey: z.string().nullable(), costMicros: Micros })),
+});
+export type CostView = z.infer<typeof CostView>;
+
+export const HealthView = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  model: z.object({ name: z.string(), replayed: z.boolean() }),
+  sandbox: z.object({ kind: z.string(), degraded: z.boolean(), reason: z.string().nullable() }),
+  /** What a person should know, in sentences: a replayed model, a plain process instead of a sandbox, no API key. */
+  warnings: z.array(z.string()),
+  /** The newest event's cursor; where a live view begins. */
+  cursor: z.number().int(),
+});
+export type HealthView = z.infer<typeof HealthView>;
+
+/** An event as people may see it: the catalogue's envelope and data without tokens, with its cursor. */
+export const EventView = z.looseObject({
+  cursor: z.number().int(),
+  id: z.string(),
+  type: z.string(),
+  projectId: ProjectId,
+  ticketId: TicketId.nullable(),
+  subject: z.string(),
+  occurredAt: Instant,
+  actor: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type EventView = z.infer<typeof EventView>;
+
+/** One transition of a state machine's execution. */
+export const TransitionView = z.object({
+  execution: z.string(),
+  seq: z.number().int(),
+  state: z.string(),
+  kind: z.string(),
+  at: Instant,
+  input: z.unknown(),
+  output: z.unknown(),
+  error: z.string().nullable(),
+});
+export type TransitionView = z.infer<typeof TransitionView>;
+
+/** RFC 9457. `code` is the domain's stable name of the outcome; `issues` says what and where. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** One page of a list; `next` is the `after` (or `before`) of the next page, null at the end. */
+export const page = <S extends z.ZodType>(item: S) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
