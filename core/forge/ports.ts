@@ -11,6 +11,14 @@ export interface Mirrored {
 /** A place that holds repositories. The only port that may hold a git credential. */
 export interface Forge {
   /**
+   * Looks at a repository: its default branch (the one HEAD names unless told) and that branch's commit. Throws
+   * `InvalidInput` with a sentence when it is no git repository, is empty, or has no such branch.
+   */
+  inspect(
+    repo: string,
+    branch: string | null,
+  ): Promise<{ readonly defaultBranch: string; readonly commit: Sha }>;
+  /**
    * Copies the branch (null: the one HEAD names) into a bundle. May be called again: the same commit gives the same key.
    * Throws `InvalidInput` with a sentence when it is no git repository, is empty, or has no such branch.
    */
