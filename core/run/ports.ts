@@ -82,8 +82,10 @@ export interface RunNotes {
   questions(filter: { readonly runId?: RunId; readonly ticketId?: TicketId }): Promise<Question[]>;
   /** Queues a message of a person for the run's next turn. */
   steer(runId: RunId, id: string, text: string, at: Instant): Promise<void>;
-  /** Messages queued for the run, oldest first; they stay until `seq` of a step that carries them is journaled (the harness remembers ids). */
+  /** Messages queued for the run, oldest first; they stay until a step that carries them is journaled (`delivered`). */
   steering(runId: RunId): Promise<{ readonly id: string; readonly text: string }[]>;
+  /** Marks messages as carried by the step `seq`; unknown and delivered ids are harmless. Call it with the append of that step. */
+  delivered(runId: RunId, ids: readonly string[], seq: number): Promise<void>;
 }
 
 /** Work that an agent found; stored now, acted on by the execution phase. */
