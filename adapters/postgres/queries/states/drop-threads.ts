@@ -1,0 +1,8 @@
+import type { Sql } from '../../client.ts';
+
+export async function dropThreads(sql: Sql, execution: string, ids: readonly string[]): Promise<void> {
+  await sql.query('delete from states_threads where execution = $1 and id = any($2::text[])', [
+    execution,
+    ids,
+  ]);
+}

@@ -1,0 +1,13 @@
+import type { Sql } from '../../client.ts';
+
+export async function issueToken(
+  sql: Sql,
+  row: { token: string; execution: string; thread: string; issuedAt: string },
+): Promise<void> {
+  await sql.query('insert into states_tokens (token, execution, thread, issued_at) values ($1, $2, $3, $4)', [
+    row.token,
+    row.execution,
+    row.thread,
+    row.issuedAt,
+  ]);
+}
