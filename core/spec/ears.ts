@@ -155,12 +155,21 @@ function borderAfter(
 ): Border | EarsResult {
   const found = lastBorder(masked, start, verb);
   if (!found || keywordAt(masked, found.main)) {
-    const noun = last ? clauseWords[last].noun : 'condition';
-    const at = commaPlace(masked, found?.main ?? start, verb);
-    return refuse('no-comma', `no comma after the ${noun} at ${at}`, at);
+    return noComma(last, commaPlace(masked, found?.main ?? start, verb));
   }
+  if (runsOn(masked.slice(found.main, verb))) return noComma(last, commaPlace(masked, found.main, verb));
   if (!wordAt(then, masked, found.main)) return found;
   return refuse('then-without-if', `'then' at ${found.main} belongs to an If clause only`, found.main);
+}
+
+function noComma(last: Keyword | undefined, at: number): EarsResult {
+  const noun = last ? clauseWords[last].noun : 'condition';
+  return refuse('no-comma', `no comma after the ${noun} at ${at}`, at);
+}
+
+/** A list that goes on for three words and then names something is still the clause: "the admin, or a bot signs in the system". */
+function runsOn(main: string): boolean {
+  return /,\s*(?:or|and)\s+(?:[^\s,]+\s+){3,}(?:the|an?|each|every)\s[^,]*$/iu.test(main);
 }
 
 function borderAfterIf(masked: string, start: number, verb: number): Border | EarsResult {
@@ -178,7 +187,7 @@ function borderAfterIf(masked: string, start: number, verb: number): Border | Ea
       );
     }
     if (comma && plain) return { end: before - 1, main };
-    if (!comma && plain) return refuse('no-comma', `no comma after the condition at ${before}`, before);
+    if (!comma && plain) return noComma('if', before);
   }
   const found = lastBorder(masked, start, verb);
   const at = found && !keywordAt(masked, found.main) ? found.main : commaPlace(masked, start, verb);

@@ -81,8 +81,10 @@ describe('the diff of two versions', () => {
       '- criteria REQ-2.1',
     ]);
   });
+});
 
-  it('takes a moved item for no change and says which collection is reordered', () => {
+describe('items of a diff', () => {
+  it('are not changed by moving; their collection is reordered instead: the diff names it', () => {
     const diff = requirementsDiff({
       ...requirements,
       requirements: [...requirements.requirements].reverse(),
@@ -96,13 +98,15 @@ describe('the diff of two versions', () => {
     expect(isUnchanged(diff)).toBe(false);
   });
 
-  it('shows sentences of a list as removed and added', () => {
+  it('that are sentences of a list are removed and added', () => {
     expect(short(requirementsDiff({ ...requirements, assumptions: ['Two coupons a cart'] }))).toEqual([
       '+ assumptions Two coupons a cart',
       '- assumptions One coupon a cart',
     ]);
   });
+});
 
+describe('the diff of each kind', () => {
   it('shows the fields of the document itself', () => {
     const before: DocumentBody = { kind: 'exploration', body: exploration };
     const diff = diffDocuments(before, { kind: 'exploration', body: directExploration });

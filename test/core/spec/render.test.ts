@@ -52,7 +52,9 @@ Ask the book in src/cart/total.ts
 - Priority: 5
 - Done when: SAVE10 lowers a total in a test`);
   });
+});
 
+describe('Markdown of any kind', () => {
   it('shows an exploration with its commands, and the direct work when there is any', () => {
     const full = renderDocument({ kind: 'exploration', body: exploration });
     expect(full).toContain('**Size:** full. It touches the price calculation');
