@@ -8,12 +8,17 @@ export interface Ledger {
   /** Raises (or lowers, not below what is spent) the limit. */
   setLimit(ticketId: TicketId, limit: Micros): Promise<void>;
   balance(ticketId: TicketId): Promise<Balance>;
-  /** Reserves; the same key again changes nothing. Throws `BudgetExhausted` when it does not fit. */
+  /**
+   * Reserves. The same key again changes nothing while the reservation stands or after it was settled; a released key
+   * reserves anew. Throws `BudgetExhausted` when it does not fit.
+   */
   reserve(ticketId: TicketId, key: string, amount: Micros, runId: RunId, at: Instant): Promise<void>;
-  /** Turns a reservation into money spent; the same key again changes nothing. */
+  /** Turns a reservation (one that was released, too: the money is gone) into money spent; the same key again changes nothing. */
   settle(key: string, amount: Micros, at: Instant): Promise<void>;
   /** Gives a reservation back; harmless when it was settled or released. */
   release(key: string, at: Instant): Promise<void>;
+  /** Gives back every reservation that still stands for a run: called when it has ended. */
+  releaseRun(runId: RunId, at: Instant): Promise<void>;
   /** What each run has spent, in micro-USD. */
   spentByRun(ticketId: TicketId): Promise<ReadonlyMap<RunId, Micros>>;
 }

@@ -6,6 +6,7 @@
  *
  *   GET  /v1/run                     → RunBrief
  *   POST /v1/run/heartbeat           HeartbeatRequest → HeartbeatReply
+ *   POST /v1/run/hold                {} → {}                          (obeys `stop: paused`: the run is held; the sandbox exits)
  *   POST /v1/run/steps               StepRequest → {}                 (idempotent by seq)
  *   POST /v1/run/uploads             UploadRequest → UploadReply      (then PUT the bytes to `url`)
  *   POST /v1/run/checkpoints         CheckpointRequest → {}           (idempotent by seq)
