@@ -70,11 +70,10 @@ export const catalogue = {
   'ticket.requirement_changed.v1': event(
     z.object({ requirement: z.string(), reopened: z.array(z.string()), by: z.string() }),
     'scheduler',
-    'workflow',
     'console',
   ),
   'ticket.completed.v1': event(z.object({ branch: z.string(), commit: Sha }), 'console'),
-  'ticket.failed.v1': event(z.object({ reason: z.string() }), 'sandbox', 'console'),
+  'ticket.failed.v1': event(z.object({ reason: z.string() }), 'workflow', 'sandbox', 'console'),
   'ticket.cancelled.v1': event(z.object({ by: z.string() }), 'workflow', 'sandbox', 'console'),
 
   'document.written.v1': event(
@@ -122,7 +121,13 @@ export const catalogue = {
   'task.blocked.v1': event(z.object({ ...task, by: z.string(), reason: z.string() }), 'console'),
   'task.failed.v1': event(z.object({ ...task, reason: z.string() }), 'scheduler', 'console'),
   'task.cancelled.v1': event(z.object(task), 'console'),
-  'task.reopened.v1': event(z.object({ ...task, why: z.string() }), 'scheduler', 'console'),
+  /** `execution` is the one that worked on the task until now and is to be stopped. */
+  'task.reopened.v1': event(
+    z.object({ ...task, why: z.string(), execution: z.string().nullable() }),
+    'workflow',
+    'scheduler',
+    'console',
+  ),
 
   'run.requested.v1': event(
     z.object({ ...run, kind: z.enum(['agent', 'check']), round: z.number().int() }),

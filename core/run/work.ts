@@ -1,0 +1,32 @@
+/** Which work of a task counts: runs of an earlier generation (before the task was re-opened) are history. */
+import type { Run, Submission } from './run.ts';
+
+/** A run with what it handed in. */
+export interface Work {
+  readonly run: Run;
+  readonly submission: Submission;
+}
+
+const byAge = (a: Run, b: Run) =>
+  a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1;
+
+/** A task's runs since it was last started, oldest first: each generation begins with a builder's first round. */
+export function thisGeneration(runs: readonly Run[]): Run[] {
+  const sorted = [...runs].sort(byAge);
+  const first = sorted.findLastIndex(({ role, round }) => role === 'builder' && round === 1);
+  return first < 0 ? [] : sorted.slice(first);
+}
+
+/**
+ * The newest work among a task's runs of this generation: what is verified, and what the next builder or integrator
+ * starts with (merged onto the commit its checkout starts from). Null when nothing was handed in yet.
+ */
+export function latestWork(runs: readonly Run[]): Work | null {
+  for (const run of thisGeneration(runs).reverse()) {
+    if (run.state.status !== 'ended' || run.state.outcome.type !== 'work') continue;
+    const { submission } = run.state.outcome;
+    // A tip that is the start itself carries nothing.
+    if (submission.tip !== run.baseCommit) return { run, submission };
+  }
+  return null;
+}

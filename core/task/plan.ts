@@ -1,0 +1,35 @@
+/** From the task of an approved plan to the row that is scheduled and built. */
+import type { Instant } from '../id.ts';
+import type { TaskPlan } from '../spec/plan.ts';
+import { type Task, TaskKey } from './task.ts';
+
+/** A row that waits for its turn; `origin` is `plan`, `revision`, or the discovery that it came from. */
+export function newTask(
+  task: TaskPlan['tasks'][number],
+  { id, ticketId, origin, at }: Pick<Task, 'id' | 'ticketId' | 'origin'> & { readonly at: Instant },
+): Task {
+  const { title, goal, criteria, writes, estimateMinutes, priority, doneWhen } = task;
+  return {
+    ...{
+      id,
+      ticketId,
+      origin,
+      title,
+      criteria: [...criteria],
+      writes: [...writes],
+      estimateMinutes,
+      priority,
+    },
+    key: TaskKey.parse(task.key),
+    // The row's column is shorter than what a document may hold.
+    goal: goal.slice(0, 8000),
+    doneWhen: doneWhen.slice(0, 4000),
+    dependsOn: task.dependsOn.map((key) => TaskKey.parse(key)),
+    state: { status: 'pending' },
+    generation: 0,
+    round: 0,
+    feedback: null,
+    version: 0,
+    createdAt: at,
+  };
+}
