@@ -23,6 +23,7 @@ import {
 import { Ceremony, Commands, GatePolicy, Project } from '../project/project.ts';
 import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
+import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
 
@@ -109,20 +110,11 @@ export const DocumentView = z.object({
 });
 export type DocumentView = z.infer<typeof DocumentView>;
 
-/** What changed between two versions, by the ids of items. */
+/** What changed between two versions, by the ids of items; `from` is null when there is nothing to compare with. */
 export const DocumentDiffView = z.object({
   from: z.number().int().nullable(),
   to: z.number().int(),
-  changes: z.array(
-    z.object({
-      change: z.enum(['added', 'removed', 'changed']),
-      /** For example `REQ-3`, `T4`, `overview`. */
-      item: z.string(),
-      fields: z.array(z.string()),
-      before: z.string().nullable(),
-      after: z.string().nullable(),
-    }),
-  ),
+  diff: DocumentDiff,
 });
 export type DocumentDiffView = z.infer<typeof DocumentDiffView>;
 

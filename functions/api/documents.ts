@@ -1,0 +1,46 @@
+import { DocumentId } from '#core/id.ts';
+import { diffDocuments } from '#core/spec/diff.ts';
+import { DocumentBody } from '#core/spec/document.ts';
+import type { DocumentRow } from '#core/ticket/ports.ts';
+import { findTicket, found } from './find.ts';
+import type { Handlers } from './request.ts';
+import { changeRequirement } from './revise.ts';
+import { documentView } from './views.ts';
+
+const bodyOf = (row: DocumentRow) => DocumentBody.parse({ kind: row.kind, body: row.body });
+
+export const documentHandlers: Handlers<
+  'listDocuments' | 'getDocument' | 'diffDocument' | 'changeRequirement'
+> = {
+  async listDocuments({ params }, { store }) {
+    const ticket = await findTicket(store.view, params.ticket ?? '');
+    const rows = await store.view.documents.list(ticket.id);
+    return { items: rows.map((row) => documentView(row, ticket)) };
+  },
+
+  async getDocument({ params }, { store }) {
+    const row = found(
+      await store.view.documents.get(DocumentId.parse(params.id)),
+      'There is no such document.',
+    );
+    return documentView(row, await findTicket(store.view, row.ticketId));
+  },
+
+  async diffDocument({ params, query }, { store }) {
+    const row = found(
+      await store.view.documents.get(DocumentId.parse(params.id)),
+      'There is no such document.',
+    );
+    const versions = (await store.view.documents.list(row.ticketId)).filter(({ kind }) => kind === row.kind);
+    const against = query.against ?? row.version - 1;
+    const before = versions.find(({ version }) => version === against);
+    if (query.against !== undefined) found(before, `There is no version ${against}.`);
+    return {
+      from: before?.version ?? null,
+      to: row.version,
+      diff: diffDocuments(before && bodyOf(before), bodyOf(row)),
+    };
+  },
+
+  changeRequirement: (call, deps) => call.transact((tx) => changeRequirement(tx, call, deps)),
+};

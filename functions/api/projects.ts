@@ -1,0 +1,95 @@
+import { IllegalTransition } from '#core/errors.ts';
+import { ProjectId } from '#core/id.ts';
+import {
+  defaultBudgetMicros,
+  defaultGates,
+  defaultParallelTasks,
+  defaultProtectedPaths,
+  type GatePolicy,
+  type Project,
+} from '#core/project/project.ts';
+import { found } from './find.ts';
+import { type Handlers, tell } from './request.ts';
+import { projectView } from './views.ts';
+
+type PartialGates = { readonly [K in keyof GatePolicy]?: GatePolicy[K] | undefined };
+
+/** The policy with what was given laid over it. */
+export function withGates(gates: GatePolicy, given: PartialGates | undefined): GatePolicy {
+  return {
+    explore: given?.explore ?? gates.explore,
+    requirements: given?.requirements ?? gates.requirements,
+    design: given?.design ?? gates.design,
+    tasks: given?.tasks ?? gates.tasks,
+  };
+}
+
+export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getProject' | 'updateProject'> = {
+  async listProjects(_call, { store }) {
+    return { items: (await store.view.projects.list()).map(projectView) };
+  },
+
+  async connectProject(call, deps) {
+    const { body } = call;
+    // The repository is looked at before anything is written: a bad one leaves no trace.
+    const { defaultBranch } = await deps.forge.inspect(body.repo, body.defaultBranch ?? null);
+    return call.transact(async (tx) => {
+      const existing = await tx.projects.byRepo(body.repo);
+      if (existing) {
+        throw new IllegalTransition(`This repository is connected already, as ${existing.name}.`, {
+          projectId: existing.id,
+        });
+      }
+      const project: Project = {
+        id: deps.newId('project'),
+        name: body.name,
+        repo: body.repo,
+        defaultBranch,
+        commands: body.commands ?? {},
+        gates: withGates(defaultGates, body.gates),
+        ceremony: body.ceremony ?? 'auto',
+        budgetMicros: body.budgetMicros ?? defaultBudgetMicros,
+        network: body.network ?? 'registries',
+        protectedPaths: body.protectedPaths ?? defaultProtectedPaths,
+        parallelTasks: body.parallelTasks ?? defaultParallelTasks,
+        version: 0,
+        createdAt: call.at,
+      };
+      await tx.projects.insert(project);
+      const scope = { projectId: project.id, ticketId: null };
+      await tell(tx, deps, call, scope, project.id, 'project.connected.v1', { name: project.name });
+      return projectView(project);
+    });
+  },
+
+  async getProject({ params }, { store }) {
+    return projectView(
+      found(await store.view.projects.get(ProjectId.parse(params.id)), 'There is no such project.'),
+    );
+  },
+
+  async updateProject(call, deps) {
+    const { body } = call;
+    return call.transact(async (tx) => {
+      const project = found(
+        await tx.projects.get(ProjectId.parse(call.params.id)),
+        'There is no such project.',
+      );
+      const updated = await tx.projects.update({
+        ...project,
+        name: body.name ?? project.name,
+        defaultBranch: body.defaultBranch ?? project.defaultBranch,
+        commands: body.commands ?? project.commands,
+        gates: withGates(project.gates, body.gates),
+        ceremony: body.ceremony ?? project.ceremony,
+        budgetMicros: body.budgetMicros ?? project.budgetMicros,
+        network: body.network ?? project.network,
+        protectedPaths: body.protectedPaths ?? project.protectedPaths,
+        parallelTasks: body.parallelTasks ?? project.parallelTasks,
+      });
+      const scope = { projectId: project.id, ticketId: null };
+      await tell(tx, deps, call, scope, project.id, 'project.updated.v1', { name: updated.name });
+      return projectView(updated);
+    });
+  },
+};

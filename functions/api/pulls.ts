@@ -1,0 +1,75 @@
+import { IllegalTransition } from '#core/errors.ts';
+import type { PullRequest } from '#core/forge/ports.ts';
+import type { View } from '#core/store.ts';
+import { findTicket, found } from './find.ts';
+import { type Handlers, tell } from './request.ts';
+import { pullView } from './views.ts';
+
+type PullRoutes = 'listPulls' | 'getPull' | 'getPullDiff' | 'mergePull' | 'closePull';
+
+/** 2 MB of diff is more than a person reads in a browser; the branch has the rest. */
+const maxDiffBytes = 2_000_000;
+
+async function pullOf(view: Pick<View, 'tickets' | 'pulls' | 'projects'>, ref: string | undefined) {
+  const ticket = await findTicket(view, ref ?? '');
+  const pull = found(await view.pulls.byTicket(ticket.id), 'This ticket has no pull request yet.');
+  const project = found(await view.projects.get(ticket.projectId), 'There is no such project.');
+  return { ticket, pull, project };
+}
+
+function mustBeOpen(pull: PullRequest): void {
+  if (pull.state !== 'open')
+    throw new IllegalTransition(`This pull request is ${pull.state} already.`, { number: pull.number });
+}
+
+export const pullHandlers: Handlers<PullRoutes> = {
+  async listPulls(_call, { store }) {
+    const pulls = await store.view.pulls.list();
+    return {
+      items: await Promise.all(
+        pulls.map(async (pull) => pullView(pull, await findTicket(store.view, pull.ticketId))),
+      ),
+    };
+  },
+
+  async getPull({ params }, { store }) {
+    const { pull, ticket } = await pullOf(store.view, params.ticket);
+    return pullView(pull, ticket);
+  },
+
+  async getPullDiff({ params }, { store, forge }) {
+    const { pull, project } = await pullOf(store.view, params.ticket);
+    return forge.diff(project.repo, pull.baseCommit, pull.headCommit, maxDiffBytes);
+  },
+
+  async mergePull(call, deps) {
+    const { pull, project, ticket } = await pullOf(deps.store.view, call.params.ticket);
+    mustBeOpen(pull);
+    // Git first: merging a branch that is merged already gives the same commit, so a crash in between is harmless.
+    const message = `Merge pull request #${pull.number} from ${pull.branch}\n\n${pull.title}`;
+    const { commit } = await deps.forge.merge(project.repo, pull.branch, pull.into, message);
+    return call.transact(async (tx) => {
+      const merged = await tx.pulls.update({ ...pull, state: 'merged', mergeCommit: commit });
+      const scope = { projectId: project.id, ticketId: ticket.id };
+      await tell(tx, deps, call, scope, pull.id, 'pull.merged.v1', {
+        pullRequestId: pull.id,
+        commit,
+        by: call.actor,
+      });
+      return pullView(merged, ticket);
+    });
+  },
+
+  closePull: (call, deps) =>
+    call.transact(async (tx) => {
+      const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
+      mustBeOpen(pull);
+      const closed = await tx.pulls.update({ ...pull, state: 'closed' });
+      const scope = { projectId: project.id, ticketId: ticket.id };
+      await tell(tx, deps, call, scope, pull.id, 'pull.closed.v1', {
+        pullRequestId: pull.id,
+        by: call.actor,
+      });
+      return pullView(closed, ticket);
+    }),
+};

@@ -1,0 +1,61 @@
+import { InvalidInput } from '#core/errors.ts';
+import { Requirements } from '#core/spec/requirements.ts';
+import type { Tx } from '#core/store.ts';
+import { reviseRequirements } from '#core/ticket/revise.ts';
+import { findTicket, found } from './find.ts';
+import type { ApiDeps, Call } from './request.ts';
+import { documentView } from './views.ts';
+
+/** The requirements with one of them as it shall be; criteria without an id get the next free one. */
+function withRequirement(
+  before: Requirements,
+  id: string,
+  body: Call<'changeRequirement'>['body'],
+): Requirements {
+  const requirement = before.requirements.find((entry) => entry.id === id);
+  if (!requirement)
+    throw new InvalidInput(`There is no requirement ${id}.`, {
+      known: before.requirements.map((entry) => entry.id),
+    });
+  const numbers = requirement.criteria.map((criterion) => Number(criterion.id.split('.')[1]));
+  let next = Math.max(0, ...numbers);
+  const criteria = body.criteria.map(({ id: given, ...criterion }) => {
+    if (given === undefined) next += 1;
+    return { ...criterion, id: given ?? `${id}.${next}` };
+  });
+  return Requirements.parse({
+    ...before,
+    requirements: before.requirements.map((entry) =>
+      entry === requirement ? { ...entry, text: body.text, criteria } : entry,
+    ),
+  });
+}
+
+/** Changes one requirement by a person's word and re-opens what depends on it; nothing else is touched. */
+export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>, deps: ApiDeps) {
+  const ticket = await findTicket(tx, call.params.ticket ?? '');
+  const documents = await tx.documents.list(ticket.id);
+  const current = documents.find(({ id }) => id === ticket.approved.requirements?.documentId);
+  const before = Requirements.parse(found(current, 'There are no approved requirements to change yet.').body);
+  const standing = {
+    ticket,
+    documents,
+    tasks: await tx.tasks.list(ticket.id),
+    gates: await tx.gates.list(ticket.id),
+    runs: await tx.runs.list({ ticketId: ticket.id }),
+  };
+  const reviser = { by: call.actor, at: call.at, newId: deps.newId, digest: deps.digest };
+  const revision = reviseRequirements(
+    standing,
+    withRequirement(before, call.params.requirement ?? '', call.body),
+    reviser,
+  );
+  for (const row of revision.documents) await tx.documents.insert(row);
+  for (const task of revision.tasks) await tx.tasks.update(task);
+  for (const task of revision.added) await tx.tasks.insert(task);
+  for (const gate of revision.gates) await tx.gates.update(gate);
+  for (const run of revision.runs) await tx.runs.update(run);
+  await tx.tickets.update(revision.ticket);
+  await tx.outbox.append(revision.events);
+  return documentView(found(revision.documents[0], 'Nothing changed.'), revision.ticket);
+}

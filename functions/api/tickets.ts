@@ -1,0 +1,153 @@
+import { InvalidInput } from '#core/errors.ts';
+import { ProjectId } from '#core/id.ts';
+import type { HoldReason } from '#core/run/run.ts';
+import type { Tx } from '#core/store.ts';
+import { decideTicket, evolveTicket, type TicketCommand } from '#core/ticket/decide.ts';
+import { branchName, isOver, type Ticket, TicketStatus, ticketName } from '#core/ticket/ticket.ts';
+import { findTicket, found } from './find.ts';
+import { withGates } from './projects.ts';
+import { type ApiDeps, type Call, type Handlers, tell } from './request.ts';
+import { ticketView } from './views.ts';
+
+type TicketRoutes =
+  | 'listTickets'
+  | 'submitTicket'
+  | 'getTicket'
+  | 'pauseTicket'
+  | 'resumeTicket'
+  | 'cancelTicket'
+  | 'setBudget';
+
+/** Decides and writes; the row as it is then. */
+async function apply(tx: Tx, ticket: Ticket, command: TicketCommand, at: string): Promise<Ticket> {
+  const facts = decideTicket(ticket, command);
+  if (facts.length === 0) return ticket;
+  return tx.tickets.update(facts.reduce((state, fact) => evolveTicket(state, fact, at), ticket));
+}
+
+const scopeOf = (ticket: Ticket) => ({ projectId: ticket.projectId, ticketId: ticket.id });
+
+/** Workflow tokens of the ticket's runs that are held for this reason, so that answering them goes on. */
+async function heldTokens(tx: Tx, ticket: Ticket, reason: HoldReason): Promise<string[]> {
+  const runs = await tx.runs.list({ ticketId: ticket.id });
+  return runs.flatMap((run) =>
+    run.state.status === 'held' && run.state.reason === reason && run.token ? [run.token] : [],
+  );
+}
+
+export const ticketHandlers: Handlers<TicketRoutes> = {
+  async listTickets({ query }, { store }) {
+    const statuses = query.status?.split(',').map((status) => TicketStatus.parse(status));
+    const limit = query.limit ?? 50;
+    const tickets = await store.view.tickets.list({
+      limit,
+      ...(query.project ? { projectId: ProjectId.parse(query.project) } : {}),
+      ...(statuses ? { status: statuses } : {}),
+      ...(query.before ? { before: query.before } : {}),
+    });
+    const items = await Promise.all(tickets.map((ticket) => ticketView(store.view, ticket)));
+    const last = tickets.at(-1);
+    return { items, next: last && tickets.length === limit ? String(last.number) : null };
+  },
+
+  async submitTicket(call, deps) {
+    const { body } = call;
+    return call.transact(async (tx) => {
+      const project = found(await tx.projects.get(body.projectId), 'There is no such project.');
+      const number = await tx.tickets.nextNumber();
+      const ticket: Ticket = {
+        id: deps.newId('ticket'),
+        number,
+        projectId: project.id,
+        title: body.title,
+        description: body.description,
+        phase: 'explore',
+        status: 'running',
+        waitingFor: null,
+        ceremony: project.ceremony === 'auto' ? null : project.ceremony,
+        gates: withGates(project.gates, body.gates),
+        tainted: false,
+        branch: branchName(number, body.title),
+        baseCommit: null,
+        headCommit: null,
+        baseBundle: null,
+        branchBundle: null,
+        commands: null,
+        verification: 'unknown',
+        approved: {},
+        reason: null,
+        executionToken: null,
+        version: 0,
+        createdAt: call.at,
+        updatedAt: call.at,
+      };
+      await tx.tickets.insert(ticket);
+      await tx.ledger.open(ticket.id, body.budgetMicros ?? project.budgetMicros);
+      await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.submitted.v1', {
+        number,
+        title: ticket.title,
+      });
+      return ticketView(tx, ticket);
+    });
+  },
+
+  async getTicket({ params }, { store }) {
+    return ticketView(store.view, await findTicket(store.view, params.ticket ?? ''));
+  },
+
+  pauseTicket: (call, deps) =>
+    call.transact(async (tx) => {
+      const ticket = await findTicket(tx, call.params.ticket ?? '');
+      const paused = await apply(tx, ticket, { type: 'pause' }, call.at);
+      if (paused !== ticket)
+        await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.paused.v1', { by: call.actor });
+      return ticketView(tx, paused);
+    }),
+
+  resumeTicket: (call, deps) =>
+    call.transact(async (tx) => {
+      const ticket = await findTicket(tx, call.params.ticket ?? '');
+      const resumed = await apply(tx, ticket, { type: 'resume' }, call.at);
+      const tokens = await heldTokens(tx, ticket, 'paused');
+      await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.resumed.v1', { by: call.actor, tokens });
+      return ticketView(tx, resumed);
+    }),
+
+  cancelTicket: (call, deps) =>
+    call.transact(async (tx) => {
+      const ticket = await findTicket(tx, call.params.ticket ?? '');
+      const cancelled = await apply(
+        tx,
+        ticket,
+        { type: 'cancel', reason: call.body.reason ?? `Cancelled by ${call.actor}.` },
+        call.at,
+      );
+      if (cancelled !== ticket)
+        await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.cancelled.v1', { by: call.actor });
+      return ticketView(tx, cancelled);
+    }),
+
+  setBudget: (call, deps) => call.transact((tx) => setBudget(tx, call, deps)),
+};
+
+async function setBudget(tx: Tx, call: Call<'setBudget'>, deps: ApiDeps) {
+  const { limitMicros } = call.body;
+  const ticket = await findTicket(tx, call.params.ticket ?? '');
+  const balance = await tx.ledger.balance(ticket.id);
+  if (isOver(ticket.status))
+    throw new InvalidInput(`${ticketName(ticket.number)} is ${ticket.status}; its budget cannot move.`);
+  if (limitMicros < balance.spent + balance.reserved) {
+    throw new InvalidInput('The limit cannot go below what is spent and reserved already.', { ...balance });
+  }
+  await tx.ledger.setLimit(ticket.id, limitMicros);
+  const raised = limitMicros > balance.limit;
+  const tokens = raised ? await heldTokens(tx, ticket, 'budget') : [];
+  const proceeds = raised && ticket.waitingFor === 'budget';
+  const after = proceeds ? await apply(tx, ticket, { type: 'proceed' }, call.at) : ticket;
+  await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.budget_extended.v1', {
+    limitMicros,
+    by: call.actor,
+    tokens,
+  });
+  return ticketView(tx, after);
+}

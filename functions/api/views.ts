@@ -1,0 +1,185 @@
+/** From rows to what the API answers. Pure, but for what a ticket's view has to look up. */
+import type {
+  DocumentView,
+  EvidenceView,
+  GateView,
+  ProjectView,
+  PullView,
+  QuestionView,
+  RunView,
+  TaskView,
+  TicketView,
+} from '#core/api/views.ts';
+import type { PullRequest } from '#core/forge/ports.ts';
+import type { Gate } from '#core/gate/gate.ts';
+import type { Micros, TaskId } from '#core/id.ts';
+import type { Project } from '#core/project/project.ts';
+import type { Question } from '#core/run/ports.ts';
+import type { Run } from '#core/run/run.ts';
+import { DocumentBody } from '#core/spec/document.ts';
+import { renderDocument } from '#core/spec/render.ts';
+import type { View } from '#core/store.ts';
+import type { Task } from '#core/task/task.ts';
+import type { DocumentRow } from '#core/ticket/ports.ts';
+import { column, type Ticket, ticketName } from '#core/ticket/ticket.ts';
+import type { Evidence } from '#core/verify/ports.ts';
+import { prove } from '#core/verify/proof.ts';
+
+export function projectView({ version: _, ...project }: Project): ProjectView {
+  return project;
+}
+
+export function gateView({ state, ...gate }: Gate): GateView {
+  return {
+    id: gate.id,
+    ticketId: gate.ticketId,
+    phase: gate.phase,
+    documentId: gate.documentId,
+    documentHash: gate.documentHash,
+    status: state.status,
+    by: 'by' in state ? state.by : null,
+    comment: 'comment' in state ? state.comment : null,
+    decidedAt: 'at' in state ? state.at : null,
+    forecast: gate.forecast,
+    openedAt: gate.openedAt,
+    expiresAt: gate.expiresAt,
+  };
+}
+
+export function questionView(question: Question): QuestionView {
+  return { ...question, options: [...question.options] };
+}
+
+export function documentView(row: DocumentRow, ticket: Ticket): DocumentView {
+  const document = DocumentBody.parse({ kind: row.kind, body: row.body });
+  return {
+    id: row.id,
+    ticketId: row.ticketId,
+    kind: row.kind,
+    version: row.version,
+    hash: row.hash,
+    body: row.body,
+    markdown: renderDocument(document),
+    approved: ticket.approved[row.kind]?.hash === row.hash,
+    runId: row.runId,
+    createdAt: row.createdAt,
+  };
+}
+
+export function taskView(task: Task): TaskView {
+  const { state } = task;
+  return {
+    id: task.id,
+    key: task.key,
+    title: task.title,
+    goal: task.goal,
+    dependsOn: task.dependsOn,
+    criteria: task.criteria,
+    writes: task.writes,
+    estimateMinutes: task.estimateMinutes,
+    priority: task.priority,
+    doneWhen: task.doneWhen,
+    status: state.status,
+    reason: 'reason' in state ? state.reason : null,
+    commit: state.status === 'done' ? state.commit : null,
+    round: task.round,
+    origin: task.origin,
+    feedback: task.feedback,
+  };
+}
+
+export function runView(
+  run: Run,
+  spent: ReadonlyMap<Run['id'], Micros>,
+  keys: ReadonlyMap<TaskId, string>,
+): RunView {
+  const { state } = run;
+  const failure = state.status === 'ended' && state.outcome.type === 'failed' ? state.outcome : null;
+  const ended = state.status === 'ended' ? (failure?.reason ?? 'submitted') : null;
+  return {
+    id: run.id,
+    ticketId: run.ticketId,
+    taskId: run.taskId,
+    taskKey: run.taskId === null ? null : (keys.get(run.taskId) ?? null),
+    phase: run.phase,
+    kind: run.kind,
+    role: run.role,
+    round: run.round,
+    attempt: run.attempt,
+    status: state.status,
+    reason: state.status === 'held' ? state.reason : ended,
+    message: failure?.message ?? null,
+    feedback: run.feedback,
+    turns: run.turns,
+    costMicros: spent.get(run.id) ?? 0,
+    createdAt: run.createdAt,
+    startedAt: 'startedAt' in state ? state.startedAt : null,
+    endedAt: state.status === 'ended' ? state.at : null,
+  };
+}
+
+export function evidenceView(evidence: Evidence, keys: ReadonlyMap<TaskId, string>): EvidenceView {
+  const { logBlob: _, ...shown } = evidence;
+  const taskKey = evidence.taskId === null ? null : (keys.get(evidence.taskId) ?? null);
+  return { ...shown, criteria: [...evidence.criteria], taskKey };
+}
+
+export function pullView(pull: PullRequest, ticket: Ticket): PullView {
+  const { version: _, ...shown } = pull;
+  return { ...shown, ticketName: ticketName(ticket.number) };
+}
+
+/** The criteria of the approved requirements, in order; empty before there are any. */
+export async function criteriaOf(view: Pick<View, 'documents'>, ticket: Ticket): Promise<string[]> {
+  const approved = ticket.approved.requirements;
+  const row = approved ? await view.documents.get(approved.documentId) : null;
+  if (!row) return [];
+  const document = DocumentBody.parse({ kind: row.kind, body: row.body });
+  if (document.kind !== 'requirements') return [];
+  return document.body.requirements.flatMap((requirement) => requirement.criteria.map(({ id }) => id));
+}
+
+type Lookups = Pick<
+  View,
+  'projects' | 'documents' | 'gates' | 'tasks' | 'notes' | 'evidence' | 'pulls' | 'ledger'
+>;
+
+/** A ticket with what a person asks next: its money, its tasks, what is proven, and what waits for them. */
+export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketView> {
+  const project = await view.projects.get(ticket.projectId);
+  const tasks = await view.tasks.list(ticket.id);
+  const balance = await view.ledger.balance(ticket.id);
+  const gates = await view.gates.list(ticket.id);
+  const questions = await view.notes.questions({ ticketId: ticket.id });
+  const pull = await view.pulls.byTicket(ticket.id);
+  const proofs = prove(
+    await criteriaOf(view, ticket),
+    tasks,
+    await view.evidence.list(ticket.id),
+    ticket.headCommit,
+  );
+  const {
+    version: _,
+    executionToken: __,
+    baseBundle: ___,
+    branchBundle: ____,
+    approved: _____,
+    ...shown
+  } = ticket;
+  return {
+    ...shown,
+    name: ticketName(ticket.number),
+    projectName: project?.name ?? '',
+    column: column(ticket),
+    cost: { limitMicros: balance.limit, spentMicros: balance.spent, reservedMicros: balance.reserved },
+    tasks: {
+      total: tasks.length,
+      done: tasks.filter(({ state }) => state.status === 'done').length,
+      failed: tasks.filter(({ state }) => state.status === 'failed' || state.status === 'blocked').length,
+    },
+    criteria: { total: proofs.length, proven: proofs.filter(({ state }) => state === 'proven').length },
+    openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
+    openQuestions: questions.filter(({ answer }) => answer === null).map(questionView),
+    pullRequest: pull ? { number: pull.number, state: pull.state } : null,
+  };
+}
