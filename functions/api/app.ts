@@ -98,15 +98,15 @@ function names<T extends object>(table: T): (keyof T & string)[] {
 function mount<N extends RouteName>(app: OpenAPIHono, name: N, options: ApiOptions): void {
   const route: Route<N> = table[name];
   describe(app, name);
-  app.on(route.method.toUpperCase(), route.path, async (context): Promise<Response> => {
+  const answer = async (context: Context): Promise<Response> => {
     const call = await parse(name, context, options);
-    const answer: unknown = await handlers[name](call, options);
-    if (typeof answer === 'string')
-      return new Response(answer, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-    return Response.json(answer, {
-      status: name === 'connectProject' || name === 'submitTicket' ? 201 : 200,
-    });
-  });
+    const body: unknown = await handlers[name](call, options);
+    if (typeof body === 'string') return context.text(body);
+    return Response.json(body, { status: name === 'connectProject' || name === 'submitTicket' ? 201 : 200 });
+  };
+  if (route.method === 'get') app.get(route.path, answer);
+  else if (route.method === 'post') app.post(route.path, answer);
+  else app.patch(route.path, answer);
 }
 
 async function parse<N extends RouteName>(name: N, context: Context, options: ApiOptions): Promise<Call<N>> {
