@@ -50,7 +50,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     '/v1/*',
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: (context) => problem(context, new InvalidInput('The body is larger than 1 MB.')),
+      onError: (context) => problem(new InvalidInput('The body is larger than 1 MB.')),
     }),
   );
   for (const name of names(routes)) mount(app, name, options);
@@ -76,7 +76,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     ),
   );
   app.onError((error, context) => {
-    const answer = problem(context, error);
+    const answer = problem(error);
     if (answer.status >= 500) options.log(error);
     return answer;
   });
@@ -85,9 +85,9 @@ export function createApi(options: ApiOptions): OpenAPIHono {
 
 const problemJson = { 'content-type': 'application/problem+json' };
 
-function problem(context: Context, error: unknown): Response {
+function problem(error: unknown): Response {
   const body = problemOf(error);
-  return context.body(JSON.stringify(body), { status: body.status, headers: problemJson });
+  return new Response(JSON.stringify(body), { status: body.status, headers: problemJson });
 }
 
 function names<T extends object>(table: T): (keyof T & string)[] {

@@ -1,0 +1,27 @@
+/** How one host on this machine is set up. Built by the CLI from flags and environment; nothing else reads either. */
+import { z } from 'zod';
+
+export const HostConfig = z.object({
+  /** Everything the host keeps: database, blobs, mirrors, sandboxes' folders. */
+  dataDir: z.string().min(1),
+  /** 0 takes a free port. */
+  port: z.number().int().min(0).max(65_535),
+  /** A Postgres with pgvector; absent: PGlite in `dataDir`. */
+  databaseUrl: z.string().optional(),
+  /** A cassette to answer instead of a model. */
+  replay: z.string().optional(),
+  /** A file to record the model's answers into, as a cassette. */
+  record: z.string().optional(),
+  anthropic: z.object({ apiKey: z.string().optional(), baseUrl: z.string() }),
+  /** The model id for every role. */
+  model: z.string().min(1),
+  /** Where the build lies: `agent.mjs`, `web/`, `pglite/`. */
+  distDir: z.string().min(1),
+  /** Who acts on this machine; written into decisions. */
+  person: z.string().min(1),
+  version: z.string(),
+});
+export type HostConfig = z.infer<typeof HostConfig>;
+
+/** 18000: easy to remember, and outside what browsers block and systems give out. */
+export const defaultPort = 18_000;
