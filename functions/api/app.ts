@@ -50,7 +50,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     '/v1/*',
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: (context) => problem(new InvalidInput('The body is larger than 1 MB.')),
+      onError: () => problem(new InvalidInput('The body is larger than 1 MB.')),
     }),
   );
   for (const name of names(routes)) mount(app, name, options);
@@ -75,7 +75,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
       problemJson,
     ),
   );
-  app.onError((error, context) => {
+  app.onError((error) => {
     const answer = problem(error);
     if (answer.status >= 500) options.log(error);
     return answer;
