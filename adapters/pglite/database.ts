@@ -1,0 +1,71 @@
+/** A PGlite instance as a `Database`: one session, so transactions come one after the other and a query outside waits. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import type { Database, Sql } from '#adapters/postgres/client.ts';
+import { storable, wireParsers } from '#adapters/postgres/wire-types.ts';
+
+/** What PGlite and its transactions have in common. */
+interface Session {
+  query(text: string, params: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  exec(text: string): Promise<{ rows: Record<string, unknown>[] }[]>;
+}
+
+/** Where an instance has its files (null: in memory) and what it begins with. */
+export interface PgliteOptions {
+  readonly folder: string | null;
+  /** A dump of a data folder to begin with; without one, `initdb` runs (3–6 s). */
+  readonly dump?: Blob;
+}
+
+/** Starts an instance with pgvector at hand. */
+export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGlite> {
+  return await PGlite.create({
+    ...(folder === null ? {} : { dataDir: folder }),
+    ...(dump === undefined ? {} : { loadDataDir: dump }),
+    extensions: { vector },
+    parsers: { ...wireParsers },
+  });
+}
+
+/** The instance as a database. `closed` runs after it has closed. */
+export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Database {
+  const inside = new AsyncLocalStorage<{ open: boolean }>();
+  const refuseInside = (): void => {
+    // It would wait for the transaction that waits for it: for ever.
+    if (inside.getStore()?.open === true)
+      throw new Error('A transaction is open here: use its own connection (tx), not the database.');
+  };
+  return {
+    query: async (text, params) => {
+      refuseInside();
+      return await run(pglite, text, params);
+    },
+    transaction: async (fn) => {
+      refuseInside();
+      return await pglite.transaction(async (tx) => {
+        const scope = { open: true };
+        const sql: Sql = { query: (text, params) => run(tx, text, params) };
+        return await inside
+          .run(scope, () => fn(sql))
+          .finally(() => {
+            scope.open = false;
+          });
+      });
+    },
+    close: async () => {
+      await pglite.close();
+      await closed?.();
+    },
+  };
+}
+
+async function run(
+  session: Session,
+  text: string,
+  params: readonly unknown[] = [],
+): ReturnType<Sql['query']> {
+  if (params.length > 0) return await session.query(text, storable(params));
+  const results = await session.exec(text);
+  return { rows: results.at(-1)?.rows ?? [] };
+}

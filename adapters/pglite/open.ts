@@ -1,0 +1,66 @@
+/** Opens the embedded database of a data folder: locked, whole, migrated. */
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from '#adapters/postgres/client.ts';
+import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
+import { pgliteDatabase, startPglite } from './database.ts';
+import { lockFolder } from './lock.ts';
+
+/** What to open. */
+export interface FolderOptions {
+  /** The data folder; the database is in `postgres`, the lock in `lock` below it. Made where needed. */
+  readonly folder: string;
+  /** A dump by `buildTemplate`, so that a first start takes under a second; used if the file is there. */
+  readonly template?: string;
+  /** @default those beside adapters/postgres/migrate.ts */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Opens. Throws `FolderInUse` while another live process has the folder, `DataTooNew` when a newer version migrated it;
+ * nothing is changed then. Closing the database releases the folder.
+ */
+export async function openPglite(options: FolderOptions): Promise<Database> {
+  const lock = await lockFolder(options.folder);
+  try {
+    const database = await openLocked(options, () => lock.release());
+    try {
+      await migrate(database, options.migrations ?? (await readMigrations()));
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(options: FolderOptions, closed: () => Promise<void>): Promise<Database> {
+  const folder = join(options.folder, 'postgres');
+  const creating = join(options.folder, 'creating');
+  // A start that died while it made the database left half of one, in which nothing was stored yet.
+  if (await exists(creating)) await rm(folder, { recursive: true, force: true });
+  if (await exists(folder)) return pgliteDatabase(await startPglite({ folder }), closed);
+
+  await writeFile(creating, 'The database is being made. If this file stays, the next start begins anew.\n');
+  await mkdir(folder, { recursive: true });
+  const dump = await readTemplate(options.template);
+  const pglite = await startPglite({ folder, ...(dump === null ? {} : { dump }) });
+  await rm(creating);
+  return pgliteDatabase(pglite, closed);
+}
+
+async function readTemplate(file: string | undefined): Promise<Blob | null> {
+  if (file === undefined || !(await exists(file))) return null;
+  const type = file.endsWith('.gz') ? 'application/x-gzip' : 'application/x-tar';
+  return new Blob([await readFile(file)], { type });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
+import { pgliteDatabase, startPglite } from './database.ts';
+
+/**
+ * Writes a dump of a migrated, empty database, which an instance can begin with instead of running `initdb`. A `.gz`
+ * name is compressed (4.5 MB, against 40 MB that load a little faster). Written whole or not at all.
+ */
+export async function buildTemplate(outFile: string, migrations?: readonly Migration[]): Promise<void> {
+  const pglite = await startPglite({ folder: null });
+  const database = pgliteDatabase(pglite);
+  await migrate(database, migrations ?? (await readMigrations()));
+  const dump = await pglite.dumpDataDir(outFile.endsWith('.gz') ? 'gzip' : 'none');
+  await database.close();
+  await mkdir(dirname(outFile), { recursive: true });
+  const draft = `${outFile}.${randomUUID()}`;
+  await writeFile(draft, new Uint8Array(await dump.arrayBuffer()));
+  await rename(draft, outFile);
+}

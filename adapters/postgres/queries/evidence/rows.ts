@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '#core/id.ts';
+import { CheckPurpose, CommandName, TestCounts } from '#core/verify/check.ts';
+import type { Evidence } from '#core/verify/ports.ts';
+import { columnsOf } from '../../columns.ts';
+
+/** A piece of evidence as stored. */
+export const evidenceRow = z.object({
+  id: EvidenceId,
+  ticketId: TicketId,
+  taskId: TaskId.nullable(),
+  runId: RunId,
+  purpose: CheckPurpose,
+  criteria: z.array(z.string()).readonly(),
+  commit: Sha,
+  name: CommandName,
+  command: z.string(),
+  exitCode: z.number().nullable(),
+  durationMs: z.number(),
+  tests: TestCounts.nullable(),
+  logBlob: z.string(),
+  logDigest: Digest,
+  verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  at: Instant,
+}) satisfies z.ZodType<Evidence>;
+
+/** The columns of `evidence`. */
+export const columns = columnsOf(evidenceRow);

@@ -1,0 +1,2 @@
+/** The columns of a step under the names of the core. */
+export const selected = 'seq, attempt, body, at';
