@@ -1,0 +1,106 @@
+/**
+ * Live updates: every event as it is committed, over a WebSocket. A client names the last cursor it has seen and gets
+ * all that came after, first from the log, then as it happens; nothing is missed between the two.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { eventsSocketPath } from '#core/api/routes.ts';
+import type { Store } from '#core/store.ts';
+import { eventView } from '#functions/api/events.ts';
+import { findTicket } from '#functions/api/find.ts';
+import { isLocalHost, isOwnOrigin } from './access.ts';
+
+/** A reader that is this far behind (16 MB unsent) is cut; it comes back with its cursor. */
+const maxUnsentBytes = 16_000_000;
+const pageSize = 500;
+
+const Query = z.object({ after: z.coerce.number().int().min(0).default(0), ticket: z.string().optional() });
+
+export interface Live {
+  /** Takes over an HTTP upgrade; anything but the events' path from an own page is refused. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Something was committed: everyone who listens gets it. */
+  notify(): void;
+  close(): void;
+}
+
+interface Reader {
+  readonly socket: WebSocket;
+  readonly query: z.infer<typeof Query>;
+  after: number;
+  busy: boolean;
+  again: boolean;
+}
+
+async function send(reader: Reader, store: Store): Promise<void> {
+  const { socket, query } = reader;
+  const ticket = query.ticket ? await findTicket(store.view, query.ticket) : null;
+  for (;;) {
+    const filter = { after: reader.after, limit: pageSize, ...(ticket ? { ticketId: ticket.id } : {}) };
+    const events = await store.view.outbox.list(filter);
+    for (const event of events) {
+      reader.after = event.cursor;
+      socket.send(JSON.stringify(eventView(event)));
+    }
+    if (socket.bufferedAmount > maxUnsentBytes) socket.terminate();
+    if (events.length < pageSize || socket.readyState !== socket.OPEN) return;
+  }
+}
+
+/** The fan-out of events to WebSockets. */
+export function createLive(store: Store, log: (error: unknown) => void): Live {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  const readers = new Set<Reader>();
+
+  const pump = async (reader: Reader): Promise<void> => {
+    reader.again = true;
+    if (reader.busy) return;
+    reader.busy = true;
+    try {
+      while (reader.again) {
+        reader.again = false;
+        await send(reader, store);
+      }
+    } catch (error) {
+      log(error);
+      reader.socket.close(1011, 'The log could not be read.');
+    } finally {
+      reader.busy = false;
+    }
+  };
+
+  return {
+    upgrade(request, socket, head) {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const query = Query.safeParse(Object.fromEntries(url.searchParams));
+      const own =
+        isLocalHost(request.headers.host) && isOwnOrigin(request.headers.origin, request.headers.host);
+      if (url.pathname !== eventsSocketPath || !own || !query.success) {
+        socket.end(`HTTP/1.1 ${own ? '400 Bad Request' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        const reader: Reader = {
+          socket: webSocket,
+          query: query.data,
+          after: query.data.after,
+          busy: false,
+          again: false,
+        };
+        readers.add(reader);
+        webSocket.on('close', () => readers.delete(reader));
+        webSocket.on('error', log);
+        void pump(reader);
+      });
+    },
+    notify() {
+      for (const reader of readers) void pump(reader);
+    },
+    close() {
+      for (const { socket } of readers) socket.close(1001, 'The host is stopping.');
+      server.close();
+    },
+  };
+}
