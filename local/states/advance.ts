@@ -152,7 +152,8 @@ async function plan(state: State, frame: Frame, thread: Thread): Promise<Intent>
         return { kind: 'sleep', until: new Date(until).toISOString() };
       }
       const wait = await count(state.until, 'Seconds', 0, bindings);
-      return { kind: 'sleep', until: later(thread.enteredAt, wait * 1000) };
+      const from = thread.phase.kind === 'active' ? thread.phase.startedAt : thread.enteredAt;
+      return { kind: 'sleep', until: later(from, wait * 1000) };
     }
     case 'Choice': {
       for (const rule of state.rules) {

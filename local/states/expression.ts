@@ -36,14 +36,18 @@ const contextFields = new Set([
   'StateMachine.Id',
 ]);
 
-const node = z.looseObject({ type: z.string(), value: z.unknown() });
+const node = z.looseObject({ type: z.string(), value: z.unknown().optional() });
 const pathNode = z.strictObject({
   type: z.literal('path'),
   position: z.number().optional(),
   value: z.unknown().optional(),
   steps: z.array(z.unknown()).min(1),
 });
-const leafNode = z.strictObject({ type: z.string(), value: z.unknown(), position: z.number().optional() });
+const leafNode = z.strictObject({
+  type: z.string(),
+  value: z.unknown().optional(),
+  position: z.number().optional(),
+});
 const nameNode = z.strictObject({
   type: z.literal('name'),
   value: z.string(),
@@ -54,10 +58,10 @@ const conditionNode = z.looseObject({
   condition: z.unknown(),
   // biome-ignore lint/suspicious/noThenProperty: the parser calls it so
   then: z.unknown(),
-  else: z.unknown(),
+  else: z.unknown().optional(),
 });
 const callNode = z.looseObject({
-  procedure: z.looseObject({ type: z.string(), value: z.unknown() }),
+  procedure: z.looseObject({ type: z.string(), value: z.unknown().optional() }),
   arguments: z.array(z.unknown()),
 });
 const arrayNode = z.looseObject({ expressions: z.array(z.unknown()) });
@@ -173,7 +177,8 @@ function compileExpression(source: string, scope: Scope): { template: Template }
   } catch (error) {
     return { problems: [`does not parse: ${messageOf(error)}`] };
   }
-  const problems = check(compiled.ast(), scope);
+  // The parser's nodes inherit its internals; as JSON only what was written remains.
+  const problems = check(JSON.parse(JSON.stringify(compiled.ast())), scope);
   if (hasShorthand(source)) problems.push('`?:` and `??` are outside of the subset');
   if (problems.length > 0) return { problems };
   const run = (bindings: Bindings) => compiled.evaluate(undefined, { ...bindings });

@@ -106,7 +106,7 @@ export function firstThread(
     variables: parent?.variables ?? {},
     enteredAt,
     retries: [],
-    phase: active(stateOf(machine, { scope, state }), enteredAt, entry.newToken),
+    phase: active(stateOf(machine, { scope, state }), entry.at, entry.newToken),
   };
 }
 
@@ -127,7 +127,7 @@ export function entered(
     variables: to.variables,
     enteredAt,
     retries: [],
-    phase: active(state, enteredAt, entry.newToken),
+    phase: active(state, entry.at, entry.newToken),
   };
 }
 
