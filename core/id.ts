@@ -11,6 +11,7 @@ function typeId<const P extends string>(prefix: P) {
     .brand<P>();
 }
 
+/** One schema and type a kind of thing. */
 export const ProjectId = typeId('project');
 export type ProjectId = z.infer<typeof ProjectId>;
 export const TicketId = typeId('ticket');

@@ -80,6 +80,7 @@ export interface View {
   readonly outbox: EventReads;
 }
 
+/** The store. */
 export interface Store {
   /**
    * Runs `fn` in one transaction (read committed; compare-and-set guards what matters): all of it is written, or, when

@@ -3,6 +3,7 @@
 /** The machines there are. */
 export type Machine = 'ticket' | 'phase' | 'task';
 
+/** Starts, answers and stops executions. */
 export interface Workflow {
   /** Starts an execution; a name can exist once. Started before with the same input: nothing happens. */
   start(machine: Machine, name: string, input: Readonly<Record<string, unknown>>): Promise<void>;

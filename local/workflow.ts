@@ -1,5 +1,6 @@
 import type { Workflow } from '#core/workflow.ts';
 import { TaskTokenAnswered, TaskTokenClosed, UnknownExecution, UnknownTaskToken } from './states/errors.ts';
+import { toJson } from './states/json.ts';
 import type { States } from './states/ports.ts';
 
 /** Answers to tokens that nobody waits for any more; the port calls them harmless. */
@@ -13,10 +14,10 @@ function harmless(error: unknown): void {
 export function localWorkflow(states: States): Workflow {
   return {
     start: async (machine, name, input) => {
-      await states.start(machine, name, { ...input });
+      await states.start(machine, name, toJson(input));
     },
     succeed: async (token, output) => {
-      await states.succeed(token, { ...output }).catch(harmless);
+      await states.succeed(token, toJson(output)).catch(harmless);
     },
     fail: async (token, error, cause) => {
       await states.fail(token, error, cause).catch(harmless);

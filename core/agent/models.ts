@@ -4,6 +4,7 @@
  */
 import type { Price } from '../cost/ledger.ts';
 
+/** A model that runs may use, with what it costs and holds. */
 export interface Model {
   readonly id: string;
   readonly price: Price;

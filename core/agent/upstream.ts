@@ -10,6 +10,7 @@ export interface CallContext {
   readonly call: number;
 }
 
+/** One call of the Messages API, as it is to go over the wire. */
 export interface UpstreamRequest {
   readonly path: '/v1/messages' | '/v1/messages/count_tokens';
   /** The body's bytes as the client sent them. */
@@ -33,6 +34,7 @@ export interface UpstreamResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** Whatever answers the Messages API. */
 export interface ModelUpstream {
   /** `anthropic`, `bedrock`, or `replay: <cassette>`; shown to people. */
   readonly name: string;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Digest, Micros, ProjectId } from '../id.ts';
 import { Ceremony, Commands, GatePolicy, NetworkPolicy } from '../project/project.ts';
 
+/** A repository to connect. What is left out takes the defaults of core/project. */
 export const ConnectProject = z.strictObject({
   name: z.string().trim().min(1).max(100),
   /** A folder on this machine, or a URL that git can reach. */
@@ -18,9 +19,11 @@ export const ConnectProject = z.strictObject({
 });
 export type ConnectProject = z.infer<typeof ConnectProject>;
 
+/** What can be changed of a project; fields left out stay as they are. */
 export const UpdateProject = ConnectProject.omit({ repo: true }).partial();
 export type UpdateProject = z.infer<typeof UpdateProject>;
 
+/** A feature request. Gates and budget default to the project's. */
 export const SubmitTicket = z.strictObject({
   projectId: ProjectId,
   title: z.string().trim().min(1).max(200),
@@ -38,15 +41,19 @@ export const ApproveGate = z.strictObject({
 });
 export type ApproveGate = z.infer<typeof ApproveGate>;
 
+/** A rejection; the phase runs again with the comment. */
 export const RejectGate = z.strictObject({ hash: Digest, comment: z.string().trim().min(1).max(10_000) });
 export type RejectGate = z.infer<typeof RejectGate>;
 
+/** The ticket's new ceiling. */
 export const SetBudget = z.strictObject({ limitMicros: Micros });
 export type SetBudget = z.infer<typeof SetBudget>;
 
+/** The answer that the run goes on with. */
 export const AnswerQuestion = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
 export type AnswerQuestion = z.infer<typeof AnswerQuestion>;
 
+/** What the agent hears in its next turn. */
 export const SteerRun = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
 export type SteerRun = z.infer<typeof SteerRun>;
 
@@ -67,7 +74,9 @@ export const ChangeRequirement = z.strictObject({
 });
 export type ChangeRequirement = z.infer<typeof ChangeRequirement>;
 
+/** Why a ticket is cancelled; shown with it. */
 export const CancelTicket = z.strictObject({ reason: z.string().max(1000).optional() });
 export type CancelTicket = z.infer<typeof CancelTicket>;
 
+/** Merging takes no options. */
 export const MergePull = z.strictObject({});

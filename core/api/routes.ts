@@ -56,6 +56,7 @@ function route<const P extends string, Q extends z.ZodType, B extends z.ZodType,
 
 const noQuery = z.object({});
 
+/** The table. */
 export const routes = {
   health: route('get', '/v1/health', 'How the installation is', noQuery, none, HealthView),
 
@@ -251,6 +252,7 @@ export const routes = {
   ),
 } as const;
 
+/** The name of a route; what it takes and answers follows from it. */
 export type RouteName = keyof typeof routes;
 export type RouteBody<N extends RouteName> = z.input<(typeof routes)[N]['body']>;
 export type RouteQuery<N extends RouteName> = z.input<(typeof routes)[N]['query']>;

@@ -27,9 +27,11 @@ import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
 
+/** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });
 export type ProjectView = z.infer<typeof ProjectView>;
 
+/** A gate with its decision, if there is one. */
 export const GateView = z.object({
   id: GateId,
   ticketId: TicketId,
@@ -46,6 +48,7 @@ export const GateView = z.object({
 });
 export type GateView = z.infer<typeof GateView>;
 
+/** What an agent asked a person. */
 export const QuestionView = z.object({
   id: QuestionId,
   runId: RunId,
@@ -57,9 +60,11 @@ export const QuestionView = z.object({
 });
 export type QuestionView = z.infer<typeof QuestionView>;
 
+/** A ticket's money. */
 export const BalanceView = z.object({ limitMicros: Micros, spentMicros: Micros, reservedMicros: Micros });
 export type BalanceView = z.infer<typeof BalanceView>;
 
+/** A ticket with what a person asks next about it. */
 export const TicketView = z.object({
   id: TicketId,
   /** `TKT-12`. */
@@ -94,6 +99,7 @@ export const TicketView = z.object({
 });
 export type TicketView = z.infer<typeof TicketView>;
 
+/** One version of a document, as data and for reading. */
 export const DocumentView = z.object({
   id: DocumentId,
   ticketId: TicketId,
@@ -118,6 +124,7 @@ export const DocumentDiffView = z.object({
 });
 export type DocumentDiffView = z.infer<typeof DocumentDiffView>;
 
+/** A task of the plan, with how it stands. */
 export const TaskView = z.object({
   id: TaskId,
   key: z.string(),
@@ -139,6 +146,7 @@ export const TaskView = z.object({
 });
 export type TaskView = z.infer<typeof TaskView>;
 
+/** A run: who worked on what, how it ended and what it cost. */
 export const RunView = z.object({
   id: RunId,
   ticketId: TicketId,
@@ -162,9 +170,11 @@ export const RunView = z.object({
 });
 export type RunView = z.infer<typeof RunView>;
 
+/** One step of a run's journal, exactly as the model saw it. */
 export const StepView = Step;
 export type StepView = z.infer<typeof StepView>;
 
+/** Work that an agent found. */
 export const DiscoveryView = z.object({
   id: DiscoveryId,
   runId: RunId,
@@ -176,6 +186,7 @@ export const DiscoveryView = z.object({
 });
 export type DiscoveryView = z.infer<typeof DiscoveryView>;
 
+/** One command that the platform ran on one commit. */
 export const EvidenceView = z.object({
   id: EvidenceId,
   ticketId: TicketId,
@@ -196,6 +207,7 @@ export const EvidenceView = z.object({
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;
 
+/** A pull request of a local repository. */
 export const PullView = z.object({
   id: PullRequestId,
   ticketId: TicketId,
@@ -214,9 +226,11 @@ export const PullView = z.object({
 });
 export type PullView = z.infer<typeof PullView>;
 
+/** A unified diff; `cut` says that it was too long to show whole. */
 export const DiffView = z.object({ text: z.string(), cut: z.boolean() });
 export type DiffView = z.infer<typeof DiffView>;
 
+/** What a ticket cost so far, by run. */
 export const CostView = BalanceView.extend({
   calls: z.number().int(),
   usage: z.object({ input: z.number(), output: z.number(), cacheRead: z.number(), cacheWrite: z.number() }),
@@ -224,6 +238,7 @@ export const CostView = BalanceView.extend({
 });
 export type CostView = z.infer<typeof CostView>;
 
+/** How the installation is. */
 export const HealthView = z.object({
   status: z.literal('ok'),
   version: z.string(),

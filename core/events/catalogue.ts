@@ -25,6 +25,7 @@ import {
 import { EndReason, HoldReason, Role } from '../run/run.ts';
 import { DocumentKind, DocumentPhase, Phase, WaitReason } from '../ticket/ticket.ts';
 
+/** Who reads events. */
 export const Consumer = z.enum(['workflow', 'sandbox', 'scheduler', 'console', 'audit']);
 export type Consumer = z.infer<typeof Consumer>;
 
@@ -199,6 +200,7 @@ export const catalogue = {
   'pull.closed.v1': event(z.object({ pullRequestId: PullRequestId, by: z.string() }), 'console'),
 } as const;
 
+/** The name of an event with its version. */
 export type EventType = keyof typeof catalogue;
 export type EventData<T extends EventType> = z.infer<(typeof catalogue)[T]['data']>;
 

@@ -42,6 +42,7 @@ export interface Forge {
   merge(repo: string, branch: string, into: string, message: string): Promise<{ readonly commit: Sha }>;
 }
 
+/** A branch to make, and where its commits come from. */
 export interface PushRequest {
   readonly repo: string;
   readonly branch: string;

@@ -18,6 +18,7 @@ export const Forecast = z.object({
 });
 export type Forecast = z.infer<typeof Forecast>;
 
+/** Where a gate stands; every state but `open` is final. */
 export const GateState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('open') }),
   z.object({
@@ -34,6 +35,7 @@ export const GateState = z.discriminatedUnion('status', [
 ]);
 export type GateState = z.infer<typeof GateState>;
 
+/** A gate on one version of a document. */
 export const Gate = z.object({
   id: GateId,
   ticketId: TicketId,
@@ -50,6 +52,7 @@ export const Gate = z.object({
 });
 export type Gate = z.infer<typeof Gate>;
 
+/** What may be asked of a gate. */
 export type GateCommand =
   | {
       readonly type: 'approve';

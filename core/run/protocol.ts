@@ -46,6 +46,7 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** A criterion as the builder needs it. */
 export const Criterion = z.object({
   id: z.string(),
   text: z.string(),
@@ -104,6 +105,7 @@ export const RunBrief = z.object({
 });
 export type RunBrief = z.infer<typeof RunBrief>;
 
+/** That the harness lives, and what it is at. */
 export const HeartbeatRequest = z.object({
   turn: z.number().int().nonnegative(),
   doing: z.string().max(200),
@@ -126,6 +128,7 @@ export const StepRequest = z.object({
 });
 export type StepRequest = z.infer<typeof StepRequest>;
 
+/** Bytes that a sandbox wants to store. */
 export const UploadRequest = z.object({
   what: z.enum(['checkpoint', 'work', 'merge', 'log', 'setup']),
   /** Distinguishes uploads of the same kind in one run, for example a seq or a command's name. */
@@ -136,6 +139,7 @@ export type UploadRequest = z.infer<typeof UploadRequest>;
 export const UploadReply = z.object({ blob: z.string(), url: z.string() });
 export type UploadReply = z.infer<typeof UploadReply>;
 
+/** A checkpoint whose bundle was uploaded. */
 export const CheckpointRequest = z.object({
   seq: z.number().int().positive(),
   commit: Sha,
@@ -143,16 +147,19 @@ export const CheckpointRequest = z.object({
 });
 export type CheckpointRequest = z.infer<typeof CheckpointRequest>;
 
+/** Names a setup by what it read. */
 export const SetupDigest = Digest;
 export const SetupReply = z.object({ url: z.string().nullable() });
 export type SetupReply = z.infer<typeof SetupReply>;
 
+/** A question to a person; the sandbox exits after it. */
 export const QuestionRequest = z.object({
   text: z.string().min(1).max(4000),
   options: z.array(z.string().max(500)).max(10).default([]),
 });
 export type QuestionRequest = z.infer<typeof QuestionRequest>;
 
+/** Work that the agent found. */
 export const DiscoveryRequest = z.object({
   kind: z.enum([
     'bug',
@@ -170,17 +177,20 @@ export const DiscoveryRequest = z.object({
 });
 export type DiscoveryRequest = z.infer<typeof DiscoveryRequest>;
 
+/** What later runs of the project should know. */
 export const MemoryRequest = z.object({
   kind: z.enum(['error_fix', 'decision', 'learning', 'warning', 'codebase', 'discovery']),
   text: z.string().min(1).max(4000),
 });
 export type MemoryRequest = z.infer<typeof MemoryRequest>;
 
+/** The agent's checklist as it stands. */
 export const PlanRequest = z.object({
   items: z.array(z.object({ text: z.string().max(300), status: z.enum(['todo', 'doing', 'done']) })).max(50),
 });
 export type PlanRequest = z.infer<typeof PlanRequest>;
 
+/** A document; checked against the schema of the phase. */
 export const DocumentRequest = z.object({ body: z.unknown() });
 export const DocumentReply = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(true) }),
@@ -189,5 +199,6 @@ export const DocumentReply = z.discriminatedUnion('accepted', [
 ]);
 export type DocumentReply = z.infer<typeof DocumentReply>;
 
+/** The run ends without a submission. */
 export const EndRequest = z.object({ reason: EndReason, message: z.string().max(8000) });
 export type EndRequest = z.infer<typeof EndRequest>;

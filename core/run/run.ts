@@ -55,6 +55,7 @@ export const Submission = z.object({
 });
 export type Submission = z.infer<typeof Submission>;
 
+/** How a run ended. */
 export const RunOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('document'), documentId: DocumentId }),
   z.object({ type: z.literal('work'), submission: Submission }),
@@ -63,6 +64,7 @@ export const RunOutcome = z.discriminatedUnion('type', [
 ]);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
+/** Where a run stands; `ended` is final. */
 export const RunState = z.discriminatedUnion('status', [
   /** Its sandbox was asked for. */
   z.object({ status: z.literal('requested'), at: Instant }),
@@ -74,6 +76,7 @@ export const RunState = z.discriminatedUnion('status', [
 ]);
 export type RunState = z.infer<typeof RunState>;
 
+/** A run as it is stored. */
 export const Run = z.object({
   id: RunId,
   ticketId: TicketId,
@@ -107,6 +110,7 @@ export const leaseSeconds = 60;
 /** After this many sandboxes lost in a row without a new step, the cause is not chance. */
 export const maxLost = 3;
 
+/** What may be asked of a run. */
 export type RunCommand =
   | { readonly type: 'claim'; readonly leaseUntil: Instant }
   | { readonly type: 'hold'; readonly reason: HoldReason }

@@ -11,6 +11,7 @@ import { Instant } from '../id.ts';
 export const Block = z.looseObject({ type: z.string() });
 export type Block = z.infer<typeof Block>;
 
+/** What happened in a step. */
 export const StepBody = z.discriminatedUnion('kind', [
   /** Starts a context: the first user message. A later one means that the context was reset with a hand-off note. */
   z.object({ kind: z.literal('context'), content: z.array(Block) }),
@@ -28,6 +29,7 @@ export const StepBody = z.discriminatedUnion('kind', [
 ]);
 export type StepBody = z.infer<typeof StepBody>;
 
+/** A step with its place in the journal. */
 export const Step = z.object({
   seq: z.number().int().positive(),
   attempt: z.number().int().positive(),

@@ -17,12 +17,14 @@ export const Definition = z.strictObject({
 });
 export type Definition = z.infer<typeof Definition>;
 
+/** A picture in Mermaid. */
 export const Diagram = z.strictObject({
   title: Line,
   mermaid: Prose.describe('Mermaid source without the code fence'),
 });
 export type Diagram = z.infer<typeof Diagram>;
 
+/** A choice that several tasks rely on. */
 export const Decision = z.strictObject({
   title: Line,
   choice: Sentence,

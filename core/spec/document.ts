@@ -6,13 +6,13 @@
  */
 import { z } from 'zod';
 import type { Digest } from '#core/id.ts';
+import type { DocumentKind } from '#core/ticket/ticket.ts';
 import { Design } from './design.ts';
 import { Exploration } from './exploration.ts';
 import { TaskPlan } from './plan.ts';
 import { Requirements } from './requirements.ts';
 
-export const DocumentKind = z.enum(['exploration', 'requirements', 'design', 'plan']);
-export type DocumentKind = z.infer<typeof DocumentKind>;
+export { DocumentKind } from '#core/ticket/ticket.ts';
 
 /** The schema of each kind of document. */
 export const documentSchemas = {

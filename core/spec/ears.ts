@@ -46,6 +46,7 @@ export interface EarsSentence {
   readonly response: string;
 }
 
+/** A sentence taken apart, or what is wrong with it. */
 export type EarsResult = EarsSentence | { readonly ok: false; readonly errors: readonly EarsError[] };
 
 type Keyword = EarsClause['keyword'];

@@ -16,6 +16,7 @@ export type Blocker = z.infer<typeof Blocker>;
 export const Finding = z.object({ code: z.string(), message: z.string(), weight: z.number().min(0).max(1) });
 export type Finding = z.infer<typeof Finding>;
 
+/** What an evaluator found: a score, and blockers that no score outweighs. */
 export const Evaluation = z.object({
   score: z.number().min(0).max(1),
   pass: z.boolean(),

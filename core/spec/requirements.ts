@@ -22,9 +22,11 @@ export const Criterion = z.strictObject({
 });
 export type Criterion = z.infer<typeof Criterion>;
 
+/** How much a requirement matters to the ticket. */
 export const Priority = z.enum(['must', 'should', 'could']);
 export type Priority = z.infer<typeof Priority>;
 
+/** One EARS sentence with the criteria that make it checkable. */
 export const Requirement = z.strictObject({
   id: RequirementId.describe('REQ-1, REQ-2 … Stable across versions, never reused for something else'),
   title: Line,

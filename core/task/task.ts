@@ -9,6 +9,7 @@ import { Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
 export const TaskKey = z.string().regex(/^T[1-9]\d{0,4}$/, 'must look like T4');
 export type TaskKey = z.infer<typeof TaskKey>;
 
+/** Where a task stands, with what that state needs. */
 export const TaskState = z.discriminatedUnion('status', [
   /** Waits for tasks it depends on. */
   z.object({ status: z.literal('pending') }),
@@ -25,6 +26,7 @@ export const TaskState = z.discriminatedUnion('status', [
 export type TaskState = z.infer<typeof TaskState>;
 export type TaskStatus = TaskState['status'];
 
+/** A task as it is stored. */
 export const Task = z.object({
   id: TaskId,
   ticketId: TicketId,
@@ -52,6 +54,7 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
+/** What may be asked of a task. */
 export type TaskCommand =
   | { readonly type: 'makeReady' }
   | { readonly type: 'start' }

@@ -7,6 +7,7 @@ import type { Ceremony, Commands } from '../project/project.ts';
 import type { DocumentKind, Phase, Ticket, WaitReason } from './ticket.ts';
 import { isOver, ticketName } from './ticket.ts';
 
+/** What may be asked of a ticket. */
 export type TicketCommand =
   | { readonly type: 'mirrored'; readonly commit: Sha; readonly bundle: string }
   | { readonly type: 'enterPhase'; readonly phase: Phase }
@@ -29,6 +30,7 @@ export type TicketCommand =
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel'; readonly reason: string };
 
+/** What can have happened to a ticket. */
 export type TicketFact =
   | { readonly type: 'ticket.mirrored'; readonly commit: Sha; readonly bundle: string }
   | { readonly type: 'ticket.phase_entered'; readonly phase: Phase }

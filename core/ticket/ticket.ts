@@ -27,6 +27,7 @@ export const kindOfPhase = {
   tasks: 'plan',
 } as const satisfies Record<DocumentPhase, DocumentKind>;
 
+/** Whether a ticket moves; the last three are final. */
 export const TicketStatus = z.enum(['running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']);
 export type TicketStatus = z.infer<typeof TicketStatus>;
 
@@ -38,6 +39,7 @@ export type WaitReason = z.infer<typeof WaitReason>;
 export const Approved = z.object({ documentId: DocumentId, hash: Digest });
 export type Approved = z.infer<typeof Approved>;
 
+/** A ticket as it is stored. */
 export const Ticket = z.object({
   id: TicketId,
   /** People see `TKT-<number>`; unique in one installation. */

@@ -9,6 +9,7 @@ import { Commands } from '../project/project.ts';
 export const CheckPurpose = z.enum(['baseline', 'task', 'final']);
 export type CheckPurpose = z.infer<typeof CheckPurpose>;
 
+/** What a check is to do. */
 export const CheckPlan = z.object({
   purpose: CheckPurpose,
   /** The commit to check, or the head that `merge.tip` is merged onto. */
@@ -53,6 +54,7 @@ export const TestCounts = z.discriminatedUnion('framework', [
 ]);
 export type TestCounts = z.infer<typeof TestCounts>;
 
+/** The commands of a project, in the order in which a check runs them. */
 export const CommandName = z.enum(['setup', 'build', 'lint', 'test']);
 export type CommandName = z.infer<typeof CommandName>;
 
@@ -75,6 +77,7 @@ export const CommandResult = z.object({
 });
 export type CommandResult = z.infer<typeof CommandResult>;
 
+/** What a check measured. */
 export const CheckResult = z.discriminatedUnion('type', [
   /** The work does not merge cleanly onto the head. */
   z.object({

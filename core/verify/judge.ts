@@ -1,8 +1,10 @@
 /**
  * From what a check measured to what it means. Zero tests is a failure; what failed on the base commit already is told apart.
  */
+import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult } from './check.ts';
 
+/** What a check of work means. */
 export type Verdict =
   | { readonly type: 'passed'; readonly preExisting: readonly string[]; readonly unverified: boolean }
   | { readonly type: 'failed'; readonly reason: string; readonly log: string }
@@ -76,6 +78,30 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
   }
 }
 
+/** What each command of a check says by itself, in order: what failed on the base commit too is told apart. */
+export function commandVerdicts(
+  result: Checked,
+  baseline: CheckResult | null,
+): { readonly command: CommandResult; readonly verdict: 'passed' | 'failed' | 'pre-existing' }[] {
+  const before = baseline?.type === 'checked' ? baseline : null;
+  return result.commands.map((command) => {
+    const { failure, preExisting } = judgeCommand(command, before);
+    if (failure !== undefined) return { command, verdict: 'failed' };
+    return { command, verdict: preExisting === undefined ? 'passed' : 'pre-existing' };
+  });
+}
+
+/**
+ * The commands that later checks run. A test command that ran no test on the base commit proves nothing, and would only
+ * fail every task: it is left out, and the ticket says `unverified`.
+ */
+export function provenCommands(commands: Commands, verified: boolean): Commands {
+  if (verified) return commands;
+  const { test: _unproven, ...rest } = commands;
+  return rest;
+}
+
+/** What the check on the base commit means. */
 export type Baseline =
   | { readonly type: 'usable'; readonly verified: boolean }
   | { readonly type: 'unusable'; readonly reason: string; readonly log: string };

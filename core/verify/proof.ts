@@ -11,6 +11,7 @@ import type { Evidence } from './ports.ts';
  */
 export type ProofState = 'open' | 'unverified' | 'verified' | 'proven';
 
+/** How far one criterion is proven, and by what. */
 export interface Proof {
   readonly criterion: string;
   readonly state: ProofState;

@@ -1,3 +1,4 @@
+/** Gates and questions: where a person decides or answers, and the ticket goes on. */
 import { decideGate, type Gate, type GateCommand } from '#core/gate/gate.ts';
 import { GateId, QuestionId } from '#core/id.ts';
 import type { Tx } from '#core/store.ts';

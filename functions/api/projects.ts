@@ -1,3 +1,4 @@
+/** Projects: connecting a repository and changing its policy. */
 import { IllegalTransition } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import {

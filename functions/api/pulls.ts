@@ -1,3 +1,4 @@
+/** Pull requests of local repositories: shown, merged, closed. */
 import { IllegalTransition } from '#core/errors.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
 import type { View } from '#core/store.ts';

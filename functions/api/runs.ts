@@ -1,3 +1,4 @@
+/** Tasks, runs and their journals; steering an agent. */
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, type TaskId } from '#core/id.ts';
 import type { View } from '#core/store.ts';

@@ -1,3 +1,4 @@
+/** Tickets: submitting, pausing, resuming, cancelling, and moving their ceiling. */
 import { InvalidInput } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import type { HoldReason } from '#core/run/run.ts';

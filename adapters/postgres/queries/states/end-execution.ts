@@ -1,6 +1,7 @@
 import type { Sql } from '../../client.ts';
 import type { ExecutionRow } from './rows.ts';
 
+/** How an execution ended. */
 export type Ending =
   | { status: 'succeeded'; output: ExecutionRow['output'] }
   | { status: 'failed' | 'timed-out' | 'aborted'; error: string; cause: string };

@@ -1,5 +1,6 @@
 import type { Sql } from '../../client.ts';
 
+/** Stores a task token before anyone is told of it. */
 export async function issueToken(
   sql: Sql,
   row: { token: string; execution: string; thread: string; issuedAt: string },

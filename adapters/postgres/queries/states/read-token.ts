@@ -1,6 +1,7 @@
 import type { Sql } from '../../client.ts';
 import { type TokenRow, tokenRow } from './rows.ts';
 
+/** A task token with its answer, or null. */
 export async function readToken(sql: Sql, token: string): Promise<TokenRow | null> {
   const { rows } = await sql.query(
     `select token, execution, thread, closed_at as "closedAt", answer from states_tokens where token = $1`,

@@ -7,9 +7,11 @@ import { z } from 'zod';
 
 const instant = z.union([z.date(), z.string()]).transform((value) => new Date(value).toISOString());
 
+/** How an execution stands, by the names of Step Functions. */
 export const executionStatus = z.enum(['running', 'succeeded', 'failed', 'timed-out', 'aborted']);
 export type ExecutionStatus = z.infer<typeof executionStatus>;
 
+/** An execution as it is stored. */
 export const executionRow = z.object({
   name: z.string(),
   machine: z.string(),
@@ -30,6 +32,7 @@ export const executionColumns = `name, machine, status, input, output, error, ca
   parent_execution as "parentExecution", parent_thread as "parentThread",
   started_at as "startedAt", ended_at as "endedAt"`;
 
+/** One place where an execution stands. */
 export const threadRow = z.object({
   execution: z.string(),
   id: z.string(),
@@ -41,6 +44,7 @@ export const threadRow = z.object({
 });
 export type ThreadRow = z.infer<typeof threadRow>;
 
+/** One transition of the history. */
 export const transitionRow = z.object({
   seq: z.number(),
   thread: z.string(),
@@ -56,6 +60,7 @@ export const transitionRow = z.object({
 });
 export type TransitionRow = z.infer<typeof transitionRow>;
 
+/** A task token and how it was answered. */
 export const tokenRow = z.object({
   token: z.string(),
   execution: z.string(),

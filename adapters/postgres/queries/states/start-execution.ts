@@ -1,6 +1,7 @@
 import type { Sql } from '../../client.ts';
 import type { ExecutionRow } from './rows.ts';
 
+/** An execution to begin. */
 export type NewExecution = Pick<
   ExecutionRow,
   'name' | 'machine' | 'input' | 'parentExecution' | 'parentThread' | 'startedAt'
