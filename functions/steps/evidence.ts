@@ -1,0 +1,62 @@
+/** What checks measured becomes evidence: one row a command, never changed. */
+import type { Run } from '#core/run/run.ts';
+import type { Task } from '#core/task/task.ts';
+import type { Ticket } from '#core/ticket/ticket.ts';
+import type { CheckResult, CommandResult } from '#core/verify/check.ts';
+import { commandVerdicts } from '#core/verify/judge.ts';
+import { type Desk, tell } from './desk.ts';
+import { checkOutcome } from './runs.ts';
+
+/** The result of the ticket's newest check on its base commit, or null when there was none. */
+export async function baselineOf({ tx }: Desk, ticket: Ticket): Promise<CheckResult | null> {
+  const runs = await tx.runs.list({ ticketId: ticket.id });
+  const newest = runs
+    .filter(({ check }) => check?.purpose === 'baseline')
+    .sort((a, b) => b.round - a.round)
+    .map(checkOutcome)
+    .find((result) => result.type === 'checked');
+  return newest?.type === 'checked' ? newest : null;
+}
+
+interface Measured {
+  readonly run: Run;
+  readonly result: Extract<CheckResult, { type: 'checked' }>;
+  readonly task: Task | null;
+  /** The criteria that the check speaks for. */
+  readonly criteria: readonly string[];
+  readonly baseline: CheckResult | null;
+}
+
+/** Stores one row for each command that was run. */
+export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measured): Promise<void> {
+  const { run, result, task, criteria, baseline } = measured;
+  for (const { command, verdict } of commandVerdicts(result, baseline)) {
+    const id = desk.newId('evidence');
+    await desk.tx.evidence.insert({
+      ...{ id, ticketId: ticket.id, taskId: task?.id ?? null, runId: run.id, criteria },
+      purpose: run.check?.purpose ?? 'task',
+      commit: result.commit,
+      name: command.name,
+      command: command.command,
+      exitCode: command.exitCode,
+      durationMs: command.durationMs,
+      tests: command.tests,
+      logBlob: command.log.blob,
+      logDigest: command.log.digest,
+      verdict,
+      at: desk.at,
+    });
+    await tell(desk, ticket, id, 'evidence.stored.v1', {
+      evidenceId: id,
+      runId: run.id,
+      name: command.name,
+      verdict,
+    });
+  }
+}
+
+/** How many tests ran, or null when no known runner spoke. */
+export function testsRun(commands: readonly CommandResult[]): number | null {
+  const counts = commands.flatMap(({ tests }) => (tests && tests.framework !== 'unknown' ? [tests.run] : []));
+  return counts.length === 0 ? null : counts.reduce((sum, run) => sum + run, 0);
+}

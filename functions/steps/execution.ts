@@ -1,0 +1,69 @@
+/** The execution phase: which tasks to start, and when all of them are settled. */
+import { z } from 'zod';
+import { overlap } from '#core/graph/overlap.ts';
+import { schedule as plan } from '#core/graph/schedule.ts';
+import { TicketId } from '#core/id.ts';
+import { taskExecution } from '#core/task/execution.ts';
+import type { Task, TaskKey } from '#core/task/task.ts';
+import { isOver, type Ticket } from '#core/ticket/ticket.ts';
+import { type Desk, moveTask, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
+import { atWork } from './runs.ts';
+
+const start = step(
+  z.looseObject({ ticketId: TicketId, token: z.string().min(1) }),
+  async ({ ticketId, token }, desk) => {
+    const ticket = atWork(await theTicket(desk, ticketId));
+    const entered = await moveTicket(desk, ticket, { type: 'enterPhase', phase: 'execution' });
+    await moveTicket(desk, entered, { type: 'execute', token });
+    return { ticketId };
+  },
+);
+
+/** One look at the whole graph: makes ready, blocks, starts, and answers the execution's token when all is settled. */
+const schedule = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }, desk) => {
+  const ticket = await theTicket(desk, ticketId);
+  const idle = isOver(ticket.status) || ticket.status === 'paused' || ticket.executionToken === null;
+  if (idle) return { started: 0, finished: false };
+  const { parallelTasks } = await theProject(desk, ticket);
+  const { ready, block, start, finished } = plan(
+    await desk.tx.tasks.list(ticketId),
+    { parallel: parallelTasks },
+    overlap,
+  );
+  const readied = new Map<TaskKey, Task>();
+  for (const task of ready) readied.set(task.key, await makeReady(desk, ticket, task));
+  for (const { task, by } of block) await blockTask(desk, ticket, task, by);
+  for (const task of start) await startTask(desk, ticket, readied.get(task.key) ?? task);
+  if (finished) await finish(desk, ticket);
+  return { started: start.length, finished };
+});
+
+async function makeReady(desk: Desk, ticket: Ticket, task: Task): Promise<Task> {
+  const moved = await moveTask(desk, task, { type: 'makeReady' });
+  await tell(desk, ticket, task.id, 'task.ready.v1', { taskId: task.id, key: task.key });
+  return moved;
+}
+
+async function blockTask(desk: Desk, ticket: Ticket, task: Task, by: TaskKey): Promise<void> {
+  const reason = `${by} failed, and this task needs its result.`;
+  await moveTask(desk, task, { type: 'block', by, reason });
+  await tell(desk, ticket, task.id, 'task.blocked.v1', { taskId: task.id, key: task.key, by, reason });
+}
+
+async function startTask(desk: Desk, ticket: Ticket, task: Task): Promise<void> {
+  const moved = await moveTask(desk, task, { type: 'start' });
+  const { id: taskId, key } = moved;
+  await tell(desk, ticket, taskId, 'task.started.v1', { taskId, key, execution: taskExecution(moved) });
+}
+
+async function finish(desk: Desk, ticket: Ticket): Promise<void> {
+  const tasks = await desk.tx.tasks.list(ticket.id);
+  const done = tasks.filter(({ state }) => state.status === 'done').length;
+  await moveTicket(desk, ticket, { type: 'finishExecution' }, { done, failed: tasks.length - done });
+}
+
+/** Called by the state machines. */
+export const executionSteps = { 'execution.start': start } satisfies Record<string, Step>;
+
+/** Called by the effects of events. */
+export const executionActs = { 'execution.schedule': schedule } satisfies Record<string, Step>;

@@ -1,0 +1,112 @@
+/** Gates: opened for a person, or answered by the policy; expired when nobody decided. */
+import { z } from 'zod';
+import { forecast } from '#core/cost/forecast.ts';
+import { IllegalTransition } from '#core/errors.ts';
+import { decideGate, type Gate, type GateState, gateLifetimeDays } from '#core/gate/gate.ts';
+import { GateId, type Instant, TicketId } from '#core/id.ts';
+import type { GateMode } from '#core/project/project.ts';
+import { TaskPlan } from '#core/spec/plan.ts';
+import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
+import { type Desk, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
+import { atWork } from './runs.ts';
+
+const open = step(
+  z.looseObject({ ticketId: TicketId, phase: DocumentPhase, token: z.string().min(1) }),
+  async ({ ticketId, phase, token }, desk) => {
+    const ticket = atWork(await theTicket(desk, ticketId));
+    const document = await desk.tx.documents.latest(ticketId, kindOfPhase[phase]);
+    if (!document)
+      throw new IllegalTransition(`There is no document of ${phase} to decide on.`, { ticketId });
+    await supersedeOlder(desk, ticket, phase);
+    const person = modeOf(ticket, phase) === 'human';
+    const gate: Gate = {
+      id: desk.newId('gate'),
+      ticketId,
+      phase,
+      documentId: document.id,
+      documentHash: document.hash,
+      state: person ? { status: 'open' } : byPolicy(desk.at),
+      token,
+      forecast: await foresee(desk, ticket),
+      openedAt: desk.at,
+      expiresAt: daysAfter(desk.at, gateLifetimeDays),
+      version: 0,
+    };
+    await desk.tx.gates.insert(gate);
+    if (!person) {
+      await tellDecided(desk, ticket, gate, 'approved', null);
+      return { gateId: gate.id };
+    }
+    const { id: gateId, documentId } = gate;
+    await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId });
+    await moveTicket(desk, ticket, { type: 'wait', reason: 'gate' });
+    return { gateId };
+  },
+);
+
+/** Text from outside the team never passes on the evaluator's word alone. */
+function modeOf(ticket: Ticket, phase: DocumentPhase): GateMode {
+  const mode = ticket.gates[phase];
+  return ticket.tainted && mode === 'auto' ? 'human' : mode;
+}
+
+function byPolicy(at: Instant): GateState {
+  return { status: 'approved', by: 'platform', at, comment: null, ceremony: null };
+}
+
+function daysAfter(at: Instant, days: number): Instant {
+  return new Date(Date.parse(at) + days * 86_400_000).toISOString();
+}
+
+async function supersedeOlder(desk: Desk, ticket: Ticket, phase: DocumentPhase): Promise<void> {
+  for (const gate of await desk.tx.gates.list(ticket.id)) {
+    if (gate.phase !== phase || gate.state.status !== 'open') continue;
+    const state = decideGate(gate, { type: 'supersede' }, desk.at);
+    await desk.tx.gates.update({ ...gate, state });
+    await tellDecided(desk, ticket, gate, 'superseded', 'A newer version is there.');
+  }
+}
+
+async function tellDecided(
+  desk: Desk,
+  ticket: Ticket,
+  { id: gateId, phase, token }: Gate,
+  decision: 'approved' | 'superseded' | 'expired',
+  comment: string | null,
+): Promise<void> {
+  await tell(desk, ticket, gateId, 'gate.decided.v1', {
+    ...{ gateId, phase, decision, comment, token },
+    by: 'platform',
+  });
+}
+
+/** What the whole ticket will cost, by what finished tickets of its size in the project did cost. */
+async function foresee(desk: Desk, ticket: Ticket): Promise<Gate['forecast']> {
+  // Fifty are more than the forecast needs, and one page.
+  const finished = await desk.tx.tickets.list({
+    projectId: ticket.projectId,
+    status: ['completed'],
+    limit: 50,
+  });
+  const alike = finished.filter(({ ceremony }) => ceremony === ticket.ceremony);
+  const history = [];
+  for (const other of alike) history.push((await desk.tx.ledger.balance(other.id)).spent);
+  const plan = await desk.tx.documents.latest(ticket.id, 'plan');
+  const tasks = plan ? TaskPlan.parse(plan.body).tasks.length : null;
+  return forecast({ ceremony: ticket.ceremony, phase: ticket.phase, tasks, history });
+}
+
+const expire = step(z.looseObject({ gateId: GateId }), async ({ gateId }, desk) => {
+  const gate = await desk.tx.gates.get(gateId);
+  if (gate?.state.status !== 'open' || desk.at < gate.expiresAt) return { gateId };
+  const ticket = await theTicket(desk, gate.ticketId);
+  await desk.tx.gates.update({ ...gate, state: decideGate(gate, { type: 'expire' }, desk.at) });
+  await tellDecided(desk, ticket, gate, 'expired', null);
+  return { gateId };
+});
+
+/** Called by the state machines. */
+export const gateSteps = { 'gate.open': open } satisfies Record<string, Step>;
+
+/** Called by the effects of events. */
+export const gateActs = { 'gate.expire': expire } satisfies Record<string, Step>;

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { IllegalTransition } from '#core/errors.ts';
+import { RunId, TicketId } from '#core/id.ts';
+import type { HoldReason, Run } from '#core/run/run.ts';
+import { isOver, type Ticket } from '#core/ticket/ticket.ts';
+import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTicket } from './desk.ts';
+import { tellEnded, tellRequested } from './runs.ts';
+
+const token = z.string().min(1);
+const waiting = z.looseObject({ ticketId: TicketId, runId: RunId, token });
+
+async function tellHeld(desk: Desk, ticket: Ticket, run: Run, reason: HoldReason): Promise<void> {
+  const { id: runId, taskId, role, attempt } = run;
+  await tell(desk, ticket, runId, 'run.held.v1', { runId, taskId, role, attempt, reason, token: run.token });
+}
+
+/** Asks for the sandbox of a run, or of the next attempt of one that was held; its end answers the token. */
+const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
+  const ticket = await theTicket(desk, ticketId);
+  const run = await theRun(desk, runId);
+  if (isOver(ticket.status)) throw new IllegalTransition(`The ticket is ${ticket.status}.`, { ticketId });
+  if (run.state.status === 'ended') {
+    await tellEnded(desk, ticket, run, token);
+    return { runId };
+  }
+  if (ticket.status === 'paused' && run.state.status !== 'running') {
+    const held =
+      run.state.status === 'held'
+        ? await desk.tx.runs.update({ ...run, token })
+        : await moveRun(desk, { ...run, token }, { type: 'hold', reason: 'paused' });
+    await tellHeld(desk, ticket, held, held.state.status === 'held' ? held.state.reason : 'paused');
+    return { runId };
+  }
+  if (run.state.status === 'held') {
+    const resumed = await moveRun(desk, run, { type: 'resume', token });
+    await proceed(desk, ticket);
+    await tellRequested(desk, ticket, resumed);
+    return { runId };
+  }
+  // Asked for already (this is a repetition whose answer was lost): only the token is new.
+  const fresh = run.token === null;
+  const written = await desk.tx.runs.update({ ...run, token });
+  if (fresh) await tellRequested(desk, ticket, written);
+  return { runId };
+});
+
+/** A run goes on, so the ticket waits for nobody on its behalf; a gate is another matter. */
+async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
+  if (ticket.waitingFor === null || ticket.waitingFor === 'gate') return;
+  const others = await desk.tx.runs.list({ ticketId: ticket.id });
+  const held = others.some(({ state }) => state.status === 'held' && state.reason === ticket.waitingFor);
+  if (!held) await moveTicket(desk, ticket, { type: 'proceed' });
+}
+
+/** How far back in the log an extension of the budget can hide between the hold and this step. */
+const recentEvents = 1000;
+
+async function extendedSince(desk: Desk, ticket: Ticket, since: string): Promise<boolean> {
+  const last = await desk.tx.outbox.lastCursor();
+  const after = Math.max(0, last - recentEvents);
+  const events = await desk.tx.outbox.list({ ticketId: ticket.id, after, limit: recentEvents });
+  return events.some(({ type, occurredAt }) => type === 'ticket.budget_extended.v1' && occurredAt >= since);
+}
+
+/** Whether the person was faster than the workflow: what the run is held for is settled. */
+async function released(desk: Desk, ticket: Ticket, run: Run): Promise<boolean> {
+  if (run.state.status !== 'held') return true;
+  switch (run.state.reason) {
+    case 'paused':
+      return ticket.status !== 'paused';
+    case 'question':
+      return (await desk.tx.notes.questions({ runId: run.id })).every(({ answer }) => answer !== null);
+    case 'budget':
+      return extendedSince(desk, ticket, run.state.at);
+    default:
+      return run.state.reason satisfies never;
+  }
+}
+
+/** Registers the token that the person's answer will find, or answers it when that came first. */
+const hold = step(waiting, async ({ ticketId, runId, token }, desk) => {
+  const ticket = await theTicket(desk, ticketId);
+  const run = await theRun(desk, runId);
+  if (await released(desk, ticket, run)) {
+    await tell(desk, ticket, runId, 'run.released.v1', { runId, tokens: [token] });
+    return { runId };
+  }
+  await desk.tx.runs.update({ ...run, token });
+  if (run.state.status === 'held' && run.state.reason !== 'paused')
+    await moveTicket(desk, ticket, { type: 'wait', reason: run.state.reason });
+  return { runId };
+});
+
+const attempt = z.looseObject({ runId: RunId, attempt: z.number().int() });
+
+/** Notes which sandbox the attempt got. `current` is false when it is not wanted any more. */
+const launched = step(attempt.extend({ handle: z.string() }), async (input, desk) => {
+  const run = await theRun(desk, input.runId);
+  const live = run.state.status === 'requested' || run.state.status === 'running';
+  if (!live || run.attempt !== input.attempt) return { current: false };
+  await desk.tx.runs.update({ ...run, sandbox: input.handle });
+  return { current: true };
+});
+
+/** Its sandbox is gone: another attempt, or the end after too many in a row. */
+const lose = step(attempt, async (input, desk) => {
+  const run = await theRun(desk, input.runId);
+  const live = run.state.status === 'requested' || run.state.status === 'running';
+  if (!live || run.attempt !== input.attempt) return { lost: false };
+  const ticket = await theTicket(desk, run.ticketId);
+  const { id: runId, taskId, role } = run;
+  await tell(desk, ticket, runId, 'run.lost.v1', { runId, taskId, role, attempt: run.attempt });
+  const next = await moveRun(desk, run, { type: 'lose' });
+  if (next.state.status === 'ended') await tellEnded(desk, ticket, next, next.token);
+  else await tellRequested(desk, ticket, next);
+  return { lost: true };
+});
+
+/** Called by the state machines. */
+export const runSteps = { 'run.start': start, 'run.hold': hold } satisfies Record<string, Step>;
+
+/** Called by the effects of events. */
+export const runActs = { 'run.launched': launched, 'run.lose': lose } satisfies Record<string, Step>;

@@ -1,0 +1,162 @@
+/** Asking for runs and checks, and telling what became of them: shared by the steps of phases, tasks and delivery. */
+import { z } from 'zod';
+import { IllegalTransition } from '#core/errors.ts';
+import { RunId, type Sha, type TaskId } from '#core/id.ts';
+import type { Commands } from '#core/project/project.ts';
+import type { Role, Run } from '#core/run/run.ts';
+import type { Task } from '#core/task/task.ts';
+import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
+
+/** What the workflow hands on when a run's task token was answered. */
+export const RunAnswer = z.looseObject({ status: z.string(), runId: RunId });
+export type RunAnswer = z.infer<typeof RunAnswer>;
+
+/** The ticket with the commits that exist once the repository was copied. Throws `IllegalTransition` before, or when it is over. */
+export function atWork(ticket: Ticket): Ticket & { readonly baseCommit: Sha; readonly headCommit: Sha } {
+  const { baseCommit, headCommit } = ticket;
+  if (isOver(ticket.status))
+    throw new IllegalTransition(`${ticketName(ticket.number)} is ${ticket.status}.`, { ticketId: ticket.id });
+  if (baseCommit === null || headCommit === null)
+    throw new IllegalTransition(`The repository of ${ticketName(ticket.number)} was not copied yet.`, {
+      ticketId: ticket.id,
+    });
+  return { ...ticket, baseCommit, headCommit };
+}
+
+interface NewRun {
+  readonly kind: Run['kind'];
+  readonly role: Role;
+  readonly round: number;
+  readonly taskId: TaskId | null;
+  readonly baseCommit: Sha;
+  readonly feedback: string | null;
+  readonly check: CheckPlan | null;
+  readonly token: string | null;
+}
+
+/** Adds a run that nobody has launched yet. */
+export async function addRun(desk: Desk, ticket: Ticket, asked: NewRun): Promise<Run> {
+  const run: Run = {
+    ...asked,
+    id: desk.newId('run'),
+    ticketId: ticket.id,
+    phase: ticket.phase,
+    attempt: 1,
+    lost: 0,
+    state: { status: 'requested', at: desk.at },
+    sandbox: null,
+    turns: 0,
+    version: 0,
+    createdAt: desk.at,
+  };
+  await desk.tx.runs.insert(run);
+  return run;
+}
+
+/** Asks for the run's sandbox. */
+export async function tellRequested(desk: Desk, ticket: Ticket, run: Run): Promise<void> {
+  const { id: runId, taskId, role, attempt, kind, round } = run;
+  await tell(desk, ticket, runId, 'run.requested.v1', { runId, taskId, role, attempt, kind, round });
+}
+
+/** Tells the end of a run; answers `token` where somebody waits. */
+export async function tellEnded(desk: Desk, ticket: Ticket, run: Run, token: string | null): Promise<void> {
+  if (run.state.status !== 'ended') return;
+  const { outcome } = run.state;
+  const failed = outcome.type === 'failed';
+  await tell(desk, ticket, run.id, 'run.ended.v1', {
+    runId: run.id,
+    taskId: run.taskId,
+    role: run.role,
+    attempt: run.attempt,
+    outcome: outcome.type,
+    reason: failed ? outcome.reason : 'submitted',
+    message: failed ? outcome.message : '',
+    token,
+  });
+}
+
+/** Ends a run from outside: its execution is over or stopped, so nobody is answered. */
+export async function cancelRun(desk: Desk, ticket: Ticket, run: Run, message: string): Promise<void> {
+  if (run.state.status === 'ended') return;
+  const ended = await moveRun(desk, run, {
+    type: 'end',
+    outcome: { type: 'failed', reason: 'cancelled', message },
+  });
+  await tellEnded(desk, ticket, ended, null);
+}
+
+interface NewCheck {
+  readonly purpose: CheckPlan['purpose'];
+  readonly task: Task | null;
+  readonly head: Sha;
+  readonly merge: CheckPlan['merge'];
+  readonly commands: Commands;
+  readonly token: string;
+}
+
+/**
+ * Starts a check, or takes over the one that is under way for the same work (the state was entered again after a lost
+ * answer: only its token is new).
+ */
+export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): Promise<Run> {
+  const { purpose, task, head, merge, commands, token } = asked;
+  const filter = task ? { ticketId: ticket.id, taskId: task.id } : { ticketId: ticket.id };
+  const earlier = (await desk.tx.runs.list(filter)).filter(
+    ({ kind, check }) => kind === 'check' && check?.purpose === purpose,
+  );
+  const twin = earlier.find(
+    ({ state, check }) =>
+      (state.status === 'requested' || state.status === 'running') &&
+      check?.head === head &&
+      check.merge?.tip === merge?.tip,
+  );
+  if (twin) return desk.tx.runs.update({ ...twin, token });
+  const run = await addRun(desk, ticket, {
+    kind: 'check',
+    role: 'verifier',
+    round: earlier.length + 1,
+    taskId: task?.id ?? null,
+    baseCommit: head,
+    feedback: null,
+    check: { purpose, head, merge, commands },
+    token,
+  });
+  await tellRequested(desk, ticket, run);
+  return run;
+}
+
+/** The measured result of a check run, or why there is none. */
+export function checkOutcome(run: Run): CheckResult | { readonly type: 'none'; readonly message: string } {
+  if (run.state.status !== 'ended') return { type: 'none', message: 'The check did not come to its end.' };
+  const { outcome } = run.state;
+  if (outcome.type === 'check') return outcome.result;
+  return { type: 'none', message: outcome.type === 'failed' ? outcome.message : 'The run was no check.' };
+}
+
+/** The check that an answer is about. One that is held (nothing may hold a check) is ended, so that it can be asked for again. */
+export async function checkedRun(desk: Desk, ticket: Ticket, { runId }: RunAnswer): Promise<Run> {
+  const run = await theRun(desk, runId);
+  if (run.state.status === 'held') {
+    await cancelRun(desk, ticket, run, 'The check was interrupted.');
+    return theRun(desk, runId);
+  }
+  return run;
+}
+
+/** A sandbox that dies under a check says nothing about the work: it is asked for three times in all. */
+export const maxChecks = 3;
+
+/** Whether enough checks of this purpose (and task) came to nothing since the last one that measured something. */
+export function checksExhausted(runs: readonly Run[]): boolean {
+  const newest = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const measured = newest.findIndex((run) => checkOutcome(run).type !== 'none');
+  return (measured < 0 ? newest.length : measured) >= maxChecks;
+}
+
+/** Step Functions' shape of a failure, which leads to the state `Fail`. */
+export function failure(name: string, sentence: string): Answer {
+  return { next: 'fail', Error: name, Cause: sentence };
+}
