@@ -1,0 +1,32 @@
+import type { RunClaims, RunTokens } from '#adapters/tokens/run-tokens.ts';
+import type { ModelUpstream } from '#core/agent/upstream.ts';
+import type { Clock, Digest, NewId } from '#core/id.ts';
+import type { Embedder } from '#core/memory/ports.ts';
+import type { Store } from '#core/store.ts';
+import type { Blobs } from '#core/verify/ports.ts';
+import type { Workflow } from '#core/workflow.ts';
+
+/** Where the gateway's own news go; never a body, a token or a key. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, data: Record<string, unknown>) => void;
+
+/** Everything that the gateway is built from. */
+export interface GatewayDeps {
+  readonly store: Store;
+  readonly blobs: Pick<Blobs, 'presign' | 'size'>;
+  readonly workflow: Pick<Workflow, 'heartbeat'>;
+  readonly upstream: ModelUpstream;
+  readonly tokens: Pick<RunTokens, 'verify'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** SHA-256 of a text as UTF-8, in lowercase hex. */
+  readonly digest: (text: string) => Digest;
+  /** The model that runs are told to use. */
+  readonly model: string;
+  readonly embed: Embedder;
+  readonly log: Log;
+}
+
+/** What Hono carries from the check of the token to the handler. */
+export interface GatewayEnv {
+  readonly Variables: { readonly claims: RunClaims };
+}

@@ -1,0 +1,59 @@
+/**
+ * Bytes of one answer on their way to whoever asks for it: now, in the middle, or after a connection was lost. The
+ * answer goes on arriving when nobody listens.
+ */
+export interface Relay {
+  push(bytes: Uint8Array): void;
+  /** Nothing more comes; the answer is whole. */
+  end(): void;
+  /** Nothing more comes; the answer is not whole, so listeners are cut off. */
+  cut(): void;
+  /** The answer from its first byte on. */
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** An empty relay. */
+export function createRelay(): Relay {
+  const pieces: Uint8Array[] = [];
+  let state: 'open' | 'ended' | 'cut' = 'open';
+  let wake: () => void = () => undefined;
+  let news = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const tell = () => {
+    wake();
+    news = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  };
+  const close = (how: 'ended' | 'cut') => {
+    state = how;
+    tell();
+  };
+  const pull = async (at: number, controller: ReadableStreamDefaultController<Uint8Array>) => {
+    while (at >= pieces.length && state === 'open') await news;
+    const piece = pieces[at];
+    if (piece) controller.enqueue(piece);
+    else if (state === 'cut') controller.error(new Error('The model broke off in the middle of its answer.'));
+    else controller.close();
+  };
+  return {
+    push: (bytes) => {
+      // A piece without bytes would be taken for the end of a chunked body by some clients.
+      if (bytes.length === 0) return;
+      pieces.push(bytes);
+      tell();
+    },
+    end: () => close('ended'),
+    cut: () => close('cut'),
+    stream: () => {
+      let next = 0;
+      return new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          next += 1;
+          return pull(next - 1, controller);
+        },
+      });
+    },
+  };
+}

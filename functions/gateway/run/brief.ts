@@ -1,0 +1,160 @@
+/** What a sandbox is told when it begins, or goes on: everything in one answer, so that it needs to ask for nothing else. */
+
+import { IllegalTransition, NotFound } from '#core/errors.ts';
+import type { Sha } from '#core/id.ts';
+import { limitsFor } from '#core/run/limits.ts';
+import type { Criterion, RunBrief } from '#core/run/protocol.ts';
+import type { Run, Submission } from '#core/run/run.ts';
+import type { Step } from '#core/run/step.ts';
+import { DocumentBody } from '#core/spec/document.ts';
+import { renderDocument } from '#core/spec/render.ts';
+import type { View } from '#core/store.ts';
+import type { DocumentRow } from '#core/ticket/ports.ts';
+import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
+import type { GatewayDeps } from '../deps.ts';
+import { ticketOf } from '../write.ts';
+
+/** An hour: a sandbox fetches its bundles first thing, over whatever line it has. */
+const presignSeconds = 3600;
+/** Memories that every run starts with; more would crowd the prompt. */
+const preloadedMemories = 20;
+/** Journal steps read at once. */
+const journalPage = 500;
+
+/** The brief of a claimed run. */
+export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
+  const { view } = deps.store;
+  const ticket = await ticketOf(view, run);
+  const project = await view.projects.get(ticket.projectId);
+  if (!project) throw new NotFound('There is no such project.', { projectId: ticket.projectId });
+  const documents = await approvedDocuments(view, ticket);
+  return {
+    run: {
+      id: run.id,
+      attempt: run.attempt,
+      kind: run.kind,
+      role: run.role,
+      phase: run.phase,
+      round: run.round,
+    },
+    ticket: {
+      name: ticketName(ticket.number),
+      title: ticket.title,
+      description: ticket.description,
+      tainted: ticket.tainted,
+    },
+    task: await taskOf(view, run, documents),
+    documents: documents.map(({ kind, version, body }) => ({
+      kind,
+      version,
+      markdown: renderDocument(DocumentBody.parse({ kind, body })),
+    })),
+    previous: await previousOf(view, run, ticket),
+    feedback: run.feedback,
+    memories: await memoriesOf(deps, run, ticket),
+    answers: await answersOf(view, run),
+    commands: run.check?.commands ?? ticket.commands ?? project.commands,
+    network: project.network,
+    limits: limitsFor(run.role, deps.model),
+    model: deps.model,
+    source: await sourceOf(deps, run, ticket),
+    check: run.check,
+    checkBundle: run.check?.merge
+      ? await deps.blobs.presign('GET', run.check.merge.bundle, presignSeconds)
+      : null,
+    journal: await journalOf(view, run),
+    checkpoint: await checkpointOf(deps, run),
+    replayed: deps.upstream.replayed,
+  };
+}
+
+/** The approved documents in order of the road. */
+async function approvedDocuments(view: View, ticket: Ticket): Promise<DocumentRow[]> {
+  const rows = await Promise.all(
+    DocumentKind.options.map((kind) => {
+      const approved = ticket.approved[kind];
+      return approved ? view.documents.get(approved.documentId) : null;
+    }),
+  );
+  return rows.filter((row) => row !== null);
+}
+
+async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): Promise<RunBrief['task']> {
+  const task = run.taskId === null ? null : await view.tasks.get(run.taskId);
+  if (!task) return null;
+  const { key, title, goal, writes, doneWhen } = task;
+  const criteria = criteriaOf(documents).filter(({ id }) => task.criteria.includes(id));
+  return { key, title, goal, writes, doneWhen, criteria };
+}
+
+function criteriaOf(documents: readonly DocumentRow[]): Criterion[] {
+  const row = documents.find(({ kind }) => kind === 'requirements');
+  const document = row && DocumentBody.parse({ kind: row.kind, body: row.body });
+  if (document?.kind !== 'requirements') return [];
+  return document.body.requirements.flatMap(({ criteria }) => criteria);
+}
+
+/** The newest version of what this phase writes: a run after the first improves on it. */
+async function previousOf(view: View, run: Run, ticket: Ticket): Promise<RunBrief['previous']> {
+  const phase = DocumentPhase.safeParse(run.phase);
+  if (!phase.success || run.kind !== 'agent') return null;
+  const row = await view.documents.latest(ticket.id, kindOfPhase[phase.data]);
+  return row && { version: row.version, body: row.body };
+}
+
+async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['memories']> {
+  if (run.kind === 'check') return [];
+  const text = `${ticket.title}\n${ticket.description}`;
+  const vector = await deps.embed.embed(text);
+  const { memories } = deps.store.view;
+  const found = await memories.search(ticket.projectId, text, vector, deps.embed.model, preloadedMemories);
+  return found.map(({ kind, text }) => ({ kind, text }));
+}
+
+async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
+  const questions = await view.notes.questions({ runId: run.id });
+  return questions.flatMap(({ text, answer }) => (answer ? [{ question: text, answer: answer.text }] : []));
+}
+
+/** Bundles in the order in which each one's prerequisites are there. */
+async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['source']> {
+  if (ticket.baseBundle === null) {
+    throw new IllegalTransition('The repository of the ticket was not copied yet.', { ticketId: ticket.id });
+  }
+  const bundles = [ticket.baseBundle, ...(ticket.branchBundle === null ? [] : [ticket.branchBundle])];
+  return {
+    bundles: await Promise.all(bundles.map((key) => deps.blobs.presign('GET', key, presignSeconds))),
+    commit: run.baseCommit,
+    merge: await mergeOf(deps, run),
+  };
+}
+
+/** The work of the task so far: what an integrator merges, and what a builder's later round builds on. */
+async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; tip: Sha } | null> {
+  const continues = run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
+  if (!continues || run.taskId === null) return null;
+  const runs = await deps.store.view.runs.list({ taskId: run.taskId });
+  const work = runs.filter(({ id }) => id !== run.id).flatMap(submissionOf)[0];
+  if (!work) return null;
+  return { bundle: await deps.blobs.presign('GET', work.bundle, presignSeconds), tip: work.tip };
+}
+
+function submissionOf({ state }: Run): Submission[] {
+  return state.status === 'ended' && state.outcome.type === 'work' ? [state.outcome.submission] : [];
+}
+
+async function journalOf(view: View, run: Run): Promise<Step[]> {
+  const steps: Step[] = [];
+  for (;;) {
+    const page = await view.journal.list(run.id, steps.at(-1)?.seq ?? 0, journalPage);
+    steps.push(...page);
+    if (page.length < journalPage) return steps;
+  }
+}
+
+async function checkpointOf(deps: GatewayDeps, run: Run): Promise<RunBrief['checkpoint']> {
+  const checkpoint = await deps.store.view.notes.latestCheckpoint(run.id);
+  if (!checkpoint) return null;
+  const { seq, commit, bundle } = checkpoint;
+  return { seq, commit, bundle: await deps.blobs.presign('GET', bundle, presignSeconds) };
+}
