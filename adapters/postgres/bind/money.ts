@@ -34,8 +34,12 @@ export function ledgerRows(sql: Sql, clock: Clock): Ledger {
   };
 }
 
+/** A key that is not to be had is a repetition, or there is no ledger: reading the balance tells them apart. */
 async function reserve(sql: Sql, claim: Reservation): Promise<void> {
-  if (!(await claimLedgerKey(sql, claim))) return;
+  if (!(await claimLedgerKey(sql, claim))) {
+    await readBalance(sql, claim.ticketId);
+    return;
+  }
   if (await takeFromLedger(sql, claim.ticketId, claim.amount)) return;
   await dropLedgerKey(sql, claim.key);
   const { limit, spent, reserved } = await readBalance(sql, claim.ticketId);

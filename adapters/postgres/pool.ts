@@ -1,0 +1,116 @@
+/** A Postgres server as a `Database`, through a pool of connections. */
+import pg from 'pg';
+import type { Database, Sql } from './client.ts';
+import { StoreUnavailable } from './errors.ts';
+import { sqlState } from './retry.ts';
+import { storable, wireParsers } from './wire-types.ts';
+
+/** How a pool behaves. */
+export interface PoolOptions {
+  /**
+   * Most connections at once.
+   * @default 10: one process has at most a few transactions at work at a time, and a small server allows 100
+   */
+  readonly connections?: number;
+}
+
+/** What keeps us from the server, by SQLSTATE or error of the network, in words. */
+const unreachable: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens at that address'],
+  ['ECONNRESET', 'it cut the connection'],
+  ['EPIPE', 'it cut the connection'],
+  ['ENOTFOUND', 'there is no host of that name'],
+  ['EAI_AGAIN', 'the name of the host could not be looked up'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EHOSTUNREACH', 'there is no way to the host'],
+  ['08001', 'it refused the connection'],
+  ['08006', 'it cut the connection'],
+  ['28000', 'it does not know the user'],
+  ['28P01', 'the password is wrong'],
+  ['3D000', 'it has no database of that name'],
+  ['53300', 'it has too many connections'],
+  ['57P01', 'it is being shut down'],
+  ['57P02', 'it crashed'],
+  ['57P03', 'it is starting'],
+]);
+
+/** What pg itself throws without a code. */
+const cutOff =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** A connection attempt that takes longer will not come about; a sleeping Aurora takes up to 15 s to wake. */
+const connectMillis = 20_000;
+
+/** Opens a pool; connects when the first query comes. Queries throw `StoreUnavailable` when the server cannot be reached. */
+export function openPool(url: string, { connections = 10 }: PoolOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectMillis,
+    types: {
+      getTypeParser: (oid, format) => wireParsers[oid] ?? pg.types.getTypeParser(oid, format),
+    },
+  });
+  // An idle connection that broke: the pool has thrown it away already, and the next query gets a new one.
+  pool.on('error', () => {});
+  return {
+    query: (text, params) => reaching(() => run(pool, text, params)),
+    transaction: (fn) => reaching(() => inTransaction(pool, fn)),
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, fn: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Without a listener a connection that breaks between two queries would end the process; the next query tells of it.
+  const ignore = (): void => {};
+  client.on('error', ignore);
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await fn({ query: (text, params) => run(client, text, params) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is thrown away; the server rolls back what it leaves.
+    broken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    );
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
+/** The part of a pool and of its clients that a query needs. */
+interface Session {
+  query(text: string, params: unknown[]): Promise<pg.QueryResult | pg.QueryResult[]>;
+}
+
+async function run(
+  session: Session,
+  text: string,
+  params: readonly unknown[] = [],
+): ReturnType<Sql['query']> {
+  const result = await session.query(text, storable(params));
+  const last = Array.isArray(result) ? result.at(-1) : result;
+  return { rows: last?.rows ?? [] };
+}
+
+async function reaching<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const why = whyUnreachable(error);
+    if (why === null) throw error;
+    throw new StoreUnavailable(`The database cannot be used: ${why}.`, { why }, { cause: error });
+  }
+}
+
+function whyUnreachable(error: unknown): string | null {
+  if (error instanceof AggregateError) return whyUnreachable(error.errors[0]);
+  if (error instanceof Error && cutOff.test(error.message)) return 'it cut the connection or does not answer';
+  return unreachable.get(sqlState(error) ?? '') ?? null;
+}
