@@ -39,7 +39,6 @@ const modelErrorTypes: Readonly<Record<number, string>> = {
   404: 'not_found_error',
   409: 'conflict_error',
   413: 'request_too_large',
-  422: 'invalid_request_error',
 };
 
 /** Whether an error is the gateway's own fault, and belongs in its log. */
@@ -58,7 +57,9 @@ export function problem(error: unknown): Response {
 
 /** The error as the Messages API would tell it. `x-should-retry` stops SDKs from repeating what cannot succeed. */
 export function modelProblem(error: unknown): Response {
-  const { status, code, detail, data } = outcomeOf(error);
+  const { status: usual, code, detail, data } = outcomeOf(error);
+  // The Messages API knows no 422.
+  const status = usual === 422 ? 400 : usual;
   const type = modelErrorTypes[status] ?? 'api_error';
   return Response.json(
     { type: 'error', error: { ...data, type, message: detail, code } },

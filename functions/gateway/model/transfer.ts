@@ -11,11 +11,14 @@ import type { Relay } from './relay.ts';
 /** 64 MB: an answer of a model has less than one; what is longer is no answer. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** How an answer ended: `broken` tells whether it had said what it used. */
+/**
+ * How an answer ended. A broken one leaves the relay open: `billed` tells whether it had said what it used, `told`
+ * whether the stream itself ended with an error that says so.
+ */
 export type Transferred =
   | { readonly type: 'settled' }
   | { readonly type: 'passed' }
-  | { readonly type: 'broken'; readonly billed: boolean };
+  | { readonly type: 'broken'; readonly billed: boolean; readonly told: boolean };
 
 /** Passes an answer that costs nothing, such as an error. */
 export async function pass(response: UpstreamResponse, relay: Relay): Promise<Transferred> {
@@ -61,11 +64,8 @@ async function streamed(
   };
   const rest = await split(response.body, all, take);
   if (rest === null || tail.length === 0) {
-    // An error in the stream is an answer of its own and ends as it ended; anything else was cut, and so is the client.
     if (rest) relay.push(rest);
-    if (rest !== null && refused) relay.end();
-    else relay.cut();
-    return { type: 'broken', billed: meter.usage() !== null };
+    return { type: 'broken', billed: meter.usage() !== null, told: rest !== null && refused };
   }
   await settle({ ...answer, body: Buffer.concat(all).toString('utf8'), usage: meter.usage() });
   for (const bytes of [...tail, rest]) relay.push(bytes);

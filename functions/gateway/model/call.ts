@@ -1,0 +1,141 @@
+/** One model call from its reservation to its last byte, which it reaches whether or not anybody listens. */
+import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
+import type { CallContext, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
+import type { Run } from '#core/run/run.ts';
+import type { GatewayDeps } from '../deps.ts';
+import { ModelUnreachable } from '../errors.ts';
+import { described } from '../problems.ts';
+import { type Asked, type Charge, openCharge, releaseCharge, settleCharge } from './account.ts';
+import { createRelay, type Relay } from './relay.ts';
+import { pass, passSettled } from './transfer.ts';
+
+/** A quarter of an hour from sending to the last byte, client or not: what API Gateway allows a stream. */
+const maxCallMs = 15 * 60_000;
+
+/** An answer that has begun. */
+export interface Begun {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  stream(): ReadableStream<Uint8Array>;
+  /** Resolves when nothing more is to be done for it; never rejects. */
+  readonly over: Promise<void>;
+}
+
+/** What is to be sent. */
+export interface Sending {
+  readonly asked: Asked;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Finds the call's stored answer, or reserves its worst case and sends it. Throws `BudgetExhausted` when the run was held for it. */
+export async function begin(deps: GatewayDeps, claims: RunClaims, sending: Sending): Promise<Begun> {
+  const opened = await openCharge(deps, claims, sending.asked);
+  switch (opened.type) {
+    case 'exhausted':
+      throw opened.error;
+    case 'stored':
+      return stored(opened.call);
+    case 'reserved':
+      return forward(deps, opened.charge, sending);
+    default:
+      return opened satisfies never;
+  }
+}
+
+function stored(call: {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}): Begun {
+  const relay = createRelay();
+  relay.push(new TextEncoder().encode(call.body));
+  relay.end();
+  const headers = { 'content-type': call.contentType };
+  return { status: call.status, headers, stream: relay.stream, over: Promise.resolve() };
+}
+
+async function forward(deps: GatewayDeps, charge: Charge, { asked, text, headers }: Sending): Promise<Begun> {
+  const number = Number(asked.key);
+  const turn = Number.isInteger(number) ? number : charge.run.turns + 1;
+  const response = await sent(deps, charge, {
+    path: '/v1/messages',
+    body: text,
+    headers,
+    context: await contextOf(deps, charge.run, turn),
+  });
+  const relay = createRelay();
+  return {
+    status: response.status,
+    headers: shown(response.headers),
+    stream: relay.stream,
+    over: carry(deps, charge, response, relay),
+  };
+}
+
+async function sent(
+  deps: GatewayDeps,
+  charge: Charge,
+  request: Omit<UpstreamRequest, 'signal'>,
+): Promise<UpstreamResponse> {
+  try {
+    return await send(deps, request);
+  } catch (error) {
+    await releaseCharge(deps, charge);
+    throw error;
+  }
+}
+
+/** The upstream's answer; what it throws means that none came. */
+export async function send(
+  deps: GatewayDeps,
+  request: Omit<UpstreamRequest, 'signal'>,
+): Promise<UpstreamResponse> {
+  try {
+    return await deps.upstream.send({ ...request, signal: AbortSignal.timeout(maxCallMs) });
+  } catch (cause) {
+    deps.log('warn', 'the model gave no answer', { runId: request.context.runId, error: described(cause) });
+    throw new ModelUnreachable('The model could not be reached.', {}, { cause });
+  }
+}
+
+/** Sees an answer through to its end, whether or not anybody listens. Its faults reach the client as a cut. */
+async function carry(
+  deps: GatewayDeps,
+  charge: Charge,
+  response: UpstreamResponse,
+  relay: Relay,
+): Promise<void> {
+  const about = { runId: charge.run.id, key: charge.key, status: response.status };
+  try {
+    const succeeded = response.status >= 200 && response.status < 300;
+    if (!succeeded) await releaseCharge(deps, charge);
+    const result = succeeded
+      ? await passSettled(response, relay, (spent) => settleCharge(deps, charge, spent))
+      : await pass(response, relay);
+    if (result.type !== 'broken') return;
+    // What was billed keeps its reservation: the retry of the same call uses it, the end of the run gives it back.
+    if (!result.billed) await releaseCharge(deps, charge);
+    deps.log('warn', 'the model broke off in the middle of its answer', about);
+    // Last: whoever is cut off may come again at once. An error told in the stream is an answer of its own.
+    if (result.told) relay.end();
+    else relay.cut();
+  } catch (error) {
+    deps.log('error', 'an answer of the model could not be passed on', { ...about, error: described(error) });
+    relay.cut();
+  }
+}
+
+/** Whose call it is: a cassette finds its answer by it. */
+export async function contextOf(deps: GatewayDeps, run: Run, call: number): Promise<CallContext> {
+  const { id: runId, role, round, taskId } = run;
+  const task = taskId === null ? null : await deps.store.view.tasks.get(taskId);
+  return { runId, role, task: task?.key ?? null, round, call };
+}
+
+/** What of the upstream's headers a sandbox may see: nothing that names the account behind the key. */
+export function shown(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const allowed =
+    /^(content-type|cache-control|request-id|retry-after(-ms)?|x-should-retry|anthropic-ratelimit-.+)$/;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => allowed.test(name)));
+}
