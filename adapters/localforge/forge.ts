@@ -1,0 +1,40 @@
+/**
+ * The forge of one machine: any git repository in a folder, or at a URL that git can reach with the credentials of
+ * whoever runs the host. Pull requests live in the store; working trees are never touched.
+ */
+import type { Forge } from '#core/forge/ports.ts';
+import type { ForgeDeps } from './desk.ts';
+import { diff } from './diff.ts';
+import { merge } from './merge.ts';
+import { mirror } from './mirror.ts';
+import { push } from './push.ts';
+
+export type { ForgeDeps } from './desk.ts';
+
+/** Calls on one repository run one after the other: its copy, and the names of its branches, are shared. */
+export function createLocalForge(deps: ForgeDeps): Forge {
+  const inTurn = turns();
+  return {
+    mirror: (repo, projectId, branch) => inTurn(repo, () => mirror(deps, repo, projectId, branch)),
+    push: (request) => inTurn(request.repo, () => push(deps, request)),
+    diff: (repo, base, head, maxBytes) => inTurn(repo, () => diff(deps, repo, base, head, maxBytes)),
+    merge: (repo, branch, into, message) => inTurn(repo, () => merge(deps, repo, branch, into, message)),
+  };
+}
+
+function turns(): <T>(key: string, fn: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<void>>();
+  return async (key, fn) => {
+    const result = (tails.get(key) ?? Promise.resolve()).then(fn);
+    const tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    tails.set(key, tail);
+    try {
+      return await result;
+    } finally {
+      if (tails.get(key) === tail) tails.delete(key);
+    }
+  };
+}

@@ -1,0 +1,119 @@
+/** Copying a default branch into a bundle, through a bare mirror a project that makes the second time cheap. */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInput } from '#core/errors.ts';
+import type { Mirrored } from '#core/forge/ports.ts';
+import type { ProjectId, Sha } from '#core/id.ts';
+import type { Blobs } from '#core/verify/ports.ts';
+import type { Git } from '../git/git.ts';
+import {
+  branchRef,
+  commitAt,
+  gitAt,
+  type Location,
+  locate,
+  type Run,
+  remoteOf,
+  unreachable,
+} from './repository.ts';
+
+/** What `mirror` needs: git, where bundles go, and a folder of its own. */
+export interface MirrorDeps {
+  readonly git: Git;
+  readonly blobs: Blobs;
+  /** Holds one bare repository a project. Made when absent; may be deleted at any time. */
+  readonly folder: string;
+}
+
+/** The ref that every bundle carries. */
+export const tipRef = 'refs/omoi/tip';
+
+/** Copies the branch (null: the one HEAD names). Throws `InvalidInput` with a sentence; see the port. */
+export async function mirror(
+  deps: MirrorDeps,
+  repo: string,
+  projectId: ProjectId,
+  branch: string | null,
+): Promise<Mirrored> {
+  const location = await locate(deps.git, repo);
+  const cache = await cacheOf(deps, projectId);
+  const defaultBranch = branch ?? (await headBranch(cache, location, repo));
+  const ref = await branchRef(cache, defaultBranch);
+  await fetchBranch(cache, location, repo, ref);
+  const commit = await commitAt(cache, tipRef);
+  if (commit === null)
+    throw new InvalidInput(`${repo} has no branch “${defaultBranch}”.`, { repo, branch: defaultBranch });
+  const key = `projects/${projectId}/base/${commit}.bundle`;
+  if ((await deps.blobs.size(key)) === null)
+    await deps.blobs.put(key, await bundle(deps, cache, projectId, commit));
+  return { defaultBranch, commit, bundle: key };
+}
+
+async function cacheOf({ git, folder }: MirrorDeps, projectId: ProjectId): Promise<Run> {
+  const path = join(folder, `${projectId}.git`);
+  await mkdir(path, { recursive: true });
+  const run = gitAt(git, path);
+  // Harmless when it is one already.
+  await run(['init', '--bare', '--quiet', '--template=', '.']);
+  return run;
+}
+
+/** The branch that HEAD names, also before its first commit: then the repository is empty, which is another sentence. */
+async function headBranch(cache: Run, location: Location, repo: string): Promise<string> {
+  const { text } = await cache([
+    'ls-remote',
+    '--symref',
+    '--',
+    remoteOf(location),
+    'HEAD',
+    'refs/heads/*',
+  ]).catch((error: unknown) => {
+    throw unreachable(repo, error);
+  });
+  const lines = text.split('\n').filter((line) => line !== '');
+  const named = lines
+    .map((line) => /^ref: refs\/heads\/(\S+)\tHEAD$/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  const branches = lines.flatMap((line) => /^[0-9a-f]+\trefs\/heads\/(\S+)$/.exec(line)?.[1] ?? []);
+  if (branches.length === 0)
+    throw new InvalidInput(`${repo} is empty. Make a first commit, then try again.`, { repo });
+  if (named !== undefined && branches.includes(named)) return named;
+  throw new InvalidInput(
+    `${repo} has no default branch: its HEAD names none of ${branches.slice(0, 5).join(', ')}. Name one in the settings of the project.`,
+    { repo, branches },
+  );
+}
+
+async function fetchBranch(cache: Run, location: Location, repo: string, ref: string): Promise<void> {
+  await cache(['update-ref', '-d', tipRef]);
+  const { text } = await cache(['ls-remote', '--', remoteOf(location), ref]).catch((error: unknown) => {
+    throw unreachable(repo, error);
+  });
+  if (text === '') return;
+  await cache([
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--force',
+    '--',
+    remoteOf(location),
+    `${ref}:${tipRef}`,
+  ]).catch((error: unknown) => {
+    throw unreachable(repo, error);
+  });
+}
+
+async function bundle(
+  { folder }: MirrorDeps,
+  cache: Run,
+  projectId: ProjectId,
+  commit: Sha,
+): Promise<Uint8Array> {
+  const file = join(folder, `${projectId}.git`, `${commit}.bundle`);
+  try {
+    await cache(['bundle', 'create', '--quiet', file, tipRef]);
+    return await readFile(file);
+  } finally {
+    await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,74 @@
+/** The consumer `workflow`: answers task tokens, starts and stops executions. All verbs of the port may be called twice. */
+import type { LoggedEvent } from '#core/events/catalogue.ts';
+import type { TicketId } from '#core/id.ts';
+import { taskExecution } from '#core/task/execution.ts';
+import type { EffectDeps } from './deps.ts';
+
+type Deps = Pick<EffectDeps, 'store' | 'workflow'>;
+
+/** The name of a ticket's execution. */
+export function ticketExecution(ticketId: TicketId): string {
+  return `ticket-${ticketId}`;
+}
+
+/** Executions of tasks are nobody's children, so they are stopped by name. */
+async function stopTasks({ store, workflow }: Deps, ticketId: TicketId, cause: string): Promise<void> {
+  for (const task of await store.view.tasks.list(ticketId)) {
+    if (task.generation > 0) await workflow.stop(taskExecution(task), cause);
+  }
+}
+
+async function releaseAll({ workflow }: Deps, tokens: readonly string[]): Promise<void> {
+  for (const token of tokens) await workflow.succeed(token, { status: 'released' });
+}
+
+async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId): Promise<void> {
+  const { workflow } = deps;
+  switch (event.type) {
+    case 'ticket.submitted.v1':
+      return workflow.start('ticket', ticketExecution(ticketId), { ticketId });
+    case 'ticket.cancelled.v1':
+      await workflow.stop(ticketExecution(ticketId), 'The ticket was cancelled.');
+      return stopTasks(deps, ticketId, 'The ticket was cancelled.');
+    case 'ticket.failed.v1':
+      // The ticket's own execution records the failure and ends by itself.
+      return stopTasks(deps, ticketId, 'The ticket failed.');
+    case 'ticket.execution_finished.v1':
+      return workflow.succeed(event.data.token, { done: event.data.done, failed: event.data.failed });
+    case 'task.started.v1':
+      return workflow.start('task', event.data.execution, { ticketId, taskId: event.data.taskId });
+    case 'task.reopened.v1':
+      if (event.data.execution !== null) await workflow.stop(event.data.execution, 'The task was re-opened.');
+      return;
+    default:
+      return;
+  }
+}
+
+/** The effect of one event; events that mean nothing to the workflow are passed by. */
+export async function workflowEffect(deps: Deps, event: LoggedEvent): Promise<void> {
+  switch (event.type) {
+    case 'gate.decided.v1': {
+      const { token, decision, comment } = event.data;
+      return deps.workflow.succeed(token, { decision, comment });
+    }
+    case 'run.ended.v1': {
+      const { token, runId, outcome, reason, message } = event.data;
+      if (token !== null)
+        await deps.workflow.succeed(token, { status: 'ended', runId, outcome, reason, message });
+      return;
+    }
+    case 'run.held.v1': {
+      const { token, runId, reason } = event.data;
+      if (token !== null) await deps.workflow.succeed(token, { status: 'held', runId, reason });
+      return;
+    }
+    case 'run.released.v1':
+    case 'question.answered.v1':
+    case 'ticket.resumed.v1':
+    case 'ticket.budget_extended.v1':
+      return releaseAll(deps, event.data.tokens);
+    default:
+      return event.ticketId === null ? undefined : ticketEffect(deps, event, event.ticketId);
+  }
+}
