@@ -1,8 +1,8 @@
 /** A PGlite instance as a `Database`: one session, so transactions come one after the other and a query outside waits. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Database, Sql } from '#adapters/postgres/client.ts';
+import { scoped } from '#adapters/postgres/scope.ts';
 import { storable, wireParsers } from '#adapters/postgres/wire-types.ts';
 
 /** What PGlite and its transactions have in common. */
@@ -30,34 +30,14 @@ export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGli
 
 /** The instance as a database. `closed` runs after it has closed. */
 export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Database {
-  const inside = new AsyncLocalStorage<{ open: boolean }>();
-  const refuseInside = (): void => {
-    // It would wait for the transaction that waits for it: for ever.
-    if (inside.getStore()?.open === true)
-      throw new Error('A transaction is open here: use its own connection (tx), not the database.');
-  };
-  return {
-    query: async (text, params) => {
-      refuseInside();
-      return await run(pglite, text, params);
-    },
-    transaction: async (fn) => {
-      refuseInside();
-      return await pglite.transaction(async (tx) => {
-        const scope = { open: true };
-        const sql: Sql = { query: (text, params) => run(tx, text, params) };
-        return await inside
-          .run(scope, () => fn(sql))
-          .finally(() => {
-            scope.open = false;
-          });
-      });
-    },
+  return scoped({
+    query: (text, params) => run(pglite, text, params),
+    transaction: (fn) => pglite.transaction((tx) => fn({ query: (text, params) => run(tx, text, params) })),
     close: async () => {
       await pglite.close();
       await closed?.();
     },
-  };
+  });
 }
 
 async function run(

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Database, Sql } from './client.ts';
 import { StoreUnavailable } from './errors.ts';
 import { sqlState } from './retry.ts';
+import { scoped } from './scope.ts';
 import { storable, wireParsers } from './wire-types.ts';
 
 /** How a pool behaves. */
@@ -16,6 +17,7 @@ export interface PoolOptions {
 
 /** What keeps us from the server, by SQLSTATE or error of the network, in words. */
 const unreachable: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'its socket is not there'],
   ['ECONNREFUSED', 'nothing listens at that address'],
   ['ECONNRESET', 'it cut the connection'],
   ['EPIPE', 'it cut the connection'],
@@ -53,23 +55,24 @@ export function openPool(url: string, { connections = 10 }: PoolOptions = {}): D
   });
   // An idle connection that broke: the pool has thrown it away already, and the next query gets a new one.
   pool.on('error', () => {});
-  return {
-    query: (text, params) => reaching(() => run(pool, text, params)),
-    transaction: (fn) => reaching(() => inTransaction(pool, fn)),
+  return scoped({
+    query: (text, params) => run(pool, text, params),
+    transaction: (fn) => inTransaction(pool, fn),
     close: () => pool.end(),
-  };
+  });
 }
 
 async function inTransaction<T>(pool: pg.Pool, fn: (tx: Sql) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await reaching(() => pool.connect());
   // Without a listener a connection that breaks between two queries would end the process; the next query tells of it.
   const ignore = (): void => {};
   client.on('error', ignore);
+  const sql: Sql = { query: (text, params) => run(client, text, params) };
   let broken = false;
   try {
-    await client.query('begin');
-    const result = await fn({ query: (text, params) => run(client, text, params) });
-    await client.query('commit');
+    await sql.query('begin');
+    const result = await fn(sql);
+    await sql.query('commit');
     return result;
   } catch (error) {
     // A connection that cannot roll back is thrown away; the server rolls back what it leaves.
@@ -94,7 +97,7 @@ async function run(
   text: string,
   params: readonly unknown[] = [],
 ): ReturnType<Sql['query']> {
-  const result = await session.query(text, storable(params));
+  const result = await reaching(() => session.query(text, storable(params)));
   const last = Array.isArray(result) ? result.at(-1) : result;
   return { rows: last?.rows ?? [] };
 }

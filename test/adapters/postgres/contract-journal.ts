@@ -88,6 +88,16 @@ export function answersContract(subject: () => Subject): void {
       expect(await store.view.outbox.lastCursor()).toBe(before);
     });
 
+    it('refuses that its function goes around it', async () => {
+      const { store } = subject();
+      const around = [
+        store.transaction(() => store.view.projects.list()),
+        store.transaction(() => store.transaction(async () => 1)),
+      ];
+      for (const attempt of around) await expect(attempt).rejects.toThrow('A transaction is open here');
+      expect(await store.transaction(async () => 1)).toBe(1);
+    });
+
     it('returns what its function returns', async () => {
       expect(await subject().store.transaction(async () => 42)).toBe(42);
     });
