@@ -22,14 +22,17 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
+/** Prices have at most three decimals (`0.125`), so a thousandth of a micro-USD a token is a whole number. */
+const thousandths = (usd: number) => Math.round(usd * 1000);
+
 /** The cost of a call in micro-USD, rounded up: tokens x USD per million is micro-USD already. */
 export function cost(usage: Usage, price: Price): Micros {
-  return Math.ceil(
-    usage.input * price.input +
-      usage.output * price.output +
-      usage.cacheRead * price.cacheRead +
-      usage.cacheWrite * price.cacheWrite,
-  );
+  const sum =
+    usage.input * thousandths(price.input) +
+    usage.output * thousandths(price.output) +
+    usage.cacheRead * thousandths(price.cacheRead) +
+    usage.cacheWrite * thousandths(price.cacheWrite);
+  return Math.ceil(sum / 1000);
 }
 
 /**
@@ -38,8 +41,11 @@ export function cost(usage: Usage, price: Price): Micros {
  * leaves room), and the whole of `max_tokens` answered.
  */
 export function worstCase(requestBytes: number, maxTokens: number, price: Price): Micros {
-  const input = Math.ceil(requestBytes / 2);
-  return Math.ceil(input * Math.max(price.input, price.cacheWrite) + maxTokens * price.output);
+  const dearest = { ...price, input: Math.max(price.input, price.cacheWrite) };
+  return cost(
+    { input: Math.ceil(requestBytes / 2), output: maxTokens, cacheRead: 0, cacheWrite: 0 },
+    dearest,
+  );
 }
 
 /** What stands in a ticket's ledger. `limit - spent - reserved` is free. */

@@ -23,40 +23,52 @@ export interface Plan {
 
 const atWork = (task: Task) => task.state.status === 'running' || task.state.status === 'verifying';
 
-/** Minutes from the start of each task to the end of the longest chain that follows it. */
-export function remainingPath(tasks: readonly Task[]): Map<TaskKey, number> {
+function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {
   const dependents = new Map<TaskKey, Task[]>();
   for (const task of tasks) {
-    for (const key of task.dependsOn) dependents.set(key, [...(dependents.get(key) ?? []), task]);
+    for (const key of task.dependsOn) {
+      const known = dependents.get(key);
+      if (known) known.push(task);
+      else dependents.set(key, [task]);
+    }
   }
+  return dependents;
+}
+
+/** Minutes from the start of each task to the end of the longest chain that follows it; in a cycle, of a part of it. */
+export function remainingPath(tasks: readonly Task[]): Map<TaskKey, number> {
+  const dependents = dependentsOf(tasks);
   const length = new Map<TaskKey, number>();
-  const visit = (task: Task, seen: ReadonlySet<TaskKey>): number => {
-    const known = length.get(task.key);
-    if (known !== undefined) return known;
-    if (seen.has(task.key)) return 0;
-    const after = (dependents.get(task.key) ?? []).map((next) => visit(next, new Set(seen).add(task.key)));
-    const minutes = task.estimateMinutes + Math.max(0, ...after);
-    length.set(task.key, minutes);
-    return minutes;
-  };
-  for (const task of tasks) visit(task, new Set());
+  const entered = new Set<TaskKey>();
+  // A stack of our own: chains are as long as the plan, and each task is looked at once on the way in, once on the way out.
+  const stack = [...tasks];
+  for (let task = stack.at(-1); task; task = stack.at(-1)) {
+    const after = dependents.get(task.key) ?? [];
+    if (!entered.has(task.key)) {
+      entered.add(task.key);
+      for (const next of after) if (!entered.has(next.key)) stack.push(next);
+      continue;
+    }
+    stack.pop();
+    if (length.has(task.key)) continue;
+    const longest = after.reduce((most, { key }) => Math.max(most, length.get(key) ?? 0), 0);
+    length.set(task.key, task.estimateMinutes + longest);
+  }
   return length;
 }
 
+/** For each task that cannot be reached any more, the failed one that it stands behind (itself, when it failed). */
 function blockedBehind(tasks: readonly Task[]): Map<TaskKey, TaskKey> {
+  const dependents = dependentsOf(tasks);
   const culprit = new Map<TaskKey, TaskKey>();
-  for (const task of tasks) {
-    if (task.state.status === 'failed' || task.state.status === 'cancelled') culprit.set(task.key, task.key);
-  }
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const task of tasks) {
-      if (culprit.has(task.key) || atWork(task) || task.state.status === 'done') continue;
-      const behind = task.dependsOn.find((key) => culprit.has(key));
-      const by = behind === undefined ? undefined : culprit.get(behind);
-      if (by === undefined) continue;
-      culprit.set(task.key, by);
-      grew = true;
+  const queue = tasks.filter(({ state }) => state.status === 'failed' || state.status === 'cancelled');
+  for (const { key } of queue) culprit.set(key, key);
+  for (const { key } of queue) {
+    for (const next of dependents.get(key) ?? []) {
+      if (culprit.has(next.key) || atWork(next) || next.state.status === 'done') continue;
+      culprit.set(next.key, culprit.get(key) ?? key);
+      // The loop goes on over what is added to the list that it walks.
+      queue.push(next);
     }
   }
   return culprit;
@@ -92,10 +104,24 @@ export function schedule(
     if (busy.length + start.length >= limits.parallel) break;
     if ([...busy, ...start].every((other) => !overlap(task.writes, other.writes))) start.push(task);
   }
+  const finished = busy.length === 0 && free.length === 0;
   return {
     ready: free.filter((task) => task.state.status !== 'ready'),
-    block,
+    block: finished ? [...block, ...unreachable(waiting, culprit, done)] : block,
     start,
-    finished: busy.length === 0 && start.length === 0 && waiting.every((task) => culprit.has(task.key)),
+    finished,
   };
+}
+
+/** What is left when nothing can start any more: tasks in a cycle or behind one that does not exist. */
+function unreachable(
+  waiting: readonly Task[],
+  culprit: ReadonlyMap<TaskKey, TaskKey>,
+  done: ReadonlySet<TaskKey>,
+): { readonly task: Task; readonly by: TaskKey }[] {
+  return waiting.flatMap((task) => {
+    const by = culprit.has(task.key) ? undefined : task.dependsOn.find((key) => !done.has(key));
+    const already = task.state.status === 'blocked' && task.state.by === by;
+    return by === undefined || already ? [] : [{ task, by }];
+  });
 }

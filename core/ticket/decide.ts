@@ -5,7 +5,7 @@ import { IllegalTransition } from '../errors.ts';
 import type { Digest, DocumentId, Instant, Micros, Sha } from '../id.ts';
 import type { Ceremony, Commands } from '../project/project.ts';
 import type { DocumentKind, Phase, Ticket, WaitReason } from './ticket.ts';
-import { isOver, ticketName } from './ticket.ts';
+import { isOver, maxReason, ticketName } from './ticket.ts';
 
 /** What may be asked of a ticket. */
 export type TicketCommand =
@@ -71,7 +71,9 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
     case 'enterPhase':
       return ticket.phase === command.phase ? [] : [{ ...command, type: 'ticket.phase_entered' }];
     case 'wait':
-      return ticket.waitingFor === command.reason ? [] : [{ ...command, type: 'ticket.waiting' }];
+      // A paused ticket waits for its resumption alone; what else it waits for is looked up then.
+      if (ticket.status === 'paused' || ticket.waitingFor === command.reason) return [];
+      return [{ ...command, type: 'ticket.waiting' }];
     case 'proceed':
       return ticket.waitingFor === null ? [] : [{ type: 'ticket.proceeded' }];
     case 'approve':
@@ -103,9 +105,10 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
     case 'complete':
       return [{ ...command, type: 'ticket.completed' }];
     case 'fail':
-      return [{ ...command, type: 'ticket.failed' }];
+      // The row holds no more; the journal and the log have the rest.
+      return [{ type: 'ticket.failed', reason: command.reason.slice(0, maxReason) }];
     case 'cancel':
-      return [{ ...command, type: 'ticket.cancelled' }];
+      return [{ type: 'ticket.cancelled', reason: command.reason.slice(0, maxReason) }];
     default:
       return command satisfies never;
   }
@@ -120,9 +123,9 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.phase_entered':
       return { ...next, phase: fact.phase };
     case 'ticket.waiting':
-      return { ...next, waitingFor: fact.reason, status: ticket.status === 'paused' ? 'paused' : 'waiting' };
+      return { ...next, status: 'waiting', waitingFor: fact.reason };
     case 'ticket.proceeded':
-      return { ...next, status: ticket.status === 'paused' ? 'paused' : 'running', waitingFor: null };
+      return { ...next, status: 'running', waitingFor: null };
     case 'ticket.document_approved':
       return {
         ...next,
@@ -139,9 +142,9 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.advanced':
       return { ...next, headCommit: fact.to, branchBundle: fact.bundle };
     case 'ticket.paused':
-      return { ...next, status: 'paused' };
+      return { ...next, status: 'paused', waitingFor: null };
     case 'ticket.resumed':
-      return { ...next, status: ticket.waitingFor === null ? 'running' : 'waiting' };
+      return { ...next, status: 'running' };
     case 'ticket.completed':
       return { ...next, status: 'completed', waitingFor: null, branch: fact.branch };
     case 'ticket.failed':

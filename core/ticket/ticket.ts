@@ -39,6 +39,9 @@ export type WaitReason = z.infer<typeof WaitReason>;
 export const Approved = z.object({ documentId: DocumentId, hash: Digest });
 export type Approved = z.infer<typeof Approved>;
 
+/** Characters of `reason`: a paragraph and the end of a log. */
+export const maxReason = 4000;
+
 /** A ticket as it is stored. */
 export const Ticket = z.object({
   id: TicketId,
@@ -72,7 +75,7 @@ export const Ticket = z.object({
   verification: z.enum(['unknown', 'verified', 'unverified']),
   approved: z.partialRecord(DocumentKind, Approved),
   /** Why it failed or was cancelled; null otherwise. */
-  reason: z.string().max(4000).nullable(),
+  reason: z.string().max(maxReason).nullable(),
   /** The workflow token that waits for the execution phase to finish; never shown. */
   executionToken: z.string().nullable(),
   version: z.number().int().nonnegative(),

@@ -12,7 +12,12 @@ export type Verdict =
 
 type Checked = Extract<CheckResult, { type: 'checked' }>;
 
-const succeeded = (result: CommandResult) => result.exitCode === 0;
+/** A script that hides its tests' failures behind exit code 0 (`npm test || true`) has not succeeded. */
+const succeeded = (result: CommandResult) => result.exitCode === 0 && failedTests(result) === 0;
+
+function failedTests({ name, tests }: CommandResult): number {
+  return name === 'test' && tests && tests.framework !== 'unknown' ? tests.failed : 0;
+}
 
 function failingTests(result: CommandResult | undefined): readonly string[] {
   return result?.tests && result.tests.framework !== 'unknown' ? result.tests.failures : [];
@@ -20,7 +25,9 @@ function failingTests(result: CommandResult | undefined): readonly string[] {
 
 function howItEnded(result: CommandResult): string {
   if (result.timedOut) return `was stopped after ${Math.round(result.durationMs / 1000)} s`;
-  return result.exitCode === null ? 'was killed by a signal' : `exited with code ${result.exitCode}`;
+  if (result.exitCode === null) return 'was killed by a signal';
+  const failed = result.exitCode === 0 ? `, but ${failedTests(result)} tests failed` : '';
+  return `exited with code ${result.exitCode}${failed}`;
 }
 
 /** Whether each failing test (by name) failed on the base commit too, and the command failed there as well. */
@@ -119,7 +126,8 @@ export function judgeBaseline(result: CheckResult): Baseline {
     };
   }
   const test = result.commands.find((command) => command.name === 'test');
-  const counted =
-    test?.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test?.exitCode === 0;
-  return { type: 'usable', verified: counted === true };
+  // Tests that do not come to an end would stop every task, whatever they had counted until then.
+  if (!test || test.timedOut) return { type: 'usable', verified: false };
+  const counted = test.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test.exitCode === 0;
+  return { type: 'usable', verified: counted };
 }
