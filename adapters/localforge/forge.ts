@@ -6,7 +6,7 @@ import type { Forge } from '#core/forge/ports.ts';
 import type { ForgeDeps } from './desk.ts';
 import { diff } from './diff.ts';
 import { merge } from './merge.ts';
-import { mirror } from './mirror.ts';
+import { inspect, mirror } from './mirror.ts';
 import { push } from './push.ts';
 
 export type { ForgeDeps } from './desk.ts';
@@ -15,6 +15,7 @@ export type { ForgeDeps } from './desk.ts';
 export function createLocalForge(deps: ForgeDeps): Forge {
   const inTurn = turns();
   return {
+    inspect: (repo, branch) => inspect(deps, repo, branch),
     mirror: (repo, projectId, branch) => inTurn(repo, () => mirror(deps, repo, projectId, branch)),
     push: (request) => inTurn(request.repo, () => push(deps, request)),
     diff: (repo, base, head, maxBytes) => inTurn(repo, () => diff(deps, repo, base, head, maxBytes)),

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInput } from '#core/errors.ts';
 import type { Mirrored } from '#core/forge/ports.ts';
-import type { ProjectId, Sha } from '#core/id.ts';
+import { type ProjectId, type Sha, Sha as ShaSchema } from '#core/id.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 import type { Git } from '../git/git.ts';
 import {
@@ -28,6 +28,25 @@ export interface MirrorDeps {
 /** The ref that every bundle carries. */
 export const tipRef = 'refs/omoi/tip';
 
+/** See the port: which branch it is, and its commit, without copying anything. */
+export async function inspect(
+  deps: Pick<MirrorDeps, 'git' | 'folder'>,
+  repo: string,
+  branch: string | null,
+): Promise<{ readonly defaultBranch: string; readonly commit: Sha }> {
+  const location = await locate(deps.git, repo);
+  await mkdir(deps.folder, { recursive: true });
+  const run = gitAt(deps.git, deps.folder);
+  const defaultBranch = branch ?? (await headBranch(run, location, repo));
+  const commit = await remoteCommit(run, location, repo, await branchRef(run, defaultBranch));
+  if (commit === null) throw missing(repo, defaultBranch);
+  return { defaultBranch, commit };
+}
+
+function missing(repo: string, branch: string): InvalidInput {
+  return new InvalidInput(`${repo} has no branch “${branch}”.`, { repo, branch });
+}
+
 /** Copies the branch (null: the one HEAD names). Throws `InvalidInput` with a sentence; see the port. */
 export async function mirror(
   deps: MirrorDeps,
@@ -41,8 +60,7 @@ export async function mirror(
   const ref = await branchRef(cache, defaultBranch);
   await fetchBranch(cache, location, repo, ref);
   const commit = await commitAt(cache, tipRef);
-  if (commit === null)
-    throw new InvalidInput(`${repo} has no branch “${defaultBranch}”.`, { repo, branch: defaultBranch });
+  if (commit === null) throw missing(repo, defaultBranch);
   const key = `projects/${projectId}/base/${commit}.bundle`;
   if ((await deps.blobs.size(key)) === null)
     await deps.blobs.put(key, await bundle(deps, cache, projectId, commit));
@@ -84,12 +102,18 @@ async function headBranch(cache: Run, location: Location, repo: string): Promise
   );
 }
 
-async function fetchBranch(cache: Run, location: Location, repo: string, ref: string): Promise<void> {
-  await cache(['update-ref', '-d', tipRef]);
-  const { text } = await cache(['ls-remote', '--', remoteOf(location), ref]).catch((error: unknown) => {
+async function remoteCommit(run: Run, location: Location, repo: string, ref: string): Promise<Sha | null> {
+  const { text } = await run(['ls-remote', '--', remoteOf(location), ref]).catch((error: unknown) => {
     throw unreachable(repo, error);
   });
-  if (text === '') return;
+  // The pattern also matches refs that end in it, so the whole name is compared.
+  const line = text.split('\n').find((one) => one.endsWith(`\t${ref}`));
+  return line === undefined ? null : ShaSchema.parse(line.split('\t', 1)[0]);
+}
+
+async function fetchBranch(cache: Run, location: Location, repo: string, ref: string): Promise<void> {
+  await cache(['update-ref', '-d', tipRef]);
+  if ((await remoteCommit(cache, location, repo, ref)) === null) return;
   await cache([
     'fetch',
     '--quiet',
