@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { FileBlobs } from '#adapters/files/blobs.ts';
 import { type Signer, verifyPresigned } from '#adapters/files/presign.ts';
 import type { Clock } from '#core/id.ts';
-import { problemOf } from '#functions/api/problems.ts';
+import { problemResponse } from '#functions/api/problems.ts';
 
 /** 2 GB: a bundle of a large repository; more than that belongs on a forge. */
 const maxBlobBytes = 2_000_000_000;
@@ -22,12 +22,6 @@ export function createBlobServer(blobs: FileBlobs, signer: Signer, clock: Clock)
     const bytes = await blobs.save(keyOf('PUT', context.req.url), body, maxBlobBytes);
     return context.json({ bytes });
   });
-  app.onError((error) => {
-    const problem = problemOf(error);
-    return new Response(JSON.stringify(problem), {
-      status: problem.status,
-      headers: { 'content-type': 'application/problem+json' },
-    });
-  });
+  app.onError(problemResponse);
   return app;
 }
