@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { eventsSocketPath } from '#core/api/routes.ts';
+import { NotFound } from '#core/errors.ts';
 import type { Store } from '#core/store.ts';
 import { eventView } from '#functions/api/events.ts';
 import { findTicket } from '#functions/api/find.ts';
@@ -64,6 +65,10 @@ export function createLive(store: Store, log: (error: unknown) => void): Live {
         await send(reader, store);
       }
     } catch (error) {
+      if (error instanceof NotFound) {
+        reader.socket.close(1008, 'There is no such ticket.');
+        return;
+      }
       log(error);
       reader.socket.close(1011, 'The log could not be read.');
     } finally {
@@ -73,11 +78,13 @@ export function createLive(store: Store, log: (error: unknown) => void): Live {
 
   return {
     upgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      const query = Query.safeParse(Object.fromEntries(url.searchParams));
+      // The HTTP server has let go of the socket: one that breaks while it is refused must not end the host.
+      socket.on('error', log);
+      const [path, search] = (request.url ?? '').split('?', 2);
+      const query = Query.safeParse(Object.fromEntries(new URLSearchParams(search)));
       const own =
         isLocalHost(request.headers.host) && isOwnOrigin(request.headers.origin, request.headers.host);
-      if (url.pathname !== eventsSocketPath || !own || !query.success) {
+      if (path !== eventsSocketPath || !own || !query.success) {
         socket.end(`HTTP/1.1 ${own ? '400 Bad Request' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
         return;
       }

@@ -24,15 +24,29 @@ const reference = `<!doctype html>
 </html>
 `;
 
+/** What the file system says of a path that names no file. */
+const missing = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']);
+
+/** The path without `%20` and the like; one whose escapes are broken names no file, and is left as it is. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return path;
+    throw error;
+  }
+}
+
 /** The page of a path: a file of the build, or the console's own page for its routes. Null when there is no build. */
 async function fileOf(
   root: string,
   path: string,
 ): Promise<{ body: Uint8Array<ArrayBuffer>; type: string } | null> {
-  const safe = normalize(decodeURIComponent(path)).replace(/^(\.\.[/\\])+/, '');
+  const safe = normalize(decoded(path)).replace(/^(\.\.[/\\])+/, '');
+  if (safe.includes('\0')) return null;
   for (const candidate of extname(safe) === '' ? ['index.html'] : [safe]) {
     const body = await readFile(join(root, candidate)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'EISDIR') return null;
+      if (missing.has(error.code ?? '')) return null;
       throw error;
     });
     if (body)

@@ -8,15 +8,17 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
-import { InvalidInput, KeyReused } from '#core/errors.ts';
+import { KeyReused, NotFound } from '#core/errors.ts';
+import type { Answered } from '#core/store.ts';
 import { documentHandlers } from './documents.ts';
 import { eventHandlers } from './events.ts';
 import { evidenceHandlers } from './evidence.ts';
 import { gateHandlers } from './gates.ts';
-import { problemOf } from './problems.ts';
+import { BodyTooLarge, input, json } from './input.ts';
+import { problemResponse } from './problems.ts';
 import { projectHandlers } from './projects.ts';
 import { pullHandlers } from './pulls.ts';
-import type { ApiDeps, Call, Handlers, Route } from './request.ts';
+import type { Answer, ApiDeps, Call, Handlers, Route } from './request.ts';
 import { runHandlers } from './runs.ts';
 import { ticketHandlers } from './tickets.ts';
 
@@ -50,7 +52,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     '/v1/*',
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: () => problem(new InvalidInput('The body is larger than 1 MB.')),
+      onError: () => problemResponse(new BodyTooLarge('The body is larger than 1 MB.')),
     }),
   );
   for (const name of names(routes)) mount(app, name, options);
@@ -62,32 +64,13 @@ export function createApi(options: ApiOptions): OpenAPIHono {
       description: 'From a ticket to a pull request that carries its own proof.',
     },
   });
-  app.notFound((context) =>
-    context.json(
-      {
-        type: 'about:blank#not-found',
-        title: 'Not found',
-        status: 404,
-        detail: `There is no ${context.req.method} ${context.req.path}.`,
-        code: 'not-found',
-      },
-      404,
-      problemJson,
-    ),
-  );
+  app.notFound(({ req }) => problemResponse(new NotFound(`There is no ${req.method} ${req.path}.`)));
   app.onError((error) => {
-    const answer = problem(error);
+    const answer = problemResponse(error);
     if (answer.status >= 500) options.log(error);
     return answer;
   });
   return app;
-}
-
-const problemJson = { 'content-type': 'application/problem+json' };
-
-function problem(error: unknown): Response {
-  const body = problemOf(error);
-  return new Response(JSON.stringify(body), { status: body.status, headers: problemJson });
 }
 
 function names<T extends object>(table: T): (keyof T & string)[] {
@@ -99,52 +82,73 @@ function mount<N extends RouteName>(app: OpenAPIHono, name: N, options: ApiOptio
   const route: Route<N> = table[name];
   describe(app, name);
   const answer = async (context: Context): Promise<Response> => {
-    const call = await parse(name, context, options);
-    const body: unknown = await handlers[name](call, options);
+    const { call, earlier } = await parse(name, context, options);
+    const body: unknown = (await earlier()) ?? (await handlers[name](call, options));
     if (typeof body === 'string') return context.text(body);
-    return Response.json(body, { status: name === 'connectProject' || name === 'submitTicket' ? 201 : 200 });
+    return Response.json(body, { status: statusOf(name) });
   };
   if (route.method === 'get') app.get(route.path, answer);
   else if (route.method === 'post') app.post(route.path, answer);
   else app.patch(route.path, answer);
 }
 
-async function parse<N extends RouteName>(name: N, context: Context, options: ApiOptions): Promise<Call<N>> {
+/** Two routes make something new that has an address of its own. */
+function statusOf(name: RouteName): 200 | 201 {
+  return name === 'connectProject' || name === 'submitTicket' ? 201 : 200;
+}
+
+interface Parsed<N extends RouteName> {
+  readonly call: Call<N>;
+  /** The answer that the request's idempotency key had already: nothing is looked at or done again, here or in git. */
+  readonly earlier: () => Promise<Answer<N> | null>;
+}
+
+async function parse<N extends RouteName>(
+  name: N,
+  context: Context,
+  options: ApiOptions,
+): Promise<Parsed<N>> {
   const route: Route<N> = table[name];
+  const { store, digest, clock } = options;
   const text = route.method === 'get' ? '' : await context.req.text();
   const actor = options.actor(context);
   const key = context.req.header('idempotency-key');
-  const digest = options.digest(`${actor}\n${context.req.path}\n${text}`);
-  const at = options.clock();
-  return {
+  const request = digest(`${actor}\n${context.req.path}\n${text}`);
+  const at = clock();
+  const answered = (row: Answered | null): Answer<N> | null => {
+    if (row && row.digest !== request)
+      throw new KeyReused('This idempotency key was used for another request.', { key });
+    return row && route.answer.parse(row.answer);
+  };
+  const call: Call<N> = {
     params: context.req.param(),
-    query: route.query.parse(context.req.query()),
-    body: route.body.parse(route.body instanceof z.ZodUndefined ? undefined : json(text)),
+    query: input(route.query, context.req.query()),
+    body: input(route.body, bodyOf(route, text)),
     actor,
     at,
     transact: (fn) =>
-      options.store.transaction(async (tx) => {
+      store.transaction(async (tx) => {
         if (key === undefined) return fn(tx);
-        const earlier = await tx.answers.get(`api:${name}`, key);
-        if (earlier && earlier.digest !== digest) {
-          throw new KeyReused('This idempotency key was used for another request.', { key });
-        }
-        if (earlier) return route.answer.parse(earlier.answer);
+        // Again, now that no twin can come in between.
+        const earlier = answered(await tx.answers.get(`api:${name}`, key));
+        if (earlier !== null) return earlier;
         const answer = await fn(tx);
-        await tx.answers.put(`api:${name}`, key, { digest, answer }, at);
+        await tx.answers.put(`api:${name}`, key, { digest: request, answer }, at);
         return answer;
       }),
   };
+  const repeatable = key !== undefined && route.method !== 'get';
+  return {
+    call,
+    earlier: async () => (repeatable ? answered(await store.view.answers.get(`api:${name}`, key)) : null),
+  };
 }
 
-function json(text: string): unknown {
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError)
-      throw new InvalidInput(`The body is not JSON: ${cause.message}`, {}, { cause });
-    throw cause;
-  }
+function bodyOf(route: { readonly body: z.ZodType }, text: string): unknown {
+  const body = json(text);
+  if (!(route.body instanceof z.ZodUndefined)) return body;
+  input(z.strictObject({}), body);
+  return undefined;
 }
 
 function describe(app: OpenAPIHono, name: RouteName): void {
@@ -165,7 +169,7 @@ function describe(app: OpenAPIHono, name: RouteName): void {
         : {}),
     },
     responses: {
-      200: {
+      [statusOf(name)]: {
         description: route.summary,
         content: {
           [name === 'getEvidenceLog' ? 'text/plain' : 'application/json']: { schema: route.answer },

@@ -3,9 +3,12 @@ import { diffDocuments } from '#core/spec/diff.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { findTicket, found } from './find.ts';
+import { idIn } from './input.ts';
 import type { Handlers } from './request.ts';
 import { changeRequirement } from './revise.ts';
 import { documentView } from './views.ts';
+
+const none = 'There is no such document.';
 
 const bodyOf = (row: DocumentRow) => DocumentBody.parse({ kind: row.kind, body: row.body });
 
@@ -19,18 +22,12 @@ export const documentHandlers: Handlers<
   },
 
   async getDocument({ params }, { store }) {
-    const row = found(
-      await store.view.documents.get(DocumentId.parse(params.id)),
-      'There is no such document.',
-    );
+    const row = found(await store.view.documents.get(idIn(DocumentId, params.id, none)), none);
     return documentView(row, await findTicket(store.view, row.ticketId));
   },
 
   async diffDocument({ params, query }, { store }) {
-    const row = found(
-      await store.view.documents.get(DocumentId.parse(params.id)),
-      'There is no such document.',
-    );
+    const row = found(await store.view.documents.get(idIn(DocumentId, params.id, none)), none);
     const versions = (await store.view.documents.list(row.ticketId)).filter(({ kind }) => kind === row.kind);
     const against = query.against ?? row.version - 1;
     const before = versions.find(({ version }) => version === against);

@@ -1,5 +1,6 @@
 import { EvidenceId } from '#core/id.ts';
 import { findTicket, found } from './find.ts';
+import { idIn } from './input.ts';
 import type { Handlers } from './request.ts';
 import { taskKeys } from './runs.ts';
 import { evidenceView } from './views.ts';
@@ -13,7 +14,7 @@ export const evidenceHandlers: Handlers<'listEvidence' | 'getEvidenceLog' | 'get
 
   async getEvidenceLog({ params }, { store, blobs }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
-    const id = EvidenceId.parse(params.id);
+    const id = idIn(EvidenceId, params.id, 'There is no such evidence.');
     const entry = (await store.view.evidence.list(ticket.id)).find((evidence) => evidence.id === id);
     return new TextDecoder().decode(await blobs.get(found(entry, 'There is no such evidence.').logBlob));
   },

@@ -1,12 +1,13 @@
 /** Gates and questions: where a person decides or answers, and the ticket goes on. */
+import { IllegalTransition } from '#core/errors.ts';
 import { decideGate, type Gate, type GateCommand } from '#core/gate/gate.ts';
 import { GateId, QuestionId } from '#core/id.ts';
 import type { Tx } from '#core/store.ts';
-import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
-import type { Ticket } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { idIn } from './input.ts';
 import { type ApiDeps, type Call, type Handlers, tell } from './request.ts';
 import { gateView, questionView } from './views.ts';
+import { moveOn } from './waiting.ts';
 
 type GateRoutes =
   | 'listOpenGates'
@@ -16,22 +17,13 @@ type GateRoutes =
   | 'listQuestions'
   | 'answerQuestion';
 
-/** The ticket moves on when nothing else waits for a person. */
-async function proceed(tx: Tx, ticket: Ticket, at: string): Promise<void> {
-  const gates = (await tx.gates.list(ticket.id)).some(({ state }) => state.status === 'open');
-  const questions = (await tx.notes.questions({ ticketId: ticket.id })).some(({ answer }) => answer === null);
-  if (gates || questions || ticket.waitingFor === 'budget') return;
-  const facts = decideTicket(ticket, { type: 'proceed' });
-  if (facts.length > 0)
-    await tx.tickets.update(facts.reduce((state, fact) => evolveTicket(state, fact, at), ticket));
-}
-
 async function decide(tx: Tx, call: Call<'approveGate' | 'rejectGate'>, deps: ApiDeps, command: GateCommand) {
-  const gate: Gate = found(await tx.gates.get(GateId.parse(call.params.id)), 'There is no such gate.');
+  const none = 'There is no such gate.';
+  const gate: Gate = found(await tx.gates.get(idIn(GateId, call.params.id, none)), none);
   const state = decideGate(gate, command, call.at);
   const decided = await tx.gates.update({ ...gate, state });
   const ticket = await findTicket(tx, gate.ticketId);
-  await proceed(tx, ticket, call.at);
+  await moveOn(tx, deps, call, ticket);
   await tell(
     tx,
     deps,
@@ -89,17 +81,17 @@ export const gateHandlers: Handlers<GateRoutes> = {
 
   answerQuestion: (call, deps) =>
     call.transact(async (tx) => {
-      const question = found(
-        await tx.notes.getQuestion(QuestionId.parse(call.params.id)),
-        'There is no such question.',
-      );
+      const none = 'There is no such question.';
+      const question = found(await tx.notes.getQuestion(idIn(QuestionId, call.params.id, none)), none);
+      const run = found(await tx.runs.get(question.runId), none);
+      if (run.state.status === 'ended')
+        throw new IllegalTransition('The run that asked has ended; it needs no answer.', { runId: run.id });
       const answer = { text: call.body.text, by: call.actor, at: call.at };
       await tx.notes.answerQuestion(question.id, answer);
       const ticket = await findTicket(tx, question.ticketId);
-      await proceed(tx, ticket, call.at);
-      const run = await tx.runs.get(question.runId);
+      await moveOn(tx, deps, call, ticket);
       const tokens =
-        run?.state.status === 'held' && run.state.reason === 'question' && run.token ? [run.token] : [];
+        run.state.status === 'held' && run.state.reason === 'question' && run.token ? [run.token] : [];
       const scope = { projectId: ticket.projectId, ticketId: ticket.id };
       const told = { questionId: question.id, runId: question.runId, by: call.actor, tokens };
       await tell(tx, deps, call, scope, question.id, 'question.answered.v1', told);

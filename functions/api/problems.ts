@@ -15,6 +15,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   'budget-exhausted': 402,
   forbidden: 403,
   'too-large': 413,
+  'blob-too-large': 413,
   'store-unavailable': 503,
   'disk-full': 507,
 };

@@ -10,8 +10,11 @@ import {
   type Project,
 } from '#core/project/project.ts';
 import { found } from './find.ts';
+import { idIn } from './input.ts';
 import { type Handlers, tell } from './request.ts';
 import { projectView } from './views.ts';
+
+const none = 'There is no such project.';
 
 type PartialGates = { readonly [K in keyof GatePolicy]?: GatePolicy[K] | undefined };
 
@@ -64,18 +67,13 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
   },
 
   async getProject({ params }, { store }) {
-    return projectView(
-      found(await store.view.projects.get(ProjectId.parse(params.id)), 'There is no such project.'),
-    );
+    return projectView(found(await store.view.projects.get(idIn(ProjectId, params.id, none)), none));
   },
 
   async updateProject(call, deps) {
     const { body } = call;
     return call.transact(async (tx) => {
-      const project = found(
-        await tx.projects.get(ProjectId.parse(call.params.id)),
-        'There is no such project.',
-      );
+      const project = found(await tx.projects.get(idIn(ProjectId, call.params.id, none)), none);
       const updated = await tx.projects.update({
         ...project,
         name: body.name ?? project.name,

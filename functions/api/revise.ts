@@ -3,8 +3,10 @@ import { Requirements } from '#core/spec/requirements.ts';
 import type { Tx } from '#core/store.ts';
 import { reviseRequirements } from '#core/ticket/revise.ts';
 import { findTicket, found } from './find.ts';
+import { input } from './input.ts';
 import type { ApiDeps, Call } from './request.ts';
 import { documentView } from './views.ts';
+import { moveOn } from './waiting.ts';
 
 /** The requirements with one of them as it shall be; criteria without an id get the next free one. */
 function withRequirement(
@@ -23,7 +25,7 @@ function withRequirement(
     if (given === undefined) next += 1;
     return { ...criterion, id: given ?? `${id}.${next}` };
   });
-  return Requirements.parse({
+  return input(Requirements, {
     ...before,
     requirements: before.requirements.map((entry) =>
       entry === requirement ? { ...entry, text: body.text, criteria } : entry,
@@ -55,7 +57,9 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   for (const task of revision.added) await tx.tasks.insert(task);
   for (const gate of revision.gates) await tx.gates.update(gate);
   for (const run of revision.runs) await tx.runs.update(run);
-  await tx.tickets.update(revision.ticket);
+  const revised = await tx.tickets.update(revision.ticket);
   await tx.outbox.append(revision.events);
-  return documentView(found(revision.documents[0], 'Nothing changed.'), revision.ticket);
+  // Gates were superseded and runs ended: what the ticket waited for may be gone with them.
+  await moveOn(tx, deps, call, revised);
+  return documentView(found(revision.documents[0], 'Nothing changed.'), revised);
 }

@@ -4,6 +4,7 @@ import { RunId, type TaskId } from '#core/id.ts';
 import type { View } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { idIn } from './input.ts';
 import { type Handlers, tell } from './request.ts';
 import { runView, taskView } from './views.ts';
 
@@ -18,7 +19,8 @@ export async function taskKeys(
 }
 
 async function oneRun(view: Pick<View, 'runs' | 'ledger' | 'tasks'>, id: string | undefined) {
-  const run = found(await view.runs.get(RunId.parse(id)), 'There is no such run.');
+  const sentence = 'There is no such run.';
+  const run = found(await view.runs.get(idIn(RunId, id, sentence)), sentence);
   return {
     run,
     shown: runView(run, await view.ledger.spentByRun(run.ticketId), await taskKeys(view, run.ticketId)),
@@ -51,7 +53,8 @@ export const runHandlers: Handlers<RunRoutes> = {
 
   async listSteps({ params, query }, { store }) {
     const limit = query.limit ?? 100;
-    const items = await store.view.journal.list(RunId.parse(params.id), query.after ?? 0, limit);
+    const { run } = await oneRun(store.view, params.id);
+    const items = await store.view.journal.list(run.id, query.after ?? 0, limit);
     const last = items.at(-1);
     return { items, next: last && items.length === limit ? String(last.seq) : null };
   },

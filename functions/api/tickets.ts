@@ -6,9 +6,11 @@ import type { Tx } from '#core/store.ts';
 import { decideTicket, evolveTicket, type TicketCommand } from '#core/ticket/decide.ts';
 import { branchName, isOver, type Ticket, TicketStatus, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { input } from './input.ts';
 import { withGates } from './projects.ts';
 import { type ApiDeps, type Call, type Handlers, tell } from './request.ts';
 import { ticketView } from './views.ts';
+import { moveOn } from './waiting.ts';
 
 type TicketRoutes =
   | 'listTickets'
@@ -36,15 +38,18 @@ async function heldTokens(tx: Tx, ticket: Ticket, reason: HoldReason): Promise<s
   );
 }
 
+/** What the store gives at once; more would look like the end of the list. */
+const mostTickets = 200;
+
 export const ticketHandlers: Handlers<TicketRoutes> = {
   async listTickets({ query }, { store }) {
-    const statuses = query.status?.split(',').map((status) => TicketStatus.parse(status));
-    const limit = query.limit ?? 50;
+    const statuses = query.status?.split(',').map((status) => input(TicketStatus, status));
+    const limit = Math.min(query.limit ?? 50, mostTickets);
     const tickets = await store.view.tickets.list({
       limit,
-      ...(query.project ? { projectId: ProjectId.parse(query.project) } : {}),
+      ...(query.project ? { projectId: input(ProjectId, query.project) } : {}),
       ...(statuses ? { status: statuses } : {}),
-      ...(query.before ? { before: query.before } : {}),
+      ...(query.before !== undefined ? { before: query.before } : {}),
     });
     const items = await Promise.all(tickets.map((ticket) => ticketView(store.view, ticket)));
     const last = tickets.at(-1);
@@ -111,7 +116,7 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
       const resumed = await apply(tx, ticket, { type: 'resume' }, call.at);
       const tokens = await heldTokens(tx, ticket, 'paused');
       await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.resumed.v1', { by: call.actor, tokens });
-      return ticketView(tx, resumed);
+      return ticketView(tx, await moveOn(tx, deps, call, resumed));
     }),
 
   cancelTicket: (call, deps) =>
@@ -143,8 +148,7 @@ async function setBudget(tx: Tx, call: Call<'setBudget'>, deps: ApiDeps) {
   await tx.ledger.setLimit(ticket.id, limitMicros);
   const raised = limitMicros > balance.limit;
   const tokens = raised ? await heldTokens(tx, ticket, 'budget') : [];
-  const proceeds = raised && ticket.waitingFor === 'budget';
-  const after = proceeds ? await apply(tx, ticket, { type: 'proceed' }, call.at) : ticket;
+  const after = raised ? await moveOn(tx, deps, call, ticket, 'budget') : ticket;
   await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.budget_extended.v1', {
     limitMicros,
     by: call.actor,
