@@ -1,0 +1,83 @@
+/**
+ * Staying with a ticket: every event is handed on, gates are decided where that was asked for, until the ticket is
+ * over, or nothing goes on without a person.
+ */
+import type { EventView, GateView, TicketView } from '#core/api/views.ts';
+import type { Client } from './client.ts';
+import { Refused } from './exit.ts';
+import { follow, pastEvents } from './follow.ts';
+
+/** How it ended: `interrupted` is Ctrl-C, the rest is the ticket's. */
+export interface Ending {
+  readonly status: 'ready' | 'failed' | 'cancelled' | 'waiting' | 'interrupted';
+  readonly ticket: TicketView;
+}
+
+export interface Attention {
+  readonly ticket: TicketView;
+  /** Cursor of the last event that was seen already. */
+  readonly after: number;
+  /** Gets each event, in order. */
+  readonly seen: (event: EventView) => Promise<void>;
+  /** Decides a gate, or leaves it (false). */
+  readonly decide: (gate: GateView, ticket: TicketView) => Promise<boolean>;
+  /** Whether to come back when only a person can go on; else it stays until the ticket is over. */
+  readonly leavesWhenWaiting: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Events after which the ticket may be over or stand still. */
+const turning =
+  /^(ticket\.(waiting|paused|completed|failed|cancelled|proceeded)|gate\.(opened|decided)|question\.|run\.(held|ended)|budget\.exhausted|task\.(done|failed|blocked|cancelled))/;
+
+/** Attends; throws what the client throws. */
+export async function attend(client: Client, attention: Attention): Promise<Ending> {
+  const { ticket, signal } = attention;
+  const first = await look(client, attention);
+  if (first) return first;
+  let { after } = attention;
+  for await (const event of follow(client, { ticket: ticket.id, after }, signal)) {
+    after = event.cursor;
+    await attention.seen(event);
+    if (!turning.test(event.type)) continue;
+    const ending = await look(client, attention);
+    if (ending === undefined) continue;
+    // The state can be ahead of the log that was read: hand on the rest before leaving.
+    for (const rest of await pastEvents(client, { ticket: ticket.id, after })) await attention.seen(rest);
+    return ending;
+  }
+  return { status: 'interrupted', ticket: await client.call('getTicket', { params: { ticket: ticket.id } }) };
+}
+
+async function look(client: Client, attention: Attention): Promise<Ending | undefined> {
+  const ticket = await client.call('getTicket', { params: { ticket: attention.ticket.id } });
+  if (ticket.status === 'completed') return { status: 'ready', ticket };
+  if (ticket.status === 'failed' || ticket.status === 'cancelled') return { status: ticket.status, ticket };
+  const { leavesWhenWaiting } = attention;
+  if (ticket.status === 'paused') return leavesWhenWaiting ? { status: 'waiting', ticket } : undefined;
+  let undecided = 0;
+  for (const gate of ticket.openGates) if (!(await decided(attention, gate, ticket))) undecided += 1;
+  const waits = undecided > 0 || ticket.openQuestions.length > 0 || ticket.waitingFor === 'budget';
+  if (!waits || !leavesWhenWaiting || !(await standsStill(client, ticket))) return undefined;
+  return { status: 'waiting', ticket };
+}
+
+/** A gate that somebody else decided in the meantime, or that a newer version superseded, needs no decision of ours. */
+async function decided({ decide }: Attention, gate: GateView, ticket: TicketView): Promise<boolean> {
+  try {
+    return await decide(gate, ticket);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 409) return true;
+    throw error;
+  }
+}
+
+/** No sandbox is at work, and each task that was begun waits for a held run. */
+async function standsStill(client: Client, ticket: TicketView): Promise<boolean> {
+  const params = { ticket: ticket.id };
+  const { items: runs } = await client.call('listRuns', { params });
+  if (runs.some(({ status }) => status === 'requested' || status === 'running')) return false;
+  const held = new Set(runs.filter(({ status }) => status === 'held').map(({ taskId }) => taskId));
+  const { items: tasks } = await client.call('listTasks', { params });
+  return tasks.every(({ id, status }) => (status !== 'running' && status !== 'verifying') || held.has(id));
+}

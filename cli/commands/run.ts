@@ -1,0 +1,134 @@
+/** `omoi run`: one ticket from its text to the pull request, without a server to start before. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { attend, type Ending } from '../attend.ts';
+import { createClient } from '../client.ts';
+import { BadUsage, type ExitCode } from '../exit.ts';
+import { canAsk, gatekeeper } from '../gatekeeper.ts';
+import { interruptible, logTo, openHere } from '../hosting.ts';
+import {
+  given,
+  HostFlags,
+  hostConfig,
+  readOptions,
+  readText,
+  repositoryOf,
+  TextFlag,
+  UsdFlag,
+} from '../options.ts';
+import { exitOf, noResult, resultOf, summary } from '../result.ts';
+import { projectOf, submit, takeUp, unfinished, type Wish } from '../road.ts';
+import { showing, writing } from '../showing.ts';
+import type { World } from '../world.ts';
+import { type Context, command, hosting } from './context.ts';
+
+const Flags = HostFlags.extend({
+  repo: TextFlag,
+  title: TextFlag.max(200, 'must not be longer than 200 characters'),
+  description: z.string().max(50_000, 'must not be longer than 50,000 characters').optional(),
+  file: TextFlag.optional(),
+  approve: z.enum(['all', 'none', 'ask'], 'must be all, none or ask').default('none'),
+  budget: UsdFlag.optional(),
+  json: z.boolean().default(false),
+});
+type Flags = z.output<typeof Flags>;
+
+export function runCommand({ world, done }: Context): Command {
+  const run = command('run', 'Take one ticket to its pull request, without a server', [
+    'omoi run --repo . --title "Add CSV export" --file ticket.md --approve all --budget 5',
+    'omoi run --repo ~/shop --title "Coupons" --description "Customers want…" --json',
+  ])
+    .requiredOption('--repo <path>', 'git repository: a folder on this machine, or a URL')
+    .requiredOption('--title <text>', 'title of the ticket; the same one again takes it up where it was')
+    .option('--description <text>', 'what is wanted')
+    .option('--file <path>', 'file with what is wanted, - for what is piped in')
+    .option(
+      '--approve <gates>',
+      'all: approve every gate · ask: ask for each · none: stop at the first',
+      'none',
+    )
+    .option('--budget <usd>', 'ceiling of what the ticket may cost')
+    .option('--json', 'one event a line on stdout, the result as the last line')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 pull request ready · 2 bad usage · 3 failed or cancelled · 4 waits for a person',
+    );
+  return hosting(run).action(async (raw: unknown) => done(await takeAlong(world, readOptions(Flags, raw))));
+}
+
+async function takeAlong(world: World, flags: Flags): Promise<ExitCode> {
+  if (flags.approve === 'ask' && (flags.json || !canAsk(world)))
+    throw new BadUsage('--approve ask needs a terminal to ask in; use all or none here.');
+  if (flags.description !== undefined && flags.file !== undefined)
+    throw new BadUsage('--description and --file exclude each other.');
+  const description = flags.file ? await readText(world, flags.file, '--file') : (flags.description ?? '');
+  const wish: Wish = {
+    repo: repositoryOf(world, flags.repo),
+    title: flags.title,
+    description,
+    ...given({ budgetMicros: flags.budget }),
+  };
+  const began = world.now();
+  try {
+    const ending = await interruptible(world, (signal) => walk(world, flags, wish, signal));
+    tell(world, flags, ending, began);
+    return exitOf(ending);
+  } catch (error) {
+    if (flags.json) world.out.write(`${JSON.stringify(noResult(world.now() - began))}\n`);
+    throw error;
+  }
+}
+
+/** Hosts, submits or takes up, and stays until it is over or waits. */
+async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal): Promise<Ending> {
+  const config = hostConfig(world, flags, 0);
+  const host = await openHere(
+    world,
+    config,
+    logTo((line) => world.err.write(`${line}\n`), flags.verbose),
+  );
+  try {
+    const client = createClient(host.url);
+    const { cursor, warnings } = await client.call('health', {});
+    for (const warning of warnings) world.err.write(`! ${warning}\n`);
+    const project = await projectOf(client, wish.repo);
+    const earlier = await unfinished(client, project, wish.title);
+    const ticket = earlier
+      ? await takeUp(client, earlier, wish.budgetMicros)
+      : await submit(client, project, wish);
+    if (!flags.json)
+      world.out.write(`${earlier ? 'Going on with' : 'Submitted'} ${ticket.name}. Console: ${host.url}\n`);
+    const show = flags.json ? writing(world, cursor) : await showing(world, client, ticket, cursor, signal);
+    try {
+      const decide = gatekeeper(client, flags.approve, show.desk, 0);
+      return await attend(client, { ...show, ticket, decide, leavesWhenWaiting: true, signal });
+    } finally {
+      show.stop();
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+function tell(world: World, flags: Flags, ending: Ending, began: number): void {
+  const ms = world.now() - began;
+  if (flags.json) {
+    world.out.write(`${JSON.stringify(resultOf(ending, ms))}\n`);
+    return;
+  }
+  const lines = summary(ending, ms);
+  if (ending.status === 'waiting') lines.push(...howToGoOn(ending));
+  if (ending.status === 'interrupted')
+    lines.push(`Stopped. Run the same command again to go on with ${ending.ticket.name}.`);
+  world.out.write(`${lines.join('\n')}\n`);
+}
+
+function howToGoOn({ ticket }: Ending): string[] {
+  const { openGates, openQuestions, waitingFor } = ticket;
+  return [
+    ...(openGates.length > 0 ? ['Run the same command with --approve all or --approve ask,'] : []),
+    ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
+    ...(openQuestions.length > 0 ? ['Answer with `omoi answer` or in the console,'] : []),
+    'or open the console: `omoi start` with the same --data.',
+  ];
+}

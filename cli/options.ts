@@ -1,0 +1,104 @@
+/** Flags as commander hands them over (strings, undefined, true), parsed; what does not parse is bad usage. */
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { models } from '#core/agent/models.ts';
+import { defaultPort, type HostConfig } from '#local/config.ts';
+import type { Env } from './env.ts';
+import { BadUsage } from './exit.ts';
+import type { World } from './world.ts';
+
+/** Parses; the sentence of the first issue names its flag. */
+export function readOptions<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const flag = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new BadUsage(flag === '' ? (issue?.message ?? '') : `--${flag} ${issue?.message}.`);
+}
+
+/** `18000`. 0 takes a free port. */
+export const PortFlag = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a number from 0 to 65535');
+
+/** `2.50` USD as micro-USD. */
+export const UsdFlag = z
+  .string()
+  .regex(/^\$?\d+(\.\d{1,6})?$/, 'must be an amount in USD, for example 2.50')
+  .transform((text) => Math.round(Number(text.replace('$', '')) * 1_000_000))
+  .refine((micros) => micros <= 1_000_000_000_000, 'must be an amount that a ticket can cost');
+
+/** Not blank. */
+export const TextFlag = z.string().trim().min(1, 'must not be empty');
+
+/** What every command that hosts takes. */
+export const HostFlags = z.object({
+  data: TextFlag.optional(),
+  replay: TextFlag.optional(),
+  record: TextFlag.optional(),
+  databaseUrl: TextFlag.optional(),
+  model: TextFlag.optional(),
+  verbose: z.boolean().optional(),
+});
+export type HostFlags = z.output<typeof HostFlags>;
+
+/** Flag, then environment, then default; paths are from the folder where the command was typed. */
+export function hostConfig(world: World, flags: HostFlags, port: number): HostConfig {
+  const { env, cwd } = world;
+  const path = (text: string | undefined) => (text === undefined ? undefined : resolve(cwd, text));
+  const replay = path(flags.replay);
+  if (replay !== undefined) requireFile(replay, '--replay');
+  return {
+    dataDir: resolve(cwd, flags.data ?? env.OMOI_DATA ?? '.omoi'),
+    port,
+    ...given({
+      databaseUrl: flags.databaseUrl ?? env.DATABASE_URL,
+      replay,
+      record: path(flags.record),
+    }),
+    anthropic: {
+      ...given({ apiKey: env.ANTHROPIC_API_KEY }),
+      baseUrl: env.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com',
+    },
+    model: flags.model ?? env.OMOI_MODEL ?? models[0].id,
+    distDir: world.distDir,
+    person: world.person,
+    version: world.version,
+  };
+}
+
+/** The address of the host to talk to. */
+export function hostUrl(env: Env, flag: string | undefined): string {
+  const url = flag ?? env.OMOI_URL ?? `http://127.0.0.1:${env.OMOI_PORT ?? defaultPort}`;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new BadUsage(`--url must be an http address, not ${url}.`);
+  return url;
+}
+
+/** The entries that have a value. */
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.assign({}, ...entries.map(([name, value]) => ({ [name]: value })));
+}
+
+function requireFile(path: string, flag: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new BadUsage(`${flag}: there is no file ${path}.`);
+}
+
+/** A text file that a flag names; `-` is what is piped in. */
+export async function readText(world: World, name: string, flag: string): Promise<string> {
+  if (name === '-') return world.input.readAll();
+  const path = resolve(world.cwd, name);
+  requireFile(path, flag);
+  return readFileSync(path, 'utf8');
+}
+
+/** A repository: a folder as its absolute path, anything git can reach as it is. */
+export function repositoryOf(world: World, text: string): string {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\]+@[^/\\]+:/.test(text);
+  return isUrl ? text : resolve(world.cwd, text);
+}

@@ -1,0 +1,88 @@
+/** `omoi`: all commands, and how each way of ending is told. */
+import { Command, CommanderError } from 'commander';
+import type { Context } from './commands/context.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { logsCommand } from './commands/logs.ts';
+import { runCommand } from './commands/run.ts';
+import { startCommand } from './commands/start.ts';
+import {
+  answerCommand,
+  approveCommand,
+  cancelCommand,
+  pauseCommand,
+  rejectCommand,
+  resumeCommand,
+  submitCommand,
+} from './commands/tickets.ts';
+import { watchCommand } from './commands/watch.ts';
+import { type ExitCode, exitCode, Told } from './exit.ts';
+import type { World } from './world.ts';
+
+const commands = [
+  startCommand,
+  runCommand,
+  demoCommand,
+  submitCommand,
+  watchCommand,
+  approveCommand,
+  rejectCommand,
+  answerCommand,
+  pauseCommand,
+  resumeCommand,
+  cancelCommand,
+  logsCommand,
+  doctorCommand,
+];
+
+/** Runs one command line (without node and script); what it ends with. Throws only what nobody foresaw. */
+export async function omoi(args: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const done = (ended: ExitCode) => {
+    code = ended;
+  };
+  const program = programOf({ world, done });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    if (!(error instanceof Told)) throw error;
+    world.err.write(`${error.message}\n`);
+    if (error.exit === exitCode.usage) world.err.write(`${helpHint(program, args[0])}\n`);
+    return error.exit;
+  }
+}
+
+function helpHint(program: Command, name: string | undefined): string {
+  const known = program.commands.some((one) => one.name() === name);
+  return `See \`omoi ${known ? `${name} ` : ''}--help\`.`;
+}
+
+function programOf(context: Context): Command {
+  const { world } = context;
+  const program = new Command('omoi')
+    .description('From a ticket to a pull request that carries its own proof.')
+    .version(world.version)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ omoi demo\n  $ omoi run --repo . --title "Add CSV export" --approve ask',
+    );
+  for (const make of commands) program.addCommand(make(context));
+  // What is set on the program does not reach commands that were made apart.
+  for (const one of [program, ...program.commands]) {
+    one.exitOverride().configureOutput({
+      writeOut: (text) => world.out.write(text),
+      writeErr: (text) => world.err.write(text),
+      outputError: (text, write) => write(asSentence(text)),
+    });
+    one.showHelpAfterError(`See \`${one === program ? 'omoi' : `omoi ${one.name()}`} --help\`.`);
+  }
+  return program;
+}
+
+/** `error: unknown option '--x'` as `Unknown option '--x'.` */
+function asSentence(text: string): string {
+  const bare = text.replace(/^error: /, '').trimEnd();
+  return `${bare.charAt(0).toUpperCase()}${bare.slice(1)}${/[.?!)]$/.test(bare) ? '' : '.'}\n`;
+}

@@ -1,0 +1,139 @@
+/** Events as sentences, for output that is read line by line. Null for what only a live view or a machine wants. */
+import type { DomainEvent } from '#core/events/catalogue.ts';
+import type { Progress } from './state.ts';
+import { clean, usd } from './text.ts';
+
+const short = (sha: string) => sha.slice(0, 8);
+
+/** What an event says, given what was known before it. */
+export function sentence(event: DomainEvent, state: Progress): string | null {
+  const said =
+    ticketSentence(event) ?? documentSentence(event) ?? taskSentence(event) ?? runSentence(event, state);
+  return said === null ? null : clean(said);
+}
+
+function ticketSentence(event: DomainEvent): string | null {
+  switch (event.type) {
+    case 'ticket.submitted.v1':
+      return `TKT-${event.data.number} submitted: ${event.data.title}`;
+    case 'ticket.mirrored.v1':
+      return `Starts from commit ${short(event.data.commit)}.`;
+    case 'ticket.phase_entered.v1':
+      return `Phase ${event.data.phase}.`;
+    case 'ticket.ceremony_set.v1':
+      return `Ceremony: ${event.data.ceremony}.`;
+    case 'ticket.commands_proven.v1':
+      return event.data.verified
+        ? 'The commands of the repository work, tests included.'
+        : 'The repository has no tests that run: results stay unverified.';
+    case 'ticket.waiting.v1':
+      return `Waits for a person: ${event.data.reason}.`;
+    case 'ticket.paused.v1':
+      return `Paused by ${event.data.by}.`;
+    case 'ticket.resumed.v1':
+      return `Resumed by ${event.data.by}.`;
+    case 'ticket.budget_extended.v1':
+      return `The budget is now ${usd(event.data.limitMicros)}.`;
+    case 'budget.exhausted.v1':
+      return `The budget is spent: the next call could cost ${usd(event.data.neededMicros)}, ${usd(event.data.remainingMicros)} are left.`;
+    case 'ticket.requirement_changed.v1':
+      return `${event.data.requirement} changed; re-opened: ${event.data.reopened.join(', ') || 'nothing'}.`;
+    case 'ticket.completed.v1':
+      return `Completed: ${event.data.branch} at ${short(event.data.commit)}.`;
+    case 'ticket.failed.v1':
+      return `Failed: ${event.data.reason}`;
+    case 'ticket.cancelled.v1':
+      return `Cancelled by ${event.data.by}.`;
+    case 'pull.opened.v1':
+      return `Pull request #${event.data.number} opened.`;
+    case 'pull.merged.v1':
+      return `The pull request was merged by ${event.data.by}.`;
+    case 'pull.closed.v1':
+      return `The pull request was closed by ${event.data.by}.`;
+    default:
+      return null;
+  }
+}
+
+function documentSentence(event: DomainEvent): string | null {
+  switch (event.type) {
+    case 'document.written.v1':
+      return `Wrote the ${event.data.kind}, version ${event.data.version}.`;
+    case 'document.evaluated.v1': {
+      const score = event.data.score.toFixed(2);
+      return event.data.pass
+        ? `The evaluator accepts it (${score}).`
+        : `The evaluator refuses it (${score}): ${event.data.blockers.join('; ') || 'the score is too low'}.`;
+    }
+    case 'gate.opened.v1':
+      return `The ${event.data.phase} gate is open.`;
+    case 'gate.decided.v1':
+      return `The ${event.data.phase} gate was ${event.data.decision} by ${event.data.by}${event.data.comment ? `: ${event.data.comment}` : '.'}`;
+    case 'question.asked.v1':
+      return `An agent asks: ${event.data.text} (omoi answer ${event.data.questionId} TEXT)`;
+    case 'question.answered.v1':
+      return `${event.data.by} answered.`;
+    case 'discovery.recorded.v1':
+      return `Found (${event.data.kind}): ${event.data.title}`;
+    default:
+      return null;
+  }
+}
+
+function taskSentence(event: DomainEvent): string | null {
+  switch (event.type) {
+    case 'task.planned.v1':
+      return `${event.data.key} planned: ${event.data.title}`;
+    case 'task.building.v1':
+      return `${event.data.key} is being built${event.data.round > 1 ? `, round ${event.data.round}` : ''}.`;
+    case 'task.verifying.v1':
+      return `${event.data.key} is being verified on the merge result.`;
+    case 'task.verified.v1':
+      return `${event.data.key} verified${event.data.tests === null ? '' : `, ${event.data.tests} tests`}.`;
+    case 'task.refused.v1':
+      return `${event.data.key} goes back to its builder: ${event.data.reason}`;
+    case 'task.conflicted.v1':
+      return `${event.data.key} conflicts in ${event.data.files.join(', ')}.`;
+    case 'task.done.v1':
+      return `${event.data.key} done: commit ${short(event.data.commit)}.`;
+    case 'task.blocked.v1':
+      return `${event.data.key} is blocked by ${event.data.by}: ${event.data.reason}`;
+    case 'task.failed.v1':
+      return `${event.data.key} failed: ${event.data.reason}`;
+    case 'task.cancelled.v1':
+      return `${event.data.key} cancelled.`;
+    case 'task.reopened.v1':
+      return `${event.data.key} re-opened: ${event.data.why}`;
+    default:
+      return null;
+  }
+}
+
+function runSentence(event: DomainEvent, state: Progress): string | null {
+  switch (event.type) {
+    case 'run.started.v1':
+      return `${who(event.data, state)} started${event.data.attempt > 1 ? `, attempt ${event.data.attempt}` : ''}.`;
+    case 'run.held.v1':
+      return `${who(event.data, state)} is held: ${event.data.reason}.`;
+    case 'run.lost.v1':
+      return `The sandbox of ${who(event.data, state)} was lost; a new one continues.`;
+    case 'run.ended.v1':
+      return event.data.outcome === 'failed'
+        ? `${who(event.data, state)} failed (${event.data.reason}): ${event.data.message}`
+        : null;
+    case 'run.steered.v1':
+      return `${event.data.by} said to the agent: ${event.data.text}`;
+    case 'evidence.stored.v1':
+      return `Check ${event.data.name}: ${event.data.verdict}.`;
+    default:
+      return null;
+  }
+}
+
+/** `builder of T3`. */
+function who(run: { runId: string; role: string; taskId: string | null }, state: Progress): string {
+  const known = state.runs.find(({ id }) => id === run.runId);
+  const key = run.taskId === null ? undefined : state.keys[run.taskId];
+  const name = known?.kind === 'check' ? 'check' : run.role;
+  return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
+}

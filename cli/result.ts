@@ -1,0 +1,115 @@
+/** How a ticket came out: the one object that programs read, and the sentences for people. */
+import type { TicketView } from '#core/api/views.ts';
+import type { Ending } from './attend.ts';
+import { type ExitCode, exitCode } from './exit.ts';
+import { clean, count, duration, usd } from './progress/text.ts';
+
+/** The last line of `--json`. What there is none of is null; `seconds` is how long the command took. */
+export interface Result {
+  readonly type: 'result';
+  readonly status: 'ready' | 'failed' | 'waiting' | 'cancelled';
+  readonly ticket: string | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly pullRequest: number | null;
+  readonly criteria: { readonly total: number; readonly proven: number };
+  readonly tasks: { readonly done: number; readonly failed: number };
+  readonly costUsd: number;
+  readonly seconds: number;
+}
+
+/** An interrupted ticket waits: for the command to be run again. */
+export function resultOf({ status, ticket }: Ending, ms: number): Result {
+  const moved = ticket.headCommit !== ticket.baseCommit;
+  return {
+    type: 'result',
+    status: status === 'interrupted' ? 'waiting' : status,
+    ticket: ticket.name,
+    branch: ticket.pullRequest === null ? null : ticket.branch,
+    commit: moved ? ticket.headCommit : null,
+    pullRequest: ticket.pullRequest?.number ?? null,
+    criteria: { total: ticket.criteria.total, proven: ticket.criteria.proven },
+    tasks: { done: ticket.tasks.done, failed: ticket.tasks.failed },
+    costUsd: ticket.cost.spentMicros / 1_000_000,
+    seconds: Math.round(ms / 1000),
+  };
+}
+
+/** There was not even a ticket. */
+export function noResult(ms: number): Result {
+  return {
+    type: 'result',
+    status: 'failed',
+    ticket: null,
+    branch: null,
+    commit: null,
+    pullRequest: null,
+    criteria: { total: 0, proven: 0 },
+    tasks: { done: 0, failed: 0 },
+    costUsd: 0,
+    seconds: Math.round(ms / 1000),
+  };
+}
+
+export function exitOf({ status }: Ending): ExitCode {
+  switch (status) {
+    case 'ready':
+      return exitCode.ok;
+    case 'failed':
+    case 'cancelled':
+      return exitCode.failed;
+    case 'waiting':
+      return exitCode.waiting;
+    case 'interrupted':
+      return exitCode.interrupted;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** What came out, for a person; `seconds` is counted by whoever asks. */
+export function summary({ status, ticket }: Ending, ms: number): string[] {
+  const figures = [
+    `${ticket.criteria.proven} of ${count(ticket.criteria.total, 'criterion').replace('criterions', 'criteria')} proven`,
+    `${ticket.tasks.done} of ${count(ticket.tasks.total, 'task')} done`,
+    usd(ticket.cost.spentMicros),
+    duration(ms),
+  ].join(' · ');
+  switch (status) {
+    case 'ready':
+      return [...ready(ticket), figures];
+    case 'failed':
+      return [`${ticket.name} failed: ${clean(ticket.reason ?? 'no reason was given')}`, figures];
+    case 'cancelled':
+      return [`${ticket.name} was cancelled. ${clean(ticket.reason ?? '')}`.trim(), figures];
+    case 'waiting':
+    case 'interrupted':
+      return waitsFor(ticket);
+    default:
+      return status satisfies never;
+  }
+}
+
+function ready(ticket: TicketView): string[] {
+  const pull = ticket.pullRequest === null ? 'The result' : `Pull request #${ticket.pullRequest.number}`;
+  const commit = ticket.headCommit === null ? '' : ` at ${ticket.headCommit.slice(0, 8)}`;
+  const unverified =
+    ticket.verification === 'verified' ? [] : ['Unverified: the repository has no tests that could be run.'];
+  return [`${pull} is ready: branch ${ticket.branch}${commit}.`, ...unverified];
+}
+
+/** What a person has to do, one line each. */
+export function waitsFor(ticket: TicketView): string[] {
+  return [
+    ...(ticket.status === 'paused' ? [`${ticket.name} is paused.`] : []),
+    ...ticket.openGates.map((gate) => `${ticket.name} waits for a decision at its ${gate.phase} gate.`),
+    ...ticket.openQuestions.map(
+      (question) => `${ticket.name} waits for an answer (${question.id}): ${clean(question.text)}`,
+    ),
+    ...(ticket.waitingFor === 'budget'
+      ? [
+          `${ticket.name} has used up its budget of ${usd(ticket.cost.limitMicros)} (${usd(ticket.cost.spentMicros)} spent).`,
+        ]
+      : []),
+  ];
+}
