@@ -10,6 +10,7 @@ import type { Store } from '#core/store.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createGateway } from '#functions/gateway/app.ts';
+import type { GatewayDeps } from '#functions/gateway/deps.ts';
 import { createCassettePlayer } from './upstreams.ts';
 
 export const start: Instant = '2026-03-01T09:00:00.000Z';
@@ -48,7 +49,7 @@ export async function openScene(store: Store, options: Options = {}) {
   const blobs = new Map<string, Uint8Array>();
   const beats: string[] = [];
   const logged: string[] = [];
-  const app = createGateway({
+  const deps: GatewayDeps = {
     store,
     blobs: {
       presign: async (verb, key) => `https://blobs.test/${key}?${verb}`,
@@ -63,7 +64,8 @@ export async function openScene(store: Store, options: Options = {}) {
     model: 'claude-sonnet-5-5',
     embed: hashedNgrams,
     log: (level, message, data) => void logged.push(JSON.stringify({ level, message, data })),
-  });
+  };
+  const app = createGateway(deps);
   const tokenOf = (attempt = 1, runId: RunId = run.id) =>
     tokens.sign({ runId, attempt, expiresAt: '2026-03-02T09:00:00.000Z' });
   const request = async (
@@ -89,6 +91,8 @@ export async function openScene(store: Store, options: Options = {}) {
     logged,
     tokenOf,
     request,
+    /** The app of a process that was started anew: nothing in its memory. */
+    restarted: () => createGateway(deps),
     get: (path: string) => request('GET', path),
     post: (path: string, body: unknown, headers?: Record<string, string>) =>
       request('POST', path, body, headers),

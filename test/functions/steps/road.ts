@@ -1,0 +1,320 @@
+/**
+ * The road of a ticket with everything real but sandboxes and git: store, interpreter, state machines, steps, effects
+ * and dispatcher. A scripted sandbox answers each run by writing what the gateway would write.
+ */
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { eventOf } from '#core/events/event.ts';
+import { decideGate } from '#core/gate/gate.ts';
+import type { TicketId } from '#core/id.ts';
+import { defaultGates, type Project } from '#core/project/project.ts';
+import type { Sandboxes } from '#core/run/ports.ts';
+import { decideRun, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
+import { contentHash, documentSchemas, upstreamOfKind } from '#core/spec/document.ts';
+import type { Store } from '#core/store.ts';
+import { branchName, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
+import type { CheckResult } from '#core/verify/check.ts';
+import { createDispatcher, notifying } from '#functions/effects/dispatch.ts';
+import { createEffects, type Effects } from '#functions/effects/effects.ts';
+import { createSteps } from '#functions/steps/steps.ts';
+import { readMachines } from '#local/statemachines.ts';
+import { createStates } from '#local/states/interpreter.ts';
+import { localWorkflow } from '#local/workflow.ts';
+import { until } from '#test/local/states/host.ts';
+import { openTestStore } from '#test/support/store.ts';
+
+export const author = { name: 'OmoiOS', email: 'omoi@example.com' };
+export const base = 'b'.repeat(40);
+
+/** A commit id that is easy to tell apart. */
+export const sha = (text: string) => sha256(text).slice(0, 40);
+
+/** What a scripted run does: a document, work, a check's result, an end, a hold, or nothing at all. */
+export type Act =
+  | { readonly document: unknown }
+  | { readonly work: string }
+  | { readonly check: CheckResult }
+  | { readonly end: RunOutcome & { readonly type: 'failed' } }
+  | { readonly hold: HoldReason }
+  | 'silent';
+
+export type Script = (run: Run, key: string | null) => Act;
+
+const command = (name: 'setup' | 'test', line: string, exitCode: number, failures: string[] = []) => ({
+  name,
+  command: line,
+  exitCode,
+  timedOut: false,
+  durationMs: 10,
+  tests:
+    name === 'test'
+      ? { framework: 'node:test' as const, run: 3, failed: failures.length, skipped: 0, failures }
+      : null,
+  excerpt: failures.join('\n'),
+  log: { blob: 'runs/x/1/log-test', digest: sha256('log'), bytes: 3 },
+  cached: false,
+});
+
+/** A check whose test command ended with this code. */
+export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
+  const merge = run.check?.merge;
+  return {
+    check: {
+      type: 'checked',
+      commit: merge ? sha(`${run.check?.head} ${merge.tip}`) : (run.check?.head ?? base),
+      tree: sha('tree'),
+      bundle: merge ? `runs/${run.id}/1/merge-result` : null,
+      changed: merge ? ['src/a.ts'] : [],
+      commands: [command('setup', 'npm ci', 0), command('test', 'npm test', exitCode, failures)],
+    },
+  };
+}
+
+/** A store and a database that several tests share, each with its own ticket and its own world. */
+export async function openRoad() {
+  const opened = await openTestStore();
+  return { ...opened, world: (script: Script, options: Options = {}) => world(opened, script, options) };
+}
+
+interface Options {
+  readonly project?: Partial<Project>;
+  readonly ticket?: Partial<Ticket>;
+}
+
+const clock = () => new Date().toISOString();
+
+async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: Script, options: Options) {
+  const { store: bare, database } = opened;
+  const log: string[] = [];
+  const launched: { runId: string; attempt: number; role: string; round: number }[] = [];
+  const stopped: string[] = [];
+  let notify = () => {};
+  const store = notifying(bare, () => notify());
+  const steps = createSteps({ store, clock, newId, digest: sha256, author });
+  const forge = async (input: unknown) =>
+    JSON.stringify(input).includes('forge.mirror')
+      ? { defaultBranch: 'main', commit: base, bundle: 'projects/p/base/x.bundle' }
+      : { branch: ticket.branch };
+  const states = createStates({
+    db: database,
+    functions: { steps, forge },
+    machines: await readMachines(),
+    clock: { now: Date.now, after: timer },
+    newToken: () => `token-${newId('event')}`,
+    random: () => 0,
+    log: (level, message, data) => level === 'info' || log.push(`${message} ${JSON.stringify(data)}`),
+  });
+  const sandboxes: Sandboxes = {
+    async launch({ runId, attempt }) {
+      const run = await bare.view.runs.get(runId);
+      if (run) {
+        launched.push({ runId, attempt, role: run.role, round: run.round });
+        void play(store, run, script);
+      }
+      return `${runId}/${attempt}`;
+    },
+    status: async (handle) => (stopped.includes(handle) ? 'gone' : 'running'),
+    stop: async (handle) => void stopped.push(handle),
+  };
+  const effects: Effects = createEffects({
+    store,
+    workflow: localWorkflow(states),
+    sandboxes,
+    steps,
+    tokens: { sign: async ({ runId }) => `jwt-${runId}` },
+    gatewayUrl: () => 'http://gateway',
+    clock,
+    log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
+  });
+  const dispatcher = createDispatcher({
+    store: bare,
+    handle: effects.handle,
+    clock,
+    log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
+  });
+  notify = () => dispatcher.notify();
+  const { ticket, submit } = await newTicket(store, options);
+  const read = async () => {
+    const now = await bare.view.tickets.get(ticket.id);
+    if (!now) throw new Error('the ticket is gone');
+    return now;
+  };
+  return {
+    ...{ store, steps, states, effects, dispatcher, log, launched, stopped, ticket, submit, read },
+    /** Waits for the ticket to reach a status, and says why it did not. */
+    reach: async (...status: Ticket['status'][]) => {
+      await until(async () => status.includes((await read()).status));
+      return read();
+    },
+    decide: (phase: DocumentPhase, comment?: string) => decide(store, ticket.id, phase, comment),
+    events: async () =>
+      (await bare.view.outbox.list({ ticketId: ticket.id, after: 0, limit: 1000 })).map(({ type }) => type),
+    close: async () => {
+      await dispatcher.stop();
+      await states.close();
+    },
+  };
+}
+
+function timer(ms: number, call: () => void): () => void {
+  const timeout = setTimeout(call, ms);
+  return () => clearTimeout(timeout);
+}
+
+/** Does what the gateway does when the sandbox of this run speaks. */
+async function play(store: Store, { id }: Run, script: Script): Promise<void> {
+  const found = await store.view.runs.get(id);
+  if (!found) return;
+  const task = found.taskId === null ? null : await store.view.tasks.get(found.taskId);
+  const act = script(found, task?.key ?? null);
+  if (act === 'silent') return;
+  for (let done = false; !done; ) {
+    done = await store
+      .transaction((tx) => speak(tx, found, act))
+      .then(
+        () => true,
+        (error: unknown) => {
+          // The launch is noted at the same time; whoever reads again wins.
+          if (error instanceof Error && error.name === 'VersionConflict') return false;
+          throw error;
+        },
+      );
+  }
+}
+
+async function speak(
+  tx: Parameters<Parameters<Store['transaction']>[0]>[0],
+  { id, attempt }: Run,
+  act: Exclude<Act, 'silent'>,
+) {
+  const at = clock();
+  const run = await tx.runs.get(id);
+  const ticket = run && (await tx.tickets.get(run.ticketId));
+  if (!run || !ticket || run.attempt !== attempt || run.state.status === 'ended') return;
+  const telling = { newId, at, projectId: ticket.projectId, ticketId: ticket.id, actor: `run:${id}` };
+  const about = { runId: id, taskId: run.taskId, role: run.role, attempt };
+  if ('hold' in act) {
+    await tx.runs.update(decideRun(run, { type: 'hold', reason: act.hold }, at));
+    const held = { ...about, reason: act.hold, token: run.token };
+    return tx.outbox.append([eventOf(telling, id, 'run.held.v1', held)]);
+  }
+  const outcome = await outcomeOf(tx, run, ticket, act, at);
+  await tx.runs.update(decideRun(run, { type: 'end', outcome }, at));
+  const failed = outcome.type === 'failed';
+  const ended = {
+    ...{ ...about, outcome: outcome.type, token: run.token },
+    reason: failed ? outcome.reason : ('submitted' as const),
+    message: failed ? outcome.message : '',
+  };
+  await tx.outbox.append([eventOf(telling, id, 'run.ended.v1', ended)]);
+}
+
+async function outcomeOf(
+  tx: Parameters<Parameters<Store['transaction']>[0]>[0],
+  run: Run,
+  ticket: Ticket,
+  act: Exclude<Act, 'silent' | { hold: unknown }>,
+  at: string,
+): Promise<RunOutcome> {
+  if ('end' in act) return act.end;
+  if ('check' in act) return { type: 'check', result: act.check };
+  if ('work' in act) {
+    const submission = {
+      tip: sha(act.work),
+      bundle: `runs/${run.id}/1/work-tip`,
+      summary: act.work,
+      claims: [],
+    };
+    return { type: 'work', submission };
+  }
+  const kind = kindOfPhase[DocumentPhase.parse(run.phase)];
+  const body = documentSchemas[kind].parse(act.document);
+  const latest = await tx.documents.latest(ticket.id, kind);
+  const upstream = Object.fromEntries(
+    upstreamOfKind[kind].flatMap((above) =>
+      ticket.approved[above] ? [[above, ticket.approved[above].hash]] : [],
+    ),
+  );
+  const row = {
+    ...{ id: newId('document'), ticketId: ticket.id, kind, version: (latest?.version ?? 0) + 1 },
+    ...{ hash: contentHash(body, sha256), body, upstream, runId: run.id, createdAt: at },
+  };
+  await tx.documents.insert(row);
+  return { type: 'document', documentId: row.id };
+}
+
+async function decide(
+  store: Store,
+  ticketId: TicketId,
+  phase: DocumentPhase,
+  comment?: string,
+): Promise<void> {
+  const gate = await until(async () =>
+    (await store.view.gates.list(ticketId)).find((one) => one.phase === phase && one.state.status === 'open'),
+  );
+  const at = clock();
+  const hash = gate.documentHash;
+  const state =
+    comment === undefined
+      ? decideGate(gate, { type: 'approve', by: 'ada', hash, comment: null, ceremony: null }, at)
+      : decideGate(gate, { type: 'reject', by: 'ada', hash, comment }, at);
+  await store.transaction(async (tx) => {
+    const ticket = await tx.tickets.get(ticketId);
+    if (!ticket) return;
+    await tx.gates.update({ ...gate, state });
+    const telling = { newId, at, projectId: ticket.projectId, ticketId, actor: 'ada' };
+    await tx.outbox.append([
+      eventOf(telling, gate.id, 'gate.decided.v1', {
+        ...{ gateId: gate.id, phase, by: 'ada', token: gate.token, comment: comment ?? null },
+        decision: comment === undefined ? 'approved' : 'rejected',
+      }),
+    ]);
+  });
+}
+
+async function newTicket(store: Store, { project: policy, ticket: given }: Options) {
+  const at = clock();
+  const project: Project = {
+    id: newId('project'),
+    name: 'shop',
+    repo: `/repos/${newId('event')}`,
+    defaultBranch: null,
+    commands: {},
+    gates: defaultGates,
+    ceremony: 'auto',
+    budgetMicros: 5_000_000,
+    network: 'registries',
+    protectedPaths: [],
+    parallelTasks: 4,
+    version: 0,
+    createdAt: at,
+    ...policy,
+  };
+  const { id, number } = await store.transaction(async (tx) => {
+    await tx.projects.insert(project);
+    return { id: newId('ticket'), number: await tx.tickets.nextNumber() };
+  });
+  const title = 'Coupons in the cart';
+  const ticket: Ticket = {
+    ...{ id, number, title, projectId: project.id, branch: branchName(number, title) },
+    description: 'A shopper enters a coupon code and the total goes down.',
+    phase: 'explore',
+    status: 'running',
+    waitingFor: null,
+    ceremony: null,
+    gates: project.gates,
+    tainted: false,
+    ...{ baseCommit: null, headCommit: null, baseBundle: null, branchBundle: null, commands: null },
+    verification: 'unknown',
+    approved: {},
+    ...{ reason: null, executionToken: null, version: 0, createdAt: at, updatedAt: at },
+    ...given,
+  };
+  const submit = () =>
+    store.transaction(async (tx) => {
+      await tx.tickets.insert(ticket);
+      await tx.ledger.open(id, project.budgetMicros);
+      const telling = { newId, at, projectId: project.id, ticketId: id, actor: 'ada' };
+      await tx.outbox.append([eventOf(telling, id, 'ticket.submitted.v1', { number, title })]);
+    });
+  return { ticket, submit };
+}
