@@ -1,0 +1,79 @@
+import { useProjects } from '../../features/projects/api/projects.ts';
+import { ConnectProject, EditProject } from '../../features/projects/components/project-form.tsx';
+import { ProjectList } from '../../features/projects/components/project-list.tsx';
+import type { Params } from '../../router/match.ts';
+import { Link, navigate } from '../../router/router.tsx';
+import { Empty, Pending } from '../../ui/basics.tsx';
+import { PageHead } from './page-head.tsx';
+
+export function ProjectsPage() {
+  const { data, error } = useProjects();
+  return (
+    <>
+      <PageHead title="Projects">
+        <Link href="/projects/new" className="button primary">
+          Connect a project
+        </Link>
+      </PageHead>
+      <div className="body rows-body">
+        {data === undefined ? (
+          <Pending error={error} />
+        ) : data.items.length === 0 ? (
+          <Empty title="No project yet.">
+            Connect a repository first. <Link href="/projects/new">Connect a project</Link>
+          </Empty>
+        ) : (
+          <ProjectList projects={data.items} />
+        )}
+      </div>
+    </>
+  );
+}
+
+export function NewProjectPage() {
+  return (
+    <>
+      <PageHead title="Connect a project" />
+      <div className="body narrow">
+        <ConnectProject onConnected={({ id }) => navigate(`/tickets/new?project=${id}`)} />
+      </div>
+    </>
+  );
+}
+
+export function ProjectPage({ params }: { readonly params: Params }) {
+  const { data, error } = useProjects();
+  const project = data?.items.find(({ id }) => id === params['project']);
+  return (
+    <>
+      <PageHead title={project?.name ?? 'Project'}>
+        {project === undefined ? null : (
+          <Link href={`/tickets/new?project=${project.id}`} className="button">
+            New ticket
+          </Link>
+        )}
+      </PageHead>
+      <div className="body narrow">
+        {project !== undefined ? (
+          <>
+            <p className="muted">
+              Repository <code className="wrap">{project.repo}</code>
+              {project.defaultBranch === null ? null : (
+                <>
+                  , branch <code>{project.defaultBranch}</code>
+                </>
+              )}
+            </p>
+            <EditProject key={project.id} project={project} />
+          </>
+        ) : data === undefined ? (
+          <Pending error={error} />
+        ) : (
+          <Empty title="There is no such project.">
+            <Link href="/projects">Go to the projects</Link>
+          </Empty>
+        )}
+      </div>
+    </>
+  );
+}

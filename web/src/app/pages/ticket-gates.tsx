@@ -1,0 +1,85 @@
+/** The gate of a ticket: the document to decide about, the decision, and the decisions before. */
+import { useState } from 'react';
+import type { GateView, TicketView } from '#core/api/views.ts';
+import { useDocuments } from '../../features/documents/api/documents.ts';
+import { DocumentDiff } from '../../features/documents/components/document-diff.tsx';
+import { ViewSwitch } from '../../features/documents/components/document-reader.tsx';
+import { useGates } from '../../features/gates/api/gates.ts';
+import { Decide } from '../../features/gates/components/decide.tsx';
+import { GateHistory } from '../../features/gates/components/gate-history.tsx';
+import { gateWords } from '../../features/gates/look.ts';
+import { Empty, Pending } from '../../ui/basics.tsx';
+import { Markdown } from '../../ui/markdown.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { TabProps } from './ticket.tsx';
+
+export function Gates({ ticket }: TabProps) {
+  const { data, error } = useGates(ticket.id);
+  if (data === undefined) return <Pending error={error} />;
+  if (data.items.length === 0) {
+    return <Empty title="No gate yet.">When a document waits for you, you read it and decide here.</Empty>;
+  }
+  const open = data.items.filter(({ status }) => status === 'open');
+  const decided = data.items.filter(({ status }) => status !== 'open');
+  const isFirst = !data.items.some(({ status }) => status === 'approved');
+  return (
+    <>
+      {open.map((gate) => (
+        <OpenGate key={gate.id} gate={gate} ticket={ticket} isFirst={isFirst} />
+      ))}
+      {decided.length === 0 ? null : (
+        <section aria-label="Decided">
+          <h2 className="label">Decided</h2>
+          <GateHistory gates={decided} />
+        </section>
+      )}
+    </>
+  );
+}
+
+interface GateProps {
+  readonly gate: GateView;
+  readonly ticket: TicketView;
+  readonly isFirst: boolean;
+}
+
+function OpenGate({ gate, ticket, isFirst }: GateProps) {
+  const { data, error } = useDocuments(ticket.id);
+  const [view, setView] = useState<'read' | 'changes'>('read');
+  const document = data?.items.find(({ id }) => id === gate.documentId);
+  const { limitMicros, spentMicros, reservedMicros } = ticket.cost;
+  return (
+    <section className="gate" aria-label={`Gate: ${gateWords[gate.phase]}`}>
+      <article className="document">
+        <div className="document-head">
+          <span className="muted">
+            {gateWords[gate.phase]}
+            {document === undefined ? '' : ` · version ${document.version}`} · opened{' '}
+            <Time at={gate.openedAt} /> ·{' '}
+            <code title={`Your decision holds for the content ${gate.documentHash}`}>
+              {gate.documentHash.slice(0, 12)}
+            </code>
+          </span>
+          <span className="spacer" />
+          {document !== undefined && document.version > 1 ? (
+            <ViewSwitch view={view} onChange={setView} />
+          ) : null}
+        </div>
+        {document === undefined ? (
+          <Pending error={error} lines={12} />
+        ) : view === 'read' ? (
+          <Markdown text={document.markdown} />
+        ) : (
+          <DocumentDiff documentId={document.id} />
+        )}
+      </article>
+      <aside className="gate-side">
+        <Decide
+          gate={gate}
+          ceremony={isFirst ? { now: ticket.ceremony } : null}
+          leftMicros={Math.max(0, limitMicros - spentMicros - reservedMicros)}
+        />
+      </aside>
+    </section>
+  );
+}

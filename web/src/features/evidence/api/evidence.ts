@@ -1,0 +1,13 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { RouteAnswer } from '#core/api/routes.ts';
+import type { CallFailed } from '../../../api/call.ts';
+import { keys } from '../../../api/keys.ts';
+import { addressOf, paths } from '../../../api/paths.ts';
+import { useRead } from '../../../api/query.ts';
+
+export const useEvidence = (ticketId: string): UseQueryResult<RouteAnswer<'listEvidence'>, CallFailed> =>
+  useRead('listEvidence', { params: { ticket: ticketId } }, keys.part(ticketId, 'evidence'));
+
+/** Where the full log stands as plain text; it may be many megabytes, so the browser shows it, not the page. */
+export const logAddress = (ticketId: string, id: string): string =>
+  addressOf(paths.getEvidenceLog[1], { ticket: ticketId, id }, {});

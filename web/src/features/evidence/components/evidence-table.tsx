@@ -1,0 +1,108 @@
+/** What the platform measured: each command with how it ended and where. */
+import type { EvidenceView } from '#core/api/views.ts';
+import { Link, useSearch } from '../../../router/router.tsx';
+import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
+import { duration, shortSha } from '../../../ui/format.ts';
+import { type Look, Status } from '../../../ui/glyph.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { logAddress, useEvidence } from '../api/evidence.ts';
+
+const verdicts: Readonly<Record<EvidenceView['verdict'], Look>> = {
+  passed: { shape: 'check', tone: 'good', word: 'Passed' },
+  failed: { shape: 'cross', tone: 'bad', word: 'Failed' },
+  'pre-existing': { shape: 'pause', tone: 'warn', word: 'Failed before' },
+};
+
+const purposes = { baseline: 'Baseline', task: 'Task', final: 'Final' } as const;
+
+const headings = ['Verdict', 'For', 'Command', 'Exit', 'Tests', 'Time', 'Commit', 'When', 'Log'];
+
+export function EvidenceTable({ ticketId, base }: { readonly ticketId: string; readonly base: string }) {
+  const { data, error } = useEvidence(ticketId);
+  const task = useSearch().get('task');
+  if (data === undefined) return <Pending error={error} />;
+  const evidence = data.items.filter(({ taskKey }) => task === null || taskKey === task);
+  if (evidence.length === 0) {
+    return (
+      <Empty title="Nothing measured yet.">
+        The platform proves the project's commands on the base commit first, then each task on its merge
+        result.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {task === null ? null : (
+        <p className="filter">
+          Only evidence of {task}. <Link href={`${base}/evidence`}>Show all</Link>
+        </p>
+      )}
+      <div className="table-scroll">
+        <table className="table">
+          <caption className="visually-hidden">Evidence</caption>
+          <thead>
+            <tr>
+              {headings.map((heading) => (
+                <th key={heading} scope="col">
+                  {heading}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {evidence.map((one) => (
+              <EvidenceRow key={one.id} evidence={one} base={base} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; readonly base: string }) {
+  return (
+    <tr>
+      <td>
+        <Status look={verdicts[evidence.verdict]} />
+      </td>
+      <td>
+        <Link href={`${base}/runs/${evidence.runId}`}>{evidence.taskKey ?? purposes[evidence.purpose]}</Link>{' '}
+        {evidence.criteria.map((criterion) => (
+          <Badge key={criterion}>{criterion}</Badge>
+        ))}
+      </td>
+      <td>
+        <span className="muted">{evidence.name}</span> <code>{evidence.command}</code>
+      </td>
+      <td className="num">{evidence.exitCode ?? 'killed'}</td>
+      <td>{testsOf(evidence)}</td>
+      <td className="num">{duration(evidence.durationMs)}</td>
+      <td>
+        <code title={evidence.commit}>{shortSha(evidence.commit)}</code>
+      </td>
+      <td>
+        <Time at={evidence.at} />
+      </td>
+      <td>
+        <a
+          href={logAddress(evidence.ticketId, evidence.id)}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={`Full log of ${evidence.command}`}
+          title={`SHA-256 ${evidence.logDigest}`}
+        >
+          Log
+        </a>
+      </td>
+    </tr>
+  );
+}
+
+function testsOf({ name, tests }: EvidenceView): string {
+  if (tests === null) return name === 'test' ? 'not counted' : '';
+  if (tests.framework === 'unknown') return 'not counted';
+  const failed = tests.failed === 0 ? '' : `, ${tests.failed} failed`;
+  const skipped = tests.skipped === 0 ? '' : `, ${tests.skipped} skipped`;
+  return `${tests.run} run${failed}${skipped}`;
+}

@@ -1,0 +1,17 @@
+import type { GateView } from '#core/api/views.ts';
+import type { Look } from '../../ui/glyph.tsx';
+
+export const gateLooks: Readonly<Record<GateView['status'], Look>> = {
+  open: { shape: 'diamond', tone: 'warn', word: 'Open' },
+  approved: { shape: 'check', tone: 'good', word: 'Approved' },
+  rejected: { shape: 'cross', tone: 'bad', word: 'Rejected' },
+  superseded: { shape: 'slash', tone: 'quiet', word: 'Superseded' },
+  expired: { shape: 'slash', tone: 'quiet', word: 'Expired' },
+};
+
+export const gateWords: Readonly<Record<GateView['phase'], string>> = {
+  explore: 'Exploration',
+  requirements: 'Requirements',
+  design: 'Design',
+  tasks: 'Task plan',
+};

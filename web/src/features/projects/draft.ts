@@ -1,0 +1,97 @@
+/** The form of a project as typed, and what it becomes for the API. Pure. */
+import type { RouteBody } from '#core/api/routes.ts';
+import type { ProjectView } from '#core/api/views.ts';
+import { dollarsOf, microsOf } from '../../ui/format.ts';
+
+export interface Draft {
+  readonly name: string;
+  readonly repo: string;
+  readonly defaultBranch: string;
+  readonly setup: string;
+  readonly build: string;
+  readonly lint: string;
+  readonly test: string;
+  readonly budget: string;
+  readonly parallelTasks: string;
+  readonly protectedPaths: string;
+  readonly ceremony: ProjectView['ceremony'];
+  readonly network: ProjectView['network'];
+  readonly gates: ProjectView['gates'];
+}
+
+/** What the server takes when nothing is said, so that the form shows it before. */
+export const emptyDraft: Draft = {
+  name: '',
+  repo: '',
+  defaultBranch: '',
+  setup: '',
+  build: '',
+  lint: '',
+  test: '',
+  budget: '10',
+  parallelTasks: '4',
+  protectedPaths: '.github/**\nCODEOWNERS\n**/CODEOWNERS\n.gitlab-ci.yml',
+  ceremony: 'auto',
+  network: 'registries',
+  gates: { explore: 'off', requirements: 'human', design: 'human', tasks: 'auto' },
+};
+
+export function draftOf(project: ProjectView): Draft {
+  const { name, repo, ceremony, network, gates } = project;
+  const { setup = '', build = '', lint = '', test = '' } = project.commands;
+  return {
+    ...{ name, repo, ceremony, network, gates, setup, build, lint, test },
+    defaultBranch: project.defaultBranch ?? '',
+    budget: dollarsOf(project.budgetMicros),
+    parallelTasks: String(project.parallelTasks),
+    protectedPaths: project.protectedPaths.join('\n'),
+  };
+}
+
+/** A name from the last part of a path or URL, until the person gives one. */
+export const nameFromRepo = (repo: string): string =>
+  repo
+    .trim()
+    .replace(/[/\\]+$/, '')
+    .replace(/\.git$/, '')
+    .split(/[/\\:]/)
+    .at(-1) ?? '';
+
+/** What is wrong with the numbers, by field; the server judges the rest. */
+export function faultsOf({ budget, parallelTasks }: Draft): {
+  budget: string | null;
+  parallelTasks: string | null;
+} {
+  const tasks = Number(parallelTasks);
+  return {
+    budget: microsOf(budget) === null ? 'A sum like 10 or 2.50.' : null,
+    parallelTasks:
+      Number.isInteger(tasks) && tasks >= 1 && tasks <= 32 ? null : 'A whole number from 1 to 32.',
+  };
+}
+
+export function settingsOf(draft: Draft): RouteBody<'updateProject'> {
+  const commands = Object.entries({
+    setup: draft.setup,
+    build: draft.build,
+    lint: draft.lint,
+    test: draft.test,
+  })
+    .map(([name, command]) => [name, command.trim()] as const)
+    .filter(([, command]) => command !== '');
+  const branch = draft.defaultBranch.trim();
+  return {
+    name: draft.name.trim() || nameFromRepo(draft.repo),
+    ...(branch === '' ? {} : { defaultBranch: branch }),
+    commands: Object.fromEntries(commands),
+    gates: draft.gates,
+    ceremony: draft.ceremony,
+    network: draft.network,
+    budgetMicros: microsOf(draft.budget) ?? 0,
+    parallelTasks: Number(draft.parallelTasks),
+    protectedPaths: draft.protectedPaths
+      .split('\n')
+      .map((path) => path.trim())
+      .filter((path) => path !== ''),
+  };
+}

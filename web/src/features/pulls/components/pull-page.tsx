@@ -1,0 +1,82 @@
+/** A pull request: what it says, what it changes, and merging it. */
+import type { PullView } from '#core/api/views.ts';
+import { useCommand } from '../../../api/query.ts';
+import { Pending, Problem } from '../../../ui/basics.tsx';
+import { ConfirmButton } from '../../../ui/dialog.tsx';
+import { shortSha } from '../../../ui/format.ts';
+import { Status } from '../../../ui/glyph.tsx';
+import { Markdown } from '../../../ui/markdown.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { usePull, usePullDiff } from '../api/pulls.ts';
+import { pullLooks } from '../look.ts';
+import { DiffViewer } from './diff-viewer.tsx';
+
+export function PullPage({ ticketId }: { readonly ticketId: string }) {
+  const { data: pull, error } = usePull(ticketId);
+  if (pull === undefined) return <Pending error={error} />;
+  return (
+    <div className="pull">
+      <PullHead pull={pull} />
+      <section className="pull-body" aria-label="Description">
+        <Markdown text={pull.body} />
+      </section>
+      <PullDiff pull={pull} />
+    </div>
+  );
+}
+
+function PullHead({ pull }: { readonly pull: PullView }) {
+  const merge = useCommand('mergePull');
+  const close = useCommand('closePull');
+  const params = { ticket: pull.ticketId };
+  const busy = merge.isPending || close.isPending;
+  return (
+    <header className="pull-head">
+      <div>
+        <h2>
+          {pull.title} <span className="muted">#{pull.number}</span>
+        </h2>
+        <p className="pull-line">
+          <Status look={pullLooks[pull.state]} />
+          <span className="muted">
+            <code>{pull.branch}</code> at <code>{shortSha(pull.headCommit)}</code> into{' '}
+            <code>{pull.into}</code>, opened <Time at={pull.openedAt} />
+            {pull.mergeCommit === null ? null : (
+              <>
+                , merged as <code>{shortSha(pull.mergeCommit)}</code>
+              </>
+            )}
+          </span>
+        </p>
+      </div>
+      {pull.state === 'open' ? (
+        <span className="head-actions">
+          <ConfirmButton
+            label="Close"
+            question={`Close pull request #${pull.number}?`}
+            text="The branch stays as it is; nothing is merged."
+            confirm="Close pull request"
+            disabled={busy}
+            onConfirm={() => close.mutate({ params })}
+          />
+          <ConfirmButton
+            label="Merge"
+            kind="primary"
+            question={`Merge into ${pull.into}?`}
+            text={`${pull.into} moves to the verified work, without touching a checked-out tree. If that is not possible, nothing happens and you are told why.`}
+            confirm="Merge pull request"
+            disabled={busy}
+            onConfirm={() => merge.mutate({ params })}
+          />
+        </span>
+      ) : null}
+      <Problem error={merge.error ?? close.error} />
+    </header>
+  );
+}
+
+function PullDiff({ pull }: { readonly pull: PullView }) {
+  const { data: diff, error } = usePullDiff(pull.ticketId, pull.headCommit);
+  if (diff === undefined) return <Pending error={error} />;
+  return <DiffViewer text={diff.text} cut={diff.cut} />;
+}

@@ -1,0 +1,44 @@
+import { type FormEvent, useState } from 'react';
+import type { QuestionView } from '#core/api/views.ts';
+import { useCommand } from '../../../api/query.ts';
+import { Button, Problem } from '../../../ui/basics.tsx';
+import { TextField } from '../../../ui/field.tsx';
+import { Markdown } from '../../../ui/markdown.tsx';
+import { Time } from '../../../ui/time.tsx';
+
+/** A question of an agent with the way to answer it: an option in one press, or own words. */
+export function AnswerQuestion({ question }: { readonly question: QuestionView }) {
+  const [text, setText] = useState('');
+  const answer = useCommand('answerQuestion');
+  const send = (words: string): void => answer.mutate({ params: { id: question.id }, body: { text: words } });
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    send(text);
+  };
+  return (
+    <form className="question" onSubmit={onSubmit} aria-label="Question">
+      <div className="question-text">
+        <Markdown text={question.text} />
+      </div>
+      <p className="muted">
+        Asked <Time at={question.askedAt} />; the run waits and holds nothing.
+      </p>
+      {question.options.length === 0 ? null : (
+        <div className="options">
+          {question.options.map((option) => (
+            <Button key={option} disabled={answer.isPending} onClick={() => send(option)}>
+              {option}
+            </Button>
+          ))}
+        </div>
+      )}
+      <TextField label="Your answer" value={text} onChange={setText} lines={2} />
+      <Problem error={answer.error} />
+      <div className="actions">
+        <Button kind="primary" type="submit" disabled={answer.isPending || text.trim() === ''}>
+          Answer
+        </Button>
+      </div>
+    </form>
+  );
+}

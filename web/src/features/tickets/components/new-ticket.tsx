@@ -1,0 +1,72 @@
+/** The form of a new ticket. */
+import { type FormEvent, useState } from 'react';
+import type { ProjectView, TicketView } from '#core/api/views.ts';
+import { useCommand } from '../../../api/query.ts';
+import { Button, Problem } from '../../../ui/basics.tsx';
+import { SelectField, TextField } from '../../../ui/field.tsx';
+import { dollarsOf, microsOf } from '../../../ui/format.ts';
+import { GateFields, type Gates } from '../../../ui/gate-fields.tsx';
+
+interface Props {
+  readonly projects: readonly ProjectView[];
+  readonly projectId: string;
+  readonly onCreated: (ticket: TicketView) => void;
+}
+
+export function NewTicket({ projects, projectId: first, onCreated }: Props) {
+  const [projectId, setProjectId] = useState(first);
+  const project = projects.find(({ id }) => id === projectId);
+  const [title, setTitle] = useState('');
+  const [description, setDescription] = useState('');
+  const [budget, setBudget] = useState<string | null>(null);
+  const [gates, setGates] = useState<Gates | null>(null);
+  const submit = useCommand('submitTicket');
+  if (project === undefined) return null;
+  const budgetText = budget ?? dollarsOf(project.budgetMicros);
+  const budgetMicros = microsOf(budgetText);
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (budgetMicros === null) return;
+    const body = { projectId: project.id, title, description, budgetMicros, gates: gates ?? project.gates };
+    submit.mutate({ body }, { onSuccess: onCreated });
+  };
+  return (
+    <form className="form" onSubmit={onSubmit}>
+      <SelectField
+        label="Project"
+        value={projectId}
+        options={projects.map(({ id, name }) => [id, name])}
+        onChange={setProjectId}
+      />
+      <TextField
+        label="Title"
+        value={title}
+        onChange={setTitle}
+        placeholder="Let members wait in line for a book"
+        required
+        autoFocus
+      />
+      <TextField
+        label="Description"
+        value={description}
+        onChange={setDescription}
+        lines={10}
+        hint="In plain words, Markdown welcome: what shall be possible, for whom, and what must not change."
+      />
+      <TextField
+        label="Budget in USD"
+        value={budgetText}
+        onChange={setBudget}
+        error={budgetMicros === null ? 'A sum like 10 or 2.50.' : null}
+        hint="The ceiling for every model call of this ticket. It stops when it is spent and asks you."
+      />
+      <GateFields gates={gates ?? project.gates} onChange={setGates} />
+      <Problem error={submit.error} />
+      <div className="actions">
+        <Button kind="primary" type="submit" disabled={submit.isPending || title.trim() === ''}>
+          Create ticket
+        </Button>
+      </div>
+    </form>
+  );
+}

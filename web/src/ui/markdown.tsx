@@ -1,0 +1,119 @@
+/**
+ * Markdown as React elements.
+ *
+ * The text comes from models and repositories and may be hostile. It is never turned into HTML: the tokens become
+ * elements, so raw HTML in it is shown as the characters it is. Pictures are not loaded (they would tell a stranger who
+ * reads what); links go only to the web or to mail.
+ */
+import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { createElement, Fragment, memo, type ReactNode } from 'react';
+
+export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
+  return <div className="markdown">{blocks(lexer(text))}</div>;
+});
+
+/** The lexer makes no other tokens: no extension is installed. */
+const isKnown = (_: Token): _ is MarkedToken => true;
+
+const known = (tokens: readonly Token[] | undefined): MarkedToken[] => (tokens ?? []).filter(isKnown);
+
+/** Tokens have no name of their own, and a text that changes is drawn anew: their place is their key. */
+function keyed(nodes: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...nodes);
+}
+
+function blocks(tokens: readonly Token[] | undefined): ReactNode {
+  return keyed(known(tokens).map(block));
+}
+
+function block(token: MarkedToken): ReactNode {
+  switch (token.type) {
+    case 'heading':
+      // The page has its own first heading; those of the text stand below it.
+      return createElement(`h${Math.min(6, token.depth + 1)}`, null, inlines(token.tokens));
+    case 'paragraph':
+      return <p>{inlines(token.tokens)}</p>;
+    case 'code':
+      return (
+        <pre className="code">
+          <code>{token.text}</code>
+        </pre>
+      );
+    case 'blockquote':
+      return <blockquote>{blocks(token.tokens)}</blockquote>;
+    case 'list':
+      return list(token);
+    case 'table':
+      return table(token);
+    case 'hr':
+      return <hr />;
+    case 'html':
+      return <p>{token.text}</p>;
+    case 'space':
+    case 'def':
+      return null;
+    default:
+      return inline(token);
+  }
+}
+
+function list({ ordered, start, items }: Tokens.List): ReactNode {
+  const children = items.map((item) => (
+    <li>
+      {item.task ? <span>{item.checked ? '☑ ' : '☐ '}</span> : null}
+      {blocks(item.tokens)}
+    </li>
+  ));
+  return ordered ? <ol start={start === '' ? 1 : start}>{keyed(children)}</ol> : <ul>{keyed(children)}</ul>;
+}
+
+function table({ header, rows, align }: Tokens.Table): ReactNode {
+  const cell = (tag: 'th' | 'td') => (one: Tokens.TableCell, column: number) =>
+    createElement(tag, { style: { textAlign: align[column] ?? 'left' } }, inlines(one.tokens));
+  return (
+    <div className="table-scroll">
+      <table>
+        <thead>
+          <tr>{keyed(header.map(cell('th')))}</tr>
+        </thead>
+        <tbody>{keyed(rows.map((row) => <tr>{keyed(row.map(cell('td')))}</tr>))}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function inlines(tokens: readonly Token[] | undefined): ReactNode {
+  return keyed(known(tokens).map(inline));
+}
+
+function inline(token: MarkedToken): ReactNode {
+  switch (token.type) {
+    case 'strong':
+      return <strong>{inlines(token.tokens)}</strong>;
+    case 'em':
+      return <em>{inlines(token.tokens)}</em>;
+    case 'del':
+      return <del>{inlines(token.tokens)}</del>;
+    case 'codespan':
+      return <code>{token.text}</code>;
+    case 'br':
+      return <br />;
+    case 'link':
+      return link(token);
+    case 'image':
+      return <span className="muted">[picture: {token.text || token.href}]</span>;
+    case 'text':
+      return token.tokens === undefined ? token.text : inlines(token.tokens);
+    default:
+      return 'text' in token ? token.text : token.raw;
+  }
+}
+
+function link({ href, tokens, text }: Tokens.Link): ReactNode {
+  if (!/^(https?:|mailto:)/i.test(href)) return <span>{tokens.length === 0 ? text : inlines(tokens)}</span>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {inlines(tokens)}
+    </a>
+  );
+}
