@@ -5,6 +5,7 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { pgliteDatabase, startPglite } from './database.ts';
 import { lockFolder } from './lock.ts';
+import { unpackDump } from './unpack.ts';
 
 /** What to open. */
 export interface FolderOptions {
@@ -45,17 +46,12 @@ async function openLocked(options: FolderOptions, closed: () => Promise<void>): 
   if (await exists(folder)) return pgliteDatabase(await startPglite({ folder }), closed);
 
   await writeFile(creating, 'The database is being made. If this file stays, the next start begins anew.\n');
-  await mkdir(folder, { recursive: true });
-  const dump = await readTemplate(options.template);
-  const pglite = await startPglite({ folder, ...(dump === null ? {} : { dump }) });
+  if (options.template !== undefined && (await exists(options.template)))
+    unpackDump(await readFile(options.template), folder);
+  else await mkdir(folder, { recursive: true });
+  const pglite = await startPglite({ folder });
   await rm(creating);
   return pgliteDatabase(pglite, closed);
-}
-
-async function readTemplate(file: string | undefined): Promise<Blob | null> {
-  if (file === undefined || !(await exists(file))) return null;
-  const type = file.endsWith('.gz') ? 'application/x-gzip' : 'application/x-tar';
-  return new Blob([await readFile(file)], { type });
 }
 
 async function exists(path: string): Promise<boolean> {
