@@ -27,8 +27,8 @@ export const MessagesRequest = z.looseObject({
   system: Content.optional(),
   tools: z.array(Tool).default([]),
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: Content })).min(1),
-  tool_choice: z.unknown(),
-  thinking: z.unknown(),
+  tool_choice: z.unknown().optional(),
+  thinking: z.unknown().optional(),
 });
 export type MessagesRequest = z.infer<typeof MessagesRequest>;
 
