@@ -112,8 +112,31 @@ it('a stream that breaks off breaks off for the SDK, and its repetition is charg
     else response.write(streamedAnswer.start, () => response.destroy());
   });
   const send = () => client.messages.stream(ask, { headers: { 'x-omoi-call': '1' } }).finalMessage();
-  await expect(send()).rejects.toThrow();
+  await expect(send()).rejects.toThrow(/terminated|Connection error/);
   expect((await send()).stop_reason).toBe('end_turn');
+  expect(await scene.store.view.ledger.balance(scene.ticket.id)).toMatchObject({
+    spent: streamedAnswer.costMicros,
+    reserved: 0,
+  });
+});
+
+it('a client that is killed in the middle finds its answer when it comes again', async () => {
+  let finish = () => {};
+  let requests = 0;
+  const { scene, client } = await openRoad((_, response) => {
+    requests += 1;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(streamedAnswer.start);
+    finish = () => response.end(streamedAnswer.middle + streamedAnswer.stop);
+  });
+  const headers = { 'x-omoi-call': '1' };
+  const killed = client.messages.stream(ask, { headers });
+  killed.on('connect', () => killed.abort());
+  await expect(killed.finalMessage()).rejects.toThrow(Anthropic.APIUserAbortError);
+  finish();
+  const again = await client.messages.stream(ask, { headers }).finalMessage();
+  expect(again.stop_reason).toBe('end_turn');
+  expect(requests).toBe(1);
   expect(await scene.store.view.ledger.balance(scene.ticket.id)).toMatchObject({
     spent: streamedAnswer.costMicros,
     reserved: 0,

@@ -195,6 +195,10 @@ async function speak(
   if ('hold' in act) {
     await tx.runs.update(decideRun(run, { type: 'hold', reason: act.hold }, at));
     const held = { ...about, reason: act.hold, token: run.token };
+    if (act.hold === 'question') {
+      const asked = { id: newId('question'), runId: id, ticketId: ticket.id, text: 'Which?', options: [] };
+      await tx.notes.insertQuestion({ ...asked, answer: null, askedAt: at });
+    }
     return tx.outbox.append([eventOf(telling, id, 'run.held.v1', held)]);
   }
   const outcome = await outcomeOf(tx, run, ticket, act, at);
