@@ -26,7 +26,9 @@ export interface GatewayDeps {
   readonly log: Log;
 }
 
-/** What Hono carries from the check of the token to the handler. */
+/** What Hono carries from the host to the handler, and from the check of the token. */
 export interface GatewayEnv {
+  /** On Node: the response under way, so that an answer which broke off can break off here too. */
+  readonly Bindings: { readonly outgoing?: { destroy(): unknown } };
   readonly Variables: { readonly claims: RunClaims };
 }

@@ -16,7 +16,7 @@ const maxCallMs = 15 * 60_000;
 export interface Begun {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  stream(): ReadableStream<Uint8Array>;
+  stream(hangUp?: () => void): ReadableStream<Uint8Array>;
   /** Resolves when nothing more is to be done for it; never rejects. */
   readonly over: Promise<void>;
 }

@@ -31,7 +31,10 @@ export function mountModel(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/messages', async (context) => {
     const sending = await sendingOf(deps, context);
     const begun = await call(deps, live, context.get('claims'), sending);
-    return new Response(begun.stream(), { status: begun.status, headers: begun.headers });
+    // A server may finish a body whose stream errors with words of its own: only the socket's end is a cut for sure.
+    const outgoing = context.env?.outgoing;
+    const hangUp = outgoing && (() => void outgoing.destroy());
+    return new Response(begun.stream(hangUp), { status: begun.status, headers: begun.headers });
   });
 
   app.post('/v1/messages/count_tokens', async (context) => {

@@ -8,8 +8,8 @@ export interface Relay {
   end(): void;
   /** Nothing more comes; the answer is not whole, so listeners are cut off. */
   cut(): void;
-  /** The answer from its first byte on. */
-  stream(): ReadableStream<Uint8Array>;
+  /** The answer from its first byte on. Cut, it calls `hangUp`; without one the stream itself errors. */
+  stream(hangUp?: () => void): ReadableStream<Uint8Array>;
 }
 
 /** An empty relay. */
@@ -30,10 +30,15 @@ export function createRelay(): Relay {
     state = how;
     tell();
   };
-  const pull = async (at: number, controller: ReadableStreamDefaultController<Uint8Array>) => {
+  const pull = async (
+    at: number,
+    controller: ReadableStreamDefaultController<Uint8Array>,
+    hangUp: (() => void) | undefined,
+  ) => {
     while (at >= pieces.length && state === 'open') await news;
     const piece = pieces[at];
     if (piece) controller.enqueue(piece);
+    else if (state === 'cut' && hangUp) hangUp();
     else if (state === 'cut') controller.error(new Error('The model broke off in the middle of its answer.'));
     else controller.close();
   };
@@ -46,12 +51,12 @@ export function createRelay(): Relay {
     },
     end: () => close('ended'),
     cut: () => close('cut'),
-    stream: () => {
+    stream: (hangUp) => {
       let next = 0;
       return new ReadableStream<Uint8Array>({
         pull: (controller) => {
           next += 1;
-          return pull(next - 1, controller);
+          return pull(next - 1, controller, hangUp);
         },
       });
     },
