@@ -8,6 +8,7 @@ export interface StreamEvent {
   readonly bytes: Uint8Array;
 }
 
+/** Takes a stream piece by piece. */
 export interface EventSplitter {
   /** The events that this piece completes. */
   push(piece: Uint8Array): StreamEvent[];

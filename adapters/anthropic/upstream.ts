@@ -12,6 +12,7 @@ export class UpstreamUnreachable extends DomainError {
   readonly code = 'upstream-unreachable';
 }
 
+/** Where the API is, and whose account pays. */
 export interface AnthropicOptions {
   /** For example `https://api.anthropic.com`; a path in it is kept. */
   readonly baseUrl: string;

@@ -18,6 +18,7 @@ export class TokenRefused extends DomainError {
   readonly code = 'token-refused';
 }
 
+/** Makes and checks run tokens. */
 export interface RunTokens {
   sign(claims: RunClaims): Promise<string>;
   /** The claims of a token that holds at `at`; throws `TokenRefused`. */
