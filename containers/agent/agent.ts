@@ -1,0 +1,190 @@
+/** The agent's road: checkout, setup, loop; and what the gateway is told at the end. */
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { StepBody } from '#core/run/step.ts';
+import { DocumentPhase, kindOfPhase } from '#core/ticket/ticket.ts';
+import { checkOut } from './checkout/checkout.ts';
+import { restoreSetup, setupDigest } from './checkout/setup.ts';
+import { createWorkTree, idleTree, type WorkTree } from './checkout/work.ts';
+import type { Host } from './host.ts';
+import { toolUses } from './loop/blocks.ts';
+import { contextStep, minutesBefore, turnsOf } from './loop/history.ts';
+import { createJournal, type Journal } from './loop/journal.ts';
+import { runLoop } from './loop/loop.ts';
+import type { AskModel } from './loop/model.ts';
+import type { Outcome } from './loop/outcome.ts';
+import { findConventions } from './prompts/conventions.ts';
+import { openingMessage, systemPrompt } from './prompts/prompt.ts';
+import { Stopped } from './pulse.ts';
+import { bashTool } from './tools/bash.ts';
+import { fileTools, markSeen } from './tools/files.ts';
+import { answerMark, askTool, noteTools } from './tools/notes.ts';
+import { searchTool } from './tools/search.ts';
+import { submitDocumentTool, submitWorkTool } from './tools/submit.ts';
+import { mayWrite, toolsFor } from './tools/table.ts';
+import type { Tool } from './tools/tool.ts';
+
+/** Works until an outcome, and tells the gateway. Throws what the gateway and git throw. */
+export async function runAgent(host: Host, model: AskModel): Promise<Outcome> {
+  const { brief, gateway, pulse } = host;
+  const started = performance.now();
+  const journal = createJournal(gateway, brief.journal, pulse.steering);
+  const checkout = await checkOut(brief, gateway, host.repository, host.folders);
+  const writes = mayWrite(brief.run.role);
+  const setup = writes ? await prepare(host, checkout.tree) : null;
+  if (setup?.failed) return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
+  const tree = writes ? await workTree(host, checkout.tree) : idleTree;
+  const conflicts = checkout.merge?.conflicts ?? [];
+  await begin(host, journal, conflicts, setup?.text ?? null);
+  const tools = await toolbox(host, journal, tree, conflicts);
+  const before = minutesBefore(brief.journal);
+  try {
+    const outcome = await runLoop({
+      brief,
+      system: systemPrompt(brief.run.role),
+      tools,
+      journal,
+      model: (call, body, signal) => {
+        pulse.doing('thinking', call);
+        return model(call, body, signal);
+      },
+      tree,
+      minutes: () => before + (performance.now() - started) / 60_000,
+      signal: pulse.signal,
+    });
+    return await report(host, outcome);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    if (error.why === 'cancelled') return { type: 'cancelled' };
+    // Newer than the last answer: what its calls have done so far is in it.
+    await tree.checkpoint(journal.last() + 1);
+    await gateway.hold();
+    return { type: 'held', reason: 'paused' };
+  }
+}
+
+async function report({ gateway }: Host, outcome: Outcome): Promise<Outcome> {
+  if (outcome.type === 'failed') await gateway.end(outcome.reason, outcome.message);
+  return outcome;
+}
+
+/** The opening message, once; later attempts only note that they go on. */
+async function begin(
+  host: Host,
+  journal: Journal,
+  conflicts: readonly string[],
+  setup: string | null,
+): Promise<void> {
+  const { brief, repository } = host;
+  if (journal.bodies.some(({ kind }) => kind === 'context')) return;
+  if (brief.replayed) await journal.note('A replayed model is in use: its words come from a cassette.');
+  const conventions = await findConventions(repository, brief.source.commit);
+  await journal.post(contextStep(...openingMessage(brief, { conventions, conflicts, setup })));
+}
+
+async function workTree({ brief, repository, gateway, folders }: Host, tree: string): Promise<WorkTree> {
+  const { commit } = brief.source;
+  return createWorkTree(repository, gateway, folders, commit, await repository.treeOf(commit), tree);
+}
+
+/** Setup from the cache, or by running it. A failure is told to the agent only as the end of its run. */
+async function prepare(host: Host, tree: string): Promise<{ failed: boolean; text: string } | null> {
+  const { brief, gateway, folders, repository, run, pulse } = host;
+  const command = brief.commands.setup;
+  if (command === undefined) return null;
+  pulse.doing('setting up');
+  const digest = await setupDigest(repository, tree, command, folders.workspace);
+  if (await restoreSetup(gateway, folders, digest)) {
+    await repository.disregard(tree);
+    return { failed: false, text: `Setup (\`${command}\`) is done.` };
+  }
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.checkSeconds * 1000,
+    network: brief.network,
+    writable: true,
+    log: join(folders.logs, 'setup.log'),
+    keep: 4000,
+    signal: pulse.signal,
+  });
+  pulse.signal.throwIfAborted();
+  await repository.disregard(tree);
+  if (end.exitCode === 0) return { failed: false, text: `Setup (\`${command}\`) is done.` };
+  const how = end.timedOut
+    ? `was stopped after ${brief.limits.checkSeconds} s`
+    : `exited with code ${end.exitCode}`;
+  return { failed: true, text: `Setup \`${command}\` ${how}.\n\n${end.excerpt}` };
+}
+
+/** All tools of the role. */
+async function toolbox(
+  host: Host,
+  journal: Journal,
+  tree: WorkTree,
+  conflicts: readonly string[],
+): Promise<Tool[]> {
+  const { brief, gateway, folders, pulse, log, path } = host;
+  const { workspace } = folders;
+  const seen = new Map<string, string>();
+  await markSeen(workspace, pathsSeen(journal.bodies), seen);
+  const phase = DocumentPhase.safeParse(brief.run.phase);
+  return toolsFor(brief.run.role, [
+    ...fileTools(workspace, seen),
+    searchTool(workspace, path),
+    bashTool({
+      folders,
+      run: host.run,
+      gateway,
+      network: brief.network,
+      writable: mayWrite(brief.run.role),
+      maxSeconds: brief.limits.commandSeconds,
+      shownTemporary: host.shownTemporary,
+      signal: pulse.signal,
+      log,
+    }),
+    askTool({
+      gateway,
+      save: async () => {
+        await tree.checkpoint(journal.last());
+      },
+      answers: brief.answers,
+      answered: () => answered(journal.bodies),
+    }),
+    ...noteTools(gateway),
+    ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data])] : []),
+    submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
+  ]);
+}
+
+/** Files that the model has read or written so far, as far as it still remembers them. */
+function pathsSeen(bodies: readonly StepBody[]): Set<string> {
+  const calls = turnsOf(bodies).flatMap((turn) => turn.calls.filter(({ isError }) => !isError));
+  return new Set(
+    calls.flatMap(({ use }) => {
+      const path = ['read', 'edit', 'write'].includes(use.name) && pathOf(use.input);
+      return path ? [path] : [];
+    }),
+  );
+}
+
+function pathOf(input: unknown): string | null {
+  return typeof input === 'object' && input !== null && 'path' in input && typeof input.path === 'string'
+    ? input.path
+    : null;
+}
+
+/** How many questions of the run have their answer in the journal. */
+function answered(bodies: readonly StepBody[]): number {
+  const asked = new Set(
+    bodies
+      .flatMap((body) => (body.kind === 'assistant' ? toolUses(body.content) : []))
+      .flatMap(({ id, name }) => (name === 'ask' ? [id] : [])),
+  );
+  const results = bodies.flatMap((body) => (body.kind === 'user' ? body.content : []));
+  return results.filter(
+    (block) =>
+      typeof block['tool_use_id'] === 'string' &&
+      asked.has(block['tool_use_id']) &&
+      String(block['content']).startsWith(answerMark),
+  ).length;
+}

@@ -1,0 +1,139 @@
+/**
+ * The check's road: a clean checkout, the work merged onto the head, the project's commands, their evidence. No model,
+ * no agent's words: what is measured is what is reported.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { CheckPlan, type CheckResult, CommandName, type CommandResult } from '#core/verify/check.ts';
+import { countTests } from '#core/verify/count/count.ts';
+import { fetchBundle } from './checkout/checkout.ts';
+import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
+import type { CommandEnd } from './commands/run.ts';
+import type { Host } from './host.ts';
+
+/** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
+const keptBytes = 8000;
+const maxExcerpt = 20_000;
+/** Output past this is no summary of tests any more; their summary stands at the end. */
+const maxCountedBytes = 16 * 1024 * 1024;
+
+/** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
+export async function runCheck(host: Host): Promise<CheckResult> {
+  const { brief, gateway, repository, folders } = host;
+  const plan = CheckPlan.parse(brief.check);
+  for (const [index, url] of brief.source.bundles.entries()) {
+    await fetchBundle(gateway, repository, folders, url, `source-${index}`);
+  }
+  const merged = await mergeWork(host, plan);
+  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit);
+  await gateway.check(result);
+  return result;
+}
+
+/** The commit to check; or why there is none. */
+async function mergeWork(
+  { brief, gateway, repository, folders }: Host,
+  { head, merge }: CheckPlan,
+): Promise<{ readonly commit: string } | Extract<CheckResult, { type: 'conflict' | 'empty' }>> {
+  if (!merge) return { commit: head };
+  if (brief.checkBundle !== null) await fetchBundle(gateway, repository, folders, brief.checkBundle, 'work');
+  const { tree, conflicts, detail } = await repository.merge(head, merge.tip);
+  if (conflicts.length > 0) {
+    return { type: 'conflict', files: conflicts.slice(0, 1000), detail: detail.slice(0, maxExcerpt) };
+  }
+  if (tree === (await repository.treeOf(head))) return { type: 'empty' };
+  const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
+  return { commit: await repository.commit(tree, head, merge.message, by) };
+}
+
+async function checked(host: Host, plan: CheckPlan, commit: string): Promise<CheckResult> {
+  const { gateway, repository, folders } = host;
+  await repository.checkout(commit);
+  await repository.expose(commit);
+  const commands = await runCommands(host, plan, commit);
+  const tree = await repository.treeOf(commit);
+  if (commit === plan.head) return { type: 'checked', commit, tree, bundle: null, changed: [], commands };
+  const path = join(folders.logs, 'merge.bundle');
+  await repository.bundle(plan.head, commit, path);
+  const bundle = await gateway.upload('merge', 'merge.bundle', path);
+  const changed = (await repository.changed(plan.head, commit)).slice(0, 10_000);
+  return { type: 'checked', commit, tree, bundle, changed, commands };
+}
+
+/** In order; nothing can be said after a setup or build that fails. */
+async function runCommands(host: Host, plan: CheckPlan, commit: string): Promise<CommandResult[]> {
+  const results: CommandResult[] = [];
+  for (const name of CommandName.options) {
+    const command = plan.commands[name];
+    if (command === undefined) continue;
+    host.pulse.signal.throwIfAborted();
+    host.pulse.doing(`${name}: ${command}`);
+    const result =
+      name === 'setup' ? await setUp(host, plan, commit, command) : await measure(host, name, command);
+    results.push(result);
+    if (result.exitCode !== 0 && (name === 'setup' || name === 'build')) break;
+  }
+  return results;
+}
+
+async function setUp(host: Host, plan: CheckPlan, commit: string, command: string): Promise<CommandResult> {
+  const { gateway, repository, folders } = host;
+  const started = performance.now();
+  const digest = await setupDigest(repository, commit, command, folders.workspace);
+  if (await restoreSetup(gateway, folders, digest)) {
+    const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
+    return resultOf(host, 'setup', command, end, true);
+  }
+  const result = await measure(host, 'setup', command);
+  if (plan.purpose === 'baseline' && result.exitCode === 0) {
+    const why = await keepSetup(gateway, repository, folders, digest);
+    if (why !== null) host.log(why);
+  }
+  return result;
+}
+
+async function measure(host: Host, name: CommandName, command: string): Promise<CommandResult> {
+  const { brief, folders, run, pulse } = host;
+  const open = brief.network === 'open';
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.checkSeconds * 1000,
+    network: name === 'setup' || open ? brief.network : 'none',
+    writable: true,
+    log: join(folders.logs, `${name}.log`),
+    keep: keptBytes,
+    signal: pulse.signal,
+  });
+  pulse.signal.throwIfAborted();
+  return resultOf(host, name, command, end, false);
+}
+
+async function resultOf(
+  { gateway }: Host,
+  name: CommandName,
+  command: string,
+  end: CommandEnd,
+  cached: boolean,
+): Promise<CommandResult> {
+  const { path, digest, bytes } = end.log;
+  const tests = name === 'test' ? countTests(await countable(path, bytes)) : null;
+  const blob = await gateway.upload('log', `${name}.log`, path);
+  return {
+    name,
+    command,
+    exitCode: end.exitCode,
+    timedOut: end.timedOut,
+    durationMs: end.durationMs,
+    tests,
+    excerpt: end.excerpt.slice(-maxExcerpt),
+    log: { blob, digest, bytes },
+    cached,
+  };
+}
+
+/** The end of the log where all of it is too much. */
+async function countable(path: string, bytes: number): Promise<string> {
+  const text = (await readFile(path)).subarray(Math.max(0, bytes - maxCountedBytes)).toString('utf8');
+  return text;
+}

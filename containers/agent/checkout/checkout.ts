@@ -1,0 +1,50 @@
+/** From a brief's bundles to a workspace: base commit, checkpoint, and for an integrator the work to merge. */
+import { join } from 'node:path';
+import type { RunBrief } from '#core/run/protocol.ts';
+import type { Folders } from '../folders.ts';
+import type { Gateway } from '../gateway.ts';
+import type { MergeResult, Repository } from './repository.ts';
+
+/** Fetches a bundle and adds its objects. */
+export async function fetchBundle(
+  gateway: Gateway,
+  repository: Repository,
+  folders: Folders,
+  url: string,
+  name: string,
+): Promise<void> {
+  const path = join(folders.logs, `${name}.bundle`);
+  await gateway.download(url, path);
+  await repository.unbundle(path);
+}
+
+/** What the workspace starts from. */
+export interface Checkout {
+  /** The merge that the integrator is to finish; null for others, and when it was finished cleanly. */
+  readonly merge: MergeResult | null;
+  /** The tree that was last journaled or checkpointed: what differs from it is new. */
+  readonly tree: string;
+}
+
+/** Fills the workspace. Throws `GitFailed` when the bundles do not hold what the brief names. */
+export async function checkOut(
+  brief: RunBrief,
+  gateway: Gateway,
+  repository: Repository,
+  folders: Folders,
+): Promise<Checkout> {
+  const { bundles, commit, merge } = brief.source;
+  const urls = [
+    ...bundles,
+    ...(merge ? [merge.bundle] : []),
+    ...(brief.checkpoint ? [brief.checkpoint.bundle] : []),
+  ];
+  for (const [index, url] of urls.entries()) {
+    await fetchBundle(gateway, repository, folders, url, `source-${index}`);
+  }
+  const merged = merge ? await repository.merge(commit, merge.tip) : null;
+  const start = brief.checkpoint?.commit ?? merged?.tree ?? commit;
+  await repository.checkout(start);
+  await repository.expose(commit);
+  return { merge: merged, tree: brief.checkpoint || !merged ? await repository.treeOf(start) : merged.tree };
+}

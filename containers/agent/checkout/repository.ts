@@ -1,0 +1,170 @@
+/**
+ * The harness's own view of the work: a private repository beside the workspace.
+ *
+ * The workspace has a `.git` too, for the agent to read history with, and the agent may do to it what it likes: the
+ * harness never runs git on it. Trees, commits and bundles come from the private repository, whose configuration and
+ * index no command can reach.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Git, GitFailed, type GitOptions, type GitResult } from '#adapters/git/git.ts';
+import type { Folders } from '../folders.ts';
+
+/** The name that bundles carry their commit under. */
+const tipRef = 'refs/omoi/tip';
+
+/** Author of checkpoints and of submitted work before the platform gives it a message of its own. */
+const author = { name: 'OmoiOS', email: 'agent@omoios.invalid', date: '2000-01-01T00:00:00Z' };
+
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+
+export interface MergeResult {
+  /** The merged tree; with conflict markers in its files where `conflicts` is not empty. */
+  readonly tree: string;
+  readonly conflicts: readonly string[];
+  /** What git said about the conflicts. */
+  readonly detail: string;
+}
+
+export type Repository = Awaited<ReturnType<typeof openRepository>>;
+
+/** Makes the private repository. Throws `GitFailed`. */
+export async function openRepository(git: Git, folders: Folders) {
+  const env = { GIT_DIR: folders.git, GIT_WORK_TREE: folders.workspace };
+  const run: Run = (args, options = {}) =>
+    git(args, { ...options, cwd: folders.workspace, env: { ...env, ...options.env } });
+  const text = async (...args: string[]) => (await run(args)).text;
+  await mkdir(folders.git, { recursive: true });
+  await git(['init', '--quiet', '--bare', '--template=', folders.git], { cwd: folders.root });
+
+  return {
+    /** Adds the objects of a bundle. */
+    async unbundle(path: string): Promise<void> {
+      await run(['bundle', 'unbundle', path]);
+    },
+    treeOf: (commit: string) => text('rev-parse', '--verify', `${commit}^{tree}`),
+    /** Makes the workspace exactly this commit's (or tree's) files. What git does not know stays. */
+    async checkout(treeish: string): Promise<void> {
+      await run(['read-tree', '--reset', '-u', treeish]);
+    },
+    /** The tree of the workspace as it is now, ignored files left out. Throws `GitFailed`, e.g. for a nested repository. */
+    async writeTree(): Promise<string> {
+      await run(['add', '--all', '.']);
+      return text('write-tree');
+    },
+    commit: (tree: string, parent: string, message: string, by: Signature = author) =>
+      commit(run, tree, parent, message, by),
+    changed: async (from: string, to: string) =>
+      zeroEnded((await run(['diff', '--name-only', '--no-renames', '-z', from, to])).stdout),
+    /** A short picture of what changed, for people and models. */
+    summary: (from: string, to: string) => text('diff', '--stat=100', '--no-renames', from, to),
+    /** Writes a bundle `base..tip`. */
+    async bundle(base: string, tip: string, path: string): Promise<void> {
+      await run(['update-ref', tipRef, tip]);
+      await run(['bundle', 'create', '--quiet', path, tipRef, `^${base}`]);
+    },
+    merge: (ours: string, theirs: string) => merge(run, ours, theirs),
+    /** Path and blob id of every file of a commit. */
+    files: async (treeish: string) => lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout),
+    content: async (blob: string) => (await run(['cat-file', 'blob', blob])).stdout,
+    /** What is in the workspace and not in the index, ignored files too; whole folders as one entry ending in `/`. */
+    untracked: async () =>
+      zeroEnded((await run(['ls-files', '--others', '--directory', '--no-empty-directory', '-z'])).stdout),
+    /**
+     * What setup made and the project does not ignore is no part of the work; and what it changed in tracked files is
+     * put back. `tree` is the tree from before.
+     */
+    async disregard(tree: string): Promise<void> {
+      const args = [
+        'ls-files',
+        '--others',
+        '--exclude-standard',
+        '--directory',
+        '--no-empty-directory',
+        '-z',
+      ];
+      const made = zeroEnded((await run(args)).stdout);
+      const patterns = made.map((path) => `/${path.replace(/[\\*?[\]# !]/g, '\\$&')}`);
+      await mkdir(join(folders.git, 'info'), { recursive: true });
+      await writeFile(join(folders.git, 'info', 'exclude'), `${patterns.join('\n')}\n`);
+      await run(['read-tree', '--reset', '-u', tree]);
+    },
+    /** A `.git` in the workspace with the history up to `commit`, for the agent to read. */
+    expose: (commit: string) => expose(git, folders, commit),
+  };
+}
+
+type Run = (args: readonly string[], options?: Omit<GitOptions, 'cwd'>) => Promise<GitResult>;
+
+async function commit(
+  run: Run,
+  tree: string,
+  parent: string,
+  message: string,
+  by: Signature,
+): Promise<string> {
+  const result = await run(['commit-tree', tree, '-p', parent, '-F', '-'], {
+    input: message,
+    env: {
+      GIT_AUTHOR_NAME: by.name,
+      GIT_AUTHOR_EMAIL: by.email,
+      GIT_AUTHOR_DATE: by.date,
+      GIT_COMMITTER_NAME: by.name,
+      GIT_COMMITTER_EMAIL: by.email,
+      GIT_COMMITTER_DATE: by.date,
+    },
+  });
+  return result.text;
+}
+
+async function merge(run: Run, ours: string, theirs: string): Promise<MergeResult> {
+  const args = ['merge-tree', '--write-tree', '--name-only', '-z', ours, theirs];
+  const { code, stdout } = await run(args, { allow: [1] });
+  const [tree = '', ...rest] = stdout.toString('utf8').split('\0');
+  if (code === 0) return { tree, conflicts: [], detail: '' };
+  // Tree, conflicting paths, an empty field, then the messages.
+  const end = rest.indexOf('');
+  const messages = rest.slice(end + 1).filter((field) => /\S/.test(field) && !/^\d+$/.test(field));
+  return {
+    tree,
+    conflicts: rest.slice(0, end),
+    detail: messages.filter((field) => field.includes('CONFLICT')).join(''),
+  };
+}
+
+async function expose(git: Git, folders: Folders, commit: string): Promise<void> {
+  const own = join(folders.workspace, '.git');
+  await rm(own, { recursive: true, force: true });
+  const options = { cwd: folders.workspace };
+  await git(['init', '--quiet', '--template=', '--initial-branch=work', '.'], options);
+  await mkdir(join(own, 'objects', 'info'), { recursive: true });
+  await writeFile(join(own, 'objects', 'info', 'alternates'), `${join(folders.git, 'objects')}\n`);
+  await writeFile(join(own, 'refs', 'heads', 'work'), `${commit}\n`);
+  await git(['config', 'core.hooksPath', '/dev/null'], options);
+  // The agent's own git sees which files differ without reading them all again.
+  await git(['read-tree', commit], options);
+}
+
+function zeroEnded(bytes: Buffer): string[] {
+  return bytes
+    .toString('utf8')
+    .split('\0')
+    .filter((name) => name !== '');
+}
+
+/** `<mode> <type> <blob>\t<path>` fields. */
+function lsTree(bytes: Buffer): { path: string; blob: string }[] {
+  return zeroEnded(bytes).map((line) => {
+    const tab = line.indexOf('\t');
+    return { path: line.slice(tab + 1), blob: line.slice(0, tab).split(' ')[2] ?? '' };
+  });
+}
+
+/** Whether git refused because of a repository inside the workspace; the agent can mend that itself. */
+export function isNestedRepository(error: unknown): error is GitFailed {
+  return error instanceof GitFailed && /does not have a commit checked out|embedded/.test(error.stderr);
+}

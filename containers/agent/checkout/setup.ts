@@ -1,0 +1,124 @@
+/**
+ * The project's setup, once: what it leaves in the workspace is kept under the digest of what it read.
+ *
+ * Only the platform's own check of a base commit keeps anything; an agent's sandbox may use it, never write it.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { arch, platform, version } from 'node:process';
+import type { CommandEnd } from '../commands/run.ts';
+import type { Folders } from '../folders.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Repository } from './repository.ts';
+import { pack, unpack } from './tar.ts';
+
+/** Manifests, lockfiles and toolchain files by name: what package managers read. */
+const manifests = new Set(
+  `package.json package-lock.json npm-shrinkwrap.json .npmrc yarn.lock .yarnrc .yarnrc.yml pnpm-lock.yaml
+   pnpm-workspace.yaml .pnpmfile.cjs bun.lock bun.lockb bunfig.toml deno.json deno.lock lerna.json .nvmrc .node-version
+   .tool-versions mise.toml pyproject.toml poetry.lock uv.lock Pipfile Pipfile.lock setup.py setup.cfg .python-version
+   environment.yml go.mod go.sum go.work go.work.sum Cargo.toml Cargo.lock rust-toolchain rust-toolchain.toml Gemfile
+   Gemfile.lock .ruby-version composer.json composer.lock pom.xml build.gradle build.gradle.kts settings.gradle
+   settings.gradle.kts gradle.properties gradle.lockfile libs.versions.toml mix.exs mix.lock Package.swift
+   Package.resolved Makefile justfile Taskfile.yml Directory.Packages.props packages.lock.json global.json`.split(
+    /\s+/,
+  ),
+);
+
+function isManifest(path: string): boolean {
+  const name = basename(path);
+  return (
+    manifests.has(name) || /^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$|\.(?:cs|fs)proj$/.test(name)
+  );
+}
+
+/** Part of the digest: raise it when what a kept setup looks like changes. */
+const layout = 'setup-1';
+
+/** The digest of what a setup of this commit reads: manifests, what they and the command refer to, and the tools. */
+export async function setupDigest(
+  repository: Repository,
+  treeish: string,
+  command: string,
+  workspace: string,
+): Promise<string> {
+  const files = await repository.files(treeish);
+  const named = await referred(repository, files, command);
+  const read = files.filter(
+    ({ path }) => isManifest(path) || named.some((name) => path === name || path.startsWith(`${name}/`)),
+  );
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([layout, command, version, platform, arch, workspace]));
+  for (const { path, blob } of read.sort((a, b) => (a.path < b.path ? -1 : 1)))
+    hash.update(`\n${blob} ${path}`);
+  return hash.digest('hex');
+}
+
+/** Files and folders of the repository that a manifest names by `file:` or `link:`, or that the command names. */
+async function referred(
+  repository: Repository,
+  files: readonly { path: string; blob: string }[],
+  command: string,
+): Promise<string[]> {
+  const words = command.split(/[\s;&|()'"<>]+/).map((word) => word.replace(/^\.\//, ''));
+  const named = words.filter((word) => files.some(({ path }) => path === word));
+  for (const { path, blob } of files) {
+    if (!/(?:^|\/)package(?:-lock)?\.json$/.test(path)) continue;
+    const folder = path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/` : '';
+    const text = (await repository.content(blob)).toString('utf8');
+    for (const [, target = ''] of text.matchAll(/"(?:file|link):([^"]+)"/g)) {
+      named.push(join(folder, target).replace(/\/$/, ''));
+    }
+  }
+  return [...new Set(named)];
+}
+
+/** Puts a kept setup into the workspace; false when there is none. */
+export async function restoreSetup(gateway: Gateway, folders: Folders, digest: string): Promise<boolean> {
+  const url = await gateway.setup(digest);
+  if (url === null) return false;
+  const path = join(folders.logs, 'setup.tar');
+  await gateway.download(url, path);
+  await unpack(path, folders.workspace);
+  await rm(path, { force: true });
+  return true;
+}
+
+/** What a setup may leave in the home folder without being needed again: downloads that are also in the workspace. */
+const downloadCaches = new Set(['.npm', '.cache', '.yarn', '.config', '.node-gyp']);
+
+/**
+ * Keeps what a setup made: everything in the workspace that git does not track. Says why when it does not: a setup
+ * that leaves something outside the workspace would come back incomplete.
+ */
+export async function keepSetup(
+  gateway: Gateway,
+  repository: Repository,
+  folders: Folders,
+  digest: string,
+): Promise<string | null> {
+  const elsewhere = (await readdir(folders.home)).filter((name) => !downloadCaches.has(name));
+  if (elsewhere.length > 0) return `setup is not kept: it left ${elsewhere.join(', ')} in the home folder`;
+  const made = (await repository.untracked()).filter((path) => path !== '.git' && path !== '.git/');
+  if (made.length === 0) return 'setup is not kept: it made nothing';
+  const path = join(folders.logs, 'setup.tar');
+  await pack(made, folders.workspace, path);
+  const blob = await gateway.upload('setup', `${digest}.tar`, path);
+  await rm(path, { force: true });
+  await gateway.keepSetup(digest, blob);
+  return null;
+}
+
+/** The log of a setup that came from the cache, so that it too has one. */
+export async function restoredLog(folders: Folders, digest: string, durationMs: number): Promise<CommandEnd> {
+  const text = `Restored from the setup kept under ${digest}.\n`;
+  const path = join(folders.logs, 'setup.log');
+  await writeFile(path, text);
+  const log = {
+    path,
+    digest: createHash('sha256').update(text).digest('hex'),
+    bytes: Buffer.byteLength(text),
+  };
+  return { excerpt: text, omitted: 0, log, exitCode: 0, timedOut: false, stopped: false, durationMs };
+}

@@ -1,0 +1,177 @@
+/**
+ * Runs a shell command in a place of its own: own process group, own environment, and where it works own walls.
+ *
+ * When it ends, or its time is up, or the run is stopped, everything it started ends with it (inside walls: really
+ * everything; without walls: its process group).
+ */
+import {
+  type ChildProcess,
+  type ChildProcessByStdio,
+  type SpawnOptionsWithStdioTuple,
+  spawn,
+} from 'node:child_process';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Readable } from 'node:stream';
+import { innerWall } from '#adapters/process/bubblewrap.ts';
+import type { NetworkPolicy } from '#core/project/project.ts';
+import type { Folders } from '../folders.ts';
+import { type Output, recordOutput } from './output.ts';
+
+/** How commands are kept apart from the harness: walls of their own, another user, or not at all. */
+export type Jail =
+  | { readonly kind: 'bubblewrap' }
+  | { readonly kind: 'user'; readonly uid: number; readonly gid: number }
+  | { readonly kind: 'plain' };
+
+export interface CommandSpec {
+  readonly command: string;
+  readonly timeoutMs: number;
+  readonly network: NetworkPolicy;
+  /** Whether the workspace may be written. */
+  readonly writable: boolean;
+  /** Where all of its output goes. */
+  readonly log: string;
+  /** Bytes kept at each end for the excerpt. */
+  readonly keep: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandEnd extends Output {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly stopped: boolean;
+  readonly durationMs: number;
+}
+
+/** Runs commands in the workspace of one run. */
+export type RunCommand = (spec: CommandSpec) => Promise<CommandEnd>;
+
+/** What makes `registries` of it: a wrapper that runs the command with a proxy in reach. Null where none can be had. */
+export interface RegistryAccess {
+  readonly readOnly: readonly string[];
+  wrap(argv: readonly string[]): readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Place {
+  readonly folders: Folders;
+  readonly jail: Jail;
+  /** `PATH` of commands. */
+  readonly path: string;
+  readonly registries: RegistryAccess | null;
+}
+
+/** The whole environment of a command: no prompts, no pagers, no progress bars, nothing of the harness. */
+export function commandEnvironment({ folders, jail, path }: Place): Record<string, string> {
+  return {
+    PATH: path,
+    HOME: folders.home,
+    USER: 'agent',
+    LANG: 'C.UTF-8',
+    CI: '1',
+    PAGER: 'cat',
+    GIT_PAGER: 'cat',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    TMPDIR: jail.kind === 'bubblewrap' ? '/tmp' : folders.temporary,
+    NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+  };
+}
+
+export function createRunCommand(place: Place): RunCommand {
+  return (spec) => run(place, spec);
+}
+
+async function run(place: Place, spec: CommandSpec): Promise<CommandEnd> {
+  const started = performance.now();
+  const child = start(place, spec);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill(child);
+  }, spec.timeoutMs);
+  const stop = () => kill(child);
+  spec.signal?.addEventListener('abort', stop);
+  if (spec.signal?.aborted) stop();
+  try {
+    const [exitCode, output] = await Promise.all([
+      ended(child),
+      recordOutput(child.stdout, spec.log, spec.keep),
+    ]);
+    const durationMs = Math.round(performance.now() - started);
+    return {
+      ...output,
+      exitCode: timedOut ? null : exitCode,
+      timedOut,
+      stopped: spec.signal?.aborted === true,
+      durationMs,
+    };
+  } finally {
+    clearTimeout(timer);
+    spec.signal?.removeEventListener('abort', stop);
+    kill(child);
+  }
+}
+
+/** Both outputs in one pipe, in the order in which they were written. */
+const oneStream = 'exec 2>&1; exec /bin/bash --noprofile --norc -c "$0"';
+
+function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Readable, null> {
+  const { folders, jail } = place;
+  const shell = ['/bin/bash', '--noprofile', '--norc', '-c', oneStream, spec.command];
+  const options: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'ignore'> = {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  };
+  const env = commandEnvironment(place);
+  if (jail.kind !== 'bubblewrap') {
+    const [file = '', ...args] = shell;
+    const user = jail.kind === 'user' ? { uid: jail.uid, gid: jail.gid } : {};
+    return spawn(file, args, { ...options, ...user, cwd: folders.workspace, env });
+  }
+  const access = spec.network === 'registries' ? place.registries : null;
+  const objects = join(folders.git, 'objects');
+  const wall = innerWall(
+    {
+      folder: folders.root,
+      readOnly: [objects, ...(spec.writable ? [] : [folders.workspace]), ...(access?.readOnly ?? [])],
+      writable: [folders.home, ...(spec.writable ? [folders.workspace] : [])],
+      temporary: folders.temporary,
+      network: spec.network === 'open',
+      cwd: folders.workspace,
+    },
+    { ...env, ...access?.env },
+  );
+  return spawn('bwrap', [...wall, ...(access ? access.wrap(shell) : shell)], {
+    ...options,
+    env: { PATH: place.path },
+  });
+}
+
+/** Its exit code; null when a signal ended it. A command that cannot be started at all is 127, as in a shell. */
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => {
+      // What it left running in its group would keep the output open for ever.
+      kill(child);
+      resolve(code);
+    });
+  });
+}
+
+/** Ends the command's whole process group; harmless when it is gone. */
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM');
+}

@@ -1,0 +1,107 @@
+/**
+ * One run in one sandbox, from its brief to its end: chooses the road, and turns every way in which it can fail into
+ * a reason that the gateway is told, or into silence where this attempt no longer counts.
+ */
+import { createGit, GitFailed } from '#adapters/git/git.ts';
+import type { EndReason } from '#core/run/run.ts';
+import { runAgent } from './agent.ts';
+import { runCheck } from './check.ts';
+import { openRepository } from './checkout/repository.ts';
+import { registryAccess } from './commands/registries.ts';
+import { createRunCommand, type Jail } from './commands/run.ts';
+import type { SandboxEnvironment } from './env.ts';
+import { type Folders, openFolders } from './folders.ts';
+import { AttemptOver, createGateway, type Gateway, GatewayRefused, GatewayUnreachable } from './gateway.ts';
+import type { Host } from './host.ts';
+import { createModel } from './loop/model.ts';
+import { Stopped, startPulse } from './pulse.ts';
+
+export interface HarnessDeps {
+  readonly environment: SandboxEnvironment;
+  readonly dir: string;
+  readonly jail: Jail;
+  readonly path: string;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  readonly log: (line: string) => void;
+  /** Ends the run from outside, e.g. when the host has died. */
+  readonly signal?: AbortSignal;
+}
+
+/** Exit codes of the harness: 0 the gateway knows how it ended; 3 it could not be told. */
+export type ExitCode = 0 | 3;
+
+/** Works until the end; never throws for what can happen to a run. */
+export async function runHarness(deps: HarnessDeps): Promise<ExitCode> {
+  const { environment, log, sleep } = deps;
+  const { OMOI_GATEWAY_URL: url, OMOI_RUN_TOKEN: token } = environment;
+  const gateway = createGateway({ url, token, sleep });
+  try {
+    return await work(deps, gateway);
+  } catch (error) {
+    if (error instanceof AttemptOver) {
+      log(`this attempt is over: ${error.message}`);
+      return 0;
+    }
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (error instanceof GatewayUnreachable) return 3;
+    return tell(gateway, error, log);
+  }
+}
+
+async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
+  const { log } = deps;
+  const [brief, folders] = await Promise.all([gateway.brief(), openFolders(deps.dir)]);
+  const pulse = startPulse(gateway, log);
+  const registries =
+    brief.network === 'registries' && deps.jail.kind === 'bubblewrap' ? await registryAccess(folders) : null;
+  try {
+    const repository = await openRepository(createGit(deps.path), folders);
+    const place = { folders, jail: deps.jail, path: deps.path, registries };
+    const host: Host = {
+      brief,
+      gateway,
+      folders,
+      repository,
+      run: createRunCommand(place),
+      pulse,
+      path: deps.path,
+      shownTemporary: temporaryAsShown(deps.jail, folders),
+      log,
+    };
+    if (brief.run.kind === 'check') {
+      log(`checked: ${(await runCheck(host)).type}`);
+      return 0;
+    }
+    const { OMOI_GATEWAY_URL: url, OMOI_RUN_TOKEN: token } = deps.environment;
+    const model = createModel({ url, token, sleep: deps.sleep, random: deps.random, log });
+    log(`ended: ${JSON.stringify(await runAgent(host, model))}`);
+    return 0;
+  } finally {
+    pulse.stop();
+    registries?.close();
+  }
+}
+
+function temporaryAsShown(jail: Jail, folders: Folders): string {
+  return jail.kind === 'bubblewrap' ? '/tmp' : folders.temporary;
+}
+
+/** Ends the run with the reason that fits. */
+async function tell(gateway: Gateway, error: unknown, log: (line: string) => void): Promise<ExitCode> {
+  if (error instanceof Stopped) return 0;
+  try {
+    await gateway.end(reasonOf(error), error instanceof Error ? error.message : String(error));
+    return 0;
+  } catch (failure) {
+    log(`the end could not be told: ${String(failure)}`);
+    return failure instanceof AttemptOver ? 0 : 3;
+  }
+}
+
+function reasonOf(error: unknown): EndReason {
+  if (error instanceof GitFailed) return 'source-failed';
+  // What the gateway refuses is our mistake, and the same again would be refused again.
+  if (error instanceof GatewayRefused) return 'no-submission';
+  return 'sandbox-lost';
+}

@@ -1,0 +1,21 @@
+/** What every road of the harness is given: the gateway, the folders, git, and a way to run commands. */
+import type { RunBrief } from '#core/run/protocol.ts';
+import type { Repository } from './checkout/repository.ts';
+import type { RunCommand } from './commands/run.ts';
+import type { Folders } from './folders.ts';
+import type { Gateway } from './gateway.ts';
+import type { Pulse } from './pulse.ts';
+
+export interface Host {
+  readonly brief: RunBrief;
+  readonly gateway: Gateway;
+  readonly folders: Folders;
+  readonly repository: Repository;
+  readonly run: RunCommand;
+  readonly pulse: Pulse;
+  /** `PATH` of the harness, for the programs that it runs itself. */
+  readonly path: string;
+  /** What a command calls its temporary folder. */
+  readonly shownTemporary: string;
+  readonly log: (line: string) => void;
+}

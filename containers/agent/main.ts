@@ -1,0 +1,27 @@
+/** The entry of the sandbox: environment and command line in, exit code out. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takeEnvironment } from './env.ts';
+import { runHarness } from './harness.ts';
+import { parseOptions } from './options.ts';
+
+const { sandbox, path } = takeEnvironment();
+const { dir, jail, tethered } = parseOptions(process.argv.slice(2));
+
+if (tethered) {
+  // The host holds the other end and never writes: its end means that the host is gone, and nobody listens any more.
+  process.stdin.resume();
+  process.stdin.on('end', () => process.exit(3));
+  process.stdin.on('error', () => process.exit(3));
+}
+
+process.exit(
+  await runHarness({
+    environment: sandbox,
+    dir,
+    jail,
+    path,
+    sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
+    random: Math.random,
+    log: (line) => process.stderr.write(`${line}\n`),
+  }),
+);

@@ -1,0 +1,97 @@
+/** bash: one command, in its own place, with a time limit; what it prints is cut in the middle, and kept in full. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { NetworkPolicy } from '#core/project/project.ts';
+import type { CommandEnd, RunCommand } from '../commands/run.ts';
+import type { Folders } from '../folders.ts';
+import type { Gateway } from '../gateway.ts';
+import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
+
+/** Two minutes, unless the model asks for more. */
+const defaultSeconds = 120;
+/** At each end: 12,000 characters in all, which most test runs fit. */
+const keptBytes = 6000;
+
+export interface BashOptions {
+  readonly folders: Folders;
+  readonly run: RunCommand;
+  readonly gateway: Gateway;
+  readonly network: NetworkPolicy;
+  readonly writable: boolean;
+  readonly maxSeconds: number;
+  /** What the model's path to the temporary folder is. */
+  readonly shownTemporary: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+export function bashTool(options: BashOptions): Tool {
+  let background = 0;
+  return defineTool({
+    name: 'bash',
+    changes: 'anything',
+    description: [
+      'Runs a command with bash at the root of the repository. Each call is a new shell: nothing but files stays from one call to the next, and what it starts ends with it.',
+      `Without a terminal and without input. At most ${options.maxSeconds} seconds (120 unless you say). Long output is cut in the middle.`,
+      options.writable ? '' : 'The repository is read-only here.',
+      '`background: true` starts it and returns at once; other commands cannot reach its ports, so start a server and use it in one command.',
+    ]
+      .filter((line) => line !== '')
+      .join(' '),
+    input: z.strictObject({
+      command: z.string().min(1).max(50_000),
+      timeoutSeconds: z.number().int().min(1).max(options.maxSeconds).optional(),
+      background: z.boolean().optional(),
+    }),
+    run: async ({ command, timeoutSeconds, background: detached }, id) => {
+      const seconds = detached
+        ? options.maxSeconds
+        : (timeoutSeconds ?? Math.min(defaultSeconds, options.maxSeconds));
+      const name = detached
+        ? `background-${++background}`
+        : `command-${id.replace(/[^A-Za-z0-9._-]/g, '').slice(-40)}`;
+      const log = join(options.folders.temporary, `${name}.log`);
+      const running = options.run({
+        command,
+        timeoutMs: seconds * 1000,
+        network: options.network,
+        writable: options.writable,
+        log,
+        keep: keptBytes,
+        signal: options.signal,
+      });
+      const shown = `${options.shownTemporary}/${name}.log`;
+      if (!detached) {
+        const end = await running;
+        // Ended by us because the run stops: that is no result of the command.
+        options.signal.throwIfAborted();
+        return answer(options, end, name, shown, seconds);
+      }
+      running.catch((error: unknown) => options.log(`${name}: ${String(error)}`));
+      return observed(
+        `Started as ${name}. Its output goes to ${shown}; it ends with the run, or after ${seconds} s.`,
+      );
+    },
+  });
+}
+
+async function answer(
+  { gateway, log }: BashOptions,
+  end: CommandEnd,
+  name: string,
+  shown: string,
+  seconds: number,
+): Promise<ToolAnswer> {
+  if (end.omitted > 0) {
+    const blob = await gateway.upload('log', `${name}.log`, end.log.path);
+    log(`${name}: ${end.log.bytes} bytes of output kept as ${blob}`);
+  }
+  const body = end.excerpt.trimEnd();
+  const all = end.omitted > 0 ? `\n(all of it: ${shown})` : '';
+  if (end.timedOut)
+    return refused(
+      `${body}\n\nStopped after ${seconds} s; everything it started was ended.${all}`.trimStart(),
+    );
+  const code = end.exitCode === null ? 'ended by a signal' : `exit code ${end.exitCode}`;
+  return observed(`${body}${all}\n(${code})`.trimStart());
+}

@@ -1,0 +1,214 @@
+/**
+ * read, edit, write: files of the workspace, with a memory of what the model has seen of each, so that it never
+ * overwrites what it does not know.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { type InsidePath, insideWorkspace, isMissing, PathRefused } from './paths.ts';
+import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
+
+/** 10 MiB: larger files are data, to be looked at with commands. */
+const maxFileBytes = 10 * 1024 * 1024;
+const defaultLines = 2000;
+/** What one `read` shows at most; about 12,000 tokens. */
+const maxCharacters = 40_000;
+const maxLineCharacters = 2000;
+
+/** The hash of each file as the model last saw it, by real path. */
+export type Seen = Map<string, string>;
+
+const digest = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
+
+type FileState =
+  | { readonly kind: 'file'; readonly bytes: Buffer }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'large' };
+
+async function look({ full }: InsidePath): Promise<FileState> {
+  try {
+    const found = await stat(full);
+    if (found.isDirectory()) return { kind: 'folder' };
+    if (!found.isFile() || found.size > maxFileBytes) return { kind: 'large' };
+    return { kind: 'file', bytes: await readFile(full) };
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'missing' };
+    throw error;
+  }
+}
+
+/** Runs with a path inside the workspace, or answers why it is not. */
+async function within(workspace: string, path: string, act: (inside: InsidePath) => Promise<ToolAnswer>) {
+  try {
+    return await act(await insideWorkspace(workspace, path));
+  } catch (error) {
+    if (error instanceof PathRefused) return refused(error.message);
+    if (error instanceof Error && 'code' in error) return refused(error.message);
+    throw error;
+  }
+}
+
+/** Takes what is there now as seen; after a resume, for the files that the journal says were read or written. */
+export async function markSeen(workspace: string, paths: Iterable<string>, seen: Seen): Promise<void> {
+  for (const path of paths) {
+    await within(workspace, path, async (inside) => {
+      const state = await look(inside);
+      if (state.kind === 'file') seen.set(inside.full, digest(state.bytes));
+      return observed('');
+    });
+  }
+}
+
+const path = z.string().min(1).describe('Relative to the root of the repository');
+
+export function fileTools(workspace: string, seen: Seen): Tool[] {
+  return [
+    defineTool({
+      name: 'read',
+      description:
+        'Shows a text file with line numbers (which are not part of it), or lists a folder. At most 2000 lines at once: use offset and limit for more.',
+      input: z.strictObject({
+        path,
+        offset: z.number().int().min(1).optional().describe('First line, from 1'),
+        limit: z.number().int().min(1).max(10_000).optional().describe('Number of lines'),
+      }),
+      changes: 'nothing',
+      run: (input) => within(workspace, input.path, (inside) => read(inside, input, seen)),
+    }),
+    defineTool({
+      name: 'edit',
+      changes: 'files',
+      description:
+        'Replaces one piece of a file. `old` is copied exactly from the file, without line numbers, with enough lines around to be unique; `new` is taken literally.',
+      input: z.strictObject({ path, old: z.string().min(1), new: z.string() }),
+      run: (input) => within(workspace, input.path, (inside) => edit(inside, input.old, input.new, seen)),
+    }),
+    defineTool({
+      name: 'write',
+      changes: 'files',
+      description:
+        'Writes a whole file: a new one, or in place of one that was read before. Long files: write the beginning, then extend with edit.',
+      input: z.strictObject({ path, content: z.string() }),
+      run: (input) => within(workspace, input.path, (inside) => write(inside, input.content, seen)),
+    }),
+  ];
+}
+
+async function read(
+  inside: InsidePath,
+  { offset = 1, limit = defaultLines }: { offset?: number | undefined; limit?: number | undefined },
+  seen: Seen,
+): Promise<ToolAnswer> {
+  const state = await look(inside);
+  if (state.kind === 'missing') return refused(`${inside.shown} does not exist.`);
+  if (state.kind === 'large')
+    return refused(`${inside.shown} is no ordinary file under 10 MiB. Use a command to look at parts of it.`);
+  if (state.kind === 'folder') return observed(await listing(inside));
+  if (state.bytes.subarray(0, 8192).includes(0))
+    return refused(`${inside.shown} is binary (${state.bytes.length} bytes).`);
+  seen.set(inside.full, digest(state.bytes));
+  return observed(numbered(state.bytes.toString('utf8'), offset, limit));
+}
+
+async function listing({ full, shown }: InsidePath): Promise<string> {
+  const entries = await readdir(full, { withFileTypes: true });
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  const more = names.length - 500;
+  return `${shown} is a folder:\n${names.slice(0, 500).join('\n')}${more > 0 ? `\n… and ${more} more` : ''}`;
+}
+
+function numbered(text: string, offset: number, limit: number): string {
+  if (text === '') return '(the file is empty)';
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (offset > lines.length) return `(the file has ${lines.length} lines)`;
+  const shown: string[] = [];
+  let size = 0;
+  for (const [index, line] of lines.slice(offset - 1, offset - 1 + limit).entries()) {
+    const cut =
+      line.length > maxLineCharacters
+        ? `${line.slice(0, maxLineCharacters)}[… ${line.length} characters]`
+        : line;
+    size += cut.length + 8;
+    if (size > maxCharacters && index > 0) break;
+    shown.push(`${String(offset + index).padStart(6)}\t${cut}`);
+  }
+  const next = offset + shown.length;
+  const rest = lines.length - next + 1;
+  return shown.join('\n') + (rest > 0 ? `\n(${rest} more lines; go on with offset ${next})` : '');
+}
+
+async function edit(inside: InsidePath, old: string, replacement: string, seen: Seen): Promise<ToolAnswer> {
+  const state = await look(inside);
+  if (state.kind !== 'file')
+    return refused(`${inside.shown} is not a file that can be edited. Use write for a new one.`);
+  const known = seen.get(inside.full);
+  if (known !== undefined && known !== digest(state.bytes)) {
+    return refused(`${inside.shown} has changed since you read it. Read it again before editing.`);
+  }
+  const text = state.bytes.toString('utf8');
+  if (!Buffer.from(text).equals(state.bytes))
+    return refused(`${inside.shown} is not UTF-8 text; edit it with a command.`);
+  const at = text.indexOf(old);
+  if (at < 0)
+    return refused(
+      `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.`,
+    );
+  if (text.indexOf(old, at + 1) >= 0) {
+    return refused(
+      `\`old\` is in ${inside.shown} ${text.split(old).length - 1} times. Add lines around it until it is unique.`,
+    );
+  }
+  if (old === replacement) return refused('`old` and `new` are the same.');
+  const changed = text.slice(0, at) + replacement + text.slice(at + old.length);
+  await writeFile(inside.full, changed);
+  seen.set(inside.full, digest(changed));
+  return observed(`Edited ${inside.shown}:\n${smallDiff(text, changed, at, old.length, replacement.length)}`);
+}
+
+/** The changed lines with two around, as in a unified diff; cut when it is longer than the model needs to see. */
+function smallDiff(before: string, after: string, at: number, oldLength: number, newLength: number): string {
+  const first = before.lastIndexOf('\n', at - 1) + 1;
+  const lineEnd = (text: string, from: number) =>
+    text.indexOf('\n', from) < 0 ? text.length : text.indexOf('\n', from);
+  const removed = before.slice(first, lineEnd(before, at + oldLength)).split('\n');
+  const added = after.slice(first, lineEnd(after, at + newLength)).split('\n');
+  const above = before
+    .slice(0, Math.max(0, first - 1))
+    .split('\n')
+    .slice(-2);
+  const below = before
+    .slice(lineEnd(before, at + oldLength) + 1)
+    .split('\n')
+    .slice(0, 2);
+  const line = before.slice(0, first).split('\n').length;
+  const rows = [
+    `@@ line ${line} @@`,
+    ...(first > 0 ? above.map((row) => ` ${row}`) : []),
+    ...removed.map((row) => `-${row}`),
+    ...added.map((row) => `+${row}`),
+    ...below.map((row) => ` ${row}`),
+  ];
+  return rows.length <= 60
+    ? rows.join('\n')
+    : `${rows.slice(0, 30).join('\n')}\n…\n${rows.slice(-20).join('\n')}`;
+}
+
+async function write(inside: InsidePath, content: string, seen: Seen): Promise<ToolAnswer> {
+  const state = await look(inside);
+  if (state.kind === 'folder' || state.kind === 'large')
+    return refused(`${inside.shown} is not a file that can be replaced.`);
+  if (state.kind === 'file') {
+    const known = seen.get(inside.full);
+    if (known === undefined) return refused(`${inside.shown} exists already. Read it before replacing it.`);
+    if (known !== digest(state.bytes))
+      return refused(`${inside.shown} has changed since you read it. Read it again before replacing it.`);
+  }
+  await mkdir(dirname(inside.full), { recursive: true });
+  await writeFile(inside.full, content);
+  seen.set(inside.full, digest(content));
+  const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
+  return observed(`${state.kind === 'file' ? 'Replaced' : 'Created'} ${inside.shown} (${lines} lines).`);
+}

@@ -1,0 +1,86 @@
+/** submit_<document> and submit_work: how a run is handed in. What does not fit comes back in words. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunBrief } from '#core/run/protocol.ts';
+import { type DocumentKind, documentSchemas } from '#core/spec/document.ts';
+import type { WorkTree } from '../checkout/work.ts';
+import type { Gateway } from '../gateway.ts';
+import { defineTool, refused, type Tool } from './tool.ts';
+
+export function submitDocumentTool(gateway: Gateway, kind: DocumentKind): Tool {
+  return defineTool({
+    name: `submit_${kind}`,
+    changes: 'nothing',
+    description: `Hands in the ${kind}. If it breaks a rule you are told which; mend it and submit again. When it is accepted your work is done.`,
+    input: documentSchemas[kind],
+    run: async (body) => {
+      const reply = await gateway.document(body);
+      if (reply.accepted) return { outcome: { type: 'submitted' } };
+      return refused(`Not accepted:\n${reply.errors.map((error) => `- ${error}`).join('\n')}`);
+    },
+  });
+}
+
+export interface SubmitWorkOptions {
+  readonly brief: RunBrief;
+  readonly gateway: Gateway;
+  readonly tree: WorkTree;
+  readonly workspace: string;
+  /** Files that an integrator was given with conflict markers. */
+  readonly conflicts: readonly string[];
+}
+
+export function submitWorkTool(options: SubmitWorkOptions): Tool {
+  const { brief, gateway, tree } = options;
+  return defineTool({
+    name: 'submit_work',
+    changes: 'nothing',
+    description:
+      'Hands in the work: all changed files of the repository that git does not ignore. The platform then checks it itself, in a clean checkout. Say for each criterion where and how it is met; name the tests.',
+    input: z.strictObject({
+      summary: z.string().min(1).max(4000).describe('What changed and why, as for a reviewer'),
+      claims: z
+        .array(z.strictObject({ criterion: z.string().max(40), how: z.string().min(1).max(2000) }))
+        .max(100),
+      commands: z
+        .array(z.string().max(2000))
+        .max(50)
+        .optional()
+        .describe('Commands that you ran to see that it works'),
+    }),
+    run: async ({ summary, claims, commands = [] }) => {
+      const wrong = claimProblems(brief, claims) ?? (await unresolved(options)) ?? (await nothingDone(tree));
+      if (wrong !== null) return refused(wrong);
+      const { tip, bundle } = await tree.handIn(brief.task?.title ?? brief.ticket.title);
+      const ran =
+        commands.length > 0 ? `\n\nRan: ${commands.map((command) => `\`${command}\``).join(', ')}` : '';
+      await gateway.work({ tip, bundle, summary: (summary + ran).slice(0, 8000), claims });
+      return { outcome: { type: 'submitted' } };
+    },
+  });
+}
+
+function claimProblems({ task }: RunBrief, claims: readonly { criterion: string }[]): string | null {
+  const wanted = task?.criteria.map(({ id }) => id) ?? [];
+  const given = new Set(claims.map(({ criterion }) => criterion));
+  const missing = wanted.filter((id) => !given.has(id));
+  const unknown = [...given].filter((id) => !wanted.includes(id));
+  if (missing.length > 0) return `No claim for ${missing.join(', ')}. Say for each criterion how it is met.`;
+  return unknown.length > 0 ? `${unknown.join(', ')} is no criterion of this task.` : null;
+}
+
+async function nothingDone(tree: WorkTree): Promise<string | null> {
+  const state = await tree.look();
+  if (state.type === 'refused') return state.message;
+  return state.changed ? null : 'The files are the same as at the start: there is nothing to hand in.';
+}
+
+async function unresolved({ conflicts, workspace }: SubmitWorkOptions): Promise<string | null> {
+  const left: string[] = [];
+  for (const path of conflicts) {
+    const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
+    if (/^(?:<{7}|>{7}) /m.test(text)) left.push(path);
+  }
+  return left.length > 0 ? `There are still conflict markers in ${left.join(', ')}.` : null;
+}

@@ -1,0 +1,28 @@
+/** Which role has which tools: a table, so that what an agent may do can be read at a glance. */
+import type { Role } from '#core/run/run.ts';
+import type { Tool } from './tool.ts';
+
+const looking = ['read', 'search'] as const;
+const notes = ['plan', 'ask', 'remember', 'recall', 'discover'] as const;
+const working = ['bash', 'edit', 'write'] as const;
+
+/** In the order in which the model sees them; the order is part of the cached prefix. */
+export const toolsOfRole = {
+  explorer: [...looking, 'bash', ...notes, 'submit_exploration'],
+  analyst: [...looking, ...notes, 'submit_requirements'],
+  architect: [...looking, ...notes, 'submit_design'],
+  planner: [...looking, ...notes, 'submit_plan'],
+  builder: [...looking, ...working, ...notes, 'submit_work'],
+  verifier: [...looking, ...working, ...notes, 'submit_work'],
+  integrator: [...looking, ...working, ...notes, 'submit_work'],
+} as const satisfies Record<Role, readonly string[]>;
+
+/** Whether the role's commands may change the workspace. */
+export function mayWrite(role: Role): boolean {
+  return toolsOfRole[role].some((name) => name === 'write');
+}
+
+/** The role's tools, in order, out of all that can be made. */
+export function toolsFor(role: Role, all: readonly Tool[]): Tool[] {
+  return toolsOfRole[role].flatMap((name) => all.find((tool) => tool.name === name) ?? []);
+}

@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { calls, text, use } from './model.ts';
+import { openScene, type SandboxScene } from './scene.ts';
+
+let scene: SandboxScene;
+afterEach(() => scene.close());
+
+const submit = use('submit_work', {
+  summary: 'It greets.',
+  claims: [{ criterion: 'REQ-1.1', how: 'greet.test' }],
+});
+
+describe('the road of a builder', () => {
+  it('goes from brief to submission with real git and real commands', async () => {
+    const script = [
+      calls(text('I look.'), use('read', { path: 'greet.js' }), use('search', { pattern: 'greet' })),
+      calls(use('edit', { path: 'greet.js', old: "'hi'", new: '`Hello, ${name} $&`' })),
+      calls(use('bash', { command: 'git log --format=%s && cat greet.js && echo done > made.txt' })),
+      calls(submit),
+    ];
+    scene = await openScene(
+      { 'greet.js': "export const greet = (name) => 'hi';\n", 'AGENTS.md': 'Speak kindly.' },
+      { model: ({ call }) => script[call - 1] ?? null },
+    );
+    expect(await scene.attempt()).toBe(0);
+    const { ended, journal, asked } = scene.gateway.state;
+    if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
+    const { tip, bundle } = ended.submission;
+    expect(await scene.fileAt(bundle, tip, 'greet.js')).toBe(
+      'export const greet = (name) => `Hello, ${name} $&`;\n',
+    );
+    expect(await scene.fileAt(bundle, tip, 'made.txt')).toBe('done\n');
+    expect(await scene.repository.git('rev-parse', `${tip}^`)).toBe(scene.base);
+    expect(journal.map(({ body }) => body.kind)).toEqual([
+      'context',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+    ]);
+    expect(asked[0]?.body).toContain('Speak kindly.');
+    expect(asked[3]?.json.messages).toHaveLength(7);
+    expect(scene.gateway.state.checkpoint?.seq).toBe(7);
+  });
+});
