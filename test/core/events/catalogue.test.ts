@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import {
+  Consumer,
+  catalogue,
+  consumersOf,
+  type EventType,
+  parseEvent,
+  publicEvent,
+} from '#core/events/catalogue.ts';
+import { eventOf } from '#core/events/event.ts';
+import type { IdKind, NewId } from '#core/id.ts';
+import { idOf, minute } from '../rows.ts';
+
+const isType = (name: string): name is EventType => name in catalogue;
+const types = Object.keys(catalogue).filter(isType);
+const newId: NewId = <K extends IdKind>(kind: K) => idOf(kind, 7);
+const telling = {
+  newId,
+  projectId: idOf('project'),
+  ticketId: idOf('ticket'),
+  actor: 'Ada',
+  at: minute(1),
+};
+
+test.each(types)('somebody reads %s, or it is marked as kept for audit only', (type) => {
+  const consumers = consumersOf(type);
+  expect(consumers.length).toBeGreaterThan(0);
+  expect(consumers.every((consumer) => Consumer.options.includes(consumer))).toBe(true);
+  if (consumers.includes('audit')) expect(consumers).toEqual(['audit']);
+});
+
+test.each(types)('%s is named noun.verb.version', (type) => {
+  expect(type).toMatch(/^[a-z]+\.[a-z_]+\.v[1-9]\d*$/);
+});
+
+test('an event that carries a workflow token is read by the workflow, which alone can answer it', () => {
+  for (const type of types) {
+    const fields = Object.keys(catalogue[type].data.shape);
+    if (fields.includes('token') || fields.includes('tokens'))
+      expect(consumersOf(type)).toContain('workflow');
+  }
+});
+
+test('an event correlates by its ticket, and by its project where there is none', () => {
+  const data = { name: 'Shop' };
+  const event = eventOf(telling, idOf('project'), 'project.connected.v1', data);
+  expect(event).toMatchObject({ correlationId: idOf('ticket'), causationId: null, actor: 'Ada', data });
+  const alone = eventOf({ ...telling, ticketId: null, cause: 'x' }, 's', 'project.connected.v1', data);
+  expect(alone).toMatchObject({ correlationId: idOf('project'), causationId: 'x' });
+});
+
+test('an event of an unknown type, or with data that does not fit, is refused', () => {
+  const event = eventOf(telling, idOf('ticket'), 'ticket.paused.v1', { by: 'Ada' });
+  expect(parseEvent(event)).toEqual(event);
+  expect(() => parseEvent({ ...event, type: 'ticket.paused.v2' })).toThrow('unknown event ticket.paused.v2');
+  expect(() => parseEvent({ ...event, type: 'toString' })).toThrow('unknown event toString');
+  expect(() => parseEvent({ ...event, data: {} })).toThrow();
+  expect(() => parseEvent({ ...event, id: 'nobody' })).toThrow();
+  expect(() => parseEvent(null)).toThrow();
+});
+
+test('an event whose data is broken cannot be made', () => {
+  const broken = { number: 1.5, title: 'Half a number' };
+  expect(() => eventOf(telling, idOf('ticket'), 'ticket.submitted.v1', broken)).toThrow();
+});
+
+test('people see an event without its tokens, and the event itself keeps them', () => {
+  const event = eventOf(telling, idOf('ticket'), 'ticket.resumed.v1', { by: 'Ada', tokens: ['secret'] });
+  expect(publicEvent(event).data).toEqual({ by: 'Ada' });
+  expect(event.data).toEqual({ by: 'Ada', tokens: ['secret'] });
+  const held = eventOf(telling, idOf('run'), 'run.held.v1', {
+    runId: idOf('run'),
+    taskId: null,
+    role: 'builder',
+    attempt: 1,
+    reason: 'question',
+    token: 'secret',
+  });
+  expect(JSON.stringify(publicEvent(held))).not.toContain('secret');
+});

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CheckResult, CommandResult, TestCounts } from '#core/verify/check.ts';
+import { commandVerdicts, judge, judgeBaseline, provenCommands } from '#core/verify/judge.ts';
+import { digest, sha } from '../rows.ts';
+
+type Checked = Extract<CheckResult, { type: 'checked' }>;
+
+function command(name: CommandResult['name'], over: Partial<CommandResult> = {}): CommandResult {
+  return {
+    name,
+    command: `npm run ${name}`,
+    exitCode: 0,
+    timedOut: false,
+    durationMs: 90_000,
+    tests: null,
+    excerpt: `log of ${name}`,
+    log: { blob: 'log', digest: digest('a'), bytes: 1 },
+    cached: false,
+    ...over,
+  };
+}
+
+function counted(run: number, failures: readonly string[] = [], failed = failures.length): TestCounts {
+  return { framework: 'vitest', run, failed, skipped: 0, failures: [...failures] };
+}
+
+const tests = (counts: TestCounts, exitCode: number | null = 0) =>
+  command('test', { tests: counts, exitCode });
+const red = (...failures: string[]) => tests(counted(9, failures), 1);
+
+function checked(...commands: CommandResult[]): Checked {
+  return { type: 'checked', commit: sha('a'), tree: sha('b'), bundle: null, changed: [], commands };
+}
+
+test('commands that all succeed pass, and say whether tests were among them', () => {
+  const all = checked(command('setup'), command('build'), command('lint'), tests(counted(3)));
+  expect(judge(all, null)).toEqual({ type: 'passed', preExisting: [], unverified: false });
+  expect(judge(checked(command('setup')), null)).toMatchObject({ type: 'passed', unverified: true });
+});
+
+test('zero tests are a failure, though the command is content', () => {
+  expect(judge(checked(tests(counted(0))), null)).toMatchObject({
+    type: 'failed',
+    reason: '`npm run test` ran no test',
+  });
+});
+
+test('an unknown test runner counts by its exit code', () => {
+  const unknown: TestCounts = { framework: 'unknown' };
+  expect(judge(checked(tests(unknown)), null).type).toBe('passed');
+  expect(judge(checked(tests(unknown, 2)), null)).toMatchObject({
+    type: 'failed',
+    reason: '`npm run test` (test) exited with code 2',
+  });
+});
+
+test('a failure carries the log of the command that failed first', () => {
+  const verdict = judge(checked(command('setup'), command('lint', { exitCode: 3 }), red('a')), null);
+  expect(verdict).toMatchObject({ type: 'failed', log: 'log of lint' });
+});
+
+test('failures hidden behind exit code 0 are failures', () => {
+  expect(judge(checked(tests(counted(9, ['a', 'b']))), null)).toMatchObject({
+    type: 'failed',
+    reason: '`npm run test` (test) exited with code 0, but 2 tests failed',
+  });
+});
+
+test('a repository that hides a failure on its base commit is judged by what is new', () => {
+  const base = checked(tests(counted(9, ['old'])));
+  expect(judge(checked(tests(counted(9, ['old']))), base)).toMatchObject({ type: 'passed' });
+  expect(judge(checked(tests(counted(9, ['old', 'new']))), base)).toMatchObject({ type: 'failed' });
+});
+
+test('a test that failed on the base commit too is told apart', () => {
+  const verdict = judge(checked(red('old')), checked(red('old', 'fixed by now')));
+  expect(verdict).toEqual({
+    type: 'passed',
+    preExisting: ['`npm run test` (test) exited with code 1, as it did on the base commit'],
+    unverified: false,
+  });
+});
+
+test('one new failure among old ones is a failure', () => {
+  expect(judge(checked(red('old', 'new')), checked(red('old'))).type).toBe('failed');
+});
+
+test('nothing excuses a failure without a list of names, or with one that was cut', () => {
+  const names = Array.from({ length: 50 }, (_, index) => `test ${index}`);
+  expect(judge(checked(red()), checked(red())).type).toBe('failed');
+  expect(judge(checked(red(...names)), checked(red(...names))).type).toBe('failed');
+  const few = names.slice(0, 49);
+  expect(judge(checked(red(...few)), checked(red(...names))).type).toBe('passed');
+});
+
+test('a test that passed on the base commit, or ran by another command there, excuses nothing', () => {
+  expect(judge(checked(red('a')), checked(tests(counted(9)))).type).toBe('failed');
+  const other = { ...red('a'), command: 'pnpm test' };
+  expect(judge(checked(red('a')), checked(other)).type).toBe('failed');
+});
+
+test('lint that was broken before is no fault of the work', () => {
+  const lint = command('lint', { exitCode: 1 });
+  expect(judge(checked(lint, tests(counted(3))), checked(lint))).toMatchObject({ type: 'passed' });
+  expect(judge(checked(lint, tests(counted(3))), checked(command('lint'))).type).toBe('failed');
+});
+
+test('what was stopped or killed is a failure and says so', () => {
+  const stopped = tests({ framework: 'unknown' }, null);
+  expect(judge(checked({ ...stopped, timedOut: true }), null)).toMatchObject({
+    reason: '`npm run test` (test) was stopped after 90 s',
+  });
+  expect(judge(checked(stopped), null)).toMatchObject({
+    reason: '`npm run test` (test) was killed by a signal',
+  });
+  const slow = command('lint', { exitCode: null, timedOut: true });
+  expect(judge(checked(slow), checked(slow)).type).toBe('failed');
+});
+
+test('work that changes nothing fails; a conflict is its own verdict', () => {
+  expect(judge({ type: 'empty' }, null).type).toBe('failed');
+  expect(judge({ type: 'conflict', files: ['a.ts'], detail: 'both' }, null)).toEqual({
+    type: 'conflict',
+    files: ['a.ts'],
+    detail: 'both',
+  });
+});
+
+test('each command gets the verdict that it has by itself', () => {
+  const lint = command('lint', { exitCode: 1 });
+  const verdicts = commandVerdicts(checked(command('setup'), lint, red('new')), checked(lint));
+  expect(verdicts.map(({ command: { name }, verdict }) => [name, verdict])).toEqual([
+    ['setup', 'passed'],
+    ['lint', 'pre-existing'],
+    ['test', 'failed'],
+  ]);
+});
+
+test('work passes exactly when no command of it failed', () => {
+  const result = fc
+    .record({
+      exitCode: fc.constantFrom(0, 1, null),
+      timedOut: fc.boolean(),
+      counts: fc.record({ run: fc.nat(3), failures: fc.subarray(['a', 'b', 'c']) }),
+      name: fc.constantFrom('setup', 'build', 'lint', 'test'),
+    })
+    .map(({ exitCode, timedOut, counts, name }) =>
+      command(name, {
+        exitCode,
+        timedOut,
+        tests: name === 'test' ? counted(counts.run, counts.failures) : null,
+      }),
+    );
+  const check = fc.array(result, { maxLength: 4 }).map((commands) => checked(...commands));
+  fc.assert(
+    fc.property(check, fc.option(check), (work, base) => {
+      const failed = commandVerdicts(work, base).some(({ verdict }) => verdict === 'failed');
+      expect(judge(work, base).type).toBe(failed ? 'failed' : 'passed');
+    }),
+  );
+});
+
+test.each([
+  ['tests that run', checked(command('setup'), tests(counted(3))), true],
+  ['failing tests that run', checked(red('a')), true],
+  ['no test at all', checked(tests(counted(0))), false],
+  ['an unknown runner that is content', checked(tests({ framework: 'unknown' })), true],
+  ['an unknown runner that is not', checked(tests({ framework: 'unknown' }, 1)), false],
+  ['no test command', checked(command('setup')), false],
+  ['tests that never end', checked({ ...tests(counted(3), null), timedOut: true }), false],
+])('a base commit with %s is usable', (_what, result, verified) => {
+  expect(judgeBaseline(result)).toEqual({ type: 'usable', verified });
+});
+
+test('a base commit whose setup fails, or that could not be checked, is unusable and says why', () => {
+  const broken = checked(command('setup', { exitCode: null, timedOut: true }));
+  expect(judgeBaseline(broken)).toEqual({
+    type: 'unusable',
+    reason: 'Setup `npm run setup` was stopped after 90 s on the base commit',
+    log: 'log of setup',
+  });
+  expect(judgeBaseline({ type: 'empty' })).toMatchObject({ type: 'unusable' });
+});
+
+test('a test command that proves nothing is not run again', () => {
+  const commands = { setup: 'npm ci', test: 'npm test' };
+  expect(provenCommands(commands, true)).toEqual(commands);
+  expect(provenCommands(commands, false)).toEqual({ setup: 'npm ci' });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Task } from '#core/task/task.ts';
+import type { Evidence } from '#core/verify/ports.ts';
+import { prove } from '#core/verify/proof.ts';
+import { digest, idOf, minute, sha, taskRow } from '../rows.ts';
+
+const merged = sha('b');
+const head = sha('c');
+
+function doneTask(number: number, criteria: string[], commit = merged): Task {
+  return taskRow(number, { criteria, state: { status: 'done', commit, at: minute(1) } });
+}
+
+function evidence(over: Partial<Evidence> = {}): Evidence {
+  return {
+    id: idOf('evidence'),
+    ticketId: idOf('ticket'),
+    taskId: idOf('task', 1),
+    runId: idOf('run'),
+    purpose: 'task',
+    criteria: [],
+    commit: merged,
+    name: 'test',
+    command: 'npm test',
+    exitCode: 0,
+    durationMs: 1,
+    tests: null,
+    logBlob: 'log',
+    logDigest: digest('a'),
+    verdict: 'passed',
+    at: minute(1),
+    ...over,
+  };
+}
+
+const final = (over: Partial<Evidence> = {}) =>
+  evidence({ purpose: 'final', taskId: null, commit: head, ...over });
+
+function state(tasks: readonly Task[], rows: readonly Evidence[]) {
+  return prove(['REQ-1.1'], tasks, rows, head)[0]?.state;
+}
+
+test('a criterion that nobody claims, or only unfinished work does, is open', () => {
+  expect(prove(['REQ-1.1'], [], [], null)).toEqual([
+    { criterion: 'REQ-1.1', state: 'open', task: null, commit: null, evidence: [] },
+  ]);
+  const claimed = taskRow(1, { criteria: ['REQ-1.1'] });
+  expect(prove(['REQ-1.1'], [claimed], [evidence()], head)[0]).toMatchObject({ state: 'open', task: 'T1' });
+});
+
+test('a done task without a passing test leaves its criteria unverified', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  expect(state(tasks, [])).toBe('unverified');
+  expect(state(tasks, [evidence({ name: 'lint' })])).toBe('unverified');
+  expect(state(tasks, [evidence({ verdict: 'failed' })])).toBe('unverified');
+});
+
+test('tests that passed on another commit, or for another task, prove nothing', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  expect(state(tasks, [evidence({ commit: sha('d') })])).toBe('unverified');
+  expect(state(tasks, [evidence({ taskId: idOf('task', 2) })])).toBe('unverified');
+  expect(state(tasks, [final()])).toBe('unverified');
+});
+
+test('verified on the merge result is proven when the delivered commit passes, too', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  expect(state(tasks, [evidence()])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ commit: sha('d') })])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ name: 'lint' })])).toBe('verified');
+  expect(state(tasks, [evidence(), final()])).toBe('proven');
+});
+
+test('one failed command on the delivered commit takes the proof away; a pre-existing one does not', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  expect(state(tasks, [evidence(), final(), final({ name: 'lint', verdict: 'failed' })])).toBe('verified');
+  expect(state(tasks, [evidence(), final(), final({ name: 'lint', verdict: 'pre-existing' })])).toBe(
+    'proven',
+  );
+});
+
+test('of several tasks that claim a criterion, the finished one speaks for it', () => {
+  const tasks = [taskRow(2, { criteria: ['REQ-1.1'] }), doneTask(1, ['REQ-1.1'])];
+  expect(prove(['REQ-1.1'], tasks, [evidence()], head)[0]).toMatchObject({
+    state: 'verified',
+    task: 'T1',
+    commit: merged,
+  });
+});
+
+test('proofs come in the order of the criteria', () => {
+  const proofs = prove(['REQ-2.1', 'REQ-1.1'], [doneTask(1, ['REQ-1.1'])], [evidence(), final()], head);
+  expect(proofs.map(({ criterion, state: is }) => [criterion, is])).toEqual([
+    ['REQ-2.1', 'open'],
+    ['REQ-1.1', 'proven'],
+  ]);
+});
