@@ -1,6 +1,6 @@
 /** The journal of a run and the checkpoints of its working tree. */
 import type { Hono } from 'hono';
-import { InvalidInput, KeyReused } from '#core/errors.ts';
+import { InvalidInput } from '#core/errors.ts';
 import { CheckpointRequest, StepRequest } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
@@ -47,14 +47,15 @@ function stepped(run: Run, kind: StepRequest['body']['kind']): Run {
   return turns === run.turns && run.lost === 0 ? run : { ...run, turns, lost: 0 };
 }
 
+/**
+ * Only one attempt writes at a time, so what comes last is the tree as it is: it replaces a checkpoint of the same step,
+ * and is counted no lower than one that a run took beforehand, when it was paused or lost.
+ */
 async function checkpoint({ tx, run, at, emit }: Scene, request: CheckpointRequest): Promise<Answer> {
   const latest = await tx.notes.latestCheckpoint(run.id);
-  if (latest && latest.seq >= request.seq) {
-    const same = latest.seq === request.seq && latest.commit === request.commit;
-    if (same || latest.seq > request.seq) return {};
-    throw new KeyReused(`Step ${request.seq} has another checkpoint.`, { seq: request.seq });
-  }
-  await tx.notes.putCheckpoint({ ...request, runId: run.id, at });
-  await emit('checkpoint.taken.v1', { runId: run.id, seq: request.seq, commit: request.commit });
+  if (latest?.seq === request.seq && latest.commit === request.commit) return {};
+  const seq = Math.max(latest?.seq ?? 0, request.seq);
+  await tx.notes.putCheckpoint({ ...request, seq, runId: run.id, at });
+  await emit('checkpoint.taken.v1', { runId: run.id, seq, commit: request.commit });
   return {};
 }

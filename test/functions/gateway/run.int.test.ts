@@ -238,6 +238,20 @@ describe('the journal', () => {
     }
   });
 
+  it('keeps the tree that came last, whatever step a resumed attempt counts from', async () => {
+    const scene = await openScene(db.store);
+    const bundle = scene.upload('checkpoint.bundle');
+    const latest = () => scene.store.view.notes.latestCheckpoint(scene.run.id);
+    for (const [seq, digit] of [
+      [5, 'b'],
+      [5, 'c'],
+      [4, 'd'],
+    ] as const) {
+      await scene.post('/v1/run/checkpoints', { seq, commit: commit(digit), bundle });
+      expect(await latest()).toMatchObject({ seq: 5, commit: commit(digit) });
+    }
+  });
+
   it('survives heartbeats and steps at the same time', async () => {
     const scene = await openScene(db.store);
     await scene.get('/v1/run');
