@@ -45,7 +45,7 @@ const touched: Readonly<Record<string, readonly TicketPart[]>> = {
 /** What to ask for again after an event. A step touches only its run: agents make many. */
 export function staleAfter(event: EventView): Key[] {
   const noun = event.type.split('.')[0] ?? '';
-  const runId = typeof event.data['runId'] === 'string' ? event.data['runId'] : null;
+  const runId = typeof event.data.runId === 'string' ? event.data.runId : null;
   const ofRun: Key[] = runId === null ? [] : [['run', runId]];
   if (noun === 'project') return [keys.projects];
   if (event.ticketId === null) return ofRun;

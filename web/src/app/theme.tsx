@@ -21,7 +21,7 @@ function stored(): Theme {
 export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const [theme, setTheme] = useState(stored);
   useEffect(() => {
-    document.documentElement.dataset['theme'] = theme;
+    document.documentElement.dataset.theme = theme;
     localStorage.setItem(storageKey, theme);
   }, [theme]);
   return <ThemeContext value={{ theme, toggle: () => setTheme(next[theme]) }}>{children}</ThemeContext>;

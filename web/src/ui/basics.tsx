@@ -79,7 +79,7 @@ export function Problem({ error }: { readonly error: CallFailed | null }) {
   return (
     <div className="problem" role="alert">
       <strong>{error.message}</strong>
-      {issuesOf(error.problem?.['issues']).map((issue) => (
+      {issuesOf(error.problem?.issues).map((issue) => (
         <span key={issue}>{issue}</span>
       ))}
     </div>

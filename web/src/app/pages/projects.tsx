@@ -43,7 +43,7 @@ export function NewProjectPage() {
 
 export function ProjectPage({ params }: { readonly params: Params }) {
   const { data, error } = useProjects();
-  const project = data?.items.find(({ id }) => id === params['project']);
+  const project = data?.items.find(({ id }) => id === params.project);
   return (
     <>
       <PageHead title={project?.name ?? 'Project'}>

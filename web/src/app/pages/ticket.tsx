@@ -61,9 +61,9 @@ const tabs: readonly Tab[] = [
 ];
 
 export function TicketPage({ params }: { readonly params: Params }) {
-  const { data: ticket, error } = useTicket(params['ticket'] ?? '');
-  const tab = tabs.find(({ key }) => key === (params['tab'] ?? 'overview'));
-  const base = `/tickets/${params['ticket'] ?? ''}`;
+  const { data: ticket, error } = useTicket(params.ticket ?? '');
+  const tab = tabs.find(({ key }) => key === (params.tab ?? 'overview'));
+  const base = `/tickets/${params.ticket ?? ''}`;
   useTitle(ticket === undefined ? 'Ticket' : `${ticket.name} ${ticket.title}`);
   useHotkeys(
     Object.fromEntries(tabs.map(({ key }, place) => [String(place + 1), () => navigate(`${base}/${key}`)])),
@@ -91,7 +91,7 @@ export function TicketPage({ params }: { readonly params: Params }) {
         {tab === undefined ? (
           <Empty title="There is no such tab." />
         ) : (
-          <tab.content ticket={ticket} base={base} item={params['item']} />
+          <tab.content ticket={ticket} base={base} item={params.item} />
         )}
       </div>
     </>

@@ -11,8 +11,8 @@ export function burnOf(events: readonly EventView[]): BurnPoint[] {
   const first = events[0];
   if (first === undefined) return [];
   const settled = events.flatMap(({ type, occurredAt, data }) =>
-    type === 'cost.settled.v1' && typeof data['spentMicros'] === 'number'
-      ? [{ at: Date.parse(occurredAt), spentMicros: data['spentMicros'] }]
+    type === 'cost.settled.v1' && typeof data.spentMicros === 'number'
+      ? [{ at: Date.parse(occurredAt), spentMicros: data.spentMicros }]
       : [],
   );
   return [{ at: Date.parse(first.occurredAt), spentMicros: 0 }, ...settled];

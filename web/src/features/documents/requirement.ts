@@ -23,15 +23,15 @@ const fieldsIn = (value: unknown): Fields[] => (Array.isArray(value) ? value.fil
 /** Empty for a document of another kind. */
 export function requirementsIn(body: unknown): Requirement[] {
   if (!isFields(body)) return [];
-  return fieldsIn(body['requirements']).map((one) => ({
-    id: textOf(one['id']),
-    title: textOf(one['title']),
-    text: textOf(one['text']),
-    criteria: fieldsIn(one['criteria']).map((criterion) => ({
-      id: textOf(criterion['id']),
-      text: textOf(criterion['text']),
-      kind: criterion['kind'] === 'property' ? 'property' : 'example',
-      hint: textOf(criterion['hint']),
+  return fieldsIn(body.requirements).map((one) => ({
+    id: textOf(one.id),
+    title: textOf(one.title),
+    text: textOf(one.text),
+    criteria: fieldsIn(one.criteria).map((criterion) => ({
+      id: textOf(criterion.id),
+      text: textOf(criterion.text),
+      kind: criterion.kind === 'property' ? 'property' : 'example',
+      hint: textOf(criterion.hint),
     })),
   }));
 }

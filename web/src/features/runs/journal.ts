@@ -30,7 +30,7 @@ function resultText(content: unknown): string {
   if (!Array.isArray(content)) return '';
   return content
     .filter(isBlock)
-    .map((block) => (block['type'] === 'text' ? textOf(block['text']) : `[${textOf(block['type'])}]`))
+    .map((block) => (block.type === 'text' ? textOf(block.text) : `[${textOf(block.type)}]`))
     .join('\n');
 }
 
@@ -40,9 +40,9 @@ function resultsById(steps: readonly StepView[]): Map<string, NonNullable<ToolCa
     if (body.kind !== 'user') continue;
     for (const block of body.content) {
       if (block.type !== 'tool_result') continue;
-      results.set(textOf(block['tool_use_id']), {
-        text: resultText(block['content']),
-        failed: block['is_error'] === true,
+      results.set(textOf(block.tool_use_id), {
+        text: resultText(block.content),
+        failed: block.is_error === true,
       });
     }
   }
@@ -58,12 +58,12 @@ export function entriesOf(steps: readonly StepView[]): Entry[] {
       case 'note':
         return [{ ...place(0), kind: 'note', text: body.text }];
       case 'context': {
-        const text = body.content.map((block) => textOf(block['text'])).join('\n\n');
+        const text = body.content.map((block) => textOf(block.text)).join('\n\n');
         return [{ ...place(0), kind: 'prompt', text, reset: steps.slice(0, step).some(isContext) }];
       }
       case 'user':
         return body.content.flatMap((block, index): Entry[] =>
-          block.type === 'text' ? [{ ...place(index), kind: 'said', text: textOf(block['text']) }] : [],
+          block.type === 'text' ? [{ ...place(index), kind: 'said', text: textOf(block.text) }] : [],
         );
       case 'assistant':
         return body.content.flatMap((block, index) => {
@@ -82,17 +82,17 @@ function ofModel(
   block: Block,
   results: ReadonlyMap<string, NonNullable<ToolCall['result']>>,
 ): ModelEntry | null {
-  switch (block['type']) {
+  switch (block.type) {
     case 'text':
-      return { kind: 'text', text: textOf(block['text']) };
+      return { kind: 'text', text: textOf(block.text) };
     case 'thinking':
-      return { kind: 'thinking', text: textOf(block['thinking']) };
+      return { kind: 'thinking', text: textOf(block.thinking) };
     case 'redacted_thinking':
       return { kind: 'thinking', text: '[encrypted]' };
     case 'tool_use': {
-      const id = textOf(block['id']);
-      const input = isBlock(block['input']) ? block['input'] : {};
-      return { kind: 'call', id, name: textOf(block['name']), input, result: results.get(id) ?? null };
+      const id = textOf(block.id);
+      const input = isBlock(block.input) ? block.input : {};
+      return { kind: 'call', id, name: textOf(block.name), input, result: results.get(id) ?? null };
     }
     default:
       return null;
@@ -122,8 +122,8 @@ export function checklistOf({
   name,
   input,
 }: Pick<ToolCall, 'name' | 'input'>): { text: string; status: string }[] {
-  if (name !== 'plan' || !Array.isArray(input['items'])) return [];
-  return input['items']
+  if (name !== 'plan' || !Array.isArray(input.items)) return [];
+  return input.items
     .filter(isBlock)
-    .map((item) => ({ text: textOf(item['text']), status: textOf(item['status']) }));
+    .map((item) => ({ text: textOf(item.text), status: textOf(item.status) }));
 }
