@@ -32,21 +32,26 @@ const turning =
 
 /** Attends; throws what the client throws. */
 export async function attend(client: Client, attention: Attention): Promise<Ending> {
-  const { ticket, signal } = attention;
-  const first = await look(client, attention);
-  if (first) return first;
+  const { signal } = attention;
+  const ticket = attention.ticket.id;
   let { after } = attention;
-  for await (const event of follow(client, { ticket: ticket.id, after }, signal)) {
+  const see = async (event: EventView) => {
     after = event.cursor;
     await attention.seen(event);
-    if (!turning.test(event.type)) continue;
-    const ending = await look(client, attention);
-    if (ending === undefined) continue;
-    // The state can be ahead of the log that was read: hand on the rest before leaving.
-    for (const rest of await pastEvents(client, { ticket: ticket.id, after })) await attention.seen(rest);
-    return ending;
+  };
+  let ending = await look(client, attention);
+  if (ending === undefined) {
+    for await (const event of follow(client, { ticket, after }, signal)) {
+      await see(event);
+      if (turning.test(event.type)) ending = await look(client, attention);
+      if (ending) break;
+    }
   }
-  return { status: 'interrupted', ticket: await client.call('getTicket', { params: { ticket: ticket.id } }) };
+  if (ending === undefined)
+    return { status: 'interrupted', ticket: await client.call('getTicket', { params: { ticket } }) };
+  // The state can be ahead of the log that was read: hand on the rest before leaving.
+  for (const event of await pastEvents(client, { ticket, after })) await see(event);
+  return ending;
 }
 
 async function look(client: Client, attention: Attention): Promise<Ending | undefined> {

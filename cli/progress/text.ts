@@ -3,9 +3,8 @@
  * agents, so control characters never reach the screen.
  */
 
-/** Everything below a space, DEL, the C1 controls, and the marks that turn the direction of text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+/** Control characters, and the marks that turn the direction of text around. */
+const steering = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** One line of harmless text. */
 export function clean(text: string): string {

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { knownEvent } from '#cli/progress/event.ts';
+import { sentence } from '#cli/progress/sentence.ts';
+import { catalogue } from '#core/events/catalogue.ts';
+import { commit, planned, run, start, stateAfter, task, told } from './events.ts';
+
+describe('an event as a sentence', () => {
+  it.each([
+    [told('ticket.submitted.v1', { number: 1, title: 'Coupons' }), 'TKT-1 submitted: Coupons'],
+    [told('ticket.phase_entered.v1', { phase: 'design' }), 'Phase design.'],
+    [told('task.verified.v1', { ...task(1), commit, tests: 12 }), 'T1 verified, 12 tests.'],
+    [told('task.building.v1', { ...task(1), round: 2 }), 'T1 is being built, round 2.'],
+    [told('ticket.budget_extended.v1', { limitMicros: 2_500_000, by: 'ada' }), 'The budget is now 2.50 USD.'],
+    [told('ticket.failed.v1', { reason: 'a\u001b[2Jb' }), 'Failed: a [2Jb'],
+  ])('%# says what happened', (event, said) => {
+    expect(sentence(event, start)).toBe(said);
+  });
+
+  it('names the task of a run', () => {
+    const state = stateAfter(planned(3), told('run.requested.v1', { ...run(1, 3), kind: 'check', round: 1 }));
+    expect(sentence(told('run.started.v1', run(1, 3)), state)).toBe('The check of T3 started.');
+    expect(sentence(told('run.started.v1', { ...run(2, null, 'explorer'), attempt: 2 }), state)).toBe(
+      'The explorer started, attempt 2.',
+    );
+  });
+
+  it('says nothing of what only a live view shows', () => {
+    expect(
+      sentence(
+        told('cost.settled.v1', { runId: run(1, null).runId, costMicros: 1, spentMicros: 1, limitMicros: 1 }),
+        start,
+      ),
+    ).toBeNull();
+  });
+});
+
+describe('an event of the API', () => {
+  it('is understood without its tokens', () => {
+    expect(Object.keys(catalogue)).toContain('ticket.resumed.v1');
+    expect(told('ticket.resumed.v1', { by: 'ada' }).data).toEqual({ by: 'ada', tokens: [] });
+  });
+
+  it('is passed over when it is of a newer version', () => {
+    const { id, projectId, ticketId, subject, occurredAt, actor } = told('ticket.paused.v1', { by: 'ada' });
+    const view = {
+      cursor: 1,
+      id,
+      type: 'ticket.paused.v9',
+      projectId,
+      ticketId,
+      subject,
+      occurredAt,
+      actor,
+      data: {},
+    };
+    expect(knownEvent(view)).toBeUndefined();
+  });
+});
