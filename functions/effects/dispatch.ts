@@ -50,110 +50,122 @@ const timer = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', done);
   });
 
-export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const stopping = new AbortController();
+class OutboxDispatcher implements Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #stopping = new AbortController();
   /** The tail of each lane, and the events that are on their way in any of them. */
-  const lanes = new Map<string, Promise<void>>();
-  const taken = new Set<EventId>();
-  const delivered: EventId[] = [];
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #taken = new Set<EventId>();
+  readonly #delivered: EventId[] = [];
   /** Marked while the outbox was being read: the page may still show them. */
-  const markedMeanwhile = new Set<EventId>();
-  let told = false;
-  let reading: Promise<void> | null = null;
-  let marking: Promise<void> | null = null;
+  readonly #markedMeanwhile = new Set<EventId>();
+  #told = false;
+  #reading: Promise<void> | null = null;
+  #marking: Promise<void> | null = null;
 
-  async function readAll(): Promise<void> {
-    while (told && !stopping.signal.aborted) {
-      told = false;
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  notify(): void {
+    this.#told = true;
+    this.#read();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#reading !== null || this.#marking !== null || this.#lanes.size > 0)
+      await Promise.all([this.#reading, this.#marking, ...this.#lanes.values()]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.idle();
+  }
+
+  #read(): void {
+    if (this.#reading !== null || this.#stopping.signal.aborted) return;
+    this.#reading = this.#retried('Reading the outbox failed.', {}, () => this.#readAll()).then(() => {
+      this.#reading = null;
+      if (this.#told) this.#read();
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#told && !this.#stopping.signal.aborted) {
+      this.#told = false;
       for (let limit = pageSize; ; limit *= 2) {
-        markedMeanwhile.clear();
-        const page = await deps.store.view.outbox.unpublished(limit);
+        this.#markedMeanwhile.clear();
+        const page = await this.#deps.store.view.outbox.unpublished(limit);
         for (const event of page) {
-          if (!taken.has(event.id) && !markedMeanwhile.has(event.id)) enqueue(event);
+          if (!this.#taken.has(event.id) && !this.#markedMeanwhile.has(event.id)) this.#enqueue(event);
         }
         if (page.length < limit) break;
       }
     }
   }
 
-  function read(): void {
-    if (reading !== null || stopping.signal.aborted) return;
-    reading = retried('Reading the outbox failed.', {}, readAll).then(() => {
-      reading = null;
-      if (told) read();
-    });
-  }
-
-  function enqueue(event: LoggedEvent): void {
-    taken.add(event.id);
+  #enqueue(event: LoggedEvent): void {
+    this.#taken.add(event.id);
     const lane = event.ticketId ?? event.projectId;
-    const tail = (lanes.get(lane) ?? Promise.resolve()).then(() => deliver(event));
-    lanes.set(lane, tail);
+    const tail = (this.#lanes.get(lane) ?? Promise.resolve()).then(() => this.#deliver(event));
+    this.#lanes.set(lane, tail);
     void tail.then(() => {
-      if (lanes.get(lane) === tail) lanes.delete(lane);
+      if (this.#lanes.get(lane) === tail) this.#lanes.delete(lane);
     });
   }
 
-  async function deliver(event: LoggedEvent): Promise<void> {
+  async #deliver(event: LoggedEvent): Promise<void> {
     for (const consumer of consumersOf(event.type)) {
       if (consumer === 'audit') continue;
       const what = { event: event.type, id: event.id, consumer };
-      await retried('An effect failed and is tried again.', what, () => deps.handle(consumer, event));
+      const act = () => this.#deps.handle(consumer, event);
+      await this.#retried('An effect failed and is tried again.', what, act);
     }
-    if (stopping.signal.aborted) return;
-    delivered.push(event.id);
-    startMarking();
+    if (this.#stopping.signal.aborted) return;
+    this.#delivered.push(event.id);
+    this.#mark();
   }
 
-  function startMarking(): void {
-    if (marking !== null || delivered.length === 0) return;
-    marking = mark().then(() => {
-      marking = null;
-      startMarking();
+  #mark(): void {
+    if (this.#marking !== null || this.#delivered.length === 0) return;
+    this.#marking = this.#markBatches().then(() => {
+      this.#marking = null;
+      this.#mark();
     });
   }
 
-  /** Marks in batches: whatever was delivered while the last batch was written is the next one. */
-  async function mark(): Promise<void> {
-    for (let batch = delivered.splice(0); batch.length > 0; batch = delivered.splice(0)) {
-      await retried('Marking events failed.', {}, () =>
-        deps.store.transaction((tx) => tx.outbox.markPublished(batch, deps.clock())),
-      );
+  /** Whatever was delivered while one batch was written is the next one. */
+  async #markBatches(): Promise<void> {
+    const { store, clock } = this.#deps;
+    const next = () => this.#delivered.splice(0);
+    for (let batch = next(); batch.length > 0; batch = next()) {
+      const write = () => store.transaction((tx) => tx.outbox.markPublished(batch, clock()));
+      await this.#retried('Marking events failed.', {}, write);
       for (const id of batch) {
-        markedMeanwhile.add(id);
-        taken.delete(id);
+        this.#markedMeanwhile.add(id);
+        this.#taken.delete(id);
       }
     }
   }
 
-  async function retried(message: string, data: object, act: () => Promise<void>): Promise<void> {
-    for (let wait = backoff.firstMs; !stopping.signal.aborted; wait = Math.min(wait * 2, backoff.maxMs)) {
+  async #retried(message: string, data: object, act: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let wait = backoff.firstMs; !signal.aborted; wait = Math.min(wait * 2, backoff.maxMs)) {
       try {
         return await act();
       } catch (error) {
         // Whatever it was: the event is not lost, and people see it in the log until it goes through.
-        deps.log(message, { ...data, error: error instanceof Error ? error.message : String(error) });
-        await (deps.sleep ?? timer)(wait, stopping.signal);
+        const words = error instanceof Error ? error.message : String(error);
+        this.#deps.log(message, { ...data, error: words });
+        await (this.#deps.sleep ?? timer)(wait, signal);
       }
     }
   }
+}
 
-  async function settled(): Promise<void> {
-    while (reading !== null || marking !== null || lanes.size > 0)
-      await Promise.all([reading, marking, ...lanes.values()]);
-  }
-
-  return {
-    notify() {
-      told = true;
-      read();
-    },
-    idle: settled,
-    async stop() {
-      stopping.abort();
-      await settled();
-    },
-  };
+/** A dispatcher that does nothing until it is told for the first time. */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  return new OutboxDispatcher(deps);
 }
 
 /** The store, telling the dispatcher after each commit. */

@@ -1,3 +1,4 @@
+/** A run's life as the workflow sees it: started, held, released; launched and lost by the word of its host. */
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, TicketId } from '#core/id.ts';
