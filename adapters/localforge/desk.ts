@@ -2,8 +2,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IllegalTransition } from '#core/errors.ts';
 import type { Blobs } from '#core/verify/ports.ts';
-import type { Git } from '../git/git.ts';
+import { type Git, GitFailed } from '../git/git.ts';
 import { gitAt, type Location, locate, type Run, unreachable } from './repository.ts';
 
 /** What the local forge is made of. `folder` is its own: bare copies and passing files, all of which can be made again. */
@@ -63,6 +64,11 @@ export async function unbundle(deps: ForgeDeps, { run }: Desk, key: string, hidd
   await withFile(deps.folder, async (file) => {
     await writeFile(file, bytes);
     const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-    await run(['fetch', ...options, '--', file, `+refs/omoi/tip:${hidden}`]);
+    await run(['fetch', ...options, '--', file, `+refs/omoi/tip:${hidden}`]).catch((error: unknown) => {
+      if (!(error instanceof GitFailed)) throw error;
+      const sentence =
+        'The repository has lost the commit that the work began from, so the work cannot be handed over.';
+      throw new IllegalTransition(sentence, { bundle: key }, { cause: error });
+    });
   });
 }

@@ -86,13 +86,16 @@ export async function isAncestor(run: Run, ancestor: Sha, of: Sha): Promise<bool
   return (await run(['merge-base', '--is-ancestor', ancestor, of], { allow: [1] })).code === 0;
 }
 
-/** A failed call on a remote as something a person can act on. */
+/** A failed call on a remote as something a person can act on; a password in the URL is not repeated. */
 export function unreachable(repo: string, error: unknown): unknown {
   if (!(error instanceof GitFailed)) return error;
   const said = error.stderr.trim().split('\n').at(-1) ?? '';
-  return new InvalidInput(
-    `git cannot read ${repo}: ${said.replace(/^(?:fatal|error): /, '')}`,
-    { repo },
-    { cause: error },
-  );
+  const reason = said.replace(/^(?:fatal|error): /, '');
+  return new InvalidInput(withoutPassword(`git cannot read ${repo}: ${reason}`), {
+    repo: withoutPassword(repo),
+  });
+}
+
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/)[^@/\s]+@/g, '$1');
 }

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { type BodyInput, pullBody, pullTitle } from '#core/forge/body.ts';
+import { newTask } from '#core/task/plan.ts';
+import { decideTask, type Task } from '#core/task/task.ts';
+import type { Evidence } from '#core/verify/ports.ts';
+import { plan, requirements } from '#test/core/spec/samples.ts';
+
+const at = '2026-03-01T10:00:00.000Z';
+const ticketId = newId('ticket');
+const head = 'd'.repeat(40);
+const own = 'c'.repeat(40);
+
+const [first, second] = plan.tasks.map((task) =>
+  newTask(task, { id: newId('task'), ticketId, origin: 'plan', at }),
+);
+const started = (task: Task) =>
+  decideTask(decideTask(task, { type: 'makeReady' }, at), { type: 'start' }, at);
+const done = (task: Task, commit: string) =>
+  decideTask(
+    decideTask(started(task), { type: 'verify', runId: newId('run') }, at),
+    { type: 'finish', commit },
+    at,
+  );
+
+function evidence(fields: Partial<Evidence>): Evidence {
+  return {
+    ...{ id: newId('evidence'), ticketId, taskId: null, runId: newId('run'), purpose: 'final', criteria: [] },
+    ...{ commit: head, name: 'test', command: 'npm test', exitCode: 0, durationMs: 5, logBlob: 'b' },
+    ...{ tests: { framework: 'vitest', run: 12, failed: 0, skipped: 1, failures: [] } },
+    ...{ logDigest: sha256('log'), verdict: 'passed', at },
+    ...fields,
+  };
+}
+
+function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput {
+  return {
+    ticket: {
+      ...{ number: 7, title: 'Coupons\nin the cart', description: 'As a shopper\nI want coupons.' },
+      ...{ verification: 'verified', headCommit: head },
+    },
+    requirements,
+    tasks,
+    evidence: measured,
+    balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
+    calls: 31,
+  };
+}
+
+if (!first || !second) throw new Error('the sample plan has two tasks');
+
+describe('the body of a pull request', () => {
+  const proof = [
+    evidence({ taskId: first.id, purpose: 'task', commit: own }),
+    evidence({ taskId: second.id, purpose: 'task', commit: head }),
+    evidence({}),
+  ];
+
+  it('traces each criterion to its task, commit, check and result', () => {
+    const body = pullBody(input([done(first, own), done(second, head)], proof));
+    expect(body).toContain('**3 of 3 criteria proven, 2 of 2 tasks done.**');
+    expect(body).toMatch(
+      /\| REQ-2 Refuse .* \| REQ-2\.1 .* \| T1 \| `cccccccccccc` \| `npm test` \| ✔ proven \|/,
+    );
+    expect(body).toContain('> As a shopper\n> I want coupons.');
+    expect(body).toContain('$0.42 of $5.00 in 31 model calls.');
+    expect(body).toContain('| 12 run, 1 skipped | passed |');
+    expect(body).not.toContain('## Missing');
+    expect(body).not.toContain('## Unverified');
+  });
+
+  it('says first what is missing', () => {
+    const failed = decideTask(started(second), { type: 'fail', reason: 'Red\nagain' }, at);
+    const body = pullBody(input([done(first, own), failed], proof));
+    expect(body).toContain(
+      '## Missing\n\nThis is not the whole ticket.\n\n- **T2** Subtract the value of the coupon: failed. Red again',
+    );
+    expect(body.indexOf('## Missing')).toBeLessThan(body.indexOf('## Proof'));
+    expect(body).toContain('✘ not built');
+  });
+
+  it('calls nothing proven without the final check on the delivered commit', () => {
+    const stale = [...proof.slice(0, 2), evidence({ commit: own })];
+    const body = pullBody(input([done(first, own), done(second, head)], stale));
+    expect(body).toContain('**0 of 3 criteria proven');
+    expect(body).toContain('REQ-2.1: ◐ checked on its own commit only.');
+  });
+
+  it('says so when the repository has no tests, or fails as it did before', () => {
+    const known = [
+      evidence({ name: 'lint', command: 'npm run lint', verdict: 'pre-existing', exitCode: 1, tests: null }),
+    ];
+    const body = pullBody({
+      ...input([done(first, own)], known),
+      ticket: { ...input([], []).ticket, verification: 'unverified' },
+    });
+    expect(body).toContain('no tests that could be run');
+    expect(body).toContain('`npm run lint` fails, as it did before this change.');
+  });
+
+  it('keeps what agents wrote inside its cell', () => {
+    const hostile = {
+      ...requirements,
+      requirements: requirements.requirements.map((one) => ({ ...one, title: 'a | b\n# @all <img>' })),
+    };
+    const body = pullBody({ ...input([], []), requirements: hostile });
+    expect(body).toContain('a \\| b \\# @\u200Ball \\<img\\>');
+    const row = body.split('\n').find((line) => line.startsWith('| REQ-1'));
+    expect(row?.replace(/\\\|/g, '').split('|')).toHaveLength(8);
+  });
+
+  it('has a title of one line', () => {
+    expect(pullTitle({ number: 7, title: 'Coupons\nin the cart' })).toBe('TKT-7: Coupons in the cart');
+  });
+});
