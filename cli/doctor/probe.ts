@@ -3,13 +3,14 @@ import { execFile } from 'node:child_process';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { HealthView } from '#core/api/views.ts';
 import type { HostConfig } from '#local/config.ts';
-import { createClient } from '../client.ts';
-import { Told } from '../exit.ts';
 import type { Machine } from './check.ts';
 
 /** A program that says its version takes milliseconds; one that hangs is as good as missing. */
 const programMs = 5000;
+/** A host of ours says how it is at once; whatever keeps silent is none. */
+const healthMs = 3000;
 /** A model's address that is silent this long is not reachable in any useful sense. */
 const modelMs = 15_000;
 
@@ -94,15 +95,9 @@ async function portState(port: number): Promise<Machine['port']['state']> {
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
   if (free) return 'free';
-  return createClient(`http://127.0.0.1:${port}`)
-    .call('health', {})
-    .then(
-      () => 'ours' as const,
-      (error: unknown) => {
-        if (error instanceof Told) return 'taken';
-        throw error;
-      },
-    );
+  const asked = fetch(`http://127.0.0.1:${port}/v1/health`, { signal: AbortSignal.timeout(healthMs) });
+  const body: unknown = await asked.then((response) => response.json()).catch(() => undefined);
+  return HealthView.safeParse(body).success ? 'ours' : 'taken';
 }
 
 /** What a host runs beside itself. */
