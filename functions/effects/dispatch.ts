@@ -50,7 +50,7 @@ const timer = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', done);
   });
 
-class OutboxDispatcher implements Dispatcher {
+class OutboxDispatcher {
   readonly #deps: DispatcherDeps;
   readonly #stopping = new AbortController();
   /** The tail of each lane, and the events that are on their way in any of them. */
@@ -165,7 +165,8 @@ class OutboxDispatcher implements Dispatcher {
 
 /** A dispatcher that does nothing until it is told for the first time. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  return new OutboxDispatcher(deps);
+  const made = new OutboxDispatcher(deps);
+  return { notify: () => made.notify(), idle: () => made.idle(), stop: () => made.stop() };
 }
 
 /** The store, telling the dispatcher after each commit. */
