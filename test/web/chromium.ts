@@ -8,7 +8,10 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** The browser's program, by the usual place and then by name on the path; undefined when there is none. */
 export function findChromium(path: string | undefined): string | undefined {
   const folders = (path ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = ['/usr/bin/chromium', ...folders.flatMap((folder) => names.map((name) => join(folder, name)))];
+  const places = [
+    '/usr/bin/chromium',
+    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+  ];
   return places.find((place) => existsSync(place));
 }
 

@@ -46,11 +46,13 @@ function useGathered(): (keys: readonly Key[]) => void {
   const client = useQueryClient();
   const [gather] = useState(() => {
     const waiting = new Map<string, Key>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gathering = false;
     return (keys: readonly Key[]): void => {
       for (const key of keys) waiting.set(key.join('/'), key);
-      timer ??= setTimeout(() => {
-        timer = undefined;
+      if (gathering) return;
+      gathering = true;
+      setTimeout(() => {
+        gathering = false;
         for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
         waiting.clear();
       }, gatherMs);

@@ -51,13 +51,15 @@ export function Keys({ keys }: { readonly keys: string }) {
   );
 }
 
-/** Lines in the place of what is on its way, as many as will come. */
+/** Widths of lines of text, in percent. */
+const widths = [92, 71, 84, 63, 88, 76, 58, 90, 67, 81, 73, 94];
+
+/** Lines in the place of what is on its way, as many as will come: at most twelve. */
 export function Skeleton({ lines = 6 }: { readonly lines?: number }) {
   return (
     <div className="skeleton" role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike and never move
-        <span key={line} style={{ width: `${92 - ((line * 37) % 45)}%` }} />
+      {widths.slice(0, lines).map((width) => (
+        <span key={width} style={{ width: `${width}%` }} />
       ))}
     </div>
   );

@@ -17,7 +17,7 @@ const isKnown = (_: Token): _ is MarkedToken => true;
 
 const known = (tokens: readonly Token[] | undefined): MarkedToken[] => (tokens ?? []).filter(isKnown);
 
-/** Tokens have no name of their own, and a text that changes is drawn anew: their place is their key. */
+/** Tokens have no name of their own: they are children by place, which is what the spread makes of them. */
 function keyed(nodes: readonly ReactNode[]): ReactNode {
   return createElement(Fragment, null, ...nodes);
 }
@@ -58,12 +58,9 @@ function block(token: MarkedToken): ReactNode {
 }
 
 function list({ ordered, start, items }: Tokens.List): ReactNode {
-  const children = items.map((item) => (
-    <li>
-      {item.task ? <span>{item.checked ? '☑ ' : '☐ '}</span> : null}
-      {blocks(item.tokens)}
-    </li>
-  ));
+  const children = items.map((item) =>
+    createElement('li', null, item.task ? (item.checked ? '☑ ' : '☐ ') : null, blocks(item.tokens)),
+  );
   return ordered ? <ol start={start === '' ? 1 : start}>{keyed(children)}</ol> : <ul>{keyed(children)}</ul>;
 }
 
@@ -76,7 +73,7 @@ function table({ header, rows, align }: Tokens.Table): ReactNode {
         <thead>
           <tr>{keyed(header.map(cell('th')))}</tr>
         </thead>
-        <tbody>{keyed(rows.map((row) => <tr>{keyed(row.map(cell('td')))}</tr>))}</tbody>
+        <tbody>{keyed(rows.map((row) => createElement('tr', null, keyed(row.map(cell('td'))))))}</tbody>
       </table>
     </div>
   );

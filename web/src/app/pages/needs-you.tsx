@@ -20,7 +20,7 @@ export function NeedsYouPage() {
           </Empty>
         ) : (
           waiting.map((ticket) => (
-            <section key={ticket.id} className="waiting" aria-label={ticket.name}>
+            <section key={ticket.id} className="waiting-ticket" aria-label={ticket.name}>
               <h2>
                 <Link href={`/tickets/${ticket.name}`}>
                   <span className="name">{ticket.name}</span> {ticket.title}

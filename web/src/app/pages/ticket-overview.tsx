@@ -26,12 +26,7 @@ export function Overview({ ticket, base }: TabProps) {
           </section>
         )}
         <Now ticket={ticket} base={base} />
-        {ticket.description.trim() === '' ? null : (
-          <section aria-label="Description" className="description">
-            <h2 className="label">Description</h2>
-            <Markdown text={ticket.description} />
-          </section>
-        )}
+        <Description text={ticket.description} />
         <section aria-label="Activity">
           <h2 className="label">Activity</h2>
           {events === undefined ? <Pending error={error} /> : <Feed events={events} />}
@@ -39,6 +34,19 @@ export function Overview({ ticket, base }: TabProps) {
       </div>
       <TicketFacts ticket={ticket} />
     </div>
+  );
+}
+
+/** A longer text starts folded: whoever comes back wants what happens now, not what was asked. */
+const longDescription = 400;
+
+function Description({ text }: { readonly text: string }) {
+  if (text.trim() === '') return null;
+  return (
+    <details className="description" open={text.length < longDescription}>
+      <summary className="label">Description</summary>
+      <Markdown text={text} />
+    </details>
   );
 }
 

@@ -10,14 +10,15 @@ export interface ToolCall {
   readonly result: { readonly text: string; readonly failed: boolean } | null;
 }
 
-export type Entry = { readonly key: string; readonly seq: number; readonly at: string } & (
+type Said =
   | { readonly kind: 'prompt'; readonly text: string; readonly reset: boolean }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'thinking'; readonly text: string }
   | ToolCall
   | { readonly kind: 'said'; readonly text: string }
-  | { readonly kind: 'note'; readonly text: string }
-);
+  | { readonly kind: 'note'; readonly text: string };
+
+export type Entry = { readonly key: string; readonly seq: number; readonly at: string } & Said;
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -34,7 +35,9 @@ function resultText(content: unknown): string {
     .join('\n');
 }
 
-function resultsById(steps: readonly StepView[]): Map<string, NonNullable<ToolCall['result']>> {
+type Results = ReadonlyMap<string, NonNullable<ToolCall['result']>>;
+
+function resultsById(steps: readonly StepView[]): Results {
   const results = new Map<string, NonNullable<ToolCall['result']>>();
   for (const { body } of steps) {
     if (body.kind !== 'user') continue;
@@ -52,36 +55,37 @@ function resultsById(steps: readonly StepView[]): Map<string, NonNullable<ToolCa
 /** The entries in order. Results stand with their calls; texts beside results (nudges, steering) on their own. */
 export function entriesOf(steps: readonly StepView[]): Entry[] {
   const results = resultsById(steps);
-  return steps.flatMap(({ seq, at, body }, step): Entry[] => {
-    const place = (index: number) => ({ key: `${seq}.${index}`, seq, at });
-    switch (body.kind) {
-      case 'note':
-        return [{ ...place(0), kind: 'note', text: body.text }];
-      case 'context': {
-        const text = body.content.map((block) => textOf(block.text)).join('\n\n');
-        return [{ ...place(0), kind: 'prompt', text, reset: steps.slice(0, step).some(isContext) }];
-      }
-      case 'user':
-        return body.content.flatMap((block, index): Entry[] =>
-          block.type === 'text' ? [{ ...place(index), kind: 'said', text: textOf(block.text) }] : [],
-        );
-      case 'assistant':
-        return body.content.flatMap((block, index) => {
-          const entry = ofModel(block, results);
-          return entry === null ? [] : [{ ...place(index), ...entry }];
-        });
-    }
-  });
+  const first = steps.find(isContext);
+  return steps.flatMap((step) =>
+    said(step, results, step !== first).map((one, place) => ({
+      ...one,
+      key: `${step.seq}.${place}`,
+      seq: step.seq,
+      at: step.at,
+    })),
+  );
+}
+
+function said({ body }: StepView, results: Results, later: boolean): Said[] {
+  switch (body.kind) {
+    case 'note':
+      return [{ kind: 'note', text: body.text }];
+    case 'context':
+      return [
+        { kind: 'prompt', text: body.content.map(({ text }) => textOf(text)).join('\n\n'), reset: later },
+      ];
+    case 'user':
+      return body.content
+        .filter(({ type }) => type === 'text')
+        .map(({ text }) => ({ kind: 'said', text: textOf(text) }));
+    case 'assistant':
+      return body.content.flatMap((block) => ofModel(block, results) ?? []);
+  }
 }
 
 const isContext = ({ body }: StepView): boolean => body.kind === 'context';
 
-type ModelEntry = ToolCall | { readonly kind: 'text' | 'thinking'; readonly text: string };
-
-function ofModel(
-  block: Block,
-  results: ReadonlyMap<string, NonNullable<ToolCall['result']>>,
-): ModelEntry | null {
+function ofModel(block: Block, results: Results): Said | null {
   switch (block.type) {
     case 'text':
       return { kind: 'text', text: textOf(block.text) };

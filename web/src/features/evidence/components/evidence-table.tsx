@@ -43,7 +43,7 @@ export function EvidenceTable({ ticketId, base }: { readonly ticketId: string; r
           <thead>
             <tr>
               {headings.map((heading) => (
-                <th key={heading} scope="col">
+                <th key={heading} scope="col" className={heading === 'When' ? 'moment' : ''}>
                   {heading}
                 </th>
               ))}
@@ -81,7 +81,7 @@ function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; read
       <td>
         <code title={evidence.commit}>{shortSha(evidence.commit)}</code>
       </td>
-      <td>
+      <td className="moment">
         <Time at={evidence.at} />
       </td>
       <td>

@@ -5,13 +5,13 @@ import { Glyph } from '../../../ui/glyph.tsx';
 export function Banners({ health }: { readonly health: HealthView | undefined }) {
   if (health === undefined || health.warnings.length === 0) return null;
   return (
-    <div className="banners" role="region" aria-label="Warnings">
+    <section className="banners" aria-label="Warnings">
       {health.warnings.map((warning) => (
         <p key={warning} className="banner">
           <Glyph shape="alert" tone="warn" />
           {warning}
         </p>
       ))}
-    </div>
+    </section>
   );
 }

@@ -123,8 +123,8 @@ const FileLines = memo(function FileLines({ file }: { readonly file: FileDiff })
           <tr key={header} className="hunk">
             <td colSpan={4}>{header}</td>
           </tr>,
-          ...lines.map((line, place) => (
-            <tr key={`${header}/${line.before ?? ''}/${line.after ?? ''}/${place}`} className={line.kind}>
+          ...lines.map((line) => (
+            <tr key={`${header}/${line.kind}/${line.before ?? ''}/${line.after ?? ''}`} className={line.kind}>
               <td className="no">{line.before}</td>
               <td className="no">{line.after}</td>
               <td className="sign">{signs[line.kind]}</td>

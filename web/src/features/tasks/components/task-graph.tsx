@@ -8,7 +8,7 @@ import { layOut } from '../layout.ts';
 import { taskLooks } from '../look.ts';
 
 /** A node with room for two lines of title, and the gaps between. */
-const node = { width: 220, height: 66, gapX: 52, gapY: 20 } as const;
+const node = { width: 220, height: 76, gapX: 52, gapY: 20 } as const;
 
 type TaskNode = Node<{ task: TaskView; longest: boolean }, 'task'>;
 
