@@ -42,6 +42,8 @@ const list = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item) }
 const none = z.undefined();
 const limit = z.coerce.number().int().min(1).max(500).optional();
 const after = z.coerce.number().int().min(0).optional();
+/** Numbers and steps are kept as 32-bit integers; a larger one can only be a mistake. */
+const number = z.coerce.number().int().min(0).max(2_147_483_647).optional();
 
 function route<const P extends string, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   method: 'get' | 'post' | 'patch',
@@ -72,7 +74,7 @@ export const routes = {
     z.object({
       project: z.string().optional(),
       status: z.string().optional(),
-      before: z.coerce.number().int().optional(),
+      before: number,
       limit,
     }),
     none,
@@ -120,7 +122,7 @@ export const routes = {
     'get',
     '/v1/documents/:id/diff',
     'What changed since another version (the one before unless told)',
-    z.object({ against: z.coerce.number().int().min(1).optional() }),
+    z.object({ against: number }),
     none,
     DocumentDiffView,
   ),
@@ -183,7 +185,7 @@ export const routes = {
     'get',
     '/v1/runs/:id/steps',
     'The journal',
-    z.object({ after, limit }),
+    z.object({ after: number, limit }),
     none,
     page(StepView),
   ),

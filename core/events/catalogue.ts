@@ -56,7 +56,8 @@ export const catalogue = {
     'console',
   ),
   'ticket.advanced.v1': event(z.object({ from: Sha, to: Sha }), 'console'),
-  'ticket.paused.v1': event(z.object({ by: z.string() }), 'sandbox', 'console'),
+  /** Sandboxes hear of it in the answer to their next heartbeat. */
+  'ticket.paused.v1': event(z.object({ by: z.string() }), 'console'),
   'ticket.resumed.v1': event(
     z.object({ by: z.string(), tokens: z.array(z.string()) }),
     'workflow',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   Consumer,
@@ -28,6 +29,20 @@ test.each(types)('somebody reads %s, or it is marked as kept for audit only', (t
   expect(consumers.every((consumer) => Consumer.options.includes(consumer))).toBe(true);
   if (consumers.includes('audit')) expect(consumers).toEqual(['audit']);
 });
+
+test.each(['workflow', 'sandbox'] as const)(
+  'the consumer %s handles what the catalogue hands it',
+  (consumer) => {
+    const source = readFileSync(
+      new URL(`../../../functions/effects/${consumer}.ts`, import.meta.url),
+      'utf8',
+    );
+    const ignored = types.filter(
+      (type) => consumersOf(type).includes(consumer) && !source.includes(`'${type}'`),
+    );
+    expect(ignored).toEqual([]);
+  },
+);
 
 test.each(types)('%s is named noun.verb.version', (type) => {
   expect(type).toMatch(/^[a-z]+\.[a-z_]+\.v[1-9]\d*$/);
