@@ -55,7 +55,8 @@ async function checked(host: Host, plan: CheckPlan, commit: string): Promise<Che
   const tree = await repository.treeOf(commit);
   if (commit === plan.head) return { type: 'checked', commit, tree, bundle: null, changed: [], commands };
   const path = join(folders.logs, 'merge.bundle');
-  await repository.bundle(plan.head, commit, path);
+  // From the ticket's base, not from the head: this bundle replaces the one that brought the head.
+  await repository.bundle(host.brief.source.base, commit, path);
   const bundle = await gateway.upload('merge', 'merge.bundle', path);
   const changed = (await repository.changed(plan.head, commit)).slice(0, 10_000);
   return { type: 'checked', commit, tree, bundle, changed, commands };

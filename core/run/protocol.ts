@@ -92,6 +92,8 @@ export const RunBrief = z.object({
   source: z.object({
     bundles: z.array(z.string()),
     commit: Sha,
+    /** The ticket's base commit: what a check hands in is a bundle from there. */
+    base: Sha,
     merge: z.object({ bundle: z.string(), tip: Sha }).nullable(),
   }),
   check: CheckPlan.nullable(),

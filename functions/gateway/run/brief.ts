@@ -118,13 +118,14 @@ async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
 
 /** Bundles in the order in which each one's prerequisites are there. */
 async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['source']> {
-  if (ticket.baseBundle === null) {
+  if (ticket.baseBundle === null || ticket.baseCommit === null) {
     throw new IllegalTransition('The repository of the ticket was not copied yet.', { ticketId: ticket.id });
   }
   const bundles = [ticket.baseBundle, ...(ticket.branchBundle === null ? [] : [ticket.branchBundle])];
   return {
     bundles: await Promise.all(bundles.map((key) => deps.blobs.presign('GET', key, presignSeconds))),
     commit: run.baseCommit,
+    base: ticket.baseCommit,
     merge: await mergeOf(deps, run),
   };
 }

@@ -93,7 +93,7 @@ export function briefFor(commit: string, changes: BriefChanges = {}): z.input<ty
       checkSeconds: 60,
     },
     model: 'claude-sonnet-5-5',
-    source: { bundles: [], commit, merge: null },
+    source: { bundles: [], commit, base: commit, merge: null },
     check: null,
     checkBundle: null,
     journal: [],

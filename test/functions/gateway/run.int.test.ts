@@ -95,6 +95,7 @@ describe('claiming', () => {
     expect(brief.source).toEqual({
       bundles: [`https://blobs.test/${scene.ticket.baseBundle}?GET`],
       commit: commit('a'),
+      base: commit('a'),
       merge: null,
     });
     expect(brief.model).toBe('claude-sonnet-5-5');
