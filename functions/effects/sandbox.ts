@@ -37,6 +37,8 @@ async function launch(
   const noted = await steps({ step: 'run.launched', key: `${key}/${handle}`, runId, attempt, handle });
   const { current } = Launched.parse(noted);
   if (!current) await sandboxes.stop(handle);
+  // It may have died before its handle was known to anybody who watches.
+  else if ((await sandboxes.status(handle)) === 'gone') await lose(deps, run);
 }
 
 async function stopRun({ store, sandboxes }: EffectDeps, runId: RunId): Promise<void> {

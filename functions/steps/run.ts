@@ -112,8 +112,12 @@ const lose = step(attempt, async (input, desk) => {
   const { id: runId, taskId, role } = run;
   await tell(desk, ticket, runId, 'run.lost.v1', { runId, taskId, role, attempt: run.attempt });
   const next = await moveRun(desk, run, { type: 'lose' });
-  if (next.state.status === 'ended') await tellEnded(desk, ticket, next, next.token);
-  else await tellRequested(desk, ticket, next);
+  if (next.state.status === 'ended') {
+    await desk.tx.ledger.releaseRun(runId, desk.at);
+    await tellEnded(desk, ticket, next, next.token);
+  } else {
+    await tellRequested(desk, ticket, next);
+  }
   return { lost: true };
 });
 

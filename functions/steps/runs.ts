@@ -81,6 +81,7 @@ export async function tellEnded(desk: Desk, ticket: Ticket, run: Run, token: str
 /** Ends a run from outside: its execution is over or stopped, so nobody is answered. */
 export async function cancelRun(desk: Desk, ticket: Ticket, run: Run, message: string): Promise<void> {
   if (run.state.status === 'ended') return;
+  await desk.tx.ledger.releaseRun(run.id, desk.at);
   const ended = await moveRun(desk, run, {
     type: 'end',
     outcome: { type: 'failed', reason: 'cancelled', message },
