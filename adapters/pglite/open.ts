@@ -5,6 +5,7 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { pgliteDatabase, startPglite } from './database.ts';
 import { lockFolder } from './lock.ts';
+import { firstStartSpace, requireSpace, transactionSpace } from './space.ts';
 import { unpackDump } from './unpack.ts';
 
 /** What to open. */
@@ -19,7 +20,8 @@ export interface FolderOptions {
 
 /**
  * Opens. Throws `FolderInUse` while another live process has the folder, `DataTooNew` when a newer version migrated it;
- * nothing is changed then. Closing the database releases the folder.
+ * nothing is changed then; `DiskFull`, also from its transactions, while the disk has no room. Closing the database
+ * releases the folder.
  */
 export async function openPglite(options: FolderOptions): Promise<Database> {
   const lock = await lockFolder(options.folder);
@@ -43,7 +45,9 @@ async function openLocked(options: FolderOptions, closed: () => Promise<void>): 
   const creating = join(options.folder, 'creating');
   // A start that died while it made the database left half of one, in which nothing was stored yet.
   if (await exists(creating)) await rm(folder, { recursive: true, force: true });
-  if (await exists(folder)) return pgliteDatabase(await startPglite({ folder }), closed);
+  const known = await exists(folder);
+  await requireSpace(options.folder, known ? transactionSpace : transactionSpace + firstStartSpace);
+  if (known) return roomy(pgliteDatabase(await startPglite({ folder }), closed), folder);
 
   await writeFile(creating, 'The database is being made. If this file stays, the next start begins anew.\n');
   if (options.template !== undefined && (await exists(options.template)))
@@ -51,7 +55,18 @@ async function openLocked(options: FolderOptions, closed: () => Promise<void>): 
   else await mkdir(folder, { recursive: true });
   const pglite = await startPglite({ folder });
   await rm(creating);
-  return pgliteDatabase(pglite, closed);
+  return roomy(pgliteDatabase(pglite, closed), folder);
+}
+
+/** The database, refusing transactions while the disk has no room for them; reading goes on. */
+function roomy(database: Database, folder: string): Database {
+  return {
+    ...database,
+    transaction: async (fn) => {
+      await requireSpace(folder, transactionSpace);
+      return await database.transaction(fn);
+    },
+  };
 }
 
 async function exists(path: string): Promise<boolean> {
