@@ -1,3 +1,4 @@
+/** Where each route of the API is, and how its address is written. */
 import type { RouteName, routes } from '#core/api/routes.ts';
 
 type Paths = { readonly [N in RouteName]: readonly ['get' | 'post' | 'patch', (typeof routes)[N]['path']] };

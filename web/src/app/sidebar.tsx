@@ -1,3 +1,4 @@
+/** The sidebar: where one can go, what waits, which model answers and whether the page is live. */
 import type { HealthView } from '#core/api/views.ts';
 import type { LiveState } from '../api/live.ts';
 import { Link } from '../router/router.tsx';

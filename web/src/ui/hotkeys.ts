@@ -35,7 +35,7 @@ export function useHotkeys(bindings: Bindings): void {
 /** Moves the focus among the rows (`data-row`) of the page. From nowhere, to the first or last. */
 export function moveRow(by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.findIndex((row) => row.matches(':focus'));
   const next = at === -1 ? (by === 1 ? 0 : rows.length - 1) : at + by;
   rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
 }

@@ -1,3 +1,4 @@
+/** The pages of projects: the list, connecting one, changing one. */
 import { useProjects } from '../../features/projects/api/projects.ts';
 import { ConnectProject, EditProject } from '../../features/projects/components/project-form.tsx';
 import { ProjectList } from '../../features/projects/components/project-list.tsx';

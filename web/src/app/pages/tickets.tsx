@@ -1,3 +1,4 @@
+/** The pages of tickets: the list or board, and writing a new one. */
 import { useProjects } from '../../features/projects/api/projects.ts';
 import { useTickets } from '../../features/tickets/api/tickets.ts';
 import { NewTicket } from '../../features/tickets/components/new-ticket.tsx';

@@ -8,6 +8,8 @@ export interface DiffLine {
 }
 
 export interface Hunk {
+  /** Which of the file's hunks, from 0. */
+  readonly place: number;
   readonly header: string;
   readonly lines: readonly DiffLine[];
 }
@@ -89,13 +91,13 @@ function unquote(path: string): string {
 }
 
 function readHunks(lines: readonly string[]): Hunk[] {
-  const hunks: { header: string; lines: DiffLine[] }[] = [];
+  const hunks: { place: number; header: string; lines: DiffLine[] }[] = [];
   let before = 0;
   let after = 0;
   for (const line of lines) {
     const header = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
     if (header !== null) {
-      hunks.push({ header: line, lines: [] });
+      hunks.push({ place: hunks.length, header: line, lines: [] });
       before = Number(header[1]);
       after = Number(header[2]);
       continue;

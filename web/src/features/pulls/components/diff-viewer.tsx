@@ -119,12 +119,12 @@ const FileLines = memo(function FileLines({ file }: { readonly file: FileDiff })
   return (
     <table className="lines">
       <tbody>
-        {file.hunks.flatMap(({ header, lines }) => [
-          <tr key={header} className="hunk">
+        {file.hunks.flatMap(({ place, header, lines }) => [
+          <tr key={place} className="hunk">
             <td colSpan={4}>{header}</td>
           </tr>,
           ...lines.map((line) => (
-            <tr key={`${header}/${line.kind}/${line.before ?? ''}/${line.after ?? ''}`} className={line.kind}>
+            <tr key={`${place}/${line.kind}/${line.before ?? ''}/${line.after ?? ''}`} className={line.kind}>
               <td className="no">{line.before}</td>
               <td className="no">{line.after}</td>
               <td className="sign">{signs[line.kind]}</td>

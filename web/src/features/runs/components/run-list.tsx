@@ -1,3 +1,4 @@
+/** The list of runs. */
 import type { RunView } from '#core/api/views.ts';
 import { Link, useSearch } from '../../../router/router.tsx';
 import { Empty, Pending } from '../../../ui/basics.tsx';

@@ -1,3 +1,4 @@
+/** The facts beside the story of a ticket. */
 import type { TicketView } from '#core/api/views.ts';
 import { Link } from '../../../router/router.tsx';
 import { CostBar, Fact } from '../../../ui/basics.tsx';

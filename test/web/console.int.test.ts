@@ -1,0 +1,286 @@
+/**
+ * The console in a real Chromium against the fixture server: the whole road by clicking, and again by keyboard.
+ * The page is built anew for it, so that it never tests yesterday's console.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, launch, noChromium } from './chromium.ts';
+import { newTicket } from './fixture/answers.ts';
+import { type Fixture, startFixture } from './fixture/server.ts';
+
+const program = findChromium(process.env.PATH);
+const claim = program === undefined ? `the console (${noChromium})` : 'the console';
+
+describe.skipIf(program === undefined)(claim, () => {
+  let web: string;
+  let browser: Browser;
+  let fixture: Fixture;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    web = await mkdtemp(join(tmpdir(), 'omoi-web-'));
+    const configFile = new URL('../../web/vite.config.ts', import.meta.url).pathname;
+    await build({ configFile, logLevel: 'error', build: { outDir: web } });
+    browser = await launch(program ?? '');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await rm(web, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    fixture = await startFixture({ web, beatMs: 15 });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    complaints = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of (4|5)\d\d|WebSocket|ERR_/.test(message.text()))
+        complaints.push(message.text());
+    });
+  });
+
+  afterEach(async () => {
+    await page.close();
+    await fixture.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' });
+  const link = (name: string | RegExp) => page.getByRole('link', { name });
+  const text = (words: string | RegExp) => page.getByText(words).first();
+  const tab = (name: RegExp) => page.getByRole('navigation', { name: 'Ticket' }).getByRole('link', { name });
+  const open = (path: string) => page.goto(fixture.url + path);
+
+  /** What a person without a mouse or without eyes would stumble over on this page. */
+  const faults = (): Promise<string[]> =>
+    page.evaluate(() => {
+      const named = (element: Element): boolean => {
+        const labels =
+          element instanceof HTMLInputElement ||
+          element instanceof HTMLTextAreaElement ||
+          element instanceof HTMLSelectElement
+            ? element.labels
+            : null;
+        const by = element.getAttribute('aria-labelledby');
+        return [
+          element.getAttribute('aria-label'),
+          element.textContent,
+          by === null ? null : document.getElementById(by)?.textContent,
+          labels?.[0]?.textContent,
+        ].some((name) => (name ?? '').trim() !== '');
+      };
+      const tell =
+        (what: string) =>
+        (element: Element): string =>
+          `${what}: ${element.outerHTML.slice(0, 120)}`;
+      const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
+      const ids = all('[id]').map(({ id }) => id);
+      return [
+        ...all('a, button, input, textarea, select, dialog, nav, [role=img]')
+          .filter((one) => !named(one))
+          .map(tell('no name')),
+        ...all('img:not([alt])').map(tell('no alt')),
+        ...all('a a, a button, button button, button a').map(tell('nested control')),
+        ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `double id ${id}`),
+        ...(all('h1').length === 1 ? [] : [`${all('h1').length} first headings`]),
+        ...(all('main').length === 1 ? [] : ['not one main']),
+        ...(document.documentElement.lang === '' ? ['no language'] : []),
+      ];
+    });
+
+  async function connect(): Promise<void> {
+    const project = { name: 'shelf', repo: '/home/marta/shelf' };
+    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
+  }
+
+  it('leads from a repository to a merged pull request by clicking', async () => {
+    await open('/');
+    await text('A replayed model is in use').waitFor();
+    await link('Connect a project').click();
+    await page.getByLabel('Repository').fill('/nowhere');
+    await button('Connect project').click();
+    await page.getByRole('alert').getByText('/nowhere is not a git repository.').waitFor();
+    await page.getByLabel('Repository').fill('/home/marta/shelf');
+    await page.getByLabel('Test', { exact: true }).fill('npm test');
+    expect(await faults()).toEqual([]);
+    await button('Connect project').click();
+
+    await page.getByLabel('Title').fill('Let members wait in line for a book');
+    await page.getByLabel('Description').fill('A member can be put in line. <img src=x onerror="alert(1)">');
+    await page.getByLabel('Budget in USD').fill('12.50');
+    expect(await faults()).toEqual([]);
+    await button('Create ticket').click();
+
+    await page.getByRole('heading', { level: 1, name: 'Let members wait in line for a book' }).waitFor();
+    await text('Commands proven on the base commit').waitFor();
+    await link(/Requirements waits for your review/).click();
+    await page.getByRole('article').getByText('REQ-3.1').waitFor();
+    await text(/From here probably \$1\.40/).waitFor();
+    expect(await faults()).toEqual([]);
+    await button('Reject').click();
+    await text('Say what has to change').waitFor();
+    await page.getByLabel('Comment').fill('From which day are the open days counted?');
+    await button('Reject').click();
+    await text(/version 2/).waitFor();
+    await button('Changes').click();
+    await page.locator('ins', { hasText: 'counted from the day after the return' }).waitFor();
+    await page.getByLabel('Ceremony').selectOption('full');
+    await button('Approve').click();
+    await page.getByRole('region', { name: 'Gate: Design' }).waitFor();
+    await button('Approve').click();
+
+    await tab(/Tasks/).click();
+    await button(/T3 Keep copies for three open days/).click();
+    await text('test/pickup.test.ts').waitFor();
+    await page
+      .getByRole('img', { name: /Task graph of 5 tasks; the longest path takes \d+ minutes/ })
+      .waitFor();
+    expect(await faults()).toEqual([]);
+
+    await tab(/Overview/).click();
+    await page.getByRole('form', { name: 'Question' }).waitFor();
+    await tab(/Runs/).click();
+    await link(/Waits for an answer Builder of T5/).click();
+    await text('What the agent was given').waitFor();
+    await page.getByRole('textbox', { name: 'Say something to the agent' }).fill('Keep it short.');
+    await button('Send').click();
+    await page.getByRole('log').getByText('Keep it short.').waitFor();
+    await link(/^Needs you/).click();
+    await button('Yes').click();
+    await text('Nothing waits for you.').waitFor();
+
+    await link('Look at the tickets').click();
+    await link(/TKT-1/).click();
+    await tab(/Pull request #1/).waitFor();
+    await tab(/Runs/).click();
+    await link(/Builder of T5/).click();
+    await page.getByRole('log').getByText('submit_work').waitFor();
+    await tab(/Evidence/).click();
+    await page.getByRole('row', { name: /Failed T3 .* npm test 1 27 run, 2 failed/ }).waitFor();
+    expect(
+      await page.getByRole('link', { name: 'Full log of npm test' }).first().getAttribute('href'),
+    ).toMatch(/^\/v1\/evidence\/ticket_\w+\/evidence_\w+\/log$/);
+    expect(await faults()).toEqual([]);
+    await tab(/Cost/).click();
+    await page
+      .getByRole('img', { name: /Cost rose to \$1\.\d\d in \d+ model calls; the limit is \$12\.50/ })
+      .waitFor();
+    await tab(/Documents/).click();
+    await link(/Version 2 approved/).click();
+    await text('REQ-1.1').waitFor();
+
+    await tab(/Pull request/).click();
+    await page.getByRole('cell', { name: 'REQ-3.1', exact: true }).waitFor();
+    // Raw HTML of a document is shown as what it is.
+    await text("<script>alert('hostile')</script>").waitFor();
+    const file = page.getByRole('region', { name: 'src/holds.ts' });
+    await file.getByText('export function lineFor').waitFor();
+    await file.getByRole('button').click();
+    await file.getByText('export function lineFor').waitFor({ state: 'detached' });
+    expect(await faults()).toEqual([]);
+    await button('Merge').click();
+    await button('Merge pull request').click();
+    await text(/merged as/).waitFor();
+    expect(await button('Merge').count()).toBe(0);
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+  });
+
+  it('can be walked by keyboard alone', async () => {
+    await connect();
+    const { world } = fixture;
+    const projectId = world.projects[0]?.id as never;
+    newTicket(world, { projectId, title: 'Older', description: '', verification: 'unverified' });
+    newTicket(world, { projectId, title: 'Newer', description: '' });
+    await open('/health');
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await link(/Newer/).waitFor();
+    expect(await link(/Older/).textContent()).toContain('unverified');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Older' }).waitFor();
+    await text('unverified').waitFor();
+    await page.keyboard.press('5');
+    await text('No runs yet.').waitFor();
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('newer');
+    await page.getByRole('option', { name: /TKT-2 Newer/ }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Newer' }).waitFor();
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('c');
+    await page.getByLabel('Title').waitFor();
+    // Letters are letters while one types.
+    await page.getByLabel('Title').pressSequentially('cj?');
+    expect(await page.getByLabel('Title').inputValue()).toBe('cj?');
+  });
+
+  it('goes on by itself after the host was away, without losing an event', async () => {
+    await connect();
+    const { world } = fixture;
+    const ticket = newTicket(world, {
+      projectId: world.projects[0]?.id as never,
+      title: 'Patient',
+      description: '',
+    });
+    await open(`/tickets/${ticket.view.name}`);
+    await text('Live').waitFor();
+    fixture.cut();
+    await text('Reconnecting').waitFor();
+    world.emit(ticket, 'ticket.paused.v1', { by: 'Marta' });
+    await page.getByTestId('announcer').getByText('Paused by Marta').waitFor({ state: 'attached' });
+    await page.getByRole('listitem').getByText('Paused by Marta').waitFor();
+  });
+
+  it('says calmly that the store wakes up, and asks again', async () => {
+    await connect();
+    fixture.world.asleep = true;
+    await open('/projects');
+    await text('The store is waking up.').waitFor();
+    fixture.world.asleep = false;
+    await link(/shelf/).waitFor();
+    await text('The store is waking up.').waitFor({ state: 'detached' });
+  });
+
+  it('asks before it cancels, and turns dark on request', async () => {
+    await connect();
+    newTicket(fixture.world, {
+      projectId: fixture.world.projects[0]?.id as never,
+      title: 'Doomed',
+      description: '',
+    });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await open('/tickets/TKT-1');
+    await button('Cancel').click();
+    await page
+      .getByRole('dialog', { name: 'Cancel TKT-1?' })
+      .getByRole('button', { name: 'Cancel ticket' })
+      .click();
+    await text('This ticket was cancelled.').waitFor();
+    expect(await button('Pause').count()).toBe(0);
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await button(/Theme: system/).click();
+    await button(/Theme: light/).click();
+    expect(await ground()).not.toBe(light);
+  });
+});
