@@ -6,12 +6,10 @@
  * only what a command needs. So a command can neither see the harness (whose environment holds the run token) nor
  * outlive it.
  */
-import { join } from 'node:path';
-
 /** Where the run's folder appears inside the outer wall; the same for every run, so that caches with absolute paths fit. */
 export const sandboxFolder = '/sandbox';
 /** Where the harness's bundle appears inside the outer wall. */
-export const agentFolder = '/agent';
+export const agentFile = '/agent/agent.mjs';
 /**
  * A nested wall may only mount a process list of its own when a complete one is in view, and the outer wall's has
  * covered parts. So the host's lies here, in a folder that nobody may enter.
@@ -72,7 +70,7 @@ const ownProc = [
 export interface OuterWall {
   /** The run's own folder on the host; read and write. */
   readonly folder: string;
-  /** The folder of the harness's bundle on the host; read only. */
+  /** The harness's bundle on the host; read only. */
   readonly agent: string;
   /** Folders of tools outside the operating system's own, such as a Node under the home folder; read only, same path. */
   readonly tools: readonly string[];
@@ -81,22 +79,25 @@ export interface OuterWall {
 /** Arguments up to and including `--`; the environment of bubblewrap itself is handed through. */
 export function outerWall(wall: OuterWall): string[] {
   return [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
-    // An ordinary user, whoever started the host: tools behave as they do on a developer's machine.
-    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
+    ...unshared,
     ...['--die-with-parent', '--new-session'],
-    ...system(),
-    ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...ground(wall.tools),
     ...ownProc,
-    ...['--perms', '0000', '--dir', procAnchor, '--bind', '/proc', join(procAnchor, 'host')],
+    ...['--perms', '0000', '--dir', procAnchor, '--bind', '/proc', `${procAnchor}/host`],
     ...['--dev', '/dev', '--tmpfs', '/tmp', '--dir', '/home'],
-    ...wall.tools.flatMap((path) => ['--ro-bind', path, path]),
-    ...['--ro-bind', wall.agent, agentFolder, '--bind', wall.folder, sandboxFolder, '--chdir', sandboxFolder],
+    ...['--ro-bind', wall.agent, agentFile, '--bind', wall.folder, sandboxFolder, '--chdir', sandboxFolder],
     '--',
   ];
 }
 
-function system(): string[] {
+/** An ordinary user, whoever started the host: tools then behave as they do on a developer's machine. */
+const unshared = [
+  ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+  ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
+];
+
+/** The operating system, read only. */
+function ground(tools: readonly string[]): string[] {
   const merged = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
   return [
     ...['--ro-bind', '/usr', '/usr', '--ro-bind-try', '/opt', '/opt'],
@@ -104,6 +105,8 @@ function system(): string[] {
     ...merged.flatMap((name) => ['--ro-bind-try', `/${name}`, `/${name}`]),
     // Where the resolver's file is a link, its target.
     ...['--ro-bind-try', '/run/systemd/resolve', '/run/systemd/resolve'],
+    ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...tools.flatMap((path) => ['--ro-bind', path, path]),
   ];
 }
 
@@ -118,17 +121,21 @@ export interface InnerWall {
   /** Whether it shares the network of the harness. */
   readonly network: boolean;
   readonly cwd: string;
+  /** Whether there is an outer wall; without one, which tools outside the operating system's own are let in. */
+  readonly within: 'outer-wall' | { readonly tools: readonly string[] };
 }
 
 /** Arguments up to and including `--`. The environment is cleared; `env` is all there is. */
 export function innerWall(wall: InnerWall, env: Readonly<Record<string, string>>): string[] {
+  const { within } = wall;
   return [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...unshared,
     ...(wall.network ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--new-session', '--clearenv'],
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--ro-bind', '/', '/', '--tmpfs', procAnchor, ...ownProc, '--dev', '/dev'],
-    ...['--bind', wall.temporary, '/tmp', '--tmpfs', wall.folder],
+    ...(within === 'outer-wall' ? ['--ro-bind', '/', '/', '--tmpfs', procAnchor] : ground(within.tools)),
+    ...ownProc,
+    ...['--dev', '/dev', '--bind', wall.temporary, '/tmp', '--tmpfs', wall.folder],
     ...wall.readOnly.flatMap((path) => ['--ro-bind', path, path]),
     ...wall.writable.flatMap((path) => ['--bind', path, path]),
     ...['--chdir', wall.cwd, '--'],

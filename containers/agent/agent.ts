@@ -183,8 +183,8 @@ function answered(bodies: readonly StepBody[]): number {
   const results = bodies.flatMap((body) => (body.kind === 'user' ? body.content : []));
   return results.filter(
     (block) =>
-      typeof block['tool_use_id'] === 'string' &&
-      asked.has(block['tool_use_id']) &&
-      String(block['content']).startsWith(answerMark),
+      typeof block.tool_use_id === 'string' &&
+      asked.has(block.tool_use_id) &&
+      String(block.content).startsWith(answerMark),
   ).length;
 }

@@ -8,7 +8,7 @@ import { runAgent } from './agent.ts';
 import { runCheck } from './check.ts';
 import { openRepository } from './checkout/repository.ts';
 import { registryAccess } from './commands/registries.ts';
-import { createRunCommand, type Jail } from './commands/run.ts';
+import { createCommands, type Jail } from './commands/run.ts';
 import type { SandboxEnvironment } from './env.ts';
 import { type Folders, openFolders } from './folders.ts';
 import { AttemptOver, createGateway, type Gateway, GatewayRefused, GatewayUnreachable } from './gateway.ts';
@@ -58,12 +58,14 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
   try {
     const repository = await openRepository(createGit(deps.path), folders);
     const place = { folders, jail: deps.jail, path: deps.path, registries };
+    const commands = createCommands(place);
+    deps.signal?.addEventListener('abort', commands.stopAll);
     const host: Host = {
       brief,
       gateway,
       folders,
       repository,
-      run: createRunCommand(place),
+      run: commands.run,
       pulse,
       path: deps.path,
       shownTemporary: temporaryAsShown(deps.jail, folders),

@@ -7,11 +7,16 @@ import { parseOptions } from './options.ts';
 const { sandbox, path } = takeEnvironment();
 const { dir, jail, tethered } = parseOptions(process.argv.slice(2));
 
+/** Whoever started this has ended it, or has ended itself: commands end with it. */
+const over = new AbortController();
+const end = () => {
+  over.abort();
+  process.exit(3);
+};
+process.on('SIGTERM', end);
 if (tethered) {
-  // The host holds the other end and never writes: its end means that the host is gone, and nobody listens any more.
-  process.stdin.resume();
-  process.stdin.on('end', () => process.exit(3));
-  process.stdin.on('error', () => process.exit(3));
+  // The host holds the other end and never writes: its end means that the host is gone.
+  process.stdin.resume().on('end', end).on('error', end);
 }
 
 process.exit(
@@ -23,5 +28,6 @@ process.exit(
     sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
     random: Math.random,
     log: (line) => process.stderr.write(`${line}\n`),
+    signal: over.signal,
   }),
 );

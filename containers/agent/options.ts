@@ -6,25 +6,39 @@ import type { Jail } from './commands/run.ts';
 const Options = z.object({
   /** The run's own folder. */
   dir: z.string().min(1),
-  /** `bubblewrap`, `plain`, or `user:<uid>:<gid>`. */
-  jail: z
-    .union([z.literal('bubblewrap'), z.literal('plain'), z.string().regex(/^user:\d+:\d+$/)])
-    .default('plain')
-    .transform((text): Jail => {
-      if (text === 'bubblewrap' || text === 'plain') return { kind: text };
-      const [, uid, gid] = text.split(':').map(Number);
-      return { kind: 'user', uid: uid ?? 0, gid: gid ?? 0 };
-    }),
+  /** How commands are kept apart: `nested` or `walled` (bubblewrap, within an outer wall or not), `user:<uid>:<gid>`, `plain`. */
+  jail: z.union([z.enum(['nested', 'walled', 'plain']), z.string().regex(/^user:\d+:\d+$/)]).default('plain'),
+  /** For `walled`: folders of tools that commands may see. */
+  tool: z.array(z.string()).default([]),
   /** Ends with its standard input: its host has died. */
   tethered: z.boolean().default(false),
 });
-export type HarnessOptions = z.infer<typeof Options>;
+
+export interface HarnessOptions {
+  readonly dir: string;
+  readonly jail: Jail;
+  readonly tethered: boolean;
+}
 
 /** Throws an error that names the option. */
 export function parseOptions(args: readonly string[]): HarnessOptions {
   const { values } = parseArgs({
     args: [...args],
-    options: { dir: { type: 'string' }, jail: { type: 'string' }, tethered: { type: 'boolean' } },
+    options: {
+      dir: { type: 'string' },
+      jail: { type: 'string' },
+      tool: { type: 'string', multiple: true },
+      tethered: { type: 'boolean' },
+    },
   });
-  return Options.parse(values);
+  const { dir, jail, tool, tethered } = Options.parse(values);
+  return { dir, tethered, jail: jailOf(jail, tool) };
+}
+
+function jailOf(name: string, tools: readonly string[]): Jail {
+  if (name === 'plain') return { kind: 'plain' };
+  if (name === 'nested') return { kind: 'bubblewrap', within: 'outer-wall' };
+  if (name === 'walled') return { kind: 'bubblewrap', within: { tools } };
+  const [, uid, gid] = name.split(':').map(Number);
+  return { kind: 'user', uid: uid ?? 0, gid: gid ?? 0 };
 }

@@ -13,14 +13,14 @@ import {
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
-import { innerWall } from '#adapters/process/bubblewrap.ts';
+import { type InnerWall, innerWall } from '#adapters/process/bubblewrap.ts';
 import type { NetworkPolicy } from '#core/project/project.ts';
 import type { Folders } from '../folders.ts';
 import { type Output, recordOutput } from './output.ts';
 
 /** How commands are kept apart from the harness: walls of their own, another user, or not at all. */
 export type Jail =
-  | { readonly kind: 'bubblewrap' }
+  | { readonly kind: 'bubblewrap'; readonly within: InnerWall['within'] }
   | { readonly kind: 'user'; readonly uid: number; readonly gid: number }
   | { readonly kind: 'plain' };
 
@@ -80,13 +80,24 @@ export function commandEnvironment({ folders, jail, path }: Place): Record<strin
   };
 }
 
-export function createRunCommand(place: Place): RunCommand {
-  return (spec) => run(place, spec);
+export interface Commands {
+  readonly run: RunCommand;
+  /** Ends all that is running. */
+  stopAll(): void;
 }
 
-async function run(place: Place, spec: CommandSpec): Promise<CommandEnd> {
+export function createCommands(place: Place): Commands {
+  const running = new Set<ChildProcess>();
+  return {
+    run: (spec) => run(place, running, spec),
+    stopAll: () => running.forEach(kill),
+  };
+}
+
+async function run(place: Place, running: Set<ChildProcess>, spec: CommandSpec): Promise<CommandEnd> {
   const started = performance.now();
   const child = start(place, spec);
+  running.add(child);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -112,6 +123,7 @@ async function run(place: Place, spec: CommandSpec): Promise<CommandEnd> {
     clearTimeout(timer);
     spec.signal?.removeEventListener('abort', stop);
     kill(child);
+    running.delete(child);
   }
 }
 
@@ -141,6 +153,7 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
       temporary: folders.temporary,
       network: spec.network === 'open',
       cwd: folders.workspace,
+      within: jail.within,
     },
     { ...env, ...access?.env },
   );

@@ -41,8 +41,7 @@ export const text = (words: string): Record<string, unknown> => ({ type: 'text',
 export const calls = (...uses: Record<string, unknown>[]): Said => ({ content: uses });
 
 export function eventsOf({ content, stop, usage }: Said): [string, object][] {
-  const stopReason =
-    stop ?? (content.some((block) => block['type'] === 'tool_use') ? 'tool_use' : 'end_turn');
+  const stopReason = stop ?? (content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn');
   const start = {
     input_tokens: 10,
     output_tokens: 1,
@@ -79,8 +78,8 @@ export function eventsOf({ content, stop, usage }: Said): [string, object][] {
 
 function blockEvents(block: Record<string, unknown>, index: number): [string, object][] {
   const stop: [string, object] = ['content_block_stop', { index }];
-  if (block['type'] === 'tool_use') {
-    const json = typeof block['input'] === 'string' ? block['input'] : JSON.stringify(block['input']);
+  if (block.type === 'tool_use') {
+    const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
     const half = Math.ceil(json.length / 2);
     return [
       ['content_block_start', { index, content_block: { ...block, input: {} } }],
@@ -92,17 +91,17 @@ function blockEvents(block: Record<string, unknown>, index: number): [string, ob
       stop,
     ];
   }
-  if (block['type'] === 'thinking') {
+  if (block.type === 'thinking') {
     return [
       ['content_block_start', { index, content_block: { type: 'thinking', thinking: '', signature: '' } }],
-      ['content_block_delta', { index, delta: { type: 'thinking_delta', thinking: block['thinking'] } }],
-      ['content_block_delta', { index, delta: { type: 'signature_delta', signature: block['signature'] } }],
+      ['content_block_delta', { index, delta: { type: 'thinking_delta', thinking: block.thinking } }],
+      ['content_block_delta', { index, delta: { type: 'signature_delta', signature: block.signature } }],
       stop,
     ];
   }
   return [
     ['content_block_start', { index, content_block: { type: 'text', text: '' } }],
-    ['content_block_delta', { index, delta: { type: 'text_delta', text: block['text'] } }],
+    ['content_block_delta', { index, delta: { type: 'text_delta', text: block.text } }],
     stop,
   ];
 }

@@ -14,20 +14,20 @@ describe('the road of a builder', () => {
   it('goes from brief to submission with real git and real commands', async () => {
     const script = [
       calls(text('I look.'), use('read', { path: 'greet.js' }), use('search', { pattern: 'greet' })),
-      calls(use('edit', { path: 'greet.js', old: "'hi'", new: '`Hello, ${name} $&`' })),
+      calls(use('edit', { path: 'greet.js', old: "'hi'", new: "'Hello, $& $1'" })),
       calls(use('bash', { command: 'git log --format=%s && cat greet.js && echo done > made.txt' })),
       calls(submit),
     ];
     scene = await openScene(
       { 'greet.js': "export const greet = (name) => 'hi';\n", 'AGENTS.md': 'Speak kindly.' },
-      { model: ({ call }) => script[call - 1] ?? null },
+      { model: ({ call }) => script[call - 1] ?? { status: 400, error: { message: 'the script is over' } } },
     );
     expect(await scene.attempt()).toBe(0);
     const { ended, journal, asked } = scene.gateway.state;
     if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
     const { tip, bundle } = ended.submission;
     expect(await scene.fileAt(bundle, tip, 'greet.js')).toBe(
-      'export const greet = (name) => `Hello, ${name} $&`;\n',
+      "export const greet = (name) => 'Hello, $& $1';\n",
     );
     expect(await scene.fileAt(bundle, tip, 'made.txt')).toBe('done\n');
     expect(await scene.repository.git('rev-parse', `${tip}^`)).toBe(scene.base);

@@ -1,0 +1,193 @@
+/**
+ * Sandboxes on this machine: each is a Node process with the harness's bundle, behind walls where they can be had.
+ *
+ * They live no longer than this process: a closed standard input tells the harness, and bubblewrap ends what it holds
+ * when its parent dies. So after a restart every handle of before is `gone`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Sandboxes, SandboxSpec } from '#core/run/ports.ts';
+import { agentFile as agentInside, outerWall, sandboxFolder } from './bubblewrap.ts';
+import { probeWalls, type Walls } from './probe.ts';
+
+/** How sandboxes are made. */
+export interface ProcessSandboxOptions {
+  /** The harness's bundle. */
+  readonly agentFile: string;
+  /** Sandboxes live in folders below; whatever lies there at the start is removed. */
+  readonly root: string;
+  /** Called once for each sandbox that ended, by itself or not. */
+  readonly onExit?: (handle: string) => void;
+  /** Lines that harnesses log, without secrets. */
+  readonly log?: (handle: string, line: string) => void;
+  /** Folders with tools that commands may use besides the operating system's, such as a toolchain under the home folder. */
+  readonly tools?: readonly string[];
+  /** Takes these walls instead of trying which ones work. */
+  readonly walls?: Walls;
+  /** The Node that runs the harness; this process's own unless told. */
+  readonly node?: string;
+}
+
+/** What people are told about the sandboxes; a degraded one comes with its reason. */
+export interface SandboxDescription {
+  readonly kind: string;
+  readonly degraded: boolean;
+  readonly reason: string | null;
+}
+
+/** The port, and what only a host needs. */
+export interface ProcessSandboxes extends Sandboxes {
+  describe(): SandboxDescription;
+  /** Stops all and waits until they are gone. */
+  close(): Promise<void>;
+}
+
+interface Live {
+  readonly child: ChildProcess;
+  readonly gone: Promise<void>;
+}
+
+/** Where the usual systems keep programs. */
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** A harness that was asked to end gets this long to end its commands, where no wall does it. */
+const graceMs = 1000;
+
+/** Tries the walls, clears `root`, and is ready. */
+export async function createProcessSandboxes(options: ProcessSandboxOptions): Promise<ProcessSandboxes> {
+  const node = await realpath(options.node ?? process.execPath);
+  const tools = await toolFolders(node, options.tools ?? []);
+  const path = `${dirname(node)}:${systemPath}${platform() === 'darwin' ? ':/opt/homebrew/bin' : ''}`;
+  await rm(options.root, { recursive: true, force: true, maxRetries: 5 });
+  await mkdir(options.root, { recursive: true });
+  const root = await realpath(options.root);
+  const agentFile = await realpath(options.agentFile).catch(() => options.agentFile);
+  const walls = options.walls ?? (await probeWalls(root, tools, path));
+  const live = new Map<string, Live>();
+  const launched = new Map<string, Promise<void>>();
+
+  const start = async (handle: string, spec: SandboxSpec): Promise<void> => {
+    const folder = join(root, handle);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
+    const [program, ...args] = commandLine(walls, { folder, agentFile, node, tools });
+    const child = spawn(program, args, {
+      cwd: folder,
+      // All that a sandbox is told; the token is in no argument, where every user of the machine could read it.
+      env: {
+        PATH: path,
+        OMOI_GATEWAY_URL: spec.gatewayUrl,
+        OMOI_RUN_ID: spec.runId,
+        OMOI_RUN_TOKEN: spec.token,
+      },
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    });
+    live.set(handle, { child, gone: watch(child, handle, folder) });
+  };
+  const watch = async (child: ChildProcess, handle: string, folder: string): Promise<void> => {
+    follow(child, join(root, `${handle}.log`), (line) => options.log?.(handle, line));
+    await new Promise<void>((resolve) => {
+      child.on('exit', () => resolve());
+      child.on('error', () => resolve());
+    });
+    live.delete(handle);
+    options.onExit?.(handle);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  const stop = async (handle: string): Promise<void> => {
+    await launched.get(handle);
+    const found = live.get(handle);
+    if (!found) return;
+    await end(found, walls.kind === 'nested');
+  };
+  return {
+    async launch(spec) {
+      const handle = `${spec.runId}.${spec.attempt}`;
+      const first = launched.get(handle) ?? start(handle, spec);
+      launched.set(handle, first);
+      await first;
+      return handle;
+    },
+    status: async (handle) => (live.has(handle) ? 'running' : 'gone'),
+    stop,
+    describe: () => describe(walls),
+    async close() {
+      await Promise.all([...launched.keys()].map(stop));
+    },
+  };
+}
+
+/** The Node that runs the harness, where it is not the system's, with its npm; and what the host was told to let in. */
+async function toolFolders(node: string, tools: readonly string[]): Promise<string[]> {
+  const prefix = dirname(dirname(node));
+  const own = /^\/(?:usr|opt|nix|gnu)\//.test(node) || prefix === '/' ? [] : [prefix];
+  return [...own, ...(await Promise.all(tools.map((path) => realpath(path))))];
+}
+
+interface Launch {
+  readonly folder: string;
+  readonly agentFile: string;
+  readonly node: string;
+  readonly tools: readonly string[];
+}
+
+function commandLine(walls: Walls, { folder, agentFile, node, tools }: Launch): [string, ...string[]] {
+  switch (walls.kind) {
+    case 'nested': {
+      const wall = outerWall({ folder, agent: agentFile, tools });
+      return ['bwrap', ...wall, node, agentInside, '--dir', sandboxFolder, '--jail', 'nested', '--tethered'];
+    }
+    case 'walled': {
+      const named = tools.flatMap((path) => ['--tool', path]);
+      return [node, agentFile, '--dir', folder, '--jail', 'walled', ...named, '--tethered'];
+    }
+    case 'plain':
+      return [node, agentFile, '--dir', folder, '--jail', 'plain', '--tethered'];
+    default:
+      return walls satisfies never;
+  }
+}
+
+function describe(walls: Walls): SandboxDescription {
+  switch (walls.kind) {
+    case 'nested':
+      return { kind: 'bubblewrap', degraded: false, reason: null };
+    case 'walled':
+      return {
+        kind: 'bubblewrap, commands only',
+        degraded: true,
+        reason: `The agent's commands run behind walls, but its own process does not: ${walls.reason}.`,
+      };
+    case 'plain':
+      return {
+        kind: 'plain process',
+        degraded: true,
+        reason: `Commands of agents run as you, with your files and your network in reach: ${walls.reason}. Install bubblewrap on Linux; elsewhere use only repositories that you trust.`,
+      };
+    default:
+      return walls satisfies never;
+  }
+}
+
+/** Ends a sandbox and all that it started. Walls take everything down with them; without, the harness ends its commands. */
+async function end({ child, gone }: Live, walled: boolean): Promise<void> {
+  child.kill(walled ? 'SIGKILL' : 'SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(timer);
+}
+
+function follow(child: ChildProcess, file: string, line: (text: string) => void): void {
+  if (!child.stderr) return;
+  const log = createWriteStream(file);
+  // A full disk must not end the host for the sake of a log.
+  log.on('error', () => undefined);
+  child.stderr.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+    for (const text of chunk.toString('utf8').split('\n')) if (text !== '') line(text);
+  });
+  child.stderr.on('close', () => log.end());
+}

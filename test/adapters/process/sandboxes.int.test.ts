@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createProcessSandboxes, type ProcessSandboxes } from '#adapters/process/sandboxes.ts';
+import { bundleAgent } from '#test/containers/agent/bundle.ts';
+import { token } from '#test/containers/agent/gateway.ts';
+import { calls, type Said, use } from '#test/containers/agent/model.ts';
+import { openScene, runId, type SandboxScene } from '#test/containers/agent/scene.ts';
+
+let folder: string;
+let agentFile: string;
+let scene: SandboxScene;
+let sandboxes: ProcessSandboxes;
+const hasWalls = spawnSync('bwrap', ['--version']).status === 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'omoi-sandboxes-'));
+  agentFile = await bundleAgent(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await sandboxes.close();
+  await scene.close();
+});
+
+const submit = use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'test' }] });
+const bash = (command: string, more: object = {}): Said =>
+  calls(use('bash', { command: `echo > made.txt; ${command}`, ...more }));
+
+const over = { status: 400, error: { type: 'invalid_request_error', message: 'the script is over' } };
+
+/** Runs a script of turns in a real sandbox and answers with what each tool said. */
+async function play(script: Said[], walls?: 'plain'): Promise<string[]> {
+  scene = await openScene({ 'a.txt': 'a\n' }, { model: ({ call }) => script[call - 1] ?? over });
+  let ended = (_: unknown) => {};
+  const exit = new Promise((resolve) => {
+    ended = resolve;
+  });
+  sandboxes = await createProcessSandboxes({
+    agentFile,
+    root: join(scene.root, 'sandboxes'),
+    onExit: ended,
+    ...(walls ? { walls: { kind: walls, reason: 'a test' } } : {}),
+  });
+  await sandboxes.launch({ runId, attempt: 1, gatewayUrl: scene.gateway.url, token, network: 'none' });
+  await exit;
+  return scene.gateway.state.journal.flatMap(({ body }) =>
+    body.kind === 'user' ? body.content.map((block) => String(block.content ?? block.text)) : [],
+  );
+}
+
+describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
+  it('shows commands neither the token, nor the home folder, nor other runs, nor the harness', async () => {
+    const secret = join(homedir(), `.omoi-test-${process.pid}`);
+    await writeFile(secret, 'secret');
+    try {
+      const [seen = '', files = '', processes = ''] = await play([
+        bash('env; cat /proc/*/environ | tr "\\0" "\\n"; cat /proc/*/cmdline | tr "\\0" " "'),
+        bash(
+          `ls -a /sandbox /sandbox/git; cat ${secret}; ls ${homedir()} ${join(folder)}; ls /home; cat /etc/shadow; true`,
+        ),
+        bash(
+          'ls /proc | grep -c "^[0-9]"; echo x > /proc/sys/kernel/hostname; cat /.proc/host/1/environ; touch /usr/x; true',
+        ),
+        calls(submit),
+      ]);
+      expect(scene.gateway.state.ended?.type).toBe('work');
+      expect(sandboxes.describe()).toEqual({ kind: 'bubblewrap', degraded: false, reason: null });
+      expect(seen).not.toContain(token);
+      expect(seen).not.toContain('OMOI_');
+      expect(seen).not.toContain('agent.mjs');
+      expect(seen).toContain('CI=1');
+      expect(files).not.toMatch(/^secret|logs/m);
+      expect(files).toMatch(/workspace/);
+      expect(files).toMatch(/shadow: No such file/);
+      expect(Number(processes.split('\n')[0])).toBeLessThan(8);
+      expect(processes).toMatch(/Read-only file system|Permission denied/);
+      expect(processes).toMatch(/cannot touch .\/usr\/x/);
+    } finally {
+      await rm(secret);
+    }
+  });
+
+  it('ends daemons with the command that started them', async () => {
+    const mark = `omoi-daemon-${process.pid}`;
+    await play([
+      bash(`setsid nohup bash -c 'exec -a ${mark} sleep 300' >/dev/null 2>&1 & sleep 0.2`),
+      calls(submit),
+    ]);
+    expect(spawnSync('pgrep', ['-f', `^${mark}`]).stdout.toString()).toBe('');
+  });
+
+  it('gives commands no network where the policy is none', async () => {
+    const [seen = ''] = await play([
+      bash(
+        "node -e \"fetch(process.argv[1]).then(() => console.log('reached'), () => console.log('unreachable'))\" http://127.0.0.1:1; ls /sys/class/net 2>/dev/null; cat /proc/net/dev | grep -v -e lo: -e Inter -e face",
+      ),
+      calls(submit),
+    ]);
+    expect(seen).toMatch(/^unreachable/);
+    expect(seen).not.toMatch(/eth|ens|wlan/);
+  });
+
+  it('stays small and alive when a command prints 100 MB, and keeps all of it', async () => {
+    const [seen = ''] = await play([
+      bash('head -c 100000000 /dev/zero | tr "\\0" x; echo; echo the end'),
+      calls(submit),
+    ]);
+    expect(seen.length).toBeLessThan(13_000);
+    expect(seen).toMatch(/bytes left out/);
+    expect(seen).toMatch(/the end\n\(all of it: \/tmp\//);
+    const sizes = [...scene.gateway.state.blobs]
+      .filter(([key]) => key.includes('log-'))
+      .map(([, bytes]) => bytes.length);
+    expect(sizes).toEqual([100_000_009]);
+  });
+
+  it('is stopped with everything in it, and says so once', async () => {
+    const mark = `omoi-stopped-${process.pid}`;
+    scene = await openScene(
+      { a: 'a' },
+      { model: () => bash(`exec -a ${mark} sleep 300`, { timeoutSeconds: 60 }) },
+    );
+    const exits: string[] = [];
+    sandboxes = await createProcessSandboxes({
+      agentFile,
+      root: join(scene.root, 's'),
+      onExit: (handle) => exits.push(handle),
+    });
+    const spec = { runId, attempt: 1, gatewayUrl: scene.gateway.url, token, network: 'none' } as const;
+    const [handle, again] = await Promise.all([sandboxes.launch(spec), sandboxes.launch(spec)]);
+    expect(again).toBe(handle);
+    expect(await sandboxes.status(handle)).toBe('running');
+    await until(() => spawnSync('pgrep', ['-f', `^${mark}`]).status === 0);
+    await sandboxes.stop(handle);
+    await sandboxes.stop(handle);
+    await until(() => spawnSync('pgrep', ['-f', `^${mark}`]).status === 1);
+    expect(await sandboxes.status(handle)).toBe('gone');
+    expect(await sandboxes.launch(spec)).toBe(handle);
+    expect(await sandboxes.status(handle)).toBe('gone');
+    expect(exits).toEqual([handle]);
+    expect(existsSync(join(scene.root, 's', handle))).toBe(false);
+  });
+});
+
+describe('a sandbox without walls', () => {
+  it('works, and says loudly that it is degraded', async () => {
+    const [seen = ''] = await play(
+      [bash('pwd; env | grep -c OMOI; echo done > b.txt'), calls(submit)],
+      'plain',
+    );
+    expect(scene.gateway.state.ended?.type).toBe('work');
+    expect(seen).toMatch(/workspace\n0\n/);
+    expect(sandboxes.describe()).toMatchObject({ degraded: true, reason: expect.stringMatching(/a test/) });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
