@@ -2,6 +2,7 @@
  * The console in a real Chromium against the fixture server: the whole road by clicking, and again by keyboard.
  * The page is built anew for it, so that it never tests yesterday's console.
  */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,42 +59,8 @@ describe.skipIf(program === undefined)(claim, () => {
   const tab = (name: RegExp) => page.getByRole('navigation', { name: 'Ticket' }).getByRole('link', { name });
   const open = (path: string) => page.goto(fixture.url + path);
 
-  /** What a person without a mouse or without eyes would stumble over on this page. */
-  const faults = (): Promise<string[]> =>
-    page.evaluate(() => {
-      const named = (element: Element): boolean => {
-        const labels =
-          element instanceof HTMLInputElement ||
-          element instanceof HTMLTextAreaElement ||
-          element instanceof HTMLSelectElement
-            ? element.labels
-            : null;
-        const by = element.getAttribute('aria-labelledby');
-        return [
-          element.getAttribute('aria-label'),
-          element.textContent,
-          by === null ? null : document.getElementById(by)?.textContent,
-          labels?.[0]?.textContent,
-        ].some((name) => (name ?? '').trim() !== '');
-      };
-      const tell =
-        (what: string) =>
-        (element: Element): string =>
-          `${what}: ${element.outerHTML.slice(0, 120)}`;
-      const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
-      const ids = all('[id]').map(({ id }) => id);
-      return [
-        ...all('a, button, input, textarea, select, dialog, nav, [role=img]')
-          .filter((one) => !named(one))
-          .map(tell('no name')),
-        ...all('img:not([alt])').map(tell('no alt')),
-        ...all('a a, a button, button button, button a').map(tell('nested control')),
-        ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `double id ${id}`),
-        ...(all('h1').length === 1 ? [] : [`${all('h1').length} first headings`]),
-        ...(all('main').length === 1 ? [] : ['not one main']),
-        ...(document.documentElement.lang === '' ? ['no language'] : []),
-      ];
-    });
+  const script = readFileSync(new URL('faults.browser.js', import.meta.url), 'utf8');
+  const faults = (): Promise<string[]> => page.evaluate<string[]>(script);
 
   async function connect(): Promise<void> {
     const project = { name: 'shelf', repo: '/home/marta/shelf' };
@@ -201,7 +168,7 @@ describe.skipIf(program === undefined)(claim, () => {
     await open('/health');
     await page.getByRole('heading', { name: 'Health' }).waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to content');
     await page.keyboard.press('g');
     await page.keyboard.press('t');
     await link(/Newer/).waitFor();
@@ -277,7 +244,7 @@ describe.skipIf(program === undefined)(claim, () => {
       .click();
     await text('This ticket was cancelled.').waitFor();
     expect(await button('Pause').count()).toBe(0);
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
     await button(/Theme: system/).click();
     await button(/Theme: light/).click();

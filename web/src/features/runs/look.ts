@@ -9,7 +9,7 @@ const held: Readonly<Record<string, string>> = {
 };
 
 /** A run that ended has one reason; `submitted` is the good one. */
-export function runLook({ status, reason }: Pick<RunView, 'status' | 'reason'>): Look {
+export function runLook({ kind, status, reason }: Pick<RunView, 'kind' | 'status' | 'reason'>): Look {
   switch (status) {
     case 'requested':
       return { shape: 'ring', tone: 'quiet', word: 'Starting' };
@@ -18,6 +18,9 @@ export function runLook({ status, reason }: Pick<RunView, 'status' | 'reason'>):
     case 'held':
       return { shape: 'pause', tone: 'warn', word: held[reason ?? ''] ?? 'Held' };
     case 'ended':
+      // A check that went through says nothing of its verdict: that stands in the evidence.
+      if (reason === 'submitted' && kind === 'check')
+        return { shape: 'ring', tone: 'quiet', word: 'Measured' };
       if (reason === 'submitted') return { shape: 'check', tone: 'good', word: 'Submitted' };
       if (reason === 'cancelled') return { shape: 'slash', tone: 'quiet', word: 'Cancelled' };
       return { shape: 'cross', tone: 'bad', word: title((reason ?? 'ended').replaceAll('-', ' ')) };

@@ -20,7 +20,7 @@ export function Feed({ events }: { readonly events: readonly EventView[] }) {
     <>
       <ol className="feed">
         {(all ? told : told.slice(0, shown)).map(({ event, text, weight }) => (
-          <li key={event.id} className={`${weight} ${event.type.split('.')[0]}`}>
+          <li key={event.id} className={weight}>
             <span className="feed-text">{text}</span>
             <Time at={event.occurredAt} />
           </li>

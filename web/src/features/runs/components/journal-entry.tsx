@@ -100,7 +100,7 @@ function Checklist({
   return (
     <ul className="checklist">
       {items.map(({ text, status }) => (
-        <li key={text} className={status}>
+        <li key={text} className={`checklist-item ${status}`}>
           <Glyph
             shape={status === 'done' ? 'check' : status === 'doing' ? 'half' : 'dashed'}
             tone={status === 'doing' ? 'active' : 'quiet'}
