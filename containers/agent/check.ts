@@ -22,11 +22,12 @@ const maxCountedBytes = 16 * 1024 * 1024;
 export async function runCheck(host: Host): Promise<CheckResult> {
   const { brief, gateway, repository, folders } = host;
   const plan = CheckPlan.parse(brief.check);
+  const tips: string[] = [];
   for (const [index, url] of brief.source.bundles.entries()) {
-    await fetchBundle(gateway, repository, folders, url, `source-${index}`);
+    tips.push(await fetchBundle(gateway, repository, folders, url, `source-${index}`));
   }
   const merged = await mergeWork(host, plan);
-  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit);
+  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit, tips[0] || plan.head);
   await gateway.check(result);
   return result;
 }
@@ -47,7 +48,8 @@ async function mergeWork(
   return { commit: await repository.commit(tree, head, merge.message, by) };
 }
 
-async function checked(host: Host, plan: CheckPlan, commit: string): Promise<CheckResult> {
+/** `base` is the commit of the first bundle, where the ticket began: the merge result's bundle becomes the ticket's branch. */
+async function checked(host: Host, plan: CheckPlan, commit: string, _base: string): Promise<CheckResult> {
   const { gateway, repository, folders } = host;
   await repository.checkout(commit);
   await repository.expose(commit);

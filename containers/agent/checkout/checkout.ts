@@ -5,17 +5,17 @@ import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MergeResult, Repository } from './repository.ts';
 
-/** Fetches a bundle and adds its objects. */
+/** Fetches a bundle, adds its objects, and answers with the commit that it carries. */
 export async function fetchBundle(
   gateway: Gateway,
   repository: Repository,
   folders: Folders,
   url: string,
   name: string,
-): Promise<void> {
+): Promise<string> {
   const path = join(folders.logs, `${name}.bundle`);
   await gateway.download(url, path);
-  await repository.unbundle(path);
+  return repository.unbundle(path);
 }
 
 /** What the workspace starts from. */

@@ -123,6 +123,8 @@ export interface SandboxScene {
   folder(): string;
   /** What a submitted or checkpointed bundle holds: the text of a file at its commit. */
   fileAt(bundle: string, commit: string, name: string): Promise<string>;
+  /** The commits that a bundle needs, and the one that it carries. */
+  commitsIn(bundle: string): Promise<{ needs: string[]; carries: string }>;
   readonly log: string[];
   close(): Promise<void>;
 }
@@ -173,6 +175,14 @@ export async function openScene(
       await writeFile(file, gateway.state.blobs.get(bundle) ?? '');
       await createGit(path)(['bundle', 'unbundle', file], { cwd: repository.folder });
       return (await git(['show', `${commit}:${name}`], { cwd: repository.folder })).stdout.toString('utf8');
+    },
+    async commitsIn(bundle) {
+      const head = (gateway.state.blobs.get(bundle) ?? '').toString('latin1').split('\n\n')[0] ?? '';
+      const lines = head.split('\n').slice(1);
+      return {
+        needs: lines.flatMap((line) => (line.startsWith('-') ? [line.slice(1, 41)] : [])),
+        carries: lines.find((line) => line.endsWith(' refs/omoi/tip'))?.slice(0, 40) ?? '',
+      };
     },
     async close() {
       await gateway.close();
