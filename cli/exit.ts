@@ -60,7 +60,7 @@ export class CannotHost extends Told {
   readonly exit = exitCode.trouble;
 }
 
-/** The person pressed Ctrl-C. */
-export class Interrupted extends Told {
-  readonly exit = exitCode.interrupted;
+/** No gate waits for this decision, or another version of the document than the one that was read. */
+export class NothingToDecide extends Told {
+  readonly exit = exitCode.trouble;
 }

@@ -4,7 +4,7 @@ import { git } from '#adapters/git/git.ts';
 import type { EvidenceView } from '#core/api/views.ts';
 import type { Ending } from './attend.ts';
 import type { Client } from './client.ts';
-import { clean, duration, pad, usd, widthOf } from './progress/text.ts';
+import { clean, pad, seconds, usd, widthOf } from './progress/text.ts';
 
 /** Lines for a ticket that has a pull request; none for one that has not. */
 export async function report(client: Client, ending: Ending, repo: string): Promise<string[]> {
@@ -37,7 +37,7 @@ function row(item: EvidenceView): string[] {
     item.commit.slice(0, 8),
     item.exitCode === null ? 'killed' : String(item.exitCode),
     testsOf(item),
-    duration(item.durationMs),
+    seconds(item.durationMs),
     item.verdict,
   ];
 }

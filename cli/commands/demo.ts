@@ -71,10 +71,13 @@ async function demo(world: World, flags: Flags): Promise<ExitCode> {
     try {
       const client = createClient(host.url);
       const ending = await walk(world, flags, client, repo, signal);
+      if (ending.status === 'interrupted') {
+        world.out.write(`Stopped. Go on with: omoi demo --data ${data}\n`);
+        return exitOf(ending);
+      }
       const lines = [...summary(ending, world.now() - began), ...(await report(client, ending, repo))];
       world.out.write(`\n${lines.join('\n')}\n`);
-      if (ending.status === 'interrupted') world.out.write(`Stopped. Go on with: omoi demo --data ${data}\n`);
-      else await afterwards(world, flags, host.url, data, signal);
+      await afterwards(world, flags, host.url, data, signal);
       return exitOf(ending);
     } finally {
       await host.close();

@@ -11,7 +11,7 @@ import { readOptions, TextFlag } from '../options.ts';
 import { clockOf } from '../progress/display.ts';
 import { knownEvent } from '../progress/event.ts';
 import { type Paint, paintFor } from '../progress/paint.ts';
-import { clean, duration, usd } from '../progress/text.ts';
+import { clean, seconds, usd } from '../progress/text.ts';
 import type { World } from '../world.ts';
 import { type Context, command, urlOption } from './context.ts';
 import { clientOf } from './tickets.ts';
@@ -101,7 +101,7 @@ function evidenceLine(item: EvidenceView): string {
   const tests = item.tests && item.tests.framework !== 'unknown' ? `, ${item.tests.run} tests` : '';
   const exit = item.exitCode === null ? 'killed' : `exit ${item.exitCode}`;
   const where = item.taskKey ?? item.purpose;
-  return `${item.id}  ${where} ${item.name}: ${item.verdict} (${exit}${tests}, ${duration(item.durationMs)})  ${clean(item.command)}`;
+  return `${item.id}  ${where} ${item.name}: ${item.verdict} (${exit}${tests}, ${seconds(item.durationMs)})  ${clean(item.command)}`;
 }
 
 const ended: ReadonlySet<string> = new Set([

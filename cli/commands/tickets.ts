@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GateView, TicketView } from '#core/api/views.ts';
 import { Ceremony } from '#core/project/project.ts';
 import { type Client, createClient } from '../client.ts';
-import { BadUsage, exitCode } from '../exit.ts';
+import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
 import { describeGate, shortHash } from '../gatekeeper.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
 import { projectOf, submit } from '../road.ts';
@@ -106,9 +106,9 @@ async function gateOf(client: Client, reference: string, hash: string | undefine
   const gate = reference.startsWith('gate_')
     ? (await client.call('listOpenGates', {})).items.find(({ id }) => id === reference)
     : onlyGate(await client.call('getTicket', { params: { ticket: reference } }));
-  if (gate === undefined) throw new BadUsage(`${reference} does not wait at a gate.`);
+  if (gate === undefined) throw new NothingToDecide(`${reference} does not wait at a gate.`);
   if (hash !== undefined && (hash.length < 8 || !gate.documentHash.startsWith(hash.toLowerCase())))
-    throw new BadUsage(
+    throw new NothingToDecide(
       `The document at the gate is version ${shortHash(gate.documentHash)}, not ${hash}. Read it again before you decide.`,
     );
   const ticket = await client.call('getTicket', { params: { ticket: gate.ticketId } });

@@ -128,5 +128,6 @@ function runName(run: RunProgress): string {
 function doing(run: RunProgress): string {
   if (run.status === 'held') return `held: ${run.held}`;
   if (run.action !== null) return clean(run.action);
-  return run.status === 'starting' ? 'its sandbox starts' : 'at work';
+  if (run.status === 'starting') return 'its sandbox starts';
+  return run.kind === 'check' ? 'runs the commands of the repository in a clean checkout' : 'at work';
 }

@@ -9,8 +9,10 @@ const short = (sha: string) => sha.slice(0, 8);
 export function sentence(event: DomainEvent, state: Progress): string | null {
   const said =
     ticketSentence(event) ?? documentSentence(event) ?? taskSentence(event) ?? runSentence(event, state);
-  return said === null ? null : clean(said);
+  return said === null ? null : capital(clean(said));
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function ticketSentence(event: DomainEvent): string | null {
   switch (event.type) {
@@ -124,7 +126,7 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
     case 'run.steered.v1':
       return `${event.data.by} said to the agent: ${event.data.text}`;
     case 'evidence.stored.v1':
-      return `Check ${event.data.name}: ${event.data.verdict}.`;
+      return `${ofTask(event.data.runId, state)}${event.data.name} ${event.data.verdict}.`;
     default:
       return null;
   }
@@ -136,4 +138,10 @@ function who(run: { runId: string; role: string; taskId: string | null }, state:
   const key = run.taskId === null ? undefined : state.keys[run.taskId];
   const name = known?.kind === 'check' ? 'check' : run.role;
   return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
+}
+
+/** `T3 `, where the run is a task's. */
+function ofTask(runId: string, state: Progress): string {
+  const key = state.runs.find(({ id }) => id === runId)?.taskKey;
+  return key ? `${key} ` : '';
 }

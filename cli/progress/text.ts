@@ -62,6 +62,11 @@ export function duration(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** `0.4 s`, `14.2 s`, and minutes from there on: for what is measured rather than waited for. */
+export function seconds(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+}
+
 /** Micro-USD as `0.42 USD`; sums below a cent keep four digits, so that something spent is never shown as nothing. */
 export function usd(micros: number): string {
   const digits = micros > 0 && micros < 10_000 ? 4 : 2;
