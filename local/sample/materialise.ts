@@ -26,7 +26,10 @@ export const sampleCassette = source('sample.cassette.json');
 export async function materialiseSample(folder: string, distDir: string): Promise<void> {
   if (await hasCommit(folder)) return;
   await mkdir(folder, { recursive: true });
-  await cp(source('repo'), folder, { recursive: true, filter: (path) => !/[/\\](node_modules|dist)$/.test(path) });
+  await cp(source('repo'), folder, {
+    recursive: true,
+    filter: (path) => !/[/\\](node_modules|dist)$/.test(path),
+  });
   await mkdir(join(folder, 'vendor'), { recursive: true });
   await cp(join(distDir, 'sample/typescript.tgz'), join(folder, 'vendor/typescript.tgz'));
   await git(['init', '--quiet', '--initial-branch=main', '.'], { cwd: folder });

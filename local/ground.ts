@@ -1,0 +1,132 @@
+/** What a host stands on: store, interpreter, blobs, forge, model, sandboxes, all built once and handed on. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileBlobs, openFileBlobs } from '#adapters/files/blobs.ts';
+import type { Signer } from '#adapters/files/presign.ts';
+import { git } from '#adapters/git/git.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { createLocalForge } from '#adapters/localforge/forge.ts';
+import type { Database } from '#adapters/postgres/client.ts';
+import { createStore } from '#adapters/postgres/store.ts';
+import { createProcessSandboxes, type ProcessSandboxes } from '#adapters/process/sandboxes.ts';
+import { createRunTokens, type RunTokens } from '#adapters/tokens/run-tokens.ts';
+import type { ModelUpstream } from '#core/agent/upstream.ts';
+import type { Forge } from '#core/forge/ports.ts';
+import type { Clock } from '#core/id.ts';
+import type { Store } from '#core/store.ts';
+import type { Workflow } from '#core/workflow.ts';
+import { notifying } from '#functions/effects/dispatch.ts';
+import { createForgeSteps } from '#functions/forge/steps.ts';
+import { createSteps } from '#functions/steps/steps.ts';
+import type { HostConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { ownSecret } from './secret.ts';
+import { readMachines } from './statemachines.ts';
+import { createStates } from './states/interpreter.ts';
+import type { States } from './states/ports.ts';
+import { systemClock } from './states/timers.ts';
+import { chooseUpstream } from './upstream.ts';
+import { localWorkflow } from './workflow.ts';
+
+/** News of the host for its terminal; never a secret, a prompt or a body. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  data?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** What tests and benchmarks may put in place of the host's own; the product never does. */
+export interface HostParts {
+  /** Wraps the database, for example to die at a commit. */
+  readonly database?: (database: Database) => Database;
+  readonly upstream?: (upstream: ModelUpstream) => ModelUpstream;
+}
+
+/** Ends something that was opened; the last opened first. */
+export type Closers = (() => Promise<unknown>)[];
+
+/** What happens below and is acted on above; empty until the host drives. */
+export interface Hooks {
+  committed: () => void;
+  exited: (handle: string) => Promise<void>;
+}
+
+export interface Ground {
+  readonly config: HostConfig;
+  readonly url: string;
+  /** Tells the hooks of each commit. */
+  readonly store: Store;
+  /** The same without telling. */
+  readonly quietStore: Store;
+  readonly steps: (input: unknown) => Promise<unknown>;
+  readonly states: States;
+  readonly workflow: Workflow;
+  readonly blobs: FileBlobs;
+  readonly signer: Signer;
+  readonly forge: Forge;
+  readonly upstream: ModelUpstream;
+  readonly tokens: RunTokens;
+  readonly sandboxes: ProcessSandboxes;
+  readonly hooks: Hooks;
+  readonly log: Log;
+}
+
+export const clock: Clock = () => new Date().toISOString();
+/** The commits of the ticket branch are the platform's: it verified them. */
+const author = { name: 'OmoiOS', email: 'omoi@localhost' };
+
+/** Opens everything below the server at `url`; each thing that must be closed is added to `closers`. */
+export async function layGround(
+  { config, url, log, parts }: { config: HostConfig; url: string; log: Log; parts: HostParts },
+  closers: Closers,
+): Promise<Ground> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const opened = await openDatabase(config);
+  closers.push(() => opened.close());
+  const database = parts.database?.(opened) ?? opened;
+  const chosen = await chooseUpstream(config);
+  const hooks: Hooks = { committed: () => {}, exited: async () => {} };
+  const quietStore = createStore(database, { clock });
+  const store = notifying(quietStore, () => hooks.committed());
+  const secret = await ownSecret(config.dataDir);
+  const signer = { baseUrl: url, secret };
+  const blobs = await openFileBlobs({ folder: join(config.dataDir, 'blobs'), clock, ...signer });
+  const forge = createLocalForge({ git, blobs, folder: join(config.dataDir, 'mirrors'), author });
+  const steps = createSteps({ store, clock, newId, digest: sha256, author });
+  const states = await openStates(database, { steps, forge: createForgeSteps({ forge }) }, log);
+  closers.push(() => states.close());
+  const sandboxes = await openSandboxes(config, hooks, log);
+  closers.push(() => sandboxes.close());
+  return {
+    ...{ config, url, store, quietStore, steps, states, blobs, signer, forge, sandboxes, hooks, log },
+    workflow: localWorkflow(states),
+    upstream: parts.upstream?.(chosen) ?? chosen,
+    tokens: createRunTokens(secret),
+  };
+}
+
+async function openStates(
+  db: Database,
+  functions: Readonly<Record<'steps' | 'forge', (input: unknown) => Promise<unknown>>>,
+  log: Log,
+): Promise<States> {
+  return createStates({
+    db,
+    functions,
+    machines: await readMachines(),
+    clock: systemClock,
+    newToken: () => randomBytes(24).toString('base64url'),
+    random: Math.random,
+    log,
+  });
+}
+
+function openSandboxes(config: HostConfig, hooks: Hooks, log: Log): Promise<ProcessSandboxes> {
+  const failed = (error: unknown) => log('error', 'a sandbox ended and that could not be noted', { error });
+  return createProcessSandboxes({
+    agentFile: join(config.distDir, 'agent.mjs'),
+    root: join(config.dataDir, 'sandboxes'),
+    onExit: (handle) => void hooks.exited(handle).catch(failed),
+  });
+}

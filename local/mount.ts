@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { createApi } from '#functions/api/app.ts';
+import { problemResponse } from '#functions/api/problems.ts';
+import { createGateway } from '#functions/gateway/app.ts';
+import { onlyThisMachine } from './access.ts';
+import { createBlobServer } from './blobs.ts';
+import { clock, type Ground } from './ground.ts';
+import { healthOf } from './health.ts';
+import { createPages } from './pages.ts';
+import { transitionsOf } from './statemachines.ts';
+
+/** Everything under one roof; the sandbox's doors (`/gateway`, `/blobs`) ask for a token instead of an own page. */
+export function mount(ground: Ground): Hono {
+  const { config, store, blobs, signer, forge, workflow, upstream, tokens, log } = ground;
+  const api = createApi({
+    ...{ store, forge, blobs, clock, newId },
+    digest: sha256,
+    version: config.version,
+    actor: () => config.person,
+    log: (error) => log('error', 'a request failed', { error }),
+    health: () => healthOf(config, upstream, ground.sandboxes),
+    transitions: (ticketId) => transitionsOf(ground.states, ticketId),
+  });
+  const gateway = createGateway({
+    ...{ store, blobs, workflow, upstream, tokens, clock, newId, log },
+    digest: sha256,
+    model: config.model,
+    embed: hashedNgrams,
+  });
+  const pages = createPages(config.distDir);
+  const app = new Hono();
+  app.onError(problemResponse);
+  app.route('/gateway', gateway);
+  app.route('/', createBlobServer(blobs, signer, clock));
+  app.use('*', onlyThisMachine);
+  app.all('*', (context) => {
+    const { path } = context.req;
+    const isApi = path.startsWith('/v1/') || path === '/openapi.json';
+    return (isApi ? api : pages).fetch(context.req.raw);
+  });
+  return app;
+}
