@@ -1,6 +1,11 @@
 /** Every bench there is, the quick ones first. */
+import { cache } from './cache/cache.ts';
 import type { Bench } from './figure.ts';
 import { journal } from './journal.ts';
+import { kill } from './kill/kill.ts';
+import { overhead } from './overhead.ts';
+import { sandbox } from './sandbox.ts';
+import { start } from './start.ts';
 import { states } from './states.ts';
 
-export const benches: readonly Bench[] = [states, journal];
+export const benches: readonly Bench[] = [states, journal, start, sandbox, overhead, cache, kill];

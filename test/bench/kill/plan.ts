@@ -1,0 +1,24 @@
+/** What a host that is to be killed is told, and what it says. */
+import { z } from 'zod';
+
+/** `at` counts from 1: commits of the host, or calls of the model. */
+export const Kill = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('nothing') }),
+  z.object({ what: z.literal('host'), at: z.number().int().positive(), when: z.enum(['before', 'after']) }),
+  z.object({
+    what: z.literal('sandbox'),
+    at: z.number().int().positive(),
+    when: z.enum(['before', 'after']),
+  }),
+]);
+export type Kill = z.infer<typeof Kill>;
+
+export const Plan = z.object({ dataDir: z.string(), callsFile: z.string(), kill: Kill });
+export type Plan = z.infer<typeof Plan>;
+
+export const Said = z.discriminatedUnion('said', [
+  z.object({ said: z.literal('open'), url: z.string() }),
+  z.object({ said: z.literal('killed'), point: z.string() }),
+  z.object({ said: z.literal('closed'), commits: z.number().int(), calls: z.number().int() }),
+]);
+export type Said = z.infer<typeof Said>;

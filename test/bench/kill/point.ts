@@ -1,0 +1,118 @@
+/** One point: the sample's ticket from its submission to its end, with one death on the way. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { TicketView } from '#core/api/views.ts';
+import { materialiseSample, sampleTicket } from '#local/sample/materialise.ts';
+import { distDir } from '../folder.ts';
+import { drive } from '../road/drive.ts';
+import { processesOf } from '../road/processes.ts';
+import { callsIn, type Outcome, outcomeOf } from './outcome.ts';
+import { type Kill, type Plan, Said } from './plan.ts';
+
+const script = fileURLToPath(new URL('./host.ts', import.meta.url));
+
+/** What became of a point. */
+export interface Walked {
+  readonly outcome: Outcome;
+  /** What was killed, in words; null when the point was never reached. */
+  readonly killed: string | null;
+  /** Calls that reached the model: more than were charged, where an answer was lost with the host. */
+  readonly asked: number;
+  /** Processes that were left when the last host had closed. */
+  readonly left: readonly string[];
+  readonly seconds: number;
+  /** Commits and calls of the last life of the host. */
+  readonly commits: number;
+  readonly calls: number;
+}
+
+interface Life {
+  readonly child: ChildProcess;
+  readonly said: Said[];
+  /** The address, or null when it died before it had one. */
+  readonly url: Promise<string | null>;
+  readonly over: Promise<void>;
+}
+
+function born(plan: Plan, log: string): Life {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stderr.pipe(createWriteStream(log, { flags: 'a' }));
+  const said: Said[] = [];
+  const over = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const url = new Promise<string | null>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const one = Said.parse(JSON.parse(line));
+      said.push(one);
+      if (one.said === 'open') resolve(one.url);
+    });
+    void over.then(() => resolve(null));
+  });
+  return { child, said, url, over };
+}
+
+/** More lives than one death explains mean that the host does not come up again. */
+const maxLives = 3;
+
+/** Walks the road in `folder`, which keeps the host's log in `host.log`. Throws when the host dies unasked. */
+export async function walk(folder: string, kill: Kill): Promise<Walked> {
+  const began = performance.now();
+  const paths = {
+    dataDir: join(folder, 'data'),
+    repo: join(folder, 'shelf'),
+    callsFile: join(folder, 'calls'),
+  };
+  const log = join(folder, 'host.log');
+  await mkdir(folder, { recursive: true });
+  await materialiseSample(paths.repo, distDir);
+  const said: Said[] = [];
+  for (let lives = 1; lives <= maxLives; lives += 1) {
+    // Only the first life is killed by plan; a sandbox's death is the same life's.
+    const plan = {
+      dataDir: paths.dataDir,
+      callsFile: paths.callsFile,
+      kill: lives === 1 ? kill : nothing,
+    };
+    const life = born(plan, log);
+    try {
+      const url = await life.url;
+      const ticket = url === null ? null : await drive(url, { repo: paths.repo, ...(await sampleTicket()) });
+      if (url !== null && ticket !== null) {
+        const outcome = await settled(url, paths.repo, ticket);
+        life.child.kill('SIGTERM');
+        await life.over;
+        const left = (await processesOf(folder)).map(({ command }) => command.slice(0, 200));
+        said.push(...life.said);
+        const seconds = (performance.now() - began) / 1000;
+        return { outcome, ...told(said), asked: await callsIn(paths.callsFile), left, seconds };
+      }
+    } finally {
+      life.child.kill('SIGKILL');
+      await life.over;
+      said.push(...life.said.filter((one) => !said.includes(one)));
+    }
+  }
+  throw new Error(`The host died ${maxLives} times; see ${log}.`);
+}
+
+const nothing: Kill = { what: 'nothing' };
+
+/** The last model call's reservation is settled before its answer ends, so all is written once the ticket is over. */
+async function settled(url: string, repo: string, ticket: TicketView): Promise<Outcome> {
+  return outcomeOf(url, repo, ticket);
+}
+
+function told(said: readonly Said[]): Pick<Walked, 'killed' | 'commits' | 'calls'> {
+  const killed = said.find((one) => one.said === 'killed');
+  const closed = said.findLast((one) => one.said === 'closed');
+  return {
+    killed: killed?.said === 'killed' ? killed.point : null,
+    commits: closed?.said === 'closed' ? closed.commits : 0,
+    calls: closed?.said === 'closed' ? closed.calls : 0,
+  };
+}

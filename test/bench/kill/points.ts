@@ -1,0 +1,84 @@
+/** Which points of the road to kill at, and what became of each. */
+
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { differences, type Outcome } from './outcome.ts';
+import type { Kill } from './plan.ts';
+import { type Walked, walk } from './point.ts';
+
+/** A point with its number in the table. */
+export interface Point {
+  readonly number: number;
+  readonly kill: Kill;
+}
+
+export interface PointOutcome {
+  readonly point: Point;
+  readonly walked: Walked | null;
+  /** What is not as it should be; nothing when nothing was lost. */
+  readonly wrong: readonly string[];
+}
+
+/** `count` of 1…`last`, spread evenly, first and last included. */
+export function spread(last: number, count: number | 'all'): number[] {
+  const wanted = count === 'all' ? last : Math.min(count, last);
+  if (wanted <= 1) return wanted === 1 ? [Math.ceil(last / 2)] : [];
+  return Array.from({ length: wanted }, (_, index) => 1 + Math.round((index * (last - 1)) / (wanted - 1)));
+}
+
+/** Deaths at numbers of one kind: every other one right before, the others right after. */
+export function points(what: 'host' | 'sandbox', at: readonly number[], first: number): Point[] {
+  return at.map((number, index) => ({
+    number: first + index,
+    kill: { what, at: number, when: index % 2 === 0 ? 'before' : 'after' },
+  }));
+}
+
+/** The undisturbed run; throws when it did not come to a pull request. */
+export async function undisturbed(folder: string): Promise<Walked> {
+  const walked = await walk(join(folder, 'undisturbed'), { what: 'nothing' });
+  const { status, pullRequests, tasks, doneEvents } = walked.outcome;
+  if (
+    status !== 'completed' ||
+    pullRequests !== 1 ||
+    walked.left.length > 0 ||
+    tasks.length !== doneEvents.length
+  )
+    throw new Error(`The undisturbed run is not what it should be: ${JSON.stringify(walked)}`);
+  return walked;
+}
+
+/** Walks one point and compares it. Its folder stays only when something was wrong. */
+export async function judged(folder: string, point: Point, expected: Outcome): Promise<PointOutcome> {
+  const place = join(folder, `point-${point.number}`);
+  const outcome = await attempt(place, point, expected);
+  if (outcome.wrong.length === 0) await rm(place, { recursive: true, force: true });
+  return outcome;
+}
+
+async function attempt(place: string, point: Point, expected: Outcome): Promise<PointOutcome> {
+  try {
+    const walked = await walk(place, point.kill);
+    const { outcome, left } = walked;
+    const leftovers = left.map((command) => `still running: ${command}`);
+    return { point, walked, wrong: [...differences(outcome, expected), ...leftovers] };
+  } catch (error) {
+    // A point that breaks the road is what the table is for.
+    return { point, walked: null, wrong: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** One line of the table. */
+export function row({ point: { number, kill }, walked, wrong }: PointOutcome): string {
+  const where = kill.what === 'nothing' ? 'nothing' : `${kill.what} ${kill.when} ${kill.at}`;
+  const how =
+    wrong.length === 0
+      ? walked?.killed === null
+        ? 'not reached'
+        : 'same'
+      : `DIFFERENT: ${wrong.join('; ')}`;
+  const seconds = walked === null ? '' : `${walked.seconds.toFixed(1)} s`;
+  return [String(number).padStart(4), where.padEnd(22), seconds.padStart(7), how, walked?.killed ?? ''].join(
+    '  ',
+  );
+}

@@ -1,0 +1,56 @@
+/** A person at the API: connects a repository, asks for a feature, approves every gate, and stays until it is over. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '#cli/client.ts';
+import { NoHost, Refused } from '#cli/exit.ts';
+import { projectOf, submit, type Wish } from '#cli/road.ts';
+import type { TicketView } from '#core/api/views.ts';
+
+/** Often enough that a gate is decided at once, seldom enough that looking costs nothing. */
+const lookMs = 100;
+
+const isOver = ({ status }: TicketView) =>
+  status === 'completed' || status === 'failed' || status === 'cancelled';
+
+/**
+ * Takes the one ticket of a data folder to its end and returns it; null when the host was lost on the way. Called again
+ * with the next host it goes on where it was.
+ */
+export async function drive(url: string, wish: Wish): Promise<TicketView | null> {
+  try {
+    const ticket = await begun(url, wish);
+    for (;;) {
+      const now = await look(url, ticket.id);
+      if (isOver(now)) return now;
+      await sleep(lookMs);
+    }
+  } catch (error) {
+    if (error instanceof NoHost || isCutOff(error)) return null;
+    throw error;
+  }
+}
+
+/** `fetch` says `terminated` of an answer that broke off in the middle. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof TypeError && /terminated|fetch failed/.test(error.message);
+}
+
+async function begun(url: string, wish: Wish): Promise<TicketView> {
+  const client = createClient(url);
+  const project = await projectOf(client, wish.repo);
+  const { items } = await client.call('listTickets', { query: { project: project.id } });
+  return items[0] ?? (await submit(client, project, wish));
+}
+
+async function look(url: string, ticketId: string): Promise<TicketView> {
+  const client = createClient(url);
+  const ticket = await client.call('getTicket', { params: { ticket: ticketId } });
+  for (const gate of ticket.openGates) {
+    try {
+      await client.call('approveGate', { params: { id: gate.id }, body: { hash: gate.documentHash } });
+    } catch (error) {
+      // Decided already: by this same driver, whose answer was lost with the host.
+      if (!(error instanceof Refused && error.status === 409)) throw error;
+    }
+  }
+  return ticket;
+}
