@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -61,11 +62,21 @@ const PARTS = [
     entry: 'adapters/pglite/template.ts',
     inputs: [
       'adapters/postgres/migrations',
+      'adapters/postgres/migrate.ts',
+      'adapters/postgres/scope.ts',
+      'adapters/postgres/wire-types.ts',
       'adapters/pglite/template.ts',
+      'adapters/pglite/database.ts',
       'node_modules/@electric-sql/pglite/package.json',
       'node_modules/@electric-sql/pglite-pgvector/package.json',
     ],
     build: buildTemplate,
+  },
+  {
+    name: 'docs/rapidoc-min.js',
+    entry: 'node_modules/rapidoc/dist/rapidoc-min.js',
+    inputs: ['node_modules/rapidoc/package.json'],
+    build: (out) => copyFileSync(join(ROOT, 'node_modules/rapidoc/dist/rapidoc-min.js'), out),
   },
 ];
 

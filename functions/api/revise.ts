@@ -56,7 +56,10 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   for (const task of revision.tasks) await tx.tasks.update(task);
   for (const task of revision.added) await tx.tasks.insert(task);
   for (const gate of revision.gates) await tx.gates.update(gate);
-  for (const run of revision.runs) await tx.runs.update(run);
+  for (const run of revision.runs) {
+    await tx.runs.update(run);
+    await tx.ledger.releaseRun(run.id, call.at);
+  }
   const revised = await tx.tickets.update(revision.ticket);
   await tx.outbox.append(revision.events);
   // Gates were superseded and runs ended: what the ticket waited for may be gone with them.

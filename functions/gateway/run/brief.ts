@@ -4,8 +4,9 @@ import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, RunBrief } from '#core/run/protocol.ts';
-import type { Run, Submission } from '#core/run/run.ts';
+import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
+import { latestWork } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
@@ -135,13 +136,10 @@ async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; t
   const continues = run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
   if (!continues || run.taskId === null) return null;
   const runs = await deps.store.view.runs.list({ taskId: run.taskId });
-  const work = runs.filter(({ id }) => id !== run.id).flatMap(submissionOf)[0];
+  const work = latestWork(runs.filter(({ id }) => id !== run.id));
   if (!work) return null;
-  return { bundle: await deps.blobs.presign('GET', work.bundle, presignSeconds), tip: work.tip };
-}
-
-function submissionOf({ state }: Run): Submission[] {
-  return state.status === 'ended' && state.outcome.type === 'work' ? [state.outcome.submission] : [];
+  const { bundle, tip } = work.submission;
+  return { bundle: await deps.blobs.presign('GET', bundle, presignSeconds), tip };
 }
 
 async function journalOf(view: View, run: Run): Promise<Step[]> {
