@@ -9,14 +9,18 @@ import { join } from 'node:path';
 import type { Bench, Desk } from '../figure.ts';
 import { median, rounded } from '../figure.ts';
 import { built } from '../folder.ts';
+import type { Kill } from './plan.ts';
 import type { Walked } from './point.ts';
-import { judged, type Point, type PointOutcome, points, row, spread, undisturbed } from './points.ts';
-
-/**
- * Two at a time: the demo itself keeps two cores busy only while two tasks build, and a death in a busy machine is the
- * harder one.
- */
-const together = 2;
+import {
+  deaths,
+  minutesFor,
+  type PointOutcome,
+  row,
+  spread,
+  turning,
+  undisturbed,
+  walkAll,
+} from './points.ts';
 
 export const kill: Bench = {
   name: 'kill',
@@ -26,7 +30,9 @@ export const kill: Bench = {
     const folder = await mkdtemp(join(tmpdir(), 'omoi-kill-'));
     const whole = await undisturbed(folder);
     const all = chosen(desk, whole);
-    const outcomes = await walkAll(desk, folder, all, whole);
+    const outcomes = await walkAll(folder, all, whole.outcome, (outcome, count) =>
+      desk.progress(`${count}/${all.length} ${row(outcome)}`),
+    );
     for (const outcome of outcomes) process.stderr.write(`${row(outcome)}\n`);
     tell(desk, outcomes, whole);
     const wrong = outcomes.filter((one) => one.wrong.length > 0);
@@ -36,35 +42,15 @@ export const kill: Bench = {
 };
 
 /** The points of the host, then every turn of the agents. */
-function chosen(desk: Desk, { commits, calls, seconds }: Walked): Point[] {
-  const host = points('host', spread(commits, desk.points), 1);
-  const sandbox = points('sandbox', spread(calls, 'all'), host.length + 1);
+function chosen(desk: Desk, { commits, calls, seconds }: Walked): Kill[] {
+  const host = [...deaths('host', spread(commits, desk.points)), ...turning()];
+  const sandbox = deaths('sandbox', spread(calls, 'all'));
   const all = [...host, ...sandbox];
-  const minutes = (all.length * seconds * 1.5) / together / 60;
   desk.progress(
     `${commits} commits and ${calls} model calls in ${seconds.toFixed(0)} s undisturbed; ` +
-      `${host.length} and ${sandbox.length} points, about ${minutes.toFixed(0)} minutes`,
+      `${host.length} and ${sandbox.length} points, about ${minutesFor(all.length, seconds).toFixed(0)} minutes`,
   );
   return all;
-}
-
-async function walkAll(
-  desk: Desk,
-  folder: string,
-  all: readonly Point[],
-  whole: Walked,
-): Promise<readonly PointOutcome[]> {
-  const waiting = [...all];
-  const outcomes: PointOutcome[] = [];
-  const worker = async () => {
-    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      const outcome = await judged(folder, point, whole.outcome);
-      outcomes.push(outcome);
-      desk.progress(`${outcomes.length}/${all.length} ${row(outcome)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: together }, worker));
-  return outcomes.sort((a, b) => a.point.number - b.point.number);
 }
 
 function tell(desk: Desk, outcomes: readonly PointOutcome[], whole: Walked): void {

@@ -1,10 +1,14 @@
 /** What a host that is to be killed is told, and what it says. */
 import { z } from 'zod';
 
-/** `at` counts from 1: commits of the host, or calls of the model. */
+/** `at` counts from 1: commits of the host, or calls of the model. A commit can also be named by an event that it writes. */
 export const Kill = z.discriminatedUnion('what', [
   z.object({ what: z.literal('nothing') }),
-  z.object({ what: z.literal('host'), at: z.number().int().positive(), when: z.enum(['before', 'after']) }),
+  z.object({
+    what: z.literal('host'),
+    at: z.union([z.number().int().positive(), z.string()]),
+    when: z.enum(['before', 'after']),
+  }),
   z.object({
     what: z.literal('sandbox'),
     at: z.number().int().positive(),

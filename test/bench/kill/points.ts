@@ -26,12 +26,19 @@ export function spread(last: number, count: number | 'all'): number[] {
   return Array.from({ length: wanted }, (_, index) => 1 + Math.round((index * (last - 1)) / (wanted - 1)));
 }
 
-/** Deaths at numbers of one kind: every other one right before, the others right after. */
-export function points(what: 'host' | 'sandbox', at: readonly number[], first: number): Point[] {
-  return at.map((number, index) => ({
-    number: first + index,
-    kill: { what, at: number, when: index % 2 === 0 ? 'before' : 'after' },
-  }));
+/** Deaths of one kind: every other one right before, the others right after. */
+export function deaths(what: 'host' | 'sandbox', at: readonly number[]): Kill[] {
+  return at.map((number, index) => ({ what, at: number, when: index % 2 === 0 ? 'before' : 'after' }));
+}
+
+/** Commits that must never happen twice, whatever their number in a run: the host dies on both sides of each. */
+const turningPoints = ['ticket.mirrored.v1', 'ticket.advanced.v1', 'pull.opened.v1', 'ticket.completed.v1'];
+
+export function turning(): Kill[] {
+  return turningPoints.flatMap((at): Kill[] => [
+    { what: 'host', at, when: 'before' },
+    { what: 'host', at, when: 'after' },
+  ]);
 }
 
 /** The undisturbed run; throws when it did not come to a pull request. */
@@ -49,7 +56,7 @@ export async function undisturbed(folder: string): Promise<Walked> {
 }
 
 /** Walks one point and compares it. Its folder stays only when something was wrong. */
-export async function judged(folder: string, point: Point, expected: Outcome): Promise<PointOutcome> {
+async function judged(folder: string, point: Point, expected: Outcome): Promise<PointOutcome> {
   const place = join(folder, `point-${point.number}`);
   const outcome = await attempt(place, point, expected);
   if (outcome.wrong.length === 0) await rm(place, { recursive: true, force: true });
@@ -81,4 +88,34 @@ export function row({ point: { number, kill }, walked, wrong }: PointOutcome): s
   return [String(number).padStart(4), where.padEnd(22), seconds.padStart(7), how, walked?.killed ?? ''].join(
     '  ',
   );
+}
+
+/**
+ * Two at a time: one road keeps two cores busy only while two tasks build, and a death in a busy machine is the harder
+ * one.
+ */
+const together = 2;
+
+/** Walks all points, and tells of each when it is done. In the order of their numbers. */
+export async function walkAll(
+  folder: string,
+  kills: readonly Kill[],
+  expected: Outcome,
+  done: (outcome: PointOutcome, count: number) => void,
+): Promise<readonly PointOutcome[]> {
+  const waiting = kills.map((kill, index): Point => ({ number: index + 1, kill }));
+  const outcomes: PointOutcome[] = [];
+  const worker = async () => {
+    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+      const outcome = await judged(folder, point, expected);
+      done(outcome, outcomes.push(outcome));
+    }
+  };
+  await Promise.all(Array.from({ length: together }, worker));
+  return outcomes.sort((a, b) => a.point.number - b.point.number);
+}
+
+/** How long that many points take, by the undisturbed run: a death costs about half of a road more. */
+export function minutesFor(count: number, undisturbedSeconds: number): number {
+  return (count * undisturbedSeconds * 1.5) / together / 60;
 }

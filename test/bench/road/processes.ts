@@ -10,7 +10,8 @@ export interface Process {
 
 /** It ended meanwhile (EINVAL: its mounts went first), or is somebody else's. */
 const gone = (error: NodeJS.ErrnoException) => {
-  if (error.code === undefined || !['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL'].includes(error.code)) throw error;
+  if (error.code === undefined || !['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL'].includes(error.code))
+    throw error;
   return '';
 };
 

@@ -1,0 +1,86 @@
+/**
+ * Nothing is lost: the demo is killed at points of a seeded sample, restarted, and compared with the undisturbed run.
+ * `npm run bench -- kill` does the same at many more points, and prints them.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { built } from '../bench/folder.ts';
+import type { Kill } from '../bench/kill/plan.ts';
+import type { Walked } from '../bench/kill/point.ts';
+import { deaths, type PointOutcome, undisturbed, walkAll } from '../bench/kill/points.ts';
+
+/** Moved when the sample should be another one; the same seed always gives the same points of a run of the same length. */
+const seed = 20_261_122;
+
+/** Twelve in all are a few minutes; the bench takes the rest. */
+const sample = { commits: 6, turns: 4 } as const;
+/** The commits that would do most harm twice: on the sample whatever the seed says. */
+const always: readonly Kill[] = [
+  { what: 'host', at: 'ticket.advanced.v1', when: 'after' },
+  { what: 'host', at: 'pull.opened.v1', when: 'before' },
+];
+/** How many commits there are depends a little on the machine; past this share of them a run may be over. */
+const surelyReached = 0.9;
+/** Ends a test that hangs; a road under a busy machine takes minutes. */
+const limits = { timeout: 1_800_000 };
+
+let folder = '';
+let whole: Walked;
+
+beforeAll(async () => {
+  await built();
+  folder = await mkdtemp(join(tmpdir(), 'omoi-kill-'));
+  whole = await undisturbed(folder);
+}, 900_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+
+/** One number in [0, 1) after the other: mulberry32, short and the same everywhere. */
+function seeded(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** One number from each of `count` equal stretches of 1…`last`, so that the sample reaches the whole road. */
+function drawn(last: number, count: number, random: () => number): number[] {
+  return Array.from({ length: count }, (_, index) => 1 + Math.floor(((index + random()) * last) / count));
+}
+
+function walked(kills: readonly Kill[], place: string): Promise<readonly PointOutcome[]> {
+  return walkAll(join(folder, place), kills, whole.outcome, () => undefined);
+}
+
+/** What was different, by the place of the death; empty when all is well. */
+function wrongOf(outcomes: readonly PointOutcome[]): unknown[] {
+  return outcomes
+    .filter(({ wrong }) => wrong.length > 0)
+    .map(({ point, walked, wrong }) => ({ ...point.kill, in: walked?.killed ?? null, wrong }));
+}
+
+function reached(outcomes: readonly PointOutcome[]): number {
+  return outcomes.filter(({ walked }) => walked !== null && walked.killed !== null).length;
+}
+
+describe('kill -9', limits, () => {
+  it('of the host at any commit leaves the same branch, one pull request and the same bill', async () => {
+    const last = Math.floor(whole.commits * surelyReached);
+    const kills = [...deaths('host', drawn(last, sample.commits, seeded(seed))), ...always];
+    const outcomes = await walked(kills, 'host');
+    expect(wrongOf(outcomes)).toEqual([]);
+    expect(reached(outcomes)).toBe(kills.length);
+  });
+
+  it('of a sandbox at any turn leaves the same branch, one pull request and the same bill', async () => {
+    const kills = deaths('sandbox', drawn(whole.calls, sample.turns, seeded(seed + 1)));
+    const outcomes = await walked(kills, 'sandbox');
+    expect(wrongOf(outcomes)).toEqual([]);
+    expect(reached(outcomes)).toBe(kills.length);
+  });
+});
