@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
+          // Pure tests; a busy machine must not fail one of them.
+          testTimeout: 60_000,
           include: ['test/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', 'node_modules/**'],
         },

@@ -47,7 +47,10 @@ export async function openServer(port: number): Promise<LocalServer> {
   if (!('closeAllConnections' in server)) throw new Error('The adaptor made a server that is not HTTP/1.1.');
   server.on('upgrade', (request, socket, head) => {
     if (live) live.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    else {
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    }
   });
   const actual = await listen(server, port);
   return {

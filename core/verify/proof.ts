@@ -24,6 +24,11 @@ export interface Proof {
 
 const testPassed = (evidence: Evidence) => evidence.name === 'test' && evidence.verdict !== 'failed';
 
+/** A check that was asked for again replaces what it measured before. */
+function newestByCommand(evidence: readonly Evidence[]): Evidence[] {
+  return [...new Map(evidence.map((entry) => [entry.name, entry])).values()];
+}
+
 /** The proof of each criterion, in the order given. `head` is the ticket branch's head (null before any merge). */
 export function prove(
   criteria: readonly string[],
@@ -31,7 +36,9 @@ export function prove(
   evidence: readonly Evidence[],
   head: Sha | null,
 ): Proof[] {
-  const final = evidence.filter((entry) => entry.purpose === 'final' && entry.commit === head);
+  const final = newestByCommand(
+    evidence.filter((entry) => entry.purpose === 'final' && entry.commit === head),
+  );
   return criteria.map((criterion) => {
     const claiming = tasks.filter((task) => task.criteria.includes(criterion));
     const done = claiming.find((task) => task.state.status === 'done');
