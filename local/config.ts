@@ -15,6 +15,8 @@ export const HostConfig = z.object({
   anthropic: z.object({ apiKey: z.string().optional(), baseUrl: z.string() }),
   /** The model id for every role. */
   model: z.string().min(1),
+  /** Longest time of one of a project's commands (setup, build, lint, test), in seconds; absent: half an hour. */
+  checkSeconds: z.number().int().positive().optional(),
   /** Where the build lies: `agent.mjs`, `web/`, `pglite/`. */
   distDir: z.string().min(1),
   /** Who acts on this machine; written into decisions. */

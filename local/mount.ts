@@ -28,6 +28,7 @@ export function mount(ground: Ground): Hono {
     digest: sha256,
     model: config.model,
     embed: hashedNgrams,
+    ...(config.checkSeconds && { checkSeconds: config.checkSeconds }),
   });
   const pages = createPages(config.distDir);
   const app = new Hono();

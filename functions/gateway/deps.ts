@@ -23,6 +23,8 @@ export interface GatewayDeps {
   /** The model that runs are told to use. */
   readonly model: string;
   readonly embed: Embedder;
+  /** Longest time of one of the project's commands, where it is not the usual one of `limitsFor`. */
+  readonly checkSeconds?: number;
   readonly log: Log;
 }
 

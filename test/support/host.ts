@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '#adapters/postgres/client.ts';
-import type { RouteBody } from '#core/api/routes.ts';
-import type { EventView, ProjectView, RunView, TicketView } from '#core/api/views.ts';
 import { type Client, createClient } from '#cli/client.ts';
 import { pastEvents } from '#cli/follow.ts';
+import type { RouteBody } from '#core/api/routes.ts';
+import type { EventView, ProjectView, RunView, TicketView } from '#core/api/views.ts';
 import type { HostConfig } from '#local/config.ts';
 import { openHost } from '#local/host.ts';
 import { type Script, type ScriptedModel, scriptedModel } from './script.ts';
@@ -84,7 +84,7 @@ const defaults: Omit<HostConfig, 'dataDir'> = {
 /** Looks again after this long. */
 const lookMs = 50;
 /** Ends only a test that would hang. */
-const hangMs = 240_000;
+const hangMs = 120_000;
 
 const isOver = ({ status }: TicketView) => ['completed', 'failed', 'cancelled'].includes(status);
 
@@ -105,7 +105,14 @@ function person(client: Client, model: ScriptedModel) {
     ticket,
     connect: (repo: string, policy: Partial<RouteBody<'connectProject'>> = {}) =>
       client.call('connectProject', {
-        body: { name: 'greeter', repo, ceremony: 'direct', gates: off, commands: { test: 'node --test' }, ...policy },
+        body: {
+          name: 'greeter',
+          repo,
+          ceremony: 'direct',
+          gates: off,
+          commands: { test: 'node --test' },
+          ...policy,
+        },
       }),
     submit: (
       project: ProjectView,

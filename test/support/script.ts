@@ -3,8 +3,7 @@
  * its words are made up; they go through the gateway, the ledger and the sandboxes like anybody's.
  */
 import { z } from 'zod';
-import type { ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
-import type { CallContext } from '#core/agent/upstream.ts';
+import type { CallContext, ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
 import { calls, eventsOf, type Refused, type Said, text, use } from '#test/containers/agent/model.ts';
 
 /** What the model does with a call: it speaks, refuses, or the line goes dead before a word came. */

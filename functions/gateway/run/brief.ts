@@ -56,7 +56,10 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     answers: await answersOf(view, run),
     commands: run.check?.commands ?? ticket.commands ?? project.commands,
     network: project.network,
-    limits: limitsFor(run.role, deps.model),
+    limits: {
+      ...limitsFor(run.role, deps.model),
+      ...(deps.checkSeconds && { checkSeconds: deps.checkSeconds }),
+    },
     model: deps.model,
     source: await sourceOf(deps, run, ticket),
     check: run.check,
