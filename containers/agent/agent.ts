@@ -93,7 +93,7 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
   const command = brief.commands.setup;
   if (command === undefined) return null;
   pulse.doing('setting up');
-  const digest = await setupDigest(repository, tree, command, folders.workspace);
+  const digest = await setupDigest(repository, tree, command);
   if (await restoreSetup(gateway, folders, digest)) {
     await repository.disregard(tree);
     return { failed: false, text: `Setup (\`${command}\`) is done.` };

@@ -83,7 +83,7 @@ async function runCommands(host: Host, plan: CheckPlan, commit: string): Promise
 async function setUp(host: Host, plan: CheckPlan, commit: string, command: string): Promise<CommandResult> {
   const { gateway, repository, folders } = host;
   const started = performance.now();
-  const digest = await setupDigest(repository, commit, command, folders.workspace);
+  const digest = await setupDigest(repository, commit, command);
   if (await restoreSetup(gateway, folders, digest)) {
     const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
     return resultOf(host, 'setup', command, end, true);

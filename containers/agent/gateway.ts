@@ -189,6 +189,8 @@ function put(url: URL, path: string, size: number): Promise<void> {
         answer.on('end', () => resolve(answer.statusCode ?? 0));
         answer.on('error', reject);
       });
+      // Both: a connection that breaks after the last byte was sent is no concern of the pipeline any more.
+      sending.on('error', reject);
       pipeline(createReadStream(path), sending).catch(reject);
     });
     if (status < 200 || status >= 300) throw new Error(`an upload was answered with ${status}`);

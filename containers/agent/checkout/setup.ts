@@ -4,9 +4,10 @@
  * Only the platform's own check of a base commit keeps anything; an agent's sandbox may use it, never write it.
  */
 import { createHash } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { arch, platform, version } from 'node:process';
+import { sandboxFolder } from '#adapters/process/bubblewrap.ts';
 import type { CommandEnd } from '../commands/run.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
@@ -37,19 +38,14 @@ function isManifest(path: string): boolean {
 const layout = 'setup-1';
 
 /** The digest of what a setup of this commit reads: manifests, what they and the command refer to, and the tools. */
-export async function setupDigest(
-  repository: Repository,
-  treeish: string,
-  command: string,
-  workspace: string,
-): Promise<string> {
+export async function setupDigest(repository: Repository, treeish: string, command: string): Promise<string> {
   const files = await repository.files(treeish);
   const named = await referred(repository, files, command);
   const read = files.filter(
     ({ path }) => isManifest(path) || named.some((name) => path === name || path.startsWith(`${name}/`)),
   );
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([layout, command, version, platform, arch, workspace]));
+  hash.update(JSON.stringify([layout, command, version, platform, arch]));
   for (const { path, blob } of read.sort((a, b) => (a.path < b.path ? -1 : 1)))
     hash.update(`\n${blob} ${path}`);
   return hash.digest('hex');
@@ -102,12 +98,26 @@ export async function keepSetup(
   if (elsewhere.length > 0) return `setup is not kept: it left ${elsewhere.join(', ')} in the home folder`;
   const made = (await repository.untracked()).filter((path) => path !== '.git' && path !== '.git/');
   if (made.length === 0) return 'setup is not kept: it made nothing';
+  if (folders.root !== sandboxFolder && (await hasFixedPaths(made, folders.workspace))) {
+    return 'setup is not kept: it made a virtual environment, which fits no other folder than this';
+  }
   const path = join(folders.logs, 'setup.tar');
   await pack(made, folders.workspace, path);
   const blob = await gateway.upload('setup', `${digest}.tar`, path);
   await rm(path, { force: true });
   await gateway.keepSetup(digest, blob);
   return null;
+}
+
+/** A Python environment names its own folder in every script; only behind walls is that folder always the same. */
+async function hasFixedPaths(made: readonly string[], workspace: string): Promise<boolean> {
+  const marks = made.map((path) =>
+    access(join(workspace, path, 'pyvenv.cfg')).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(marks)).includes(true);
 }
 
 /** The log of a setup that came from the cache, so that it too has one. */

@@ -54,7 +54,10 @@ export function turnsOf(journal: readonly StepBody[]): Turn[] {
   let uses: readonly ToolUse[] | null = null;
   for (const body of currentContext(journal)) {
     if (body.kind === 'assistant') uses = toolUses(body.content);
-    if (body.kind !== 'user' || uses === null) continue;
+    if (body.kind !== 'user') continue;
+    const last = turns.at(-1);
+    if (uses === null && last) turns[turns.length - 1] = { ...last, reply: [...last.reply, ...body.content] };
+    if (uses === null) continue;
     const results = toolResults(body.content);
     const calls = uses.map((use) => {
       const found = results.find((result) => result.tool_use_id === use.id);

@@ -114,7 +114,7 @@ export async function openFakeGateway(options: FakeGatewayOptions) {
     const earlier = answered.get(call);
     if (earlier && earlier.body !== body) throw new Problem(409, 'key-reused');
     const asked = { call, body, json: JSON.parse(body) };
-    if (!earlier) state.asked.push(asked);
+    state.asked.push(asked);
     const reply = earlier?.answer ?? (await options.model?.(asked)) ?? null;
     if (reply === null) throw new Broken('broken');
     const whole = 'content' in reply && reply.cutAfter === undefined && reply.silentAfter === undefined;

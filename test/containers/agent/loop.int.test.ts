@@ -1,0 +1,266 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { handoffRequest } from '#agent/loop/handoff.ts';
+import { nudgeMark } from '#agent/loop/stuck.ts';
+import { type Answer, calls, type Said, text, use } from './model.ts';
+import { openScene, type SandboxScene } from './scene.ts';
+
+let scene: SandboxScene;
+afterEach(() => scene.close());
+
+const submit = use(
+  'submit_work',
+  { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'test' }] },
+  'submit',
+);
+const make = (name: string): Said =>
+  calls(use('write', { path: name, content: `${name}\n` }, `make-${name}`));
+const over: Answer = { status: 400, error: { type: 'invalid_request_error', message: 'the script is over' } };
+
+type Options = Partial<Parameters<typeof openScene>[1]>;
+const open = async (script: readonly Answer[], options: Options = {}) => {
+  scene = await openScene({ 'a.txt': 'a\n' }, { model: ({ call }) => script[call - 1] ?? over, ...options });
+};
+const run = async (script: readonly Answer[], options: Options = {}) => {
+  await open(script, options);
+  await scene.attempt();
+  return scene.gateway.state;
+};
+/** What was said to the model, in order. */
+const heard = () =>
+  scene.gateway.state.journal.flatMap(({ body }) =>
+    body.kind === 'user' ? body.content.map((block) => String(block.content ?? block.text)) : [],
+  );
+
+describe('answers of the model that are not as hoped', () => {
+  it('feeds malformed input and unknown tools back, in words', async () => {
+    const state = await run([
+      calls(use('read', '{"path": '), use('fly', {})),
+      calls(use('bash', { cmd: 'ls' })),
+      make('b.txt'),
+      calls(submit),
+    ]);
+    expect(heard()[0]).toMatch(/^Format error: the input of read does not fit/);
+    expect(heard()[1]).toMatch(/^Format error: there is no tool fly\. There are: read, search, bash/);
+    expect(heard()[2]).toMatch(/command/);
+    expect(state.ended?.type).toBe('work');
+  });
+
+  it('ends with a reason after format errors four times in a row', async () => {
+    const state = await run([1, 2, 3, 4, 5].map((turn) => calls(use('bash', { turn }))));
+    expect(state.ended).toMatchObject({ type: 'failed', reason: 'format-errors' });
+    expect(state.asked).toHaveLength(4);
+  });
+
+  it('reminds a model that calls no tool, then ends', async () => {
+    const state = await run(Array.from({ length: 10 }, () => ({ content: [text('I think.')] })));
+    expect(heard()[0]).toMatch(/call submit_work/);
+    expect(heard().filter((words) => words.startsWith(nudgeMark))).toHaveLength(1);
+    expect(state.ended).toMatchObject({ reason: 'no-submission' });
+  });
+
+  it('ends with the reason when the model refuses', async () => {
+    const state = await run([{ content: [text('I cannot help.')], stop: 'refusal' }]);
+    expect(state.ended).toEqual({ type: 'failed', reason: 'refusal', message: 'I cannot help.' });
+  });
+
+  it('runs nothing of an answer that was cut off, and says to write in pieces', async () => {
+    const state = await run([{ ...make('big.txt'), stop: 'max_tokens' }, make('b.txt'), calls(submit)]);
+    expect(heard()[0]).toMatch(/output limit.*smaller pieces/);
+    if (state.ended?.type !== 'work') throw new Error('no work');
+    await expect(
+      scene.fileAt(state.ended.submission.bundle, state.ended.submission.tip, 'big.txt'),
+    ).rejects.toThrow();
+  });
+
+  it('nudges once by name when it goes in circles, then ends', async () => {
+    const state = await run(
+      Array.from({ length: 12 }, (_, turn) => calls(use('read', { path: 'a.txt' }, `r${turn}`))),
+    );
+    expect(heard().filter((words) => words.startsWith(`${nudgeMark}same-action]`))).toHaveLength(1);
+    expect(state.ended).toMatchObject({ reason: 'stuck' });
+    expect(state.asked).toHaveLength(8);
+  });
+
+  it('keeps thinking exactly as it came', async () => {
+    const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' };
+    await run([{ content: [thinking, use('write', { path: 'b', content: 'b' })] }, calls(submit)]);
+    expect(scene.gateway.state.asked[1]?.json.messages[1]?.content[0]).toEqual(thinking);
+  });
+});
+
+describe('a model that is not always there', () => {
+  it('asks again after 429, 529 and a cut stream, with the same bytes under the same number', async () => {
+    const faults: Answer[] = [
+      {
+        status: 429,
+        error: { type: 'rate_limit_error', message: 'slow down' },
+        headers: { 'retry-after': '1' },
+      },
+      { status: 529, error: { type: 'overloaded_error', message: 'busy' } },
+      { ...make('b.txt'), cutAfter: 3 },
+    ];
+    const state = await run([], {
+      model: ({ call }) => (call === 1 ? (faults.shift() ?? make('b.txt')) : calls(submit)),
+    });
+    expect(state.ended?.type).toBe('work');
+    const first = state.asked.filter(({ call }) => call === 1).map(({ body }) => body);
+    expect(new Set(first).size).toBe(1);
+    expect(state.charged).toEqual([1, 2]);
+    expect(scene.log.join('\n')).toMatch(/again in 1\d\d\d ms/);
+  });
+
+  it('ends with a reason when it stays away', async () => {
+    const state = await run([], {
+      model: () => ({ status: 500, error: { type: 'api_error', message: 'down' } }),
+    });
+    expect(state.ended).toMatchObject({ reason: 'model-unavailable' });
+    expect(state.asked).toHaveLength(8);
+  });
+
+  it('ends with a reason when the key is refused', async () => {
+    const state = await run([
+      { status: 401, error: { type: 'authentication_error', message: 'invalid x-api-key' } },
+    ]);
+    expect(state.ended).toMatchObject({
+      reason: 'model-rejected',
+      message: expect.stringContaining('invalid x-api-key'),
+    });
+  });
+
+  it('goes quietly when the money is spent: the gateway holds the run', async () => {
+    const state = await run([
+      { status: 402, error: { type: 'billing_error', message: 'spent', code: 'budget-exhausted' } },
+    ]);
+    expect(state.ended).toBeNull();
+    expect(scene.log.at(-1)).toMatch(/budget/);
+  });
+});
+
+describe('limits', () => {
+  it('ends at the last turn, having warned five turns before', async () => {
+    const turns = Array.from({ length: 9 }, (_, turn) => make(`f${turn}`));
+    const { limits } = (await open([], {}), scene.gateway.state.brief);
+    await scene.close();
+    const state = await run(turns, { brief: { limits: { ...limits, turns: 7 } } });
+    expect(state.ended).toMatchObject({ reason: 'turn-limit' });
+    expect(state.asked).toHaveLength(7);
+    expect(heard().filter((words) => words.includes('5 turns are left'))).toHaveLength(1);
+  });
+
+  it('starts a fresh context from a note when the window fills, and goes on', async () => {
+    const full = { ...make('b.txt'), usage: { input_tokens: 100_001 } };
+    const note = '{"goal":"greet","decisions":["d"],"done":["b.txt"],"next":["submit"],"commands":[]}';
+    const state = await run([full, { content: [text(`Here:\n${note}`)] }, calls(submit)]);
+    expect(state.ended?.type).toBe('work');
+    expect(heard()).toContain(handoffRequest);
+    const messages = state.asked[2]?.json.messages ?? [];
+    expect(messages).toHaveLength(1);
+    expect(JSON.stringify(messages)).toMatch(/handoff-note.*b\.txt.*changes-so-far.*b\.txt/);
+  });
+});
+
+describe('people', () => {
+  it('stops for a question and goes on with its answer where it stopped', async () => {
+    const ask = use('ask', { question: 'Which greeting?', options: ['Hello', 'Hi'] }, 'ask-1');
+    await open([make('b.txt'), calls(ask), calls(submit)]);
+    await scene.attempt();
+    expect(scene.gateway.state.ended).toEqual({ type: 'held', reason: 'question' });
+    expect(scene.gateway.state.questions).toEqual([{ text: 'Which greeting?', options: ['Hello', 'Hi'] }]);
+    scene.gateway.resume({ answers: [{ question: 'Which greeting?', answer: 'Hello' }] });
+    await scene.attempt();
+    expect(heard()).toContain('Answer: Hello');
+    const { ended, charged } = scene.gateway.state;
+    if (ended?.type !== 'work') throw new Error('no work');
+    expect(await scene.fileAt(ended.submission.bundle, ended.submission.tip, 'b.txt')).toBe('b.txt\n');
+    expect(charged).toEqual([1, 2, 3]);
+  });
+
+  it('asks again when it was lost before the question was stored', async () => {
+    let broken = true;
+    await open([make('b.txt'), calls(use('ask', { question: 'Which?' }, 'q')), calls(submit)], {
+      before: (what) => {
+        if (broken && what === 'POST /v1/run/questions') throw new Error('lost');
+      },
+    });
+    expect(await scene.attempt()).toBe(3);
+    broken = false;
+    scene.gateway.resume();
+    await scene.attempt();
+    expect(scene.gateway.state.questions).toHaveLength(1);
+  });
+});
+
+describe('a sandbox that is lost', () => {
+  const script = [
+    calls(use('read', { path: 'a.txt' }, 'r1'), use('search', { pattern: 'a' }, 's1')),
+    calls(
+      use('edit', { path: 'a.txt', old: 'a', new: 'a1' }, 'e1'),
+      use('write', { path: 'b.txt', content: 'b' }, 'w1'),
+    ),
+    calls(
+      use('edit', { path: 'a.txt', old: 'a1', new: 'a12' }, 'e2'),
+      use('bash', { command: 'cat a.txt' }, 'b1'),
+    ),
+    calls(use('plan', { items: [{ text: 'x', status: 'done' }] }, 'p1')),
+    calls(submit),
+  ];
+
+  it('is continued at every request, to the same tree, with each call charged once', async () => {
+    // Twenty-some requests in all: each is the last word of a sandbox once, before it was answered.
+    for (let kill = 1; ; kill++) {
+      let count = 0;
+      let dead = false;
+      await open(script, {
+        before: () => {
+          count++;
+          if (count === kill) dead = true;
+          if (dead) throw new Error('killed');
+        },
+      });
+      await scene.attempt();
+      const reached = count < kill;
+      dead = false;
+      if (!scene.gateway.state.ended) {
+        scene.gateway.resume();
+        await scene.attempt();
+      }
+      const { ended, charged } = scene.gateway.state;
+      if (ended?.type !== 'work') throw new Error(`killed at ${kill}: ${JSON.stringify([ended, scene.log])}`);
+      const { bundle, tip } = ended.submission;
+      expect([kill, await scene.fileAt(bundle, tip, 'a.txt')]).toEqual([kill, 'a12\n']);
+      expect(await scene.fileAt(bundle, tip, 'b.txt')).toBe('b');
+      expect(charged).toEqual([1, 2, 3, 4, 5]);
+      if (reached) break;
+      await scene.close();
+    }
+  }, 120_000);
+
+  it('rebuilds the very messages that the model saw', async () => {
+    await open(script);
+    await scene.attempt();
+    const whole = scene.gateway.state.asked.map(({ body }) => body);
+    await scene.close();
+    await open(script);
+    const { gateway } = scene;
+    await scene.attempt();
+    const all = [...gateway.state.journal];
+    for (const [index, { body }] of all.entries()) {
+      if (body.kind !== 'assistant') continue;
+      gateway.resume();
+      gateway.state.journal.splice(0, Infinity, ...all.slice(0, index));
+      gateway.state.asked.length = 0;
+      await scene.attempt();
+    }
+    expect(gateway.state.asked.at(-1)?.body).toBe(whole.at(-1));
+  });
+
+  it('says nothing when another attempt has taken its place', async () => {
+    const takeOver = () => {
+      scene.gateway.state.ended = { type: 'held', reason: 'test' };
+      return make('c.txt');
+    };
+    await open([], { model: ({ call }) => (call === 1 ? make('b.txt') : takeOver()) });
+    expect(await scene.attempt()).toBe(0);
+    expect(scene.log.at(-1)).toMatch(/over/);
+  });
+});
