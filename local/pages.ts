@@ -16,9 +16,9 @@ const types: Readonly<Record<string, string>> = {
 
 const reference = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OmoiOS API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OmoiOS API</title><link rel="icon" href="/icon.svg"></head>
 <body>
-<rapi-doc spec-url="/openapi.json" load-fonts="false" render-style="read" show-header="false" allow-spec-file-download="true"></rapi-doc>
+<rapi-doc spec-url="/openapi.json" load-fonts="false" render-style="read" show-header="false" primary-color="#5652c6" nav-bg-color="#f5f5f7" nav-text-color="#3c3c43" allow-authentication="false" allow-server-selection="false" allow-spec-file-download="true"></rapi-doc>
 <script src="/docs/rapidoc-min.js"></script>
 </body>
 </html>

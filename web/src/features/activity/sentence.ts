@@ -17,6 +17,8 @@ const short = (sha: string): string => sha.slice(0, 8);
 const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
 const listed = (items: readonly string[]): string => items.join(', ');
 const article = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
+/** Runs of the platform itself are checks; people know no agent behind them. */
+const worker = (role: string): string => (role === 'verifier' ? 'check' : role);
 
 const phaseNames = {
   explore: 'exploring the repository',
@@ -111,7 +113,9 @@ const runs = {
     'quiet',
   ],
   'run.started.v1': ({ role, attempt }) =>
-    attempt === 1 ? `${title(article(role))} started` : `The ${role} continued in sandbox ${attempt}`,
+    attempt === 1
+      ? `${title(article(worker(role)))} started`
+      : `The ${worker(role)} continued in sandbox ${attempt}`,
   'run.stepped.v1': () => ['A step was journaled', 'quiet'],
   'run.planned.v1': ({ items }) => [
     `Plan: ${items.filter(({ status }) => status === 'done').length} of ${items.length} steps done`,
@@ -120,7 +124,7 @@ const runs = {
   'run.held.v1': ({ role, reason }) =>
     `The ${role} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent' }[reason]}`,
   'run.released.v1': () => ['The run goes on', 'quiet'],
-  'run.lost.v1': ({ role }) => `The sandbox of the ${role} died; it is started again where it was`,
+  'run.lost.v1': ({ role }) => `The sandbox of the ${worker(role)} died; it is started again where it was`,
   'run.ended.v1': ({ role, outcome, message }) =>
     outcome === 'failed'
       ? `The ${role} ended without a result: ${message}`
