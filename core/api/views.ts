@@ -161,6 +161,8 @@ export const RunView = z.object({
   /** For `held`: question, paused or budget. For `ended`: the one reason code of its end. */
   reason: z.string().nullable(),
   message: z.string().nullable(),
+  /** Of a check that ended: whether every command succeeded, or why none ran. Null for agents. */
+  measured: z.enum(['passed', 'failed', 'conflict', 'empty']).nullable(),
   feedback: z.string().nullable(),
   turns: z.number().int(),
   costMicros: Micros,

@@ -88,6 +88,13 @@ export function taskView(task: Task): TaskView {
   };
 }
 
+function measuredBy({ state }: Run): RunView['measured'] {
+  if (state.status !== 'ended' || state.outcome.type !== 'check') return null;
+  const { result } = state.outcome;
+  if (result.type !== 'checked') return result.type;
+  return result.commands.every(({ exitCode }) => exitCode === 0) ? 'passed' : 'failed';
+}
+
 export function runView(
   run: Run,
   spent: ReadonlyMap<Run['id'], Micros>,
@@ -109,6 +116,7 @@ export function runView(
     status: state.status,
     reason: state.status === 'held' ? state.reason : ended,
     message: failure?.message ?? null,
+    measured: measuredBy(run),
     feedback: run.feedback,
     turns: run.turns,
     costMicros: spent.get(run.id) ?? 0,

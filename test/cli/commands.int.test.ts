@@ -96,6 +96,7 @@ describe('omoi run', () => {
       status: 'running',
       reason: null,
       message: null,
+      measured: null,
       feedback: null,
     } as const;
     const dates = {

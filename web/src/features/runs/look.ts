@@ -8,8 +8,15 @@ const held: Readonly<Record<string, string>> = {
   budget: 'Waits for budget',
 };
 
+const outcomes: Readonly<Record<NonNullable<RunView['measured']>, Look>> = {
+  passed: { shape: 'check', tone: 'good', word: 'Passed' },
+  failed: { shape: 'cross', tone: 'bad', word: 'Failed' },
+  conflict: { shape: 'cross', tone: 'warn', word: 'Conflict' },
+  empty: { shape: 'slash', tone: 'warn', word: 'No change' },
+};
+
 /** A run that ended has one reason; `submitted` is the good one. */
-export function runLook({ kind, status, reason }: Pick<RunView, 'kind' | 'status' | 'reason'>): Look {
+export function runLook({ status, reason, measured }: Pick<RunView, 'status' | 'reason' | 'measured'>): Look {
   switch (status) {
     case 'requested':
       return { shape: 'ring', tone: 'quiet', word: 'Starting' };
@@ -18,9 +25,7 @@ export function runLook({ kind, status, reason }: Pick<RunView, 'kind' | 'status
     case 'held':
       return { shape: 'pause', tone: 'warn', word: held[reason ?? ''] ?? 'Held' };
     case 'ended':
-      // A check that went through says nothing of its verdict: that stands in the evidence.
-      if (reason === 'submitted' && kind === 'check')
-        return { shape: 'ring', tone: 'quiet', word: 'Measured' };
+      if (measured !== null) return outcomes[measured];
       if (reason === 'submitted') return { shape: 'check', tone: 'good', word: 'Submitted' };
       if (reason === 'cancelled') return { shape: 'slash', tone: 'quiet', word: 'Cancelled' };
       return { shape: 'cross', tone: 'bad', word: title((reason ?? 'ended').replaceAll('-', ' ')) };
