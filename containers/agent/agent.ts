@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { StepBody } from '#core/run/step.ts';
 import { DocumentPhase, kindOfPhase } from '#core/ticket/ticket.ts';
-import { checkOut } from './checkout/checkout.ts';
+import { type Checkout, checkOut } from './checkout/checkout.ts';
 import { restoreSetup, setupDigest } from './checkout/setup.ts';
 import { createWorkTree, idleTree, type WorkTree } from './checkout/work.ts';
 import type { Host } from './host.ts';
 import { toolUses } from './loop/blocks.ts';
 import { contextStep, minutesBefore, turnsOf } from './loop/history.ts';
 import { createJournal, type Journal } from './loop/journal.ts';
-import { runLoop } from './loop/loop.ts';
-import type { AskModel } from './loop/model.ts';
+import { type AskModel, runLoop } from './loop/loop.ts';
 import type { Outcome } from './loop/outcome.ts';
 import { findConventions } from './prompts/conventions.ts';
 import { openingMessage, systemPrompt } from './prompts/prompt.ts';
@@ -25,19 +24,22 @@ import { mayWrite, toolsFor } from './tools/table.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** Works until an outcome, and tells the gateway. Throws what the gateway and git throw. */
-export async function runAgent(host: Host, model: AskModel): Promise<Outcome> {
+export async function runAgent(host: Host, loadModel: () => Promise<AskModel>): Promise<Outcome> {
   const { brief, gateway, pulse } = host;
   const started = performance.now();
+  // While git fills the workspace.
+  const loading = loadModel();
   const journal = createJournal(gateway, brief.journal, pulse.steering);
   const checkout = await checkOut(brief, gateway, host.repository, host.folders);
   const writes = mayWrite(brief.run.role);
   const setup = writes ? await prepare(host, checkout.tree) : null;
   if (setup?.failed) return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
-  const tree = writes ? await workTree(host, checkout.tree) : idleTree;
+  const tree = writes ? workTree(host, checkout) : idleTree;
   const conflicts = checkout.merge?.conflicts ?? [];
   await begin(host, journal, conflicts, setup?.text ?? null);
   const tools = await toolbox(host, journal, tree, conflicts);
   const before = minutesBefore(brief.journal);
+  const model = await loading;
   try {
     const outcome = await runLoop({
       brief,
@@ -82,9 +84,8 @@ async function begin(
   await journal.post(contextStep(...openingMessage(brief, { conventions, conflicts, setup })));
 }
 
-async function workTree({ brief, repository, gateway, folders }: Host, tree: string): Promise<WorkTree> {
-  const { commit } = brief.source;
-  return createWorkTree(repository, gateway, folders, commit, await repository.treeOf(commit), tree);
+function workTree({ brief, repository, gateway, folders }: Host, { base, tree }: Checkout): WorkTree {
+  return createWorkTree(repository, gateway, folders, brief.source.commit, base, tree);
 }
 
 /** Setup from the cache, or by running it. A failure is told to the agent only as the end of its run. */

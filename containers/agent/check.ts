@@ -52,7 +52,7 @@ async function mergeWork(
 async function checked(host: Host, plan: CheckPlan, commit: string, _base: string): Promise<CheckResult> {
   const { gateway, repository, folders } = host;
   await repository.checkout(commit);
-  await repository.expose(commit);
+  await repository.expose(commit, true);
   const commands = await runCommands(host, plan, commit);
   const tree = await repository.treeOf(commit);
   if (commit === plan.head) return { type: 'checked', commit, tree, bundle: null, changed: [], commands };

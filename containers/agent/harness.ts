@@ -13,7 +13,7 @@ import type { SandboxEnvironment } from './env.ts';
 import { type Folders, openFolders } from './folders.ts';
 import { AttemptOver, createGateway, type Gateway, GatewayRefused, GatewayUnreachable } from './gateway.ts';
 import type { Host } from './host.ts';
-import { createModel } from './loop/model.ts';
+import type { AskModel } from './loop/loop.ts';
 import { Stopped, startPulse } from './pulse.ts';
 
 export interface HarnessDeps {
@@ -51,12 +51,12 @@ export async function runHarness(deps: HarnessDeps): Promise<ExitCode> {
 
 async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
   const { log } = deps;
-  const [brief, folders] = await Promise.all([gateway.brief(), openFolders(deps.dir)]);
+  // The repository is made while the gateway looks the run up.
+  const [brief, { folders, repository }] = await Promise.all([gateway.brief(), openPlace(deps)]);
   const pulse = startPulse(gateway, log);
   const registries =
     brief.network === 'registries' && deps.jail.kind === 'bubblewrap' ? await registryAccess(folders) : null;
   try {
-    const repository = await openRepository(createGit(deps.path), folders);
     const place = { folders, jail: deps.jail, path: deps.path, registries };
     const commands = createCommands(place);
     deps.signal?.addEventListener('abort', commands.stopAll);
@@ -75,14 +75,24 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
       log(`checked: ${(await runCheck(host)).type}`);
       return 0;
     }
-    const { OMOI_GATEWAY_URL: url, OMOI_RUN_TOKEN: token } = deps.environment;
-    const model = createModel({ url, token, sleep: deps.sleep, random: deps.random, log });
-    log(`ended: ${JSON.stringify(await runAgent(host, model))}`);
+    log(`ended: ${JSON.stringify(await runAgent(host, () => loadModel(deps)))}`);
     return 0;
   } finally {
     pulse.stop();
     registries?.close();
   }
+}
+
+/** The client of the Messages API is the largest part of the bundle; a check never needs it. */
+async function loadModel({ environment, sleep, random, log }: HarnessDeps): Promise<AskModel> {
+  const { createModel } = await import('./loop/model.ts');
+  const { OMOI_GATEWAY_URL: url, OMOI_RUN_TOKEN: token } = environment;
+  return createModel({ url, token, sleep, random, log });
+}
+
+async function openPlace({ dir, path }: HarnessDeps) {
+  const folders = await openFolders(dir);
+  return { folders, repository: await openRepository(createGit(path), folders) };
 }
 
 function temporaryAsShown(jail: Jail, folders: Folders): string {

@@ -22,6 +22,8 @@ export async function fetchBundle(
 export interface Checkout {
   /** The merge that the integrator is to finish; null for others, and when it was finished cleanly. */
   readonly merge: MergeResult | null;
+  /** The tree of the run's base commit. */
+  readonly base: string;
   /** The tree that was last journaled or checkpointed: what differs from it is new. */
   readonly tree: string;
 }
@@ -43,8 +45,9 @@ export async function checkOut(
     await fetchBundle(gateway, repository, folders, url, `source-${index}`);
   }
   const merged = merge ? await repository.merge(commit, merge.tip) : null;
-  const start = brief.checkpoint?.commit ?? merged?.tree ?? commit;
-  await repository.checkout(start);
-  await repository.expose(commit);
-  return { merge: merged, tree: brief.checkpoint || !merged ? await repository.treeOf(start) : merged.tree };
+  const base = await repository.treeOf(commit);
+  const tree = brief.checkpoint ? await repository.treeOf(brief.checkpoint.commit) : (merged?.tree ?? base);
+  await repository.checkout(tree);
+  await repository.expose(commit, tree === base);
+  return { merge: merged, base, tree };
 }

@@ -11,13 +11,16 @@ import type { Tool } from '../tools/tool.ts';
 import { act, cutOff, interrupted } from './act.ts';
 import type { Answer } from './answer.ts';
 import { resultBlock, textBlock, texts, toolUses } from './blocks.ts';
+import { BudgetSpent, ContextTooLong, ModelRejected, ModelUnavailable } from './faults.ts';
 import { asksForNote, freshContext, handoffRequest, noteOf } from './handoff.ts';
 import { callsMade, messagesOf, openAnswer, withBreakpoints } from './history.ts';
 import type { Journal } from './journal.ts';
 import { judgeLimits, turnsLeft } from './limits.ts';
-import { type AskModel, BudgetSpent, ContextTooLong, ModelRejected, ModelUnavailable } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { nudgeFor } from './stuck.ts';
+
+/** Asks the model; `call` is the number of the call in the run. Throws the classes of `faults.ts`, `AttemptOver`, and the reason of `signal`. */
+export type AskModel = (call: number, body: object, signal: AbortSignal) => Promise<Answer>;
 
 export interface LoopOptions {
   readonly brief: RunBrief;

@@ -10,27 +10,10 @@ import type { Stream } from '@anthropic-ai/sdk/streaming';
 import { z } from 'zod';
 import { AttemptOver } from '../gateway.ts';
 import { type Answer, collectAnswer } from './answer.ts';
+import { BudgetSpent, ContextTooLong, ModelRejected, ModelUnavailable } from './faults.ts';
+import type { AskModel } from './loop.ts';
 
-/** The ticket's money is spent: the gateway holds the run until a person extends the budget. */
-export class BudgetSpent extends Error {
-  override readonly name = 'BudgetSpent';
-}
-
-/** The request itself was refused; the same again would be refused again. */
-export class ModelRejected extends Error {
-  override readonly name = 'ModelRejected';
-}
-
-/** The request is longer than the model's window. */
-export class ContextTooLong extends Error {
-  override readonly name = 'ContextTooLong';
-}
-
-/** The model did not answer, however often it was asked. */
-export class ModelUnavailable extends Error {
-  override readonly name = 'ModelUnavailable';
-}
-
+/** How a model is reached. */
 export interface ModelOptions {
   readonly url: string;
   readonly token: string;
@@ -44,8 +27,6 @@ export interface ModelOptions {
   readonly attempts?: number;
   readonly log: (line: string) => void;
 }
-
-export type AskModel = (call: number, body: object, signal: AbortSignal) => Promise<Answer>;
 
 /** Throws `BudgetSpent`, `ModelRejected`, `ModelUnavailable`, `AttemptOver`, or the reason of `signal`. */
 export function createModel(options: ModelOptions): AskModel {
