@@ -3,9 +3,9 @@
  * (of an agent or a check) is at work.
  *
  * How it is measured: the host is the built one in a process of its own; every 10 ms the processes below it are looked
- * at. A moment counts as work when a `git` or a shell (which every command runs in) is among them. Moments and not sums,
- * because two tasks at once would hide the platform behind each other twice. The replayed model answers within
- * milliseconds, and that is counted as the platform's.
+ * at. A moment counts as work when there is a `git` among them, or anything that a harness started for its agent or its
+ * check. Moments and not sums, because with two tasks at once sums are longer than the wall. The replayed model answers
+ * within milliseconds, and those are counted as the platform's, as is packing and unpacking a kept setup.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ async function measured(folder: string): Promise<Moments> {
       over = true;
     });
     while (!over) {
-      moments[kindOf(await namesBelow(host.pid))] += 1;
+      moments[kindOf(await below(host.pid))] += 1;
       await sleep(sampleMs);
     }
     const ticket = await walking;
@@ -67,24 +67,40 @@ async function measured(folder: string): Promise<Moments> {
   }
 }
 
-function kindOf(names: readonly string[]): 'git' | 'commands' | 'platform' {
-  if (names.some((name) => /^(ba)?sh$/.test(name))) return 'commands';
-  return names.some((name) => name.startsWith('git')) ? 'git' : 'platform';
+/** A process with those that it started. */
+interface Branch {
+  readonly name: string;
+  readonly children: readonly Branch[];
 }
 
-/** Names of the processes below one. */
-async function namesBelow(pid: number): Promise<string[]> {
+type Kind = 'git' | 'commands' | 'platform';
+
+/** What is at work below the host; of several things the one that is least the platform's. */
+function kindOf(children: readonly Branch[], inHarness = false): Kind {
+  const kinds = children.map(({ name, children }): Kind => {
+    if (name.startsWith('git')) return 'git';
+    // The walls around a harness or a command, and the tool that packs a setup.
+    if (name === 'bwrap' || name === 'tar') return kindOf(children, inHarness);
+    // The first process that is neither is the harness, and what is below it is a command.
+    return inHarness ? 'commands' : kindOf(children, true);
+  });
+  if (kinds.includes('commands')) return 'commands';
+  return kinds.includes('git') ? 'git' : 'platform';
+}
+
+/** The processes below one. */
+async function below(pid: number): Promise<readonly Branch[]> {
   return process.platform === 'linux' ? belowByProc(pid) : belowByPs(pid);
 }
 
 /** Blocking and therefore quick: a dozen small reads of memory. */
-function belowByProc(pid: number): string[] {
+function belowByProc(pid: number): Branch[] {
   const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').trim();
-  return children === ''
-    ? []
-    : children
-        .split(' ')
-        .flatMap((child) => [read(`/proc/${child}/comm`)?.trim() ?? '', ...belowByProc(Number(child))]);
+  if (children === '') return [];
+  return children.split(' ').map((child) => ({
+    name: read(`/proc/${child}/comm`)?.trim() ?? '',
+    children: belowByProc(Number(child)),
+  }));
 }
 
 /** Null when the process has ended. */
@@ -98,15 +114,15 @@ function read(path: string): string | null {
   }
 }
 
-async function belowByPs(pid: number): Promise<string[]> {
+async function belowByPs(pid: number): Promise<readonly Branch[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,comm=']);
   const rows = stdout.split('\n').flatMap((line) => {
-    const [, own, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return command === undefined
+    const [, own, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return own === undefined
       ? []
       : [{ own: Number(own), parent: Number(parent), name: basename(command.trim()) }];
   });
-  const below = (of: number): string[] =>
-    rows.filter(({ parent }) => parent === of).flatMap(({ own, name }) => [name, ...below(own)]);
-  return below(pid);
+  const of = (one: number): Branch[] =>
+    rows.filter(({ parent }) => parent === one).map(({ own, name }) => ({ name, children: of(own) }));
+  return of(pid);
 }
