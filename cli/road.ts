@@ -43,9 +43,30 @@ export async function unfinished(
   }
 }
 
-/** Takes up an unfinished ticket: goes on when it was paused, with more money when more is given. */
+/**
+ * The ticket that the same wish led to before: unfinished, or done with its pull request still open. One that failed, was
+ * merged, or was asked for in other words is history, and the wish a new one.
+ */
+export async function earlierOf(
+  client: Client,
+  project: ProjectView,
+  wish: Wish,
+): Promise<TicketView | undefined> {
+  const open = await unfinished(client, project, wish.title);
+  if (open) return open;
+  // The newest 200 of a project: who repeats a command does so soon.
+  const query = { project: project.id, status: 'completed', limit: 200 };
+  const { items } = await client.call('listTickets', { query });
+  return items.find(
+    ({ title, description, pullRequest }) =>
+      title === wish.title.trim() && description === wish.description && pullRequest?.state === 'open',
+  );
+}
+
+/** Takes up an earlier ticket: goes on when it was paused, with more money when more is given. */
 export async function takeUp(client: Client, ticket: TicketView, budgetMicros?: number): Promise<TicketView> {
   const params = { ticket: ticket.id };
+  if (ticket.status === 'completed') return ticket;
   const resumed = ticket.status === 'paused' ? await client.call('resumeTicket', { params }) : ticket;
   if (budgetMicros === undefined || budgetMicros <= ticket.cost.limitMicros) return resumed;
   return client.call('setBudget', { params, body: { limitMicros: budgetMicros } });

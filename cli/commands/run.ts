@@ -17,7 +17,7 @@ import {
   UsdFlag,
 } from '../options.ts';
 import { exitOf, noResult, resultOf, summary } from '../result.ts';
-import { projectOf, submit, takeUp, unfinished, type Wish } from '../road.ts';
+import { earlierOf, projectOf, submit, takeUp, type Wish } from '../road.ts';
 import { showing, writing } from '../showing.ts';
 import type { World } from '../world.ts';
 import { type Context, command, hosting } from './context.ts';
@@ -92,7 +92,7 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
     const { cursor, warnings } = await client.call('health', {});
     for (const warning of warnings) world.err.write(`! ${warning}\n`);
     const project = await projectOf(client, wish.repo);
-    const earlier = await unfinished(client, project, wish.title);
+    const earlier = await earlierOf(client, project, wish);
     const ticket = earlier
       ? await takeUp(client, earlier, wish.budgetMicros)
       : await submit(client, project, wish);
