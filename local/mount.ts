@@ -21,7 +21,7 @@ export function mount(ground: Ground): Hono {
     actor: () => config.person,
     log: (error) => log('error', 'a request failed', { error }),
     health: () => healthOf(config, upstream, ground.sandboxes),
-    transitions: (ticketId) => transitionsOf(ground.states, ticketId),
+    transitions: (ticketId) => transitionsOf(ground.states, store.view, ticketId),
   });
   const gateway = createGateway({
     ...{ store, blobs, workflow, upstream, tokens, clock, newId, log },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TransitionView } from '#core/api/views.ts';
 import type { TicketId } from '#core/id.ts';
+import type { View } from '#core/store.ts';
 import { load } from './states/load.ts';
 import type { Machine } from './states/machine.ts';
 import type { States } from './states/ports.ts';
@@ -17,23 +18,21 @@ export async function readMachines(): Promise<Readonly<Record<string, Machine>>>
   return Object.fromEntries(machines);
 }
 
-/** Every transition of a ticket's own execution and its phases, oldest first. Task tokens never appear. */
-export async function transitionsOf(states: States, ticketId: TicketId): Promise<TransitionView[]> {
-  const name = `ticket-${ticketId}`;
-  const executions = (await states.list({ limit: 1000 })).filter(
-    (row) => row.name === name || row.name.startsWith(`${name}-`),
+/** Every transition of a ticket's own execution, its phases and its tasks, oldest first. Task tokens never appear. */
+export async function transitionsOf(
+  states: States,
+  view: Pick<View, 'tasks'>,
+  ticketId: TicketId,
+): Promise<TransitionView[]> {
+  const tasks = (await view.tasks.list(ticketId)).map(({ id }) => `task-${id}-`);
+  const prefixes = [`ticket-${ticketId}`, ...tasks];
+  const executions = (await states.list({ limit: 1000 })).filter(({ name }) =>
+    prefixes.some((prefix) => name.startsWith(prefix)),
   );
   const histories = await Promise.all(
-    executions.map(async (execution) =>
-      (await states.history(execution.name)).map((row) => ({
-        execution: execution.name,
-        seq: row.seq,
-        state: row.state,
-        kind: row.kind,
-        at: row.at,
-        input: row.input,
-        output: row.output,
-        error: row.error,
+    executions.map(async ({ name }) =>
+      (await states.history(name)).map(({ seq, state, kind, at, input, output, error }) => ({
+        ...{ execution: name, seq, state, kind, at, input, output, error },
       })),
     ),
   );
