@@ -6,6 +6,7 @@ import { DocumentPhase, kindOfPhase } from '#core/ticket/ticket.ts';
 import { type Checkout, checkOut } from './checkout/checkout.ts';
 import { restoreSetup, setupDigest } from './checkout/setup.ts';
 import { createWorkTree, idleTree, type WorkTree } from './checkout/work.ts';
+import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
 import { toolUses } from './loop/blocks.ts';
 import { contextStep, minutesBefore, turnsOf } from './loop/history.ts';
@@ -30,8 +31,9 @@ export async function runAgent(host: Host, loadModel: () => Promise<AskModel>): 
   // While git fills the workspace.
   const loading = loadModel();
   const journal = createJournal(gateway, brief.journal, pulse.steering);
-  const checkout = await checkOut(brief, gateway, host.repository, host.folders);
+  const checkout = await checkOut(host);
   const writes = mayWrite(brief.run.role);
+  await handOver(host.folders, host.owner);
   const setup = writes ? await prepare(host, checkout.tree) : null;
   if (setup?.failed) return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
   const tree = writes ? workTree(host, checkout) : idleTree;
@@ -97,6 +99,7 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
   const digest = await setupDigest(repository, tree, command);
   if (await restoreSetup(gateway, folders, digest)) {
     await repository.disregard(tree);
+    await handOver(folders, host.owner);
     return { failed: false, text: `Setup (\`${command}\`) is done.` };
   }
   const end = await run({
@@ -130,7 +133,7 @@ async function toolbox(
   await markSeen(workspace, pathsSeen(journal.bodies), seen);
   const phase = DocumentPhase.safeParse(brief.run.phase);
   return toolsFor(brief.run.role, [
-    ...fileTools(workspace, seen),
+    ...fileTools(workspace, seen, host.owner),
     searchTool(workspace, path),
     bashTool({
       folders,

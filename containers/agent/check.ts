@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { CheckPlan, type CheckResult, CommandName, type CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
-import { fetchBundle } from './checkout/checkout.ts';
+import { fetchBundle, fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import type { CommandEnd } from './commands/run.ts';
+import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
 
 /** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
@@ -20,25 +21,22 @@ const maxCountedBytes = 16 * 1024 * 1024;
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
 export async function runCheck(host: Host): Promise<CheckResult> {
-  const { brief, gateway, repository, folders } = host;
-  const plan = CheckPlan.parse(brief.check);
-  const tips: string[] = [];
-  for (const [index, url] of brief.source.bundles.entries()) {
-    tips.push(await fetchBundle(gateway, repository, folders, url, `source-${index}`));
-  }
+  const plan = CheckPlan.parse(host.brief.check);
+  const base = await fetchSource(host);
   const merged = await mergeWork(host, plan);
-  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit, tips[0] || plan.head);
-  await gateway.check(result);
+  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit, base);
+  await host.gateway.check(result);
   return result;
 }
 
 /** The commit to check; or why there is none. */
 async function mergeWork(
-  { brief, gateway, repository, folders }: Host,
+  host: Host,
   { head, merge }: CheckPlan,
 ): Promise<{ readonly commit: string } | Extract<CheckResult, { type: 'conflict' | 'empty' }>> {
+  const { brief, repository } = host;
   if (!merge) return { commit: head };
-  if (brief.checkBundle !== null) await fetchBundle(gateway, repository, folders, brief.checkBundle, 'work');
+  if (brief.checkBundle !== null) await fetchBundle(host, brief.checkBundle, 'work');
   const { tree, conflicts, detail } = await repository.merge(head, merge.tip);
   if (conflicts.length > 0) {
     return { type: 'conflict', files: conflicts.slice(0, 1000), detail: detail.slice(0, maxExcerpt) };
@@ -53,6 +51,7 @@ async function checked(host: Host, plan: CheckPlan, commit: string, _base: strin
   const { gateway, repository, folders } = host;
   await repository.checkout(commit);
   await repository.expose(commit, true);
+  await handOver(folders, host.owner);
   const commands = await runCommands(host, plan, commit);
   const tree = await repository.treeOf(commit);
   if (commit === plan.head) return { type: 'checked', commit, tree, bundle: null, changed: [], commands };
@@ -85,6 +84,7 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
   const started = performance.now();
   const digest = await setupDigest(repository, commit, command);
   if (await restoreSetup(gateway, folders, digest)) {
+    await handOver(folders, host.owner);
     const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
     return resultOf(host, 'setup', command, end, true);
   }

@@ -1,6 +1,8 @@
 /** Where things lie in the one folder that a run has. */
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, lchown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** `git` and `logs` are the harness's own; commands see the rest. */
 export interface Folders {
@@ -27,5 +29,26 @@ export async function openFolders(root: string): Promise<Folders> {
   };
   const { git: _, root: __, ...made } = folders;
   await Promise.all(Object.values(made).map((path) => mkdir(path, { recursive: true })));
+  // Bundles and logs are the harness's own, whatever user commands run as.
+  await chmod(folders.logs, 0o700);
   return folders;
+}
+
+/** The user that commands run as, where it is not the harness's own. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Gives everything that commands may change to their user; nothing to do where there is no other. */
+export async function handOver({ workspace, home, temporary }: Folders, owner: Owner | null): Promise<void> {
+  if (!owner) return;
+  const user = `${owner.uid}:${owner.gid}`;
+  await promisify(execFile)('chown', ['-hR', user, '--', workspace, home, temporary]);
+}
+
+/** The same for single paths. */
+export async function handOverPaths(paths: readonly string[], owner: Owner | null): Promise<void> {
+  if (!owner) return;
+  for (const path of paths) await lchown(path, owner.uid, owner.gid);
 }

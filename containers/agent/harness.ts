@@ -7,7 +7,7 @@ import type { EndReason } from '#core/run/run.ts';
 import { runAgent } from './agent.ts';
 import { runCheck } from './check.ts';
 import { openRepository } from './checkout/repository.ts';
-import { registryAccess } from './commands/registries.ts';
+import { openRegistries } from './commands/registries.ts';
 import { createCommands, type Jail } from './commands/run.ts';
 import type { SandboxEnvironment } from './env.ts';
 import { type Folders, openFolders } from './folders.ts';
@@ -54,8 +54,9 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
   // The repository is made while the gateway looks the run up.
   const [brief, { folders, repository }] = await Promise.all([gateway.brief(), openPlace(deps)]);
   const pulse = startPulse(gateway, log);
-  const registries =
-    brief.network === 'registries' && deps.jail.kind === 'bubblewrap' ? await registryAccess(folders) : null;
+  const walled = deps.jail.kind === 'bubblewrap';
+  const proxied = walled && brief.network === 'registries';
+  const registries = proxied ? await openRegistries(folders, process.execPath, log) : null;
   try {
     const place = { folders, jail: deps.jail, path: deps.path, registries };
     const commands = createCommands(place);
@@ -67,6 +68,8 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
       repository,
       run: commands.run,
       pulse,
+      registries,
+      owner: deps.jail.kind === 'user' ? deps.jail : null,
       path: deps.path,
       shownTemporary: temporaryAsShown(deps.jail, folders),
       log,

@@ -1,21 +1,27 @@
 /** From a brief's bundles to a workspace: base commit, checkpoint, and for an integrator the work to merge. */
 import { join } from 'node:path';
-import type { RunBrief } from '#core/run/protocol.ts';
-import type { Folders } from '../folders.ts';
-import type { Gateway } from '../gateway.ts';
-import type { MergeResult, Repository } from './repository.ts';
+import type { Host } from '../host.ts';
+import type { MergeResult } from './repository.ts';
 
 /** Fetches a bundle, adds its objects, and answers with the commit that it carries. */
-export async function fetchBundle(
-  gateway: Gateway,
-  repository: Repository,
-  folders: Folders,
-  url: string,
-  name: string,
-): Promise<string> {
-  const path = join(folders.logs, `${name}.bundle`);
-  await gateway.download(url, path);
-  return repository.unbundle(path);
+export async function fetchBundle(host: Host, url: string, name: string): Promise<string> {
+  const path = join(host.folders.logs, `${name}.bundle`);
+  await host.gateway.download(url, path);
+  return host.repository.unbundle(path);
+}
+
+/**
+ * Fetches the run's source, and answers with the commit of its first bundle: the one of the default branch that the
+ * ticket began at. The registries that it names are allowed, and no others: later commits are the work of agents.
+ */
+export async function fetchSource(host: Host): Promise<string> {
+  const tips: string[] = [];
+  for (const [index, url] of host.brief.source.bundles.entries()) {
+    tips.push(await fetchBundle(host, url, `source-${index}`));
+  }
+  const origin = tips[0] || host.brief.source.commit;
+  await host.registries?.allowNamedIn(host.repository, origin);
+  return origin;
 }
 
 /** What the workspace starts from. */
@@ -29,21 +35,12 @@ export interface Checkout {
 }
 
 /** Fills the workspace. Throws `GitFailed` when the bundles do not hold what the brief names. */
-export async function checkOut(
-  brief: RunBrief,
-  gateway: Gateway,
-  repository: Repository,
-  folders: Folders,
-): Promise<Checkout> {
-  const { bundles, commit, merge } = brief.source;
-  const urls = [
-    ...bundles,
-    ...(merge ? [merge.bundle] : []),
-    ...(brief.checkpoint ? [brief.checkpoint.bundle] : []),
-  ];
-  for (const [index, url] of urls.entries()) {
-    await fetchBundle(gateway, repository, folders, url, `source-${index}`);
-  }
+export async function checkOut(host: Host): Promise<Checkout> {
+  const { repository, brief } = host;
+  const { commit, merge } = brief.source;
+  await fetchSource(host);
+  if (merge) await fetchBundle(host, merge.bundle, 'merge');
+  if (brief.checkpoint) await fetchBundle(host, brief.checkpoint.bundle, 'checkpoint');
   const merged = merge ? await repository.merge(commit, merge.tip) : null;
   const base = await repository.treeOf(commit);
   const tree = brief.checkpoint ? await repository.treeOf(brief.checkpoint.commit) : (merged?.tree ?? base);

@@ -5,7 +5,7 @@
  * harness never runs git on it. Trees, commits and bundles come from the private repository, whose configuration and
  * index no command can reach.
  */
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Git, GitFailed, type GitOptions, type GitResult } from '#adapters/git/git.ts';
 import type { Folders } from '../folders.ts';
@@ -38,8 +38,10 @@ export async function openRepository(git: Git, folders: Folders) {
   const run: Run = (args, options = {}) =>
     git(args, { ...options, cwd: folders.workspace, env: { ...env, ...options.env } });
   const text = async (...args: string[]) => (await run(args)).text;
-  await mkdir(folders.git, { recursive: true });
+  // Others may pass through to the objects, if they know their names, and look at nothing.
+  await mkdir(folders.git, { recursive: true, mode: 0o711 });
   await git(['init', '--quiet', '--bare', '--template=', folders.git], { cwd: folders.root });
+  await chmod(join(folders.git, 'config'), 0o600);
 
   return {
     /** Adds the objects of a bundle, and answers with the commit that it carries. */

@@ -1,8 +1,101 @@
-/** placeholder */
+/**
+ * The network policy `registries`: commands have no network at all, but for a proxy that leads to package registries
+ * and nowhere else. The proxy is here; a small forwarder beside each command brings its port into the command's own
+ * network, over a socket that is a file.
+ */
+import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { hostsNamedIn, isAllowedHost, publicRegistries, registryFiles } from '#core/project/registries.ts';
+import type { Repository } from '../checkout/repository.ts';
 import type { Folders } from '../folders.ts';
 import type { RegistryAccess } from './run.ts';
-export async function registryAccess(
-  _folders: Folders,
-): Promise<(RegistryAccess & { close(): void }) | null> {
-  return null;
+
+/** In a network of the command's own, so no other use of the number can be in the way. */
+const port = 3128;
+
+/** Listens inside, hands each connection to the socket, runs the command, ends as it ends. */
+const forwarder = `
+const net = require('node:net'), { spawn } = require('node:child_process');
+const [socket, ...argv] = process.argv.slice(1);
+net.createServer((inner) => {
+  const outer = net.connect(socket);
+  inner.pipe(outer).pipe(inner);
+  inner.on('error', () => outer.destroy());
+  outer.on('error', () => inner.destroy());
+}).listen(${port}, '127.0.0.1', () => {
+  const child = spawn(argv[0], argv.slice(1), { stdio: 'inherit' });
+  child.on('error', () => process.exit(127));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 137 : 1)));
+});`;
+
+export interface Registries extends RegistryAccess {
+  /** Adds the registries that the project names in this commit. */
+  allowNamedIn(repository: Repository, commit: string): Promise<void>;
+  close(): void;
+}
+
+/** Opens the proxy. `node` runs the forwarder. */
+export async function openRegistries(
+  folders: Folders,
+  node: string,
+  log: (line: string) => void,
+): Promise<Registries> {
+  const folder = join(folders.root, 'proxy');
+  const socket = join(folder, 'registries.sock');
+  const allowed = new Set(publicRegistries);
+  await mkdir(folder, { recursive: true });
+  const server = createServer((_, response) => {
+    response.writeHead(403).end('Only HTTPS to package registries is open here.\n');
+  });
+  server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    tunnel(request.url ?? '', client, head, allowed, log);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
+  const address = `http://127.0.0.1:${port}`;
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
+  return {
+    readOnly: [folder],
+    wrap: (argv) => [node, '-e', forwarder, socket, ...argv],
+    env: Object.fromEntries(names.map((name) => [name, address])),
+    async allowNamedIn(repository, commit) {
+      for (const { path, blob } of await repository.files(commit)) {
+        if (!registryFiles.some((name) => name === path)) continue;
+        for (const host of hostsNamedIn((await repository.content(blob)).toString('utf8'))) allowed.add(host);
+      }
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function tunnel(
+  target: string,
+  client: Duplex,
+  head: Buffer,
+  allowed: ReadonlySet<string>,
+  log: (line: string) => void,
+): void {
+  const [, host = '', wanted = ''] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(target) ?? [];
+  client.on('error', () => undefined);
+  // 443 only: a registry's name must not become a way to its other services.
+  if (wanted !== '443' || !isAllowedHost(host, allowed)) {
+    log(`network: ${target} was refused`);
+    client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+    return;
+  }
+  const upstream = connect(443, host, () => {
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    if (head.length > 0) upstream.write(head);
+    upstream.pipe(client).pipe(upstream);
+  });
+  upstream.on('error', () => client.destroy());
+  client.on('close', () => upstream.destroy());
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { handOverPaths, type Owner } from '../folders.ts';
 import { type InsidePath, insideWorkspace, isMissing, PathRefused } from './paths.ts';
 import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
 
@@ -63,7 +64,8 @@ export async function markSeen(workspace: string, paths: Iterable<string>, seen:
 
 const path = z.string().min(1).describe('Relative to the root of the repository');
 
-export function fileTools(workspace: string, seen: Seen): Tool[] {
+/** `owner` gets what is written, so that commands can change it too. */
+export function fileTools(workspace: string, seen: Seen, owner: Owner | null): Tool[] {
   return [
     defineTool({
       name: 'read',
@@ -91,7 +93,7 @@ export function fileTools(workspace: string, seen: Seen): Tool[] {
       description:
         'Writes a whole file: a new one, or in place of one that was read before. Long files: write the beginning, then extend with edit.',
       input: z.strictObject({ path, content: z.string() }),
-      run: (input) => within(workspace, input.path, (inside) => write(inside, input.content, seen)),
+      run: (input) => within(workspace, input.path, (inside) => write(inside, input.content, seen, owner)),
     }),
   ];
 }
@@ -196,7 +198,12 @@ function smallDiff(before: string, after: string, at: number, oldLength: number,
     : `${rows.slice(0, 30).join('\n')}\n…\n${rows.slice(-20).join('\n')}`;
 }
 
-async function write(inside: InsidePath, content: string, seen: Seen): Promise<ToolAnswer> {
+async function write(
+  inside: InsidePath,
+  content: string,
+  seen: Seen,
+  owner: Owner | null,
+): Promise<ToolAnswer> {
   const state = await look(inside);
   if (state.kind === 'folder' || state.kind === 'large')
     return refused(`${inside.shown} is not a file that can be replaced.`);
@@ -206,9 +213,19 @@ async function write(inside: InsidePath, content: string, seen: Seen): Promise<T
     if (known !== digest(state.bytes))
       return refused(`${inside.shown} has changed since you read it. Read it again before replacing it.`);
   }
-  await mkdir(dirname(inside.full), { recursive: true });
+  const made = await mkdir(dirname(inside.full), { recursive: true });
   await writeFile(inside.full, content);
+  await handOverPaths([...foldersBetween(made, inside.full), inside.full], owner);
   seen.set(inside.full, digest(content));
   const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
   return observed(`${state.kind === 'file' ? 'Replaced' : 'Created'} ${inside.shown} (${lines} lines).`);
+}
+
+/** The folders that were made for a file: the first of them, and those between. */
+function foldersBetween(first: string | undefined, file: string): string[] {
+  if (first === undefined) return [];
+  const folders: string[] = [];
+  for (let folder = dirname(file); folder.length >= first.length; folder = dirname(folder))
+    folders.push(folder);
+  return folders;
 }

@@ -33,8 +33,17 @@ const bash = (command: string, more: object = {}): Said =>
 const over = { status: 400, error: { type: 'invalid_request_error', message: 'the script is over' } };
 
 /** Runs a script of turns in a real sandbox and answers with what each tool said. */
-async function play(script: Said[], walls?: 'plain'): Promise<string[]> {
-  scene = await openScene({ 'a.txt': 'a\n' }, { model: ({ call }) => script[call - 1] ?? over });
+async function play(
+  script: Said[],
+  { walls, network = 'none' }: { walls?: 'plain'; network?: 'none' | 'registries' } = {},
+): Promise<string[]> {
+  scene = await openScene(
+    { 'a.txt': 'a\n' },
+    {
+      brief: { network },
+      model: ({ call }) => script[call - 1] ?? over,
+    },
+  );
   let ended = (_: unknown) => {};
   const exit = new Promise((resolve) => {
     ended = resolve;
@@ -45,7 +54,7 @@ async function play(script: Said[], walls?: 'plain'): Promise<string[]> {
     onExit: ended,
     ...(walls ? { walls: { kind: walls, reason: 'a test' } } : {}),
   });
-  await sandboxes.launch({ runId, attempt: 1, gatewayUrl: scene.gateway.url, token, network: 'none' });
+  await sandboxes.launch({ runId, attempt: 1, gatewayUrl: scene.gateway.url, token, network });
   await exit;
   return scene.gateway.state.journal.flatMap(({ body }) =>
     body.kind === 'user' ? body.content.map((block) => String(block.content ?? block.text)) : [],
@@ -104,6 +113,36 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     expect(seen).not.toMatch(/eth|ens|wlan/);
   });
 
+  it('leads commands to registries and nowhere else where the policy is registries', async () => {
+    const ask = (host: string) =>
+      `printf 'CONNECT ${host} HTTP/1.1\\r\\n\\r\\n' >&3; head -c 12 <&3; exec 3<&-; echo`;
+    const through = (host: string) => `exec 3<>/dev/tcp/127.0.0.1/3128; ${ask(host)}`;
+    const [seen = ''] = await play(
+      [
+        bash(
+          [
+            'echo $HTTPS_PROXY',
+            through('example.com:443'),
+            through('registry.npmjs.org:22'),
+            through('registry.npmjs.org.example.com:443'),
+            '(exec 4<>/dev/tcp/127.0.0.1/1) 2>&1 | grep -q refused && echo refused',
+            'exit 5',
+          ].join('; '),
+        ),
+        calls(submit),
+      ],
+      { network: 'registries' },
+    );
+    expect(seen.split('\n')).toEqual([
+      'http://127.0.0.1:3128',
+      'HTTP/1.1 403',
+      'HTTP/1.1 403',
+      'HTTP/1.1 403',
+      'refused',
+      '(exit code 5)',
+    ]);
+  });
+
   it('stays small and alive when a command prints 100 MB, and keeps all of it', async () => {
     const [seen = ''] = await play([
       bash('head -c 100000000 /dev/zero | tr "\\0" x; echo; echo the end'),
@@ -148,10 +187,9 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
 
 describe('a sandbox without walls', () => {
   it('works, and says loudly that it is degraded', async () => {
-    const [seen = ''] = await play(
-      [bash('pwd; env | grep -c OMOI; echo done > b.txt'), calls(submit)],
-      'plain',
-    );
+    const [seen = ''] = await play([bash('pwd; env | grep -c OMOI; echo done > b.txt'), calls(submit)], {
+      walls: 'plain',
+    });
     expect(scene.gateway.state.ended?.type).toBe('work');
     expect(seen).toMatch(/workspace\n0\n/);
     expect(sandboxes.describe()).toMatchObject({ degraded: true, reason: expect.stringMatching(/a test/) });

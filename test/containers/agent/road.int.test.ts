@@ -1,7 +1,9 @@
+import { chmod } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { calls, text, use } from './model.ts';
 import { openScene, type SandboxScene } from './scene.ts';
 
+const over = { status: 400, error: { message: 'the script is over' } };
 let scene: SandboxScene;
 afterEach(() => scene.close());
 
@@ -20,7 +22,7 @@ describe('the road of a builder', () => {
     ];
     scene = await openScene(
       { 'greet.js': "export const greet = (name) => 'hi';\n", 'AGENTS.md': 'Speak kindly.' },
-      { model: ({ call }) => script[call - 1] ?? { status: 400, error: { message: 'the script is over' } } },
+      { model: ({ call }) => script[call - 1] ?? over },
     );
     expect(await scene.attempt()).toBe(0);
     const { ended, journal, asked } = scene.gateway.state;
@@ -45,4 +47,31 @@ describe('the road of a builder', () => {
     expect(asked[3]?.json.messages).toHaveLength(7);
     expect(scene.gateway.state.checkpoint?.seq).toBe(7);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'runs commands as another user, who can work but not see the harness',
+    async () => {
+      const script = [
+        calls(use('write', { path: 'new/deep/file.txt', content: 'one\n' })),
+        calls(
+          use('bash', {
+            command:
+              'id -u; echo two >> new/deep/file.txt && touch new/more greet.js; cat ../git/config ../logs/*; git status --short | head -1; true',
+          }),
+        ),
+        calls(submit),
+      ];
+      scene = await openScene({ 'greet.js': 'x\n' }, { model: ({ call }) => script[call - 1] ?? over });
+      await chmod(scene.root, 0o711);
+      await scene.attempt({ kind: 'user', uid: 65_534, gid: 65_534 });
+      const { ended, journal } = scene.gateway.state;
+      if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log, journal]));
+      const { tip, bundle } = ended.submission;
+      expect(await scene.fileAt(bundle, tip, 'new/deep/file.txt')).toBe('one\ntwo\n');
+      const seen = JSON.stringify(journal);
+      expect(seen).toContain('65534\\n');
+      expect(seen).toMatch(/git\/config: Permission denied/);
+      expect(seen).toMatch(/logs\/\*'?: Permission denied/);
+    },
+  );
 });
