@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { handoffRequest } from '#agent/loop/handoff.ts';
 import { nudgeMark } from '#agent/loop/stuck.ts';
 import { type Answer, calls, type Said, text, use } from './model.ts';
-import { openScene, type SandboxScene } from './scene.ts';
+import { briefFor, openScene, type SandboxScene } from './scene.ts';
 
 let scene: SandboxScene;
 afterEach(() => scene.close());
@@ -139,8 +139,7 @@ describe('a model that is not always there', () => {
 describe('limits', () => {
   it('ends at the last turn, having warned five turns before', async () => {
     const turns = Array.from({ length: 9 }, (_, turn) => make(`f${turn}`));
-    const { limits } = (await open([], {}), scene.gateway.state.brief);
-    await scene.close();
+    const { limits } = briefFor('0'.repeat(40));
     const state = await run(turns, { brief: { limits: { ...limits, turns: 7 } } });
     expect(state.ended).toMatchObject({ reason: 'turn-limit' });
     expect(state.asked).toHaveLength(7);
