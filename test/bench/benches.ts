@@ -5,7 +5,8 @@ import { journal } from './journal.ts';
 import { kill } from './kill/kill.ts';
 import { overhead } from './overhead.ts';
 import { sandbox } from './sandbox.ts';
+import { scheduling } from './schedule.ts';
 import { start } from './start.ts';
 import { states } from './states.ts';
 
-export const benches: readonly Bench[] = [states, journal, start, sandbox, overhead, cache, kill];
+export const benches: readonly Bench[] = [states, journal, scheduling, start, sandbox, overhead, cache, kill];
