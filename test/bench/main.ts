@@ -53,8 +53,8 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) process.stderr.write(usage);
-  if (values.list) for (const { name } of benches) process.stderr.write(`${name}\n`);
+  if (values.help) process.stdout.write(usage);
+  if (values.list) for (const { name } of benches) process.stdout.write(`${name}\n`);
   if (values.help || values.list) return 0;
   const points = Points.safeParse(values.points);
   const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
