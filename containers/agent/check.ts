@@ -22,9 +22,9 @@ const maxCountedBytes = 16 * 1024 * 1024;
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
 export async function runCheck(host: Host): Promise<CheckResult> {
   const plan = CheckPlan.parse(host.brief.check);
-  const base = await fetchSource(host);
+  await fetchSource(host);
   const merged = await mergeWork(host, plan);
-  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit, base);
+  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit);
   await host.gateway.check(result);
   return result;
 }
@@ -46,8 +46,7 @@ async function mergeWork(
   return { commit: await repository.commit(tree, head, merge.message, by) };
 }
 
-/** `base` is the commit of the first bundle, where the ticket began: the merge result's bundle becomes the ticket's branch. */
-async function checked(host: Host, plan: CheckPlan, commit: string, _base: string): Promise<CheckResult> {
+async function checked(host: Host, plan: CheckPlan, commit: string): Promise<CheckResult> {
   const { gateway, repository, folders } = host;
   await repository.checkout(commit);
   await repository.expose(commit, true);

@@ -95,7 +95,7 @@ export function createGateway(options: GatewayOptions) {
     hold: () => post('hold', {}, Nothing),
     plan: (items: readonly { text: string; status: 'todo' | 'doing' | 'done' }[]) =>
       post('plan', { items }, Nothing),
-    document: (body: unknown) => post('document', { body }, DocumentReply),
+    document: (body: unknown, asIs: boolean) => post('document', { body, asIs }, DocumentReply),
     work: (submission: Submission) => post('work', submission, Nothing),
     check: (result: CheckResult) => post('check', result, Nothing),
     end: (reason: EndReason, message: string) =>

@@ -24,6 +24,8 @@ export interface HarnessDeps {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
   readonly log: (line: string) => void;
+  /** Between heartbeats; 20 seconds unless told. */
+  readonly beatMs?: number;
   /** Ends the run from outside, e.g. when the host has died. */
   readonly signal?: AbortSignal;
 }
@@ -53,13 +55,12 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
   const { log } = deps;
   // The repository is made while the gateway looks the run up.
   const [brief, { folders, repository }] = await Promise.all([gateway.brief(), openPlace(deps)]);
-  const pulse = startPulse(gateway, log);
+  const pulse = startPulse(gateway, log, deps.beatMs);
   const walled = deps.jail.kind === 'bubblewrap';
   const proxied = walled && brief.network === 'registries';
   const registries = proxied ? await openRegistries(folders, process.execPath, log) : null;
+  const commands = createCommands({ folders, jail: deps.jail, path: deps.path, registries });
   try {
-    const place = { folders, jail: deps.jail, path: deps.path, registries };
-    const commands = createCommands(place);
     deps.signal?.addEventListener('abort', commands.stopAll);
     const host: Host = {
       brief,
@@ -82,6 +83,8 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
     return 0;
   } finally {
     pulse.stop();
+    // What runs in the background ends with the run.
+    commands.stopAll();
     registries?.close();
   }
 }

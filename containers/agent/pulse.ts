@@ -12,7 +12,7 @@ export class Stopped extends Error {
 }
 
 /** A third of the lease, so that two lost beats do no harm. */
-const beatMs = 20_000;
+const usualBeatMs = 20_000;
 
 export interface Pulse {
   /** Fires with `Stopped`, `AttemptOver` or `GatewayUnreachable` when the sandbox must end. */
@@ -24,7 +24,7 @@ export interface Pulse {
   stop(): void;
 }
 
-export function startPulse(gateway: Gateway, log: (line: string) => void): Pulse {
+export function startPulse(gateway: Gateway, log: (line: string) => void, beatMs = usualBeatMs): Pulse {
   const controller = new AbortController();
   const waiting: Steering[] = [];
   const known = new Set<string>();

@@ -3,25 +3,21 @@ import { join } from 'node:path';
 import type { Host } from '../host.ts';
 import type { MergeResult } from './repository.ts';
 
-/** Fetches a bundle, adds its objects, and answers with the commit that it carries. */
-export async function fetchBundle(host: Host, url: string, name: string): Promise<string> {
+/** Fetches a bundle and adds its objects. */
+export async function fetchBundle(host: Host, url: string, name: string): Promise<void> {
   const path = join(host.folders.logs, `${name}.bundle`);
   await host.gateway.download(url, path);
-  return host.repository.unbundle(path);
+  await host.repository.unbundle(path);
 }
 
 /**
- * Fetches the run's source, and answers with the commit of its first bundle: the one of the default branch that the
- * ticket began at. The registries that it names are allowed, and no others: later commits are the work of agents.
+ * Fetches the run's source. The registries that the ticket's base commit names are allowed, and no others: later
+ * commits are the work of agents.
  */
-export async function fetchSource(host: Host): Promise<string> {
-  const tips: string[] = [];
-  for (const [index, url] of host.brief.source.bundles.entries()) {
-    tips.push(await fetchBundle(host, url, `source-${index}`));
-  }
-  const origin = tips[0] || host.brief.source.commit;
-  await host.registries?.allowNamedIn(host.repository, origin);
-  return origin;
+export async function fetchSource(host: Host): Promise<void> {
+  const { bundles, base } = host.brief.source;
+  for (const [index, url] of bundles.entries()) await fetchBundle(host, url, `source-${index}`);
+  await host.registries?.allowNamedIn(host.repository, base);
 }
 
 /** What the workspace starts from. */

@@ -44,11 +44,9 @@ export async function openRepository(git: Git, folders: Folders) {
   await chmod(join(folders.git, 'config'), 0o600);
 
   return {
-    /** Adds the objects of a bundle, and answers with the commit that it carries. */
-    async unbundle(path: string): Promise<string> {
-      const heads = (await run(['bundle', 'unbundle', path])).text.split('\n');
-      const tip = heads.find((line) => line.endsWith(` ${tipRef}`)) ?? '';
-      return tip.split(' ')[0] ?? '';
+    /** Adds the objects of a bundle. */
+    async unbundle(path: string): Promise<void> {
+      await run(['bundle', 'unbundle', path]);
     },
     treeOf: (commit: string) => text('rev-parse', '--verify', `${commit}^{tree}`),
     /** Makes the workspace exactly this commit's (or tree's) files. What git does not know stays. */

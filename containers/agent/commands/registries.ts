@@ -5,7 +5,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { hostsNamedIn, isAllowedHost, publicRegistries, registryFiles } from '#core/project/registries.ts';
@@ -37,11 +37,12 @@ export interface Registries extends RegistryAccess {
   close(): void;
 }
 
-/** Opens the proxy. `node` runs the forwarder. */
+/** Opens the proxy. `node` runs the forwarder; `dial` reaches a registry. */
 export async function openRegistries(
   folders: Folders,
   node: string,
   log: (line: string) => void,
+  dial: (host: string) => Socket = (host) => connect(443, host),
 ): Promise<Registries> {
   const folder = join(folders.root, 'proxy');
   const socket = join(folder, 'registries.sock');
@@ -51,7 +52,11 @@ export async function openRegistries(
     response.writeHead(403).end('Only HTTPS to package registries is open here.\n');
   });
   server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
-    tunnel(request.url ?? '', client, head, allowed, log);
+    const host = registryOf(request.url ?? '', allowed);
+    if (host !== null) return tunnel(dial(host), client, head);
+    log(`network: ${request.url} was refused`);
+    client.on('error', () => undefined);
+    client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -76,26 +81,19 @@ export async function openRegistries(
   };
 }
 
-function tunnel(
-  target: string,
-  client: Duplex,
-  head: Buffer,
-  allowed: ReadonlySet<string>,
-  log: (line: string) => void,
-): void {
-  const [, host = '', wanted = ''] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(target) ?? [];
-  client.on('error', () => undefined);
-  // 443 only: a registry's name must not become a way to its other services.
-  if (wanted !== '443' || !isAllowedHost(host, allowed)) {
-    log(`network: ${target} was refused`);
-    client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
-    return;
-  }
-  const upstream = connect(443, host, () => {
+/** The host that a client wants to reach, if it may. 443 only: a registry's name must not lead to its other services. */
+function registryOf(target: string, allowed: ReadonlySet<string>): string | null {
+  const [, host = '', port = ''] = /^([A-Za-z0-9.-]+):(\d+)$/.exec(target) ?? [];
+  return port === '443' && isAllowedHost(host, allowed) ? host : null;
+}
+
+function tunnel(upstream: Socket, client: Duplex, head: Buffer): void {
+  upstream.on('connect', () => {
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) upstream.write(head);
     upstream.pipe(client).pipe(upstream);
   });
-  upstream.on('error', () => client.destroy());
+  client.on('error', () => upstream.destroy());
   client.on('close', () => upstream.destroy());
+  upstream.on('error', () => client.destroy());
 }

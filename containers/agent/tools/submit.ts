@@ -8,15 +8,20 @@ import type { WorkTree } from '../checkout/work.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, refused, type Tool } from './tool.ts';
 
+/** After so many refusals it is handed in as it is: a fresh run with the same findings does better than a fourth try here. */
+const maxRefusals = 3;
+
 export function submitDocumentTool(gateway: Gateway, kind: DocumentKind): Tool {
+  let refusals = 0;
   return defineTool({
     name: `submit_${kind}`,
     changes: 'nothing',
     description: `Hands in the ${kind}. If it breaks a rule you are told which; mend it and submit again. When it is accepted your work is done.`,
     input: documentSchemas[kind],
     run: async (body) => {
-      const reply = await gateway.document(body);
+      const reply = await gateway.document(body, refusals >= maxRefusals);
       if (reply.accepted) return { outcome: { type: 'submitted' } };
+      refusals += 1;
       return refused(`Not accepted:\n${reply.errors.map((error) => `- ${error}`).join('\n')}`);
     },
   });

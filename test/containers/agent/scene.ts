@@ -167,6 +167,7 @@ export async function openScene(
         path,
         sleep: () => Promise.resolve(),
         random: () => 0.5,
+        beatMs: 50,
         log: (line) => log.push(line),
       });
     },

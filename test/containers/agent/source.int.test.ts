@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Answer, calls, use } from './model.ts';
+import { openScene, type SandboxScene } from './scene.ts';
+
+let scene: SandboxScene;
+afterEach(() => scene.close());
+
+const over: Answer = { status: 400, error: { type: 'invalid_request_error', message: 'the script is over' } };
+const submit = use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'test' }] });
+const results = () =>
+  scene.gateway.state.journal.flatMap(({ body }) =>
+    body.kind === 'user' ? body.content.map((block) => String(block.content)) : [],
+  );
+
+describe('what a run starts from', () => {
+  it('is for an integrator both sides with markers, which must all be resolved', async () => {
+    const script = [
+      calls(submit),
+      calls(use('read', { path: 'a.txt' })),
+      calls(use('write', { path: 'a.txt', content: 'ours and theirs\n' })),
+      calls(submit),
+    ];
+    scene = await openScene(
+      { 'a.txt': 'base\n' },
+      { model: ({ call }) => script[call - 1] ?? over, brief: { run: { role: 'integrator' } } },
+    );
+    const { repository, gateway, base } = scene;
+    const head = await repository.commit({ 'a.txt': 'ours\n' }, 'ours', base);
+    const tip = await repository.commit({ 'a.txt': 'theirs\n', 'new.txt': 'n\n' }, 'theirs', base);
+    const branch = gateway.offer('branch', await repository.bundle(head, base));
+    const bundle = gateway.offer('work', await repository.bundle(tip, base));
+    const { source } = gateway.state.brief;
+    gateway.state.brief = {
+      ...gateway.state.brief,
+      source: { ...source, bundles: [...source.bundles, branch], commit: head, merge: { bundle, tip } },
+    };
+    await scene.attempt();
+    expect(gateway.state.asked[0]?.body).toContain('hold conflict markers:\\n- a.txt');
+    expect(results()[0]).toMatch(/still conflict markers in a\.txt/);
+    expect(results()[1]).toMatch(/<<<<<<< [\s\S]*ours[\s\S]*=======[\s\S]*theirs[\s\S]*>>>>>>> /);
+    const { ended } = gateway.state;
+    if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
+    expect(await scene.fileAt(ended.submission.bundle, ended.submission.tip, 'a.txt')).toBe(
+      'ours and theirs\n',
+    );
+    expect(await scene.fileAt(ended.submission.bundle, ended.submission.tip, 'new.txt')).toBe('n\n');
+    expect(await repository.git('rev-parse', `${ended.submission.tip}^`)).toBe(head);
+  });
+
+  it('is the repository after its setup, none of which becomes part of the work', async () => {
+    const setup = 'mkdir deps && echo x > deps/x && echo changed > a.txt && echo done > "odd [name]"';
+    const script = [calls(use('bash', { command: 'cat deps/x a.txt; echo w > w.txt' })), calls(submit)];
+    scene = await openScene(
+      { 'a.txt': 'a\n' },
+      { model: ({ call }) => script[call - 1] ?? over, brief: { commands: { setup } } },
+    );
+    await scene.attempt();
+    expect(results()[0]).toBe('x\na\n(exit code 0)');
+    const { ended } = scene.gateway.state;
+    if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
+    const { bundle, tip } = ended.submission;
+    expect(await scene.fileAt(bundle, tip, 'w.txt')).toBe('w\n');
+    expect(await scene.repository.git('ls-tree', '-r', '--name-only', tip)).toBe('a.txt\nw.txt');
+    expect(scene.gateway.state.setups.size).toBe(0);
+  });
+
+  it('ends the run with the words of a setup that fails', async () => {
+    scene = await openScene(
+      { 'a.txt': 'a\n' },
+      { brief: { commands: { setup: 'echo no such package; exit 3' } } },
+    );
+    await scene.attempt();
+    expect(scene.gateway.state.ended).toMatchObject({
+      reason: 'setup-failed',
+      message: expect.stringMatching(/code 3[\s\S]*no such package/),
+    });
+    expect(scene.gateway.state.asked).toEqual([]);
+  });
+
+  it('is read by an explorer without setup and without being changed, into a document', async () => {
+    const script = [calls(use('bash', { command: 'ls' })), calls(use('submit_exploration', { summary: '' }))];
+    scene = await openScene(
+      { 'a.txt': 'a\n' },
+      {
+        model: ({ call }) => script[call - 1] ?? over,
+        brief: { task: null, commands: { setup: 'exit 1' }, run: { role: 'explorer', phase: 'explore' } },
+      },
+    );
+    await scene.attempt();
+    expect(results()[0]).toBe('a.txt\n(exit code 0)');
+    expect(results()[1]).toMatch(/^Format error: the input of submit_exploration does not fit/);
+    const names = scene.gateway.state.asked[0]?.json.tools.map(({ name }) => name);
+    expect(names).toEqual([
+      'read',
+      'search',
+      'bash',
+      'plan',
+      'ask',
+      'remember',
+      'recall',
+      'discover',
+      'submit_exploration',
+    ]);
+  });
+
+  it('keeps paths with spaces and other letters, and big files', async () => {
+    const name = 'ein Ordner/Größe 漢字.txt';
+    const script = [calls(use('edit', { path: name, old: 'eins', new: 'zwei' })), calls(submit)];
+    scene = await openScene(
+      { [name]: 'eins\n', 'big.bin': 'x'.repeat(50_000_000) },
+      { model: ({ call }) => script[call - 1] ?? over },
+    );
+    await scene.attempt();
+    const { ended } = scene.gateway.state;
+    if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
+    expect(await scene.fileAt(ended.submission.bundle, ended.submission.tip, name)).toBe('zwei\n');
+  });
+});
