@@ -32,7 +32,7 @@ export function deaths(what: 'host' | 'sandbox', at: readonly number[]): Kill[] 
 }
 
 /** Commits that must never happen twice, whatever their number in a run: the host dies on both sides of each. */
-const turningPoints = ['ticket.mirrored.v1', 'ticket.advanced.v1', 'pull.opened.v1', 'ticket.completed.v1'];
+const turningPoints = ['ticket.mirrored.v1', 'ticket.advanced.v1', 'pull.opened.v1', 'gate.decided.v1'];
 
 export function turning(): Kill[] {
   return turningPoints.flatMap((at): Kill[] => [
