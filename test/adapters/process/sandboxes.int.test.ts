@@ -35,7 +35,7 @@ const over = { status: 400, error: { type: 'invalid_request_error', message: 'th
 /** Runs a script of turns in a real sandbox and answers with what each tool said. */
 async function play(
   script: Said[],
-  { walls, network = 'none' }: { walls?: 'plain'; network?: 'none' | 'registries' } = {},
+  { walls, network = 'none' }: { walls?: 'plain' | 'walled'; network?: 'none' | 'registries' } = {},
 ): Promise<string[]> {
   scene = await openScene(
     { 'a.txt': 'a\n' },
@@ -182,6 +182,20 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     expect(await sandboxes.status(handle)).toBe('gone');
     expect(exits).toEqual([handle]);
     expect(existsSync(join(scene.root, 's', handle))).toBe(false);
+  });
+});
+
+describe.skipIf(!hasWalls)('a sandbox whose harness is not behind a wall', () => {
+  it('still walls its commands in, and says that it is degraded', async () => {
+    const [seen = ''] = await play(
+      [bash(`env; cat /proc/*/environ; ls ${folder} ${homedir()}; cat ../git/config; true`), calls(submit)],
+      { walls: 'walled' },
+    );
+    expect(scene.gateway.state.ended?.type).toBe('work');
+    expect(seen).not.toContain(token);
+    expect(seen).not.toContain('agent.mjs');
+    expect(seen.match(/No such file or directory/g)).toHaveLength(3);
+    expect(sandboxes.describe()).toMatchObject({ degraded: true, reason: expect.stringMatching(/a test/) });
   });
 });
 
