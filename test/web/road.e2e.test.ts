@@ -104,7 +104,10 @@ describe.skipIf(program === undefined)(claim, () => {
     await shoot('cost');
 
     await tab(/Pull request/).click();
-    await page.getByRole('cell', { name: 'REQ-3.1', exact: true }).waitFor();
+    await page
+      .getByRole('cell', { name: /REQ-3\.1/ })
+      .first()
+      .waitFor();
     await page.getByRole('region', { name: 'src/library.ts' }).waitFor();
     await shoot('pull');
     await button('Merge').click();
