@@ -1,0 +1,106 @@
+/** Assertions of Go: an `if` whose block fails the test, and testify's `assert` and `require`. */
+import type { Code } from '../lex/token.ts';
+import { judgeCondition, judged } from '../source/condition.ts';
+import {
+  type Assertion,
+  canonical,
+  checksByName,
+  partsOf,
+  type Span,
+  split,
+  strength,
+} from '../source/source.ts';
+import { judgeError, judgeNamed } from './named.ts';
+
+/** All assertions of a file, in order. */
+export function assertionsOfGo(code: Code): Assertion[] {
+  const found: Assertion[] = [];
+  const open: Branch[] = [];
+  const seen = new Set<number>();
+  code.tokens.forEach((token, at) => {
+    while (open.length > 0 && (open.at(-1)?.to ?? 0) < at) open.pop();
+    if (token.text === 'if') {
+      const branch = branchAt(code, at);
+      if (branch) open.push(branch);
+    }
+    if (failsAt(code, at)) {
+      const branch = open.findLast(({ body }) => body < at);
+      const one = failure(code, at, branch);
+      if (!seen.has(one.from)) found.push(one);
+      seen.add(one.from);
+    }
+    const called = calledAt(code, at);
+    if (called) found.push(called);
+  });
+  return found;
+}
+
+interface Branch {
+  readonly at: number;
+  readonly condition: Span;
+  readonly body: number;
+  readonly to: number;
+}
+
+/** `if init; condition { … }`: a composite literal in a condition stands in brackets, so the first brace is the body. */
+function branchAt(code: Code, at: number): Branch | undefined {
+  let body = at + 1;
+  while (body < code.tokens.length && code.tokens[body]?.text !== '{')
+    body = Math.max(body, code.partner[body] ?? -1) + 1;
+  const to = code.partner[body] ?? -1;
+  const condition = split(code, at + 1, body - 1, ';').at(-1);
+  return to < 0 || condition === undefined ? undefined : { at, condition, body, to };
+}
+
+const failing = new Set(['Fatal', 'Fatalf', 'Error', 'Errorf', 'Fail', 'FailNow']);
+
+/** `t.Fatal(…)`, with whatever short name the test's `T` has. */
+function failsAt(code: Code, at: number): boolean {
+  const owner = code.tokens[at]?.text ?? '';
+  if (!/^(t|tt|tb|b|T|TB|s|st|g)$/.test(owner) || code.tokens[at + 1]?.text !== '.') return false;
+  return failing.has(code.tokens[at + 2]?.text ?? '') && code.tokens[at + 3]?.text === '(';
+}
+
+function failure(code: Code, at: number, branch: Branch | undefined): Assertion {
+  if (branch === undefined) {
+    const to = code.partner[at + 3] ?? at + 3;
+    return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judged('truth', strength.some, 'fail', '') };
+  }
+  const told = judgeCondition(code, branch.condition, true);
+  const init = canonical(code, branch.at + 1, branch.condition.from - 1);
+  return {
+    line: code.tokens[branch.at]?.line ?? 1,
+    from: branch.at,
+    to: branch.to,
+    ...told,
+    subject: init === '' ? told.subject : `${init}${told.subject}`,
+  };
+}
+
+/** `require.Equal(t, want, got)`, `is.Equal(got, want)`, `wantKeys(t, …)`. */
+function calledAt(code: Code, at: number): Assertion | undefined {
+  const name = code.tokens[at]?.text ?? '';
+  const close = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (close < 0 || code.tokens[at]?.kind !== 'word' || code.tokens[at - 1]?.text === 'func') return undefined;
+  const member = code.tokens[at - 1]?.text === '.';
+  const owner = member ? (code.tokens[at - 2]?.text ?? '') : '';
+  const place = { line: code.tokens[at]?.line ?? 1, from: at, to: close };
+  if (/^(assert|require)$/.test(owner)) {
+    const args = partsOf(code, at + 1);
+    const isT = args[0]?.from === args[0]?.to && /^(t|tb|b|T|tt)$/.test(code.tokens[at + 2]?.text ?? '');
+    return { ...place, ...judgeTestify(code, name, isT ? args.slice(1) : args) };
+  }
+  if (member || !checksByName(name)) return undefined;
+  return { ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) };
+}
+
+function judgeTestify(code: Code, name: string, args: readonly Span[]) {
+  const text = (span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
+  const [first, second] = args;
+  if (/^NoErrorf?$/.test(name)) return judged('error', strength.some, text(first), '');
+  if (/^Error(Is|As)f?$/.test(name)) return { ...judgeError(text(second), 'is'), subject: text(first) };
+  if (/^(ErrorContains|EqualError)f?$/.test(name))
+    return { ...judgeError(text(second), ''), subject: text(first) };
+  if (/^Errorf?$/.test(name)) return judged('error', strength.some, text(first), '');
+  return judgeNamed(code, name, args) ?? judged('truth', strength.some, text(first), '');
+}

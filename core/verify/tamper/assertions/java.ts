@@ -1,0 +1,126 @@
+/** Assertions of Java: JUnit's, AssertJ's and Hamcrest's `assertThat`, Mockito's `verify`, and the exception that a test expects. */
+import type { Code } from '../lex/token.ts';
+import { equal, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
+import {
+  type Assertion,
+  canonical,
+  checksByName,
+  numberOf,
+  partsOf,
+  type Span,
+  strength,
+} from '../source/source.ts';
+import { judgeError, judgeNamed } from './named.ts';
+
+/** All assertions of a file, in order. */
+export function assertionsOfJava(code: Code): Assertion[] {
+  const found: Assertion[] = [];
+  code.tokens.forEach((token, at) => {
+    if (token.kind !== 'word') return;
+    const close = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+    if (
+      token.text === 'expected' &&
+      code.tokens[at + 1]?.text === '=' &&
+      code.tokens[at - 2]?.text === 'Test'
+    ) {
+      const told = judgeError(canonical(code, at + 2, at + 4), '');
+      found.push({ line: token.line, from: at, to: at + 4, ...told });
+    }
+    if (close < 0 || /^[{t]/.test(code.tokens[close + 1]?.text ?? '')) return;
+    found.push(...callAt(code, at, close));
+  });
+  return found;
+}
+
+function callAt(code: Code, at: number, close: number): Assertion[] {
+  const name = code.tokens[at]?.text ?? '';
+  const args = partsOf(code, at + 1);
+  const place = { line: code.tokens[at]?.line ?? 1, from: at, to: close };
+  if (name === 'assertThat') return thatAt(code, place, args);
+  if (name === 'verify') return [verifyAt(code, place, args)];
+  if (name === 'assertAll') return [];
+  if (/^assert(Throws|ThrowsExactly)$/.test(name))
+    return [{ ...place, ...judgeError(textOf(code, args[0]), '') }];
+  const member =
+    code.tokens[at - 1]?.text === '.' &&
+    !/^(Assert|Assertions|this|super)$/.test(code.tokens[at - 2]?.text ?? '');
+  const known =
+    /^assert(Equals|NotEquals|True|False|Null|NotNull|Same|NotSame|ArrayEquals|IterableEquals|LinesMatch|InstanceOf|DoesNotThrow)$/.test(
+      name,
+    );
+  if (known) {
+    const told = judgeNamed(code, name.slice('assert'.length), args);
+    return told ? [{ ...place, ...told }] : [];
+  }
+  if (member || !checksByName(name)) return [];
+  return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
+}
+
+const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
+
+/** `verify(mock, times(2)).send("a")`. */
+function verifyAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
+  let to = place.to;
+  if (code.tokens[to + 1]?.text === '.' && code.tokens[to + 3]?.text === '(') to = code.partner[to + 3] ?? to;
+  const told = judged('equal', strength.exact, textOf(code, args[0]), canonical(code, place.to + 1, to));
+  return { ...place, to, ...told };
+}
+
+/** Each link of the chain is an assertion of its own; with Hamcrest the second argument is the chain. */
+function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion[] {
+  const [subject, matcher] = args;
+  if (subject === undefined) return [];
+  if (matcher !== undefined) return [{ ...place, ...judgeHamcrest(code, subject, args.at(-1) ?? matcher) }];
+  const found: Assertion[] = [];
+  let at = place.to + 1;
+  while (code.tokens[at]?.text === '.' && code.tokens[at + 2]?.text === '(') {
+    const close = code.partner[at + 2] ?? -1;
+    if (close < 0) break;
+    const told = judgeLink(code, subject, code.tokens[at + 1]?.text ?? '', partsOf(code, at + 2));
+    if (told) found.push({ line: code.tokens[at]?.line ?? place.line, from: place.from, to: close, ...told });
+    at = close + 1;
+  }
+  return found;
+}
+
+function judgeHamcrest(code: Code, subject: Span, matcher: Span): Judged {
+  const left = textOf(code, subject);
+  const right = textOf(code, matcher)
+    .replace(/^is\((equalTo\()?/, '')
+    .replace(/\)+$/, '');
+  if (/^(is|equalTo|contains|containsInAnyOrder|sameInstance)$/.test(code.tokens[matcher.from]?.text ?? ''))
+    return equal(left, right);
+  if (/^(notNullValue|not|anything)$/.test(code.tokens[matcher.from]?.text ?? ''))
+    return judged('truth', strength.some, left, right);
+  return judged('part', strength.part, left, right);
+}
+
+const exactLinks =
+  /^(isEqualTo|isSameAs|containsExactly|containsExactlyInAnyOrder|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
+const closeLinks = /^(hasSize|containsOnly|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
+const someLinks =
+  /^(isNotNull|isNotEmpty|isNotBlank|isNotEqualTo|isPresent|isNotSameAs|exists|doesNotThrowAnyException)$/;
+const anyLink = /^(is|has|contains|does|matches|starts|ends|satisfies|all|any|none)/;
+
+function judgeLink(code: Code, subject: Span, name: string, args: readonly Span[]): Judged | undefined {
+  const left = textOf(code, subject);
+  const right = textOf(code, args[0]);
+  if (name === 'isTrue') return judgeCondition(code, subject);
+  if (name === 'isFalse') return judgeCondition(code, subject, true);
+  if (exactLinks.test(name)) return equal(left, right);
+  if (closeLinks.test(name)) return judged('part', strength.close, left, right);
+  if (someLinks.test(name)) return judged('truth', strength.some, left, right);
+  if (name === 'isCloseTo') {
+    const tolerance =
+      args[1] && (namedNumber(code, args[1]) ?? numberOf(code, { from: args[1].to - 1, to: args[1].to - 1 }));
+    return {
+      ...judged('near', strength.close, left, right),
+      ...(tolerance === undefined ? {} : { tolerance }),
+    };
+  }
+  const order = /^is(Less|Greater)Than/.exec(name);
+  const value = numberOf(code, args[0]);
+  if (order && value !== undefined)
+    return { ...judged('order', strength.part, left, right), bound: { upper: order[1] === 'Less', value } };
+  return anyLink.test(name) ? judged('part', strength.part, left, right) : undefined;
+}

@@ -1,0 +1,186 @@
+/** Assertions of JavaScript and TypeScript: `expect(…).…` in the ways of jest, vitest, chai and Playwright; `assert.…`. */
+import type { Code } from '../lex/token.ts';
+import { equal, type Judged, judgeCondition, judged } from '../source/condition.ts';
+import {
+  type Assertion,
+  canonical,
+  checksByName,
+  numberOf,
+  partsOf,
+  type Span,
+  strength,
+} from '../source/source.ts';
+import { judgeError, judgeNamed, placesAsTolerance } from './named.ts';
+
+/** All assertions of a file, in order. */
+export function assertionsOfJavascript(code: Code): Assertion[] {
+  const found: Assertion[] = [];
+  for (let at = 0; at < code.tokens.length; at += 1) {
+    const one = assertionAt(code, at);
+    if (one) found.push(one);
+  }
+  return found;
+}
+
+function assertionAt(code: Code, at: number): Assertion | undefined {
+  const token = code.tokens[at];
+  const before = code.tokens[at - 1]?.text;
+  if (token?.kind !== 'word' || before === 'function') return undefined;
+  if (before === '.') return token.text === 'should' ? shouldAt(code, at) : undefined;
+  if (token.text === 'expect') return expectAt(code, at);
+  if (token.text === 'assert') return assertAt(code, at);
+  const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (end < 0 || !checksByName(token.text) || code.tokens[end + 1]?.text === '{') return undefined;
+  const subject = canonical(code, at + 1, end);
+  return { line: token.line, from: at, to: end, ...judged('custom', strength.close, subject, token.text) };
+}
+
+/** The names of a chain `.a.b(…).c(…)` from `at` on, the arguments of its last call, and where it ends. */
+interface Chain {
+  readonly names: readonly string[];
+  readonly open: number;
+  readonly to: number;
+}
+
+function chainFrom(code: Code, from: number): Chain {
+  const names: string[] = [];
+  let at = from;
+  let open = -1;
+  while (code.tokens[at]?.text === '.' && code.tokens[at + 1]?.kind === 'word') {
+    names.push(code.tokens[at + 1]?.text ?? '');
+    at += 2;
+    if (code.tokens[at]?.text === '(' && (code.partner[at] ?? -1) > 0) {
+      // What follows a promise (`.then`) is no part of the assertion.
+      if (names.at(-1) === 'then' || names.at(-1) === 'catch')
+        return { names: names.slice(0, -1), open, to: at };
+      open = at;
+      at = (code.partner[at] ?? at) + 1;
+    }
+  }
+  return { names, open, to: at - 1 };
+}
+
+/** `expect(x)`, `expect.soft(x)`, `expect.poll(() => x)`. */
+function expectAt(code: Code, at: number): Assertion | undefined {
+  const open = code.tokens[at + 1]?.text === '.' ? at + 3 : at + 1;
+  const close = code.partner[open] ?? -1;
+  if (code.tokens[open]?.text !== '(' || close < 0) return undefined;
+  const chain = chainFrom(code, close + 1);
+  const matcher = chain.names.at(-1);
+  if (matcher === undefined) return undefined;
+  const subject = { from: open + 1, to: close - 1 };
+  return { line: code.tokens[at]?.line ?? 1, from: at, to: chain.to, ...judgeMatcher(code, subject, chain) };
+}
+
+/** `x.should.equal(y)`. */
+function shouldAt(code: Code, at: number): Assertion | undefined {
+  const chain = chainFrom(code, at + 1);
+  if (chain.names.length === 0) return undefined;
+  let from = at - 2;
+  while (code.tokens[from - 1]?.text === '.') from -= 2;
+  return {
+    line: code.tokens[at]?.line ?? 1,
+    from,
+    to: chain.to,
+    ...judgeMatcher(code, { from, to: at - 2 }, chain),
+  };
+}
+
+/** `assert(x)`, `assert.ok(x)`, `assert.strict.equal(a, b)`. */
+function assertAt(code: Code, at: number): Assertion | undefined {
+  const chain = chainFrom(code, at + 1);
+  const open = chain.names.length > 0 ? chain.open : at + 1;
+  const close = code.partner[open] ?? -1;
+  if (code.tokens[open]?.text !== '(' || close < 0) return undefined;
+  const args = partsOf(code, open);
+  const name = chain.names.at(-1) ?? 'ok';
+  // The function of `throws(fn, Kind)` says nothing of the error.
+  const told = /^(throws|rejects)$/.test(name)
+    ? judgeError(textOf(code, args[1]), '')
+    : judgeNamed(code, name, args);
+  return told && { line: code.tokens[at]?.line ?? 1, from: at, to: close, ...told };
+}
+
+const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
+
+const exact =
+  /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveValue|toHaveURL|toHaveTitle|members)$/;
+const constant: Readonly<Record<string, string>> = {
+  toBeNull: 'null',
+  toBeUndefined: 'undefined',
+  toBeNaN: 'NaN',
+  null: 'null',
+  undefined: 'undefined',
+  true: 'true',
+  false: 'false',
+  empty: 'empty',
+};
+const close =
+  /^(toMatchObject|toMatchSnapshot|toMatchInlineSnapshot|toThrowErrorMatchingSnapshot|toThrowErrorMatchingInlineSnapshot|toHaveLength|lengthOf|toHaveCount|toHaveProperty|property|toHaveAttribute|toHaveBeenCalledOnce|calledOnce|keys)$/;
+const some =
+  /^(toBeTruthy|toBeFalsy|toBeDefined|ok|exist|toExist|toHaveBeenCalled|called|toHaveReturned|toBeAttached|exists)$/;
+const near = /^(toBeCloseTo|closeTo|approximately)$/;
+const orders =
+  /^(toBeGreaterThan|toBeLessThan|toBeGreaterThanOrEqual|toBeLessThanOrEqual|above|below|least|most|greaterThan|lessThan)$/;
+const throwing = /^(toThrow|toThrowError|throw|throws|rejectedWith)$/;
+const asymmetric =
+  /^"?expect\.(any|anything)\b|expect\.(arrayContaining|objectContaining|stringContaining|stringMatching)/;
+
+function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged {
+  const matcher = names.at(-1) ?? '';
+  const args = open < 0 ? [] : partsOf(code, open);
+  const left = canonical(code, subject.from, subject.to);
+  const right = textOf(code, args[0]);
+  const not = names.includes('not');
+  if (throwing.test(matcher))
+    return { ...judgeError(not ? '' : right, textOf(code, args[1])), subject: left };
+  if (not && /Called|called/.test(matcher)) return judged('equal', strength.close, left, `not ${matcher}`);
+  if (not && (exact.test(matcher) || constant[matcher] !== undefined))
+    return judged('truth', strength.some, left, right);
+  return judgePlain(code, subject, { matcher, args, left, right, not });
+}
+
+interface Plain {
+  readonly matcher: string;
+  readonly args: readonly Span[];
+  readonly left: string;
+  readonly right: string;
+  readonly not: boolean;
+}
+
+function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not }: Plain): Judged {
+  const value =
+    constant[matcher] ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
+  if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);
+  if (value !== undefined && asymmetric.test(value)) return judged('part', strength.part, left, value);
+  if (value !== undefined) return equal(left, value);
+  if (near.test(matcher)) {
+    const given = numberOf(code, args[1]);
+    // jest compares two decimal places unless told; chai takes the distance itself.
+    const tolerance = matcher === 'toBeCloseTo' ? placesAsTolerance(given ?? 2) : given;
+    return {
+      ...judged('near', strength.close, left, right),
+      ...(tolerance === undefined ? {} : { tolerance }),
+    };
+  }
+  if (close.test(matcher)) return judged('part', strength.close, left, right);
+  if (some.test(matcher)) {
+    const inner = judgeCondition(code, subject, matcher === 'toBeFalsy');
+    return inner.strength === strength.some ? judged('truth', strength.some, left, '') : inner;
+  }
+  if (orders.test(matcher)) {
+    const bound = numberOf(code, args[0]);
+    const order = judged('order', strength.part, left, right);
+    return bound === undefined
+      ? order
+      : { ...order, bound: { upper: /Less|less|below|most/.test(matcher), value: bound } };
+  }
+  return judged('part', strength.part, left, `${not ? 'not ' : ''}${right}`);
+}
+
+/** `expect(a > b).toBe(true)` says what its comparison says. */
+function judgeTruth(code: Code, subject: Span, left: string, value: string): Judged {
+  const inner = judgeCondition(code, subject, value === 'false');
+  if (inner.form === 'trivial') return inner;
+  return inner.form === 'truth' && inner.expected === '' ? equal(left, value) : inner;
+}

@@ -1,0 +1,179 @@
+/** Reads both trees once: the files of code with their tests as units that rules can compare. */
+import type { Place, Tree } from './finding.ts';
+import type { Code } from './lex/token.ts';
+import { isTestPath, languageOf } from './path.ts';
+import type { Assertion, Definition, Reading, Skip, Test } from './source/source.ts';
+import { canonical, strength } from './source/source.ts';
+
+/** A file of code on one side. */
+export interface Source extends Reading {
+  readonly path: string;
+  readonly side: Place['side'];
+  readonly code: Code;
+  /** Whether it belongs to the tests, by its path. */
+  readonly isTest: boolean;
+  /** Whether the other side has the same text. */
+  readonly same: boolean;
+}
+
+/** A test with what it asks for; without `test`, what stands in a file outside its tests. */
+export interface Unit {
+  readonly source: Source;
+  readonly test: Test | undefined;
+  readonly name: string;
+  readonly line: number;
+  readonly assertions: readonly Assertion[];
+  /** Its own skip or the one of a group around it, and the line that says so. */
+  readonly skip: Skip;
+  readonly skipLine: number;
+}
+
+/** Everything that rules look at. */
+export interface Change {
+  readonly before: Tree;
+  readonly after: Tree;
+  readonly sources: { readonly before: readonly Source[]; readonly after: readonly Source[] };
+  readonly units: { readonly before: readonly Unit[]; readonly after: readonly Unit[] };
+  /** Names that the product defined before and nobody defines any more. */
+  readonly gone: ReadonlySet<string>;
+}
+
+/** A file of more than this is data or a bundle, and no test that a person wrote. */
+const largest = 4_000_000;
+
+/** Reads the change. */
+export function readChange(before: Tree, after: Tree): Change {
+  const sources = {
+    before: sourcesOf(before, after, 'before'),
+    after: sourcesOf(after, before, 'after'),
+  };
+  return {
+    before,
+    after,
+    sources,
+    units: { before: unitsOf(sources.before), after: unitsOf(sources.after) },
+    gone: goneOf(sources.before, sources.after),
+  };
+}
+
+function sourcesOf(tree: Tree, other: Tree, side: Place['side']): Source[] {
+  return [...tree].flatMap(([path, text]): Source[] => {
+    const language = languageOf(path);
+    if (language === undefined || text.length > largest) return [];
+    const code = language.scan(text);
+    const isTest = isTestPath(path);
+    return [{ ...language.read(code, path), path, side, code, isTest, same: other.get(path) === text }];
+  });
+}
+
+function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySet<string> {
+  const defined = (sources: readonly Source[]) =>
+    sources.filter(({ isTest }) => !isTest).flatMap(({ definitions }) => definitions.map(({ name }) => name));
+  const now = new Set(defined(after));
+  return new Set(defined(before).filter((name) => !now.has(name)));
+}
+
+function unitsOf(sources: readonly Source[]): Unit[] {
+  const helpers = helpersOf(sources);
+  return sources.flatMap((source) => unitsIn(source, helpers));
+}
+
+/** Functions outside tests that check something, with the strongest thing they check. */
+function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
+  const helpers = new Map<string, number>();
+  for (const { definitions, assertions, tests } of sources) {
+    const sorted = definitions.filter(
+      ({ to, from }) => to > from && !tests.some((test) => test.group && test.name === ''),
+    );
+    sweep(sorted, assertions, (definition, { strength: strong }) => {
+      helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
+    });
+  }
+  return helpers;
+}
+
+/** Calls back with the innermost span around each assertion. Spans nest; both lists are in order of `from`. */
+function sweep<S extends { readonly from: number; readonly to: number }>(
+  spans: readonly S[],
+  assertions: readonly Assertion[],
+  tell: (span: S, assertion: Assertion) => void,
+  outside?: (assertion: Assertion) => void,
+): void {
+  const sorted = [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
+  const open: S[] = [];
+  let next = 0;
+  for (const assertion of [...assertions].sort((a, b) => a.from - b.from)) {
+    for (; next < sorted.length && (sorted[next]?.from ?? 0) <= assertion.from; next += 1) {
+      const span = sorted[next];
+      if (span) open.push(span);
+    }
+    // What ended before has no later assertion either, but an outer span may end later than an inner one.
+    while (open.length > 0 && (open.at(-1)?.to ?? 0) < assertion.from) open.pop();
+    const inner = open.at(-1);
+    if (inner) tell(inner, assertion);
+    else outside?.(assertion);
+  }
+}
+
+function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
+  const tests = source.tests.filter(({ group }) => !group);
+  if (tests.length === 0 && !source.isTest) return [];
+  const mine = new Map<Test, Assertion[]>(tests.map((test) => [test, []]));
+  const rest: Assertion[] = [];
+  const all = [...source.assertions, ...helperCalls(source, helpers)];
+  sweep(
+    tests,
+    all,
+    (test, one) => mine.get(test)?.push(one),
+    (one) => rest.push(one),
+  );
+  const skips = inherited(source);
+  const units = tests.map((test): Unit => {
+    const { skip, line } = skips.get(test) ?? { skip: test.skip, line: test.line };
+    const assertions = mine.get(test) ?? [];
+    return { source, test, name: test.name, line: test.line, assertions, skip, skipLine: line };
+  });
+  const remainder = {
+    source,
+    test: undefined,
+    name: '',
+    line: 1,
+    assertions: rest,
+    skip: 'no',
+    skipLine: 1,
+  } as const;
+  return [...units, remainder];
+}
+
+/** A call of a helper asks for what the helper asks for. */
+function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Assertion[] {
+  const { code } = source;
+  const known = new Set(source.assertions.map(({ from }) => from));
+  const defined = new Set(source.definitions.map(({ from }) => from));
+  return code.tokens.flatMap((token, at): Assertion[] => {
+    const strong = token.kind === 'word' ? helpers.get(token.text) : undefined;
+    if (strong === undefined || known.has(at) || defined.has(at) || code.tokens[at + 1]?.text !== '(')
+      return [];
+    if (/^(def|func|fn|function)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
+    const to = code.partner[at + 1] ?? -1;
+    if (to < 0) return [];
+    const subject = canonical(code, at + 1, to);
+    const own = Math.max(strong, strength.part);
+    return [{ line: token.line, from: at, to, form: 'custom', strength: own, subject, expected: token.text }];
+  });
+}
+
+/** For each test the strongest skip of its own, of the groups around it and of its file. */
+function inherited({ tests, fileSkip }: Source): Map<Test, { skip: Skip; line: number }> {
+  const rank = { no: 0, sometimes: 1, always: 2 } as const;
+  const found = new Map<Test, { skip: Skip; line: number }>();
+  const open: Test[] = [];
+  for (const test of [...tests].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    while (open.length > 0 && (open.at(-1)?.to ?? 0) < test.from) open.pop();
+    const outer = open.at(-1);
+    const around = (outer && found.get(outer)) ?? fileSkip ?? { skip: 'no', line: test.line };
+    found.set(test, rank[around.skip] > rank[test.skip] ? around : { skip: test.skip, line: test.line });
+    open.push(test);
+  }
+  return found;
+}

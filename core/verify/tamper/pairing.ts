@@ -1,0 +1,179 @@
+/**
+ * Which test of before is which test of after: by name in the same file, by name anywhere, by what its body says, and at
+ * last by whether another test took its inputs over (a table, a merged test).
+ */
+import type { Change, Unit } from './change.ts';
+import { stringValue } from './source/source.ts';
+
+/** Tests of before that became one test of after. */
+export interface Pairing {
+  readonly pairs: readonly { readonly was: readonly Unit[]; readonly is: Unit }[];
+  readonly removed: readonly Unit[];
+}
+
+/** Pairs the tests of a change. */
+export function pairTests({ units }: Change): Pairing {
+  const open = {
+    was: units.before.filter(({ test }) => test),
+    is: new Set(units.after.filter(({ test }) => test)),
+  };
+  const all = [...open.is];
+  const taken = new Map<Unit, Unit[]>();
+  const take = (was: Unit, is: Unit) => {
+    const others = taken.get(is);
+    if (others) others.push(was);
+    else taken.set(is, [was]);
+    open.is.delete(is);
+  };
+  for (const key of [placeAndName, nameOnly]) open.was = byKey(open.was, open.is, key, take);
+  const contents = new Contents(all);
+  open.was = open.was.filter((was) => {
+    const is = contents.alike(was, open.is);
+    if (is) take(was, is);
+    return is === undefined;
+  });
+  const removed = open.was.filter((was) => {
+    const is = contents.covering(was);
+    if (is) take(was, is);
+    return is === undefined;
+  });
+  return { pairs: [...taken].map(([is, was]) => ({ is, was })), removed };
+}
+
+const placeAndName = ({ source, name }: Unit) => `${source.path}\n${name}`;
+const nameOnly = ({ name }: Unit) => name;
+
+/** Pairs in order where a name stands more than once; returns who stays alone. */
+function byKey(
+  was: readonly Unit[],
+  is: ReadonlySet<Unit>,
+  key: (unit: Unit) => string,
+  take: (was: Unit, is: Unit) => void,
+): Unit[] {
+  const queues = new Map<string, Unit[]>();
+  for (const unit of is) {
+    const queue = queues.get(key(unit));
+    if (queue) queue.push(unit);
+    else queues.set(key(unit), [unit]);
+  }
+  for (const queue of queues.values()) queue.reverse();
+  return was.filter((unit) => {
+    const found = queues.get(key(unit))?.pop();
+    if (found) take(unit, found);
+    return found === undefined;
+  });
+}
+
+/** Words that every test has, so that they make no two alike. */
+const everyday = new Set(
+  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got'.split(
+    ' ',
+  ),
+);
+
+/** The words, numbers and strings of a test's body, without its name. */
+export function wordsOf({ source, test }: Unit): Map<string, number> {
+  const words = new Map<string, number>();
+  if (test === undefined) return words;
+  for (let at = test.from; at <= test.to; at += 1) {
+    const token = source.code.tokens[at];
+    if (token === undefined || token.kind === 'punct') continue;
+    const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
+    if (everyday.has(word) || word === test.name || word === `"${test.name}"`) continue;
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return words;
+}
+
+const isValue = (word: string) => /^["\d]/.test(word);
+/** A word in more tests than this tells none of them from the others. */
+const telling = 40;
+/** Halves of a body in common make a renamed test; most of the smaller one, a test that was split. */
+const alikeFrom = 0.5;
+const withinFrom = 0.75;
+
+class Contents {
+  readonly #words = new Map<Unit, Map<string, number>>();
+  readonly #index = new Map<string, Unit[]>();
+
+  constructor(units: readonly Unit[]) {
+    for (const unit of units) {
+      const words = wordsOf(unit);
+      this.#words.set(unit, words);
+      for (const word of words.keys()) {
+        const holders = this.#index.get(word) ?? [];
+        if (holders.length <= telling) holders.push(unit);
+        this.#index.set(word, holders);
+      }
+    }
+  }
+
+  /** Tests that share telling words, those that share most first. */
+  #candidates(words: ReadonlyMap<string, number>): Unit[] {
+    const shared = new Map<Unit, number>();
+    for (const word of words.keys()) {
+      const holders = this.#index.get(word) ?? [];
+      if (holders.length > telling) continue;
+      for (const unit of holders) shared.set(unit, (shared.get(unit) ?? 0) + 1);
+    }
+    // The best are among the first few.
+    return [...shared]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 5)
+      .map(([unit]) => unit);
+  }
+
+  /** The test whose body is much the same. */
+  alike(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
+    const words = wordsOf(was);
+    return this.#candidates(words).find((unit) => {
+      const other = this.#words.get(unit) ?? new Map<string, number>();
+      const [common, mine, theirs] = overlap(words, other);
+      if (!among.has(unit) || common < 2) return false;
+      if (was.assertions.length > 0 && unit.assertions.every(({ form }) => form === 'trivial')) return false;
+      return (
+        common / (mine + theirs - common) >= alikeFrom ||
+        (common >= 4 && common / Math.min(mine, theirs) >= withinFrom)
+      );
+    });
+  }
+
+  /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
+  covering(was: Unit): Unit | undefined {
+    const words = wordsOf(was);
+    return this.#candidates(words).find((unit) => {
+      const keys = new Set(unit.assertions.map(assertionKey));
+      if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
+        return true;
+      const other = this.#words.get(unit) ?? new Map<string, number>();
+      const text = [...other.keys()].filter((word) => word.startsWith('"')).join('\n');
+      const values = [...words.keys()].filter(isValue);
+      const names = [...words.keys()].filter((word) => !isValue(word));
+      const heldBy = (word: string) =>
+        other.has(word) || (word.length > 2 && text.includes(word.replaceAll('"', '')));
+      const called = names.filter((word) => other.has(word)).length;
+      return (
+        values.length > 0 && unit.assertions.length > 0 && values.every(heldBy) && called * 2 >= names.length
+      );
+    });
+  }
+}
+
+/** What makes two assertions the same. */
+export function assertionKey({
+  form,
+  subject,
+  expected,
+  tolerance,
+  bound,
+}: Unit['assertions'][number]): string {
+  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}`;
+}
+
+function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): [number, number, number] {
+  let common = 0;
+  for (const [word, count] of a) common += Math.min(count, b.get(word) ?? 0);
+  const size = (words: ReadonlyMap<string, number>) =>
+    [...words.values()].reduce((sum, count) => sum + count, 0);
+  return [common, size(a), size(b)];
+}

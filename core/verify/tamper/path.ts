@@ -1,0 +1,41 @@
+/** What a file is, by its path. */
+import { go } from './source/go.ts';
+import { java } from './source/java.ts';
+import { javascript } from './source/javascript.ts';
+import { python } from './source/python.ts';
+import { rust } from './source/rust.ts';
+import type { Language } from './source/source.ts';
+
+const languages: Readonly<Record<string, Language>> = {
+  ...{ js: javascript, jsx: javascript, mjs: javascript, cjs: javascript },
+  ...{ ts: javascript, tsx: javascript, mts: javascript, cts: javascript },
+  ...{ py: python, go, rs: rust, java },
+};
+
+/** The language of a file of code; undefined for everything else, lock files and what is minified included. */
+export function languageOf(path: string): Language | undefined {
+  if (/\.min\.[cm]?js$|\.d\.ts$/.test(path)) return undefined;
+  const extension = path.slice(path.lastIndexOf('.') + 1);
+  return Object.hasOwn(languages, extension) ? languages[extension] : undefined;
+}
+
+/** Whether a file of code belongs to the tests: its folder or its name says so. */
+export function isTestPath(path: string): boolean {
+  if (/(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|integration_tests?)\//i.test(path)) return true;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /(^test_.*|_test|_spec)\.[a-z]+$|[.-](test|spec|e2e|cy)\.[cm]?[jt]sx?$|^conftest\.py$|Tests?\.java$|IT\.java$/.test(
+    name,
+  );
+}
+
+/** Recorded expectations: jest, vitest, syrupy, insta, and golden files. */
+export function isSnapshot(path: string): boolean {
+  return /\.(snap|ambr|golden|approved\.\w+)$|(^|\/)(__snapshots__|snapshots|golden)\//.test(path);
+}
+
+/** What a continuous integration runs by. */
+export function isPipeline(path: string): boolean {
+  return /^\.github\/(workflows|actions)\/.*\.ya?ml$|(^|\/)\.gitlab-ci\.ya?ml$|^\.circleci\/|^\.buildkite\/|^(azure-pipelines|\.travis|bitbucket-pipelines|\.drone|appveyor|cloudbuild)\.ya?ml$|(^|\/)Jenkinsfile$/.test(
+    path,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * The tamper report: where a change weakens what is to prove it. A pure function of two trees.
+ *
+ * Tests are matched over the whole change, by name and by content, and assertions are compared as multisets, so that a
+ * test that moved, was renamed, split or turned into a table is no finding. What it can't know: files that neither tree holds
+ * (a helper in a package), and values that are computed while tests run.
+ */
+import { readChange } from './change.ts';
+import type { Finding, Place, Suspicion, Tree } from './finding.ts';
+import { pairTests } from './pairing.ts';
+import { assertionRules } from './rules/assertions.ts';
+import { commandRules } from './rules/commands.ts';
+import { numberRules } from './rules/numbers.ts';
+import { settingRules } from './rules/settings.ts';
+import { snapshotRules } from './rules/snapshots.ts';
+import { specialRules } from './rules/special.ts';
+import { suppressionRules } from './rules/suppressions.ts';
+import { swallowedRules } from './rules/swallowed.ts';
+import { testRules } from './rules/tests.ts';
+
+/** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
+export function tamperReport(before: Tree, after: Tree): Finding[] {
+  const change = readChange(before, after);
+  const pairing = pairTests(change);
+  const suspicions = [
+    ...testRules(change, pairing),
+    ...assertionRules(change, pairing),
+    ...numberRules(change),
+    ...suppressionRules(change),
+    ...specialRules(change),
+    ...swallowedRules(change),
+    ...snapshotRules(change),
+    ...settingRules(change),
+    ...commandRules(change),
+  ];
+  const lines = new Lines(before, after);
+  return once(suspicions).map(({ at, was, ...told }) => ({
+    file: at.file,
+    line: at.line,
+    side: at.side,
+    hunk: lines.hunk(at, was),
+    ...told,
+  }));
+}
+
+/** One finding a kind and line; by file, then by line. */
+function once(suspicions: readonly Suspicion[]): Suspicion[] {
+  const found = new Map<string, Suspicion>();
+  for (const one of suspicions) {
+    const key = `${one.at.file}\n${one.at.side}\n${one.at.line}\n${one.kind}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()].sort(
+    (a, b) => compareText(a.at.file, b.at.file) || a.at.line - b.at.line || compareText(a.kind, b.kind),
+  );
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Lines shown of each side, and the width from which they are cut. */
+const shown = 3;
+const widest = 200;
+
+/** The texts by line; each file is cut once, and only those with a finding are. */
+class Lines {
+  readonly #trees: Readonly<Record<Place['side'], Tree>>;
+  readonly #cut = new Map<string, string[]>();
+
+  constructor(before: Tree, after: Tree) {
+    this.#trees = { before, after };
+  }
+
+  hunk(at: Place, was: Place | undefined): string {
+    const places = was ? [was, at] : [at];
+    return places.flatMap((place) => this.#show(place)).join('\n');
+  }
+
+  #show(place: Place): string[] {
+    const mark = place.side === 'before' ? '-' : '+';
+    const lines = this.#linesOf(place);
+    const context = lines.slice(place.line, place.line - 1 + shown);
+    const [line = ''] = lines.slice(place.line - 1, place.line);
+    return [`${mark}${line.slice(0, widest)}`, ...context.map((one) => ` ${one.slice(0, widest)}`)];
+  }
+
+  #linesOf({ side, file }: Place): string[] {
+    const key = `${side}\n${file}`;
+    const lines = this.#cut.get(key) ?? (this.#trees[side].get(file) ?? '').split('\n');
+    this.#cut.set(key, lines);
+    return lines;
+  }
+}

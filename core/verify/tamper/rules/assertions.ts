@@ -1,0 +1,211 @@
+/** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
+import type { Change, Source, Unit } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
+import { type Assertion, strength } from '../source/source.ts';
+
+/** Removed and weakened assertions, and bounds and tolerances that let more pass. */
+export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
+  const pairs = [...pairing.pairs, ...restPairs(change)];
+  const elsewhere = newcomers(change, pairs);
+  return pairs.flatMap(({ was, is }) => compare(was, is, elsewhere, change.gone));
+}
+
+/** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
+function restPairs({ units }: Change): { was: Unit[]; is: Unit }[] {
+  const after = new Map(units.after.filter(({ test }) => !test).map((unit) => [unit.source.path, unit]));
+  return units.before.flatMap((was) => {
+    const is = was.test || was.source.same ? undefined : after.get(was.source.path);
+    return is ? [{ was: [was], is }] : [];
+  });
+}
+
+/** How often each assertion stands in a test, hook or helper that did not have it before: where lost ones may have gone. */
+function newcomers({ units }: Change, pairs: Pairing['pairs']): Map<string, number> {
+  const then = new Map(pairs.map(({ was, is }) => [is, keysOf(was)]));
+  const count = new Map<string, number>();
+  for (const unit of units.after) {
+    const known = then.get(unit);
+    for (const key of unit.assertions.map(assertionKey))
+      if (!known?.has(key) && !unit.source.same) count.set(key, (count.get(key) ?? 0) + 1);
+  }
+  return count;
+}
+
+const keysOf = (units: readonly Unit[]) =>
+  new Set(units.flatMap(({ assertions }) => assertions.map(assertionKey)));
+
+interface Lost {
+  readonly unit: Unit;
+  readonly one: Assertion;
+}
+
+function compare(
+  was: readonly Unit[],
+  is: Unit,
+  elsewhere: Map<string, number>,
+  gone: ReadonlySet<string>,
+): Suspicion[] {
+  const now = new Set(is.assertions.map(assertionKey));
+  const then = keysOf(was);
+  const lost = was
+    .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
+    .filter(({ one }) => !now.has(assertionKey(one)) && one.form !== 'trivial');
+  if (lost.length === 0) return [];
+  const fresh = new Fresh(
+    is,
+    is.assertions.filter((one) => !then.has(assertionKey(one))),
+  );
+  // Whatever has an obvious successor goes first, so that it is not taken by another.
+  const rest = lost.filter(({ one }) => !fresh.takeSame(one) && !fresh.covers(one));
+  return rest.flatMap(({ unit, one }): Suspicion[] => {
+    const found = fresh.successor(one);
+    const weakened = found && loosened(one, found);
+    if (weakened) return [tell(unit, one, is.source, found, weakened)];
+    if (found) return [];
+    const key = assertionKey(one);
+    if ((elsewhere.get(key) ?? 0) > 0) {
+      elsewhere.set(key, (elsewhere.get(key) ?? 0) - 1);
+      return [];
+    }
+    const words = `${one.subject} ${one.expected}`.split(/\W+/);
+    if (words.some((word) => gone.has(word))) return [];
+    return [removedFrom(unit, one, is)];
+  });
+}
+
+/** Comparing each with each is bounded: a test of thousands of assertions is data, and counted only. */
+const comparable = 300;
+
+/** The assertions of a test that were not there before. */
+class Fresh {
+  readonly #open: Set<Assertion>;
+  readonly #all: readonly Assertion[];
+  readonly #values: ReadonlySet<string>;
+  readonly #strings: string;
+  readonly #table: boolean;
+
+  constructor(is: Unit, fresh: readonly Assertion[]) {
+    this.#all = fresh.slice(0, comparable);
+    this.#open = new Set(this.#all);
+    const words = wordsOf(is);
+    this.#values = new Set(words.keys());
+    this.#strings = [...words.keys()].filter((word) => word.startsWith('"')).join('\n');
+    this.#table = /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|range)\b/.test(
+      [...words.keys(), ...loops(is)].join(' '),
+    );
+  }
+
+  /** The same subject or the same expected value, and no weaker. */
+  takeSame(one: Assertion): boolean {
+    const found = this.#find((other) => {
+      const same =
+        other.subject === one.subject || (one.expected.length > 0 && other.expected === one.expected);
+      return same && loosened(one, other) === undefined;
+    });
+    if (found) this.#open.delete(found);
+    return found !== undefined;
+  }
+
+  /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
+  covers(one: Assertion): boolean {
+    return this.#all.some((other) => {
+      if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
+      if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
+      const within =
+        /[{[(]/.test(other.expected) &&
+        other.expected.length > one.expected.length &&
+        other.expected.includes(one.expected);
+      const owner = one.subject.startsWith(other.subject) || other.subject.includes(one.subject);
+      if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
+      return other.strength >= one.strength && this.#table && this.#holdsValues(one);
+    });
+  }
+
+  #holdsValues({ subject, expected }: Assertion): boolean {
+    const values = `${subject} ${expected}`.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+    return (
+      values.length > 0 &&
+      values.every((value) => this.#values.has(value) || this.#strings.includes(value.replaceAll('"', '')))
+    );
+  }
+
+  /** What stands for it now: something of the same subject, then something as strong, then anything that shares a word. */
+  successor(one: Assertion): Assertion | undefined {
+    const words = new Set(namesIn(one));
+    const shares = (other: Assertion) => namesIn(other).some((word) => words.has(word));
+    const found =
+      this.#find((other) => other.subject === one.subject) ??
+      this.#find((other) => other.strength >= one.strength && shares(other)) ??
+      this.#find(shares) ??
+      this.#find(({ form }) => form === 'trivial');
+    if (found) this.#open.delete(found);
+    return found;
+  }
+
+  #find(fits: (other: Assertion) => boolean): Assertion | undefined {
+    for (const other of this.#open) if (fits(other)) return other;
+    return undefined;
+  }
+}
+
+const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
+
+function namesIn({ subject, expected }: Assertion): string[] {
+  return `${subject} ${expected}`
+    .split(/[^\w$"]+/)
+    .filter((word) => word.length > 0 && !plain.has(word) && word !== '"');
+}
+
+function loops({ source, test }: Unit): string[] {
+  if (test === undefined) return [];
+  return source.code.tokens
+    .slice(test.from, test.to)
+    .filter(({ text }) => /^(for|range)$/.test(text))
+    .map(({ text }) => text);
+}
+
+type Loosened = 'weakened-assertion' | 'widened-tolerance';
+
+/** How the second lets more pass than the first; undefined when it does not. */
+function loosened(one: Assertion, other: Assertion): Loosened | undefined {
+  if (one.form === 'near' && other.form === 'near') {
+    const was = one.tolerance ?? 0.01;
+    return other.tolerance !== undefined && other.tolerance > was ? 'widened-tolerance' : undefined;
+  }
+  const [was, is] = [one.bound, other.bound];
+  if (was && is && was.upper === is.upper && one.subject === other.subject)
+    return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
+  // An exact comparison of fractions is a mistake that a tolerance mends.
+  if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
+  return other.strength < one.strength ? 'weakened-assertion' : undefined;
+}
+
+function tell(unit: Unit, one: Assertion, source: Source, other: Assertion, kind: Loosened): Suspicion {
+  const at = { side: 'after', file: source.path, line: other.line } as const;
+  const was = { side: 'before', file: unit.source.path, line: one.line } as const;
+  const where = unit.test ? `in '${unit.name}'` : 'outside of tests';
+  if (kind === 'widened-tolerance')
+    return {
+      at,
+      was,
+      kind,
+      severity: 'medium',
+      message: `A result may be further off ${where} than before.`,
+    };
+  const severity = other.form === 'trivial' ? 'high' : 'medium';
+  const how = other.form === 'trivial' ? 'cannot fail any more' : 'lets more results pass than before';
+  return { at, was, kind, severity, message: `An assertion ${where} ${how}.` };
+}
+
+function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
+  const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
+  return {
+    at: { side: 'before', file: unit.source.path, line: one.line },
+    kind: 'removed-assertion',
+    severity: unit.test && left === 0 ? 'high' : 'medium',
+    message: unit.test
+      ? `'${unit.name}' no longer checks this${left === 0 ? ', nor anything else' : ''}.`
+      : 'An assertion outside of tests (a hook or a helper) is gone.',
+  };
+}

@@ -1,0 +1,160 @@
+/** Commands that check something, in scripts, pipelines and make files: whether their failure still counts, and what they leave out. */
+import type { Change } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { commandWords } from '../lex/shell.ts';
+import { isPipeline } from '../path.ts';
+import { isConfiguration } from './settings.ts';
+
+/** Commands whose failure is swallowed now, and options that weaken what they check. */
+export function commandRules({ before, after }: Change): Suspicion[] {
+  return [...after].flatMap(([path, text]): Suspicion[] => {
+    const was = before.get(path);
+    if (was === undefined || was === text || !holdsCommands(path)) return [];
+    return editedLines(path, was, text);
+  });
+}
+
+function holdsCommands(path: string): boolean {
+  if (isPipeline(path)) return true;
+  return (
+    /\.(sh|bash|zsh)$|(^|\/)(Makefile|GNUmakefile|makefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|Dockerfile|pom\.xml|build\.gradle)$|^\.husky\/|\.mk$/.test(
+      path,
+    ) ||
+    (isConfiguration(path) && /\.(toml|ini|cfg)$/.test(path))
+  );
+}
+
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Lines that are new, each beside the line that it took the place of: the one that shares most of its words. */
+function editedLines(path: string, was: string, is: string): Suspicion[] {
+  const lost = without(linesOf(was), linesOf(is));
+  const fresh = without(linesOf(is), linesOf(was));
+  const made = /(^|\/)(GNU)?[Mm]akefile$|\.mk$/.test(path);
+  const found = fresh.flatMap((line): Suspicion[] => {
+    const old = closest(line, lost);
+    const told = judge(line.text, old?.text, made);
+    if (told === undefined) return [];
+    const at = { side: 'after', file: path, line: line.line } as const;
+    return [{ at, ...(old ? { was: { side: 'before', file: path, line: old.line } } : {}), ...told }];
+  });
+  return found;
+}
+
+/** A line that is longer than this is data. */
+const longest = 2000;
+
+function linesOf(text: string): Line[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ text: line.length > longest ? '' : line, line: index + 1 }));
+}
+
+function without(all: readonly Line[], other: readonly Line[]): Line[] {
+  const known = new Set(other.map(({ text }) => text.trim()));
+  return all.filter(({ text }) => text.trim() !== '' && !known.has(text.trim()));
+}
+
+/** Only the first so many lost lines are compared: a script that was rewritten has no closest line. */
+const comparable = 200;
+
+function closest({ text }: Line, lost: readonly Line[]): Line | undefined {
+  const words = new Set(commandWords(text));
+  let best: Line | undefined;
+  let most = 0;
+  for (const one of lost.slice(0, comparable)) {
+    const common = commandWords(one.text).filter((word) => words.has(word)).length;
+    if (common > most) [best, most] = [one, common];
+  }
+  return best;
+}
+
+const checks =
+  /\b(tests?|jest|vitest|mocha|ava|pytest|tox|nox|unittest|cargo|go|mvn|mvnw|gradle|gradlew|lint|eslint|biome|tsc|ruff|flake8|mypy|pylint|clippy|golangci-lint|checkstyle|check|ci|verify|coverage|nyc|c8|playwright|cypress|rspec|make)\b/;
+
+type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
+
+function judge(text: string, old: string | undefined, made: boolean): Told | undefined {
+  const words = commandWords(text);
+  const then = commandWords(old ?? '');
+  const swallows = howSwallowed(words, made);
+  if (swallows && howSwallowed(then, made) === undefined && (checks.test(text) || swallows === 'set +e'))
+    return { kind: 'swallowed-failure', severity: 'high', message: `A failure is swallowed (${swallows}).` };
+  return optionsWeakened(words, then);
+}
+
+function howSwallowed(words: readonly string[], made: boolean): string | undefined {
+  for (let at = 0; at < words.length; at += 1) {
+    const [word, next = '', third] = words.slice(at, at + 3);
+    if (word === '||' && /^(true|:|exit|echo|\/bin\/true)$/.test(next) && !(next === 'exit' && third !== '0'))
+      return `|| ${next}`;
+    if ((word === ';' || word === '&') && next === 'exit' && third === '0') return '; exit 0';
+    if (word === 'set' && next.startsWith('+') && next.includes('e')) return 'set +e';
+    if (word === ';' && next === 'true') return '; true';
+    if (
+      /^--(passWithNoTests|pass-with-no-tests|no-fail|exit-zero|suppress-tests-exit-code|no-fail-on-error|keep-going-and-succeed)$/.test(
+        word ?? '',
+      )
+    )
+      return word;
+    if (/^-D(maven\.test\.failure\.ignore|testFailureIgnore)(=true)?$/.test(word ?? '')) return word;
+  }
+  return made && words[0]?.startsWith('-') && checks.test(words.join(' '))
+    ? 'a dash before the command'
+    : undefined;
+}
+
+const leavingOut =
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-task|-x)(=|$)/;
+const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
+  '--cov-fail-under': 'minimum',
+  '--fail-under': 'minimum',
+  '--fail-under-lines': 'minimum',
+  '--coverage.thresholds.lines': 'minimum',
+  '--lines': 'minimum',
+  '--branches': 'minimum',
+  '--max-warnings': 'maximum',
+  '--max-complexity': 'maximum',
+};
+
+function optionsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+  const known = new Set(then);
+  const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
+    words.join(' '),
+  );
+  const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
+  if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
+  const again = words.find(
+    (word) =>
+      /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&
+      !then.some((old) => old.startsWith(word.split('=')[0] ?? word)),
+  );
+  if (again)
+    return {
+      kind: 'test-config-edit',
+      severity: 'medium',
+      message: `Failed tests are run again until they pass (${again}).`,
+    };
+  for (const [option, direction] of Object.entries(lowering)) {
+    const [was, is] = [optionValue(then, option), optionValue(words, option)];
+    if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
+    const worse = is === undefined || (direction === 'minimum' ? is < was : is > was);
+    if (worse)
+      return {
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${option} went from ${was} to ${is ?? 'none'}.`,
+      };
+  }
+  return undefined;
+}
+
+function optionValue(words: readonly string[], option: string): number | undefined {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at < 0) return undefined;
+  const value = Number(words[at]?.slice(option.length + 1) || words[at + 1]);
+  return Number.isNaN(value) ? undefined : value;
+}

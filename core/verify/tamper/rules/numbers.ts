@@ -1,0 +1,127 @@
+/** Numbers in tests that have a telling name: a timeout, a tolerance, a count of retries. */
+import type { Change, Source } from '../change.ts';
+import type { FindingKind, Suspicion } from '../finding.ts';
+import { readNumber } from '../source/source.ts';
+
+/** Timeouts and tolerances of tests that grew, and retries. */
+export function numberRules({ sources }: Change): Suspicion[] {
+  const before = new Map(sources.before.map((source) => [source.path, source]));
+  return sources.after
+    .filter(({ isTest, same }) => isTest && !same)
+    .flatMap((source) => {
+      const was = before.get(source.path);
+      return was ? grown(was, source) : [];
+    });
+}
+
+interface Named {
+  readonly name: string;
+  readonly value: number;
+  readonly line: number;
+}
+
+const timeout = /time_?out|deadline|wait_?for|max_?wait|patience/i;
+const tolerance = /^(epsilon|eps|tolerance|tol|delta|rtol|atol|max_?diff\w*|threshold)$|tolerance|epsilon/i;
+const retries = /^(retries|retry|retry_?times|reruns|flaky|max_?retries)$/i;
+
+/** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
+function grown(was: Source, is: Source): Suspicion[] {
+  const then = byName(namedNumbers(was));
+  return [...byName(namedNumbers(is))].flatMap(([name, now]): Suspicion[] => {
+    const kind = kindOf(name);
+    const values = then.get(name) ?? [];
+    const [largest] = values;
+    const [found] = now;
+    if (found === undefined || kind === undefined) return [];
+    const fresh = largest === undefined;
+    // A timeout or a tolerance that was not there before is a new test's own.
+    if (fresh && kind !== 'test-config-edit') return [];
+    const known = new Set(values.map(({ value }) => value));
+    const wider = now.find(({ value }) => !known.has(value) && value > (largest?.value ?? 0));
+    if (wider === undefined || now.length > values.length + (fresh ? now.length : 0)) return [];
+    const at = { side: 'after', file: is.path, line: wider.line } as const;
+    const place = largest ? { was: { side: 'before', file: was.path, line: largest.line } as const } : {};
+    // Twice as long may be a slower machine; more than that hides something.
+    const severity =
+      kind === 'widened-timeout' && largest && wider.value <= 2 * largest.value ? 'low' : 'medium';
+    return [
+      {
+        at,
+        ...place,
+        kind,
+        severity,
+        message: `${name} went from ${largest?.value ?? 'none'} to ${wider.value}.`,
+      },
+    ];
+  });
+}
+
+function kindOf(name: string): FindingKind | undefined {
+  if (timeout.test(name)) return 'widened-timeout';
+  if (retries.test(name)) return 'test-config-edit';
+  return tolerance.test(name) ? 'widened-tolerance' : undefined;
+}
+
+/** The largest first. */
+function byName(numbers: readonly Named[]): Map<string, Named[]> {
+  const found = new Map<string, Named[]>();
+  for (const one of numbers) {
+    const list = found.get(one.name);
+    if (list) list.push(one);
+    else found.set(one.name, [one]);
+  }
+  for (const list of found.values()) list.sort((a, b) => b.value - a.value);
+  return found;
+}
+
+function namedNumbers(source: Source): Named[] {
+  const { code } = source;
+  const found: Named[] = [];
+  code.tokens.forEach((token, at) => {
+    if (token.kind === 'word' && kindOf(token.text) !== undefined) {
+      const value = valueAfter(source, at + 1);
+      if (value !== undefined) found.push({ name: token.text, value, line: token.line });
+    }
+  });
+  for (const test of source.tests) {
+    // The third argument of `it('…', fn, 5000)`.
+    const last = code.tokens[test.to - 1];
+    if (
+      source.path.match(/\.[cm]?[jt]sx?$/) &&
+      last?.kind === 'number' &&
+      code.tokens[test.to - 2]?.text === ','
+    )
+      found.push({ name: `timeout of '${test.name}'`, value: readNumber(last.text), line: last.line });
+  }
+  return found;
+}
+
+/** Seconds; what has no unit is compared as it is. */
+const units: Readonly<Record<string, number>> = {
+  Nanosecond: 1e-9,
+  Microsecond: 1e-6,
+  Millisecond: 1e-3,
+  Second: 1,
+  Minute: 60,
+  Hour: 3600,
+  from_millis: 1e-3,
+  from_secs: 1,
+  ofMillis: 1e-3,
+  ofSeconds: 1,
+  ofMinutes: 60,
+};
+
+/** A product of numbers and units that follows within the same call, assignment or argument. */
+function valueAfter({ code }: Source, from: number): number | undefined {
+  let value: number | undefined;
+  // `WithTimeout(context.Background(), 5*time.Second)` is the longest way from name to number: 14 tokens.
+  for (let at = from; at < from + 14; at += 1) {
+    const token = code.tokens[at];
+    if (token === undefined || token.text === ';' || token.text === '{' || token.text === '}') break;
+    if (value !== undefined && (token.text === ',' || token.text === ')' || token.first)) break;
+    const unit = Object.hasOwn(units, token.text) ? units[token.text] : undefined;
+    if (token.kind === 'number') value = (value ?? 1) * readNumber(token.text);
+    else if (unit !== undefined) value = (value ?? 1) * unit;
+  }
+  return value;
+}

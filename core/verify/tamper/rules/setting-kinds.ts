@@ -1,0 +1,159 @@
+/** What it means that one setting took the place of another, came or went. */
+import type { Setting } from '../config/setting.ts';
+import type { Suspicion } from '../finding.ts';
+
+/** A setting that changed, came (`before` undefined) or went (`after` undefined). */
+export interface Swap {
+  readonly before: Setting | undefined;
+  readonly after: Setting | undefined;
+}
+
+/** What is told of it, without the place. */
+export type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
+
+const truth = (setting: Setting | undefined) => /^(true|yes|on|1)$/i.test(setting?.value ?? '');
+const pathOf = ({ before, after }: Swap) => (after ?? before)?.path ?? '';
+const keyOf = (swap: Swap) => pathOf(swap).split('.').at(-1)?.replace('[]', '') ?? '';
+
+const tolerating =
+  /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|dangerouslyIgnoreUnhandledErrors)$/;
+
+/** Settings under which a failure is no failure. */
+export function toleratesFailure(swap: Swap): Told | undefined {
+  const key = keyOf(swap);
+  if (!tolerating.test(key) || swap.after === undefined) return undefined;
+  const bad = /^(fail|halt)/.test(key) ? !truth(swap.after) : truth(swap.after);
+  return bad
+    ? { kind: 'swallowed-failure', severity: 'high', message: `${key} lets a failed check pass.` }
+    : undefined;
+}
+
+const minimum =
+  /^(branches|functions|lines|statements|fail_under|fail-under|minimum|min_coverage|minimum_coverage|cov-fail-under|target|coverage|perFile|global|break|mutationThreshold|coverageThreshold|jacoco\.minimum|value)$/i;
+const within = /coverage|threshold|jacoco|codecov|report|nyc|c8|violationRules|limit|rule|status/i;
+const maximum =
+  /^(max-warnings|max-lines|max-lines-per-function|complexity|max-complexity|max_complexity|max-depth|max-params|max-line-length|max-statements|maxWarnings|cognitive-complexity-threshold|too-many-lines-threshold|too-many-arguments-threshold|cyclomatic-complexity|maxAllowedViolations)$/;
+
+const numeric = (value: string | undefined) =>
+  value !== undefined && /^-?[\d.]+%?$/.test(value) ? Number.parseFloat(value) : undefined;
+
+/** A minimum that is lower or gone, a maximum that is higher or gone. */
+export function thresholdLowered(swap: Swap): Told | undefined {
+  const key = keyOf(swap);
+  const was = numeric(swap.before?.value);
+  const is = numeric(swap.after?.value);
+  const tell = (message: string): Told => ({ kind: 'lowered-threshold', severity: 'medium', message });
+  if (was === undefined) return undefined;
+  const isMinimum = /fail[_-]under/.test(key) || (minimum.test(key) && within.test(pathOf(swap)));
+  if (isMinimum && (is === undefined || is < was))
+    return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
+  // In lint rules the first number of a list may be the severity, which lies between 0 and 2.
+  const isMaximum = maximum.test(key) && was > 2;
+  if (isMaximum && is !== undefined && is > was) return tell(`The maximum ${key} went from ${was} to ${is}.`);
+  return undefined;
+}
+
+const off = /^(off|0|allow|none|false|ignore)$/;
+const on = /^(error|warn|warning|on|1|2|deny|forbid|true)$/;
+const rank = (value: string | undefined) =>
+  value === undefined
+    ? undefined
+    : off.test(value)
+      ? 0
+      : /^(warn|warning|1|info)$/.test(value)
+        ? 1
+        : on.test(value)
+          ? 2
+          : undefined;
+
+const strictness =
+  /^(strict|noImplicitAny|strictNullChecks|strictFunctionTypes|strictBindCallApply|strictPropertyInitialization|noUncheckedIndexedAccess|noImplicitReturns|noFallthroughCasesInSwitch|noUnusedLocals|noUnusedParameters|exactOptionalPropertyTypes|noImplicitOverride|useUnknownInCatchVariables|noImplicitThis|checkJs|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_optional|strict_\w+|strict_optional|enabled|recommended)$/;
+const leniency =
+  /^(skipLibCheck|ignore_errors|ignore_missing_imports|allow_untyped_\w+|suppressImplicitAnyIndexErrors|disable-all|skip)$/;
+const leftOut =
+  /^(ignore|extend-ignore|extend_ignore|disable|disabled|per-file-ignores|disable_error_code|ignores|ignorePatterns|suppressions)$/;
+const chosen = /^(select|extend-select|enable|extends)$/;
+
+/** Rules of linters and type checkers that are off, weaker, or no longer chosen. */
+export function lintOff(file: string, swap: Swap): Told | undefined {
+  const key = keyOf(swap);
+  const path = pathOf(swap);
+  const tell = (message: string): Told => ({ kind: 'disabled-lint', severity: 'medium', message });
+  if (/(^|\.)(rules|lints|linter)(\.|$|\[)/.test(path) || /lints/.test(path)) {
+    const [was, is] = [rank(swap.before?.value), rank(swap.after?.value)];
+    if (is !== undefined && is < (was ?? (is === 0 ? 1 : 0)))
+      return tell(
+        `The rule ${key} went from ${swap.before?.value ?? 'its default'} to ${swap.after?.value}.`,
+      );
+    if (was !== undefined && was > 0 && swap.after === undefined && /rules|lints/.test(path))
+      return tell(`The rule ${key} is no longer set.`);
+  }
+  const linter =
+    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy/.test(
+      file + path,
+    );
+  if (!linter) return undefined;
+  if (strictness.test(key) && truth(swap.before) && !truth(swap.after))
+    return tell(`${key} is no longer on.`);
+  if (leniency.test(key) && truth(swap.after)) return tell(`${key} is on.`);
+  if (leftOut.test(key) && swap.after) return tell(`${swap.after.value} is left out (${key}).`);
+  if (chosen.test(key) && swap.before && !swap.after && path.endsWith('[]'))
+    return tell(`${swap.before.value} is no longer chosen (${key}).`);
+  return undefined;
+}
+
+const excluding =
+  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern)$/;
+const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
+const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
+const quieter =
+  /^(skipTests|skip|maven\.test\.skip|skipITs|forbidOnly|xfail_strict|allowOnly|bail|updateSnapshot|update)$/;
+const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml)/;
+
+/** What tests run, and how often until they pass. */
+export function testConfigEdit(file: string, swap: Swap): Told | undefined {
+  const key = keyOf(swap);
+  const tell = (severity: Told['severity'], message: string): Told => ({
+    kind: 'test-config-edit',
+    severity,
+    message,
+  });
+  if (
+    repeated.test(key) &&
+    swap.after &&
+    (numeric(swap.after.value) ?? 0) > (numeric(swap.before?.value) ?? 0)
+  )
+    return tell('medium', `Failed tests are run again until they pass (${key}: ${swap.after.value}).`);
+  if (
+    /^(timeout|testTimeout|hookTimeout)$/.test(key) &&
+    (numeric(swap.after?.value) ?? 0) > (numeric(swap.before?.value) ?? Number.POSITIVE_INFINITY)
+  )
+    return {
+      kind: 'widened-timeout',
+      severity: 'medium',
+      message: `${key} went from ${swap.before?.value} to ${swap.after?.value}.`,
+    };
+  if (builds.test(file) && !/jest|vitest|mocha|nyc|c8/.test(pathOf(swap))) return undefined;
+  const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
+  if (excluding.test(key) && swap.after && !usual.test(swap.after.value))
+    return tell('high', `${swap.after.value} is left out (${key}).`);
+  if (
+    including.test(key) &&
+    swap.before &&
+    pathOf(swap).endsWith('[]') &&
+    (!swap.after || narrower(swap.before.value, swap.after.value))
+  )
+    return tell('high', `${swap.before.value} is no longer chosen (${key}).`);
+  if (!quieter.test(key)) return undefined;
+  const strict = /^(forbidOnly|xfail_strict)$/.test(key);
+  const bad = strict
+    ? truth(swap.before) && !truth(swap.after)
+    : key !== 'bail' && truth(swap.after) && /skip|allowOnly|update/.test(key);
+  return bad ? tell('high', `${key} is ${swap.after?.value ?? 'gone'}.`) : undefined;
+}
+
+/** A glob that names more folders, and has fewer stars, chooses less. */
+function narrower(was: string, is: string): boolean {
+  const stars = (glob: string) => glob.split('*').length;
+  return stars(is) < stars(was) && is.length >= was.length - 4;
+}

@@ -1,0 +1,119 @@
+/** Configuration of checkers and of continuous integration: thresholds, rules, what is left out, what may fail. */
+
+import type { Change } from '../change.ts';
+import { readSettings, type Setting } from '../config/setting.ts';
+import type { Suspicion } from '../finding.ts';
+import { isPipeline } from '../path.ts';
+import { lintOff, type Swap, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
+
+/** Names of files that configure a checker. */
+const configuration =
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
+
+/** Whether a file configures how a project is checked. */
+export const isConfiguration = (path: string): boolean => configuration.test(path);
+
+/** Checks that were weakened in configuration, and any other edit of a pipeline. */
+export function settingRules({ before, after }: Change): Suspicion[] {
+  const moved = new Set<string>();
+  for (const [path, text] of after)
+    if (isConfiguration(path) && !before.has(path))
+      for (const one of readSettings(path, text)) moved.add(keyOf(one));
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].flatMap((path): Suspicion[] => {
+    const [was, is] = [before.get(path), after.get(path)];
+    if (was === is || was === undefined) return [];
+    if (!isConfiguration(path) && !isPipeline(path)) return [];
+    if (is === undefined) return removed(path, was, moved);
+    return edited(path, readSettings(path, was), readSettings(path, is), moved);
+  });
+}
+
+const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
+const keyOf = ({ path, value }: Setting) => `${lastKey(path)}=${value}`;
+
+function removed(path: string, was: string, moved: ReadonlySet<string>): Suspicion[] {
+  const at = { side: 'before', file: path, line: 1 } as const;
+  if (isPipeline(path))
+    return [
+      { at, kind: 'ci-edit', severity: 'high', message: 'A pipeline of continuous integration is gone.' },
+    ];
+  const settings = readSettings(path, was);
+  // Its rules went into another file.
+  if (settings.some((one) => moved.has(keyOf(one))) || moved.size > 0 || settings.length === 0) return [];
+  return [
+    { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
+  ];
+}
+
+function edited(
+  path: string,
+  was: readonly Setting[],
+  is: readonly Setting[],
+  moved: ReadonlySet<string>,
+): Suspicion[] {
+  const swaps = swapsOf(was, is).filter(({ before }) => before === undefined || !moved.has(keyOf(before)));
+  const found = swaps.flatMap((swap): Suspicion[] => {
+    const told =
+      toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
+    return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
+  });
+  const [first] = swaps;
+  if (found.length > 0 || first === undefined || !isPipeline(path)) return found;
+  const steps = swaps.filter(
+    ({ before, after }) => before && !after && /(^|\.)(run|script|command)(\[\])?$/.test(before.path),
+  );
+  const [step] = steps;
+  const place = placesOf(path, step ?? first);
+  if (step)
+    return [
+      {
+        ...place,
+        kind: 'ci-edit',
+        severity: 'high',
+        message: `A step of the pipeline is gone: ${step.before?.value.slice(0, 80)}`,
+      },
+    ];
+  return [
+    {
+      ...place,
+      kind: 'ci-edit',
+      severity: 'low',
+      message: 'A pipeline of continuous integration was edited.',
+    },
+  ];
+}
+
+function placesOf(path: string, { before, after }: Swap): Pick<Suspicion, 'at' | 'was'> {
+  const was = before && ({ side: 'before', file: path, line: before.line } as const);
+  if (after) return { at: { side: 'after', file: path, line: after.line }, ...(was ? { was } : {}) };
+  return { at: was ?? { side: 'after', file: path, line: 1 } };
+}
+
+/** What was there and is not, beside what is there at the same path and was not. */
+function swapsOf(was: readonly Setting[], is: readonly Setting[]): Swap[] {
+  const lost = without(was, is);
+  const fresh = without(is, was);
+  const byPath = new Map<string, Setting[]>();
+  for (const one of fresh) {
+    const list = byPath.get(one.path);
+    if (list) list.push(one);
+    else byPath.set(one.path, [one]);
+  }
+  const paired = lost.map((before): Swap => {
+    const after = byPath.get(before.path)?.shift();
+    return after ? { before, after } : { before, after: undefined };
+  });
+  return [...paired, ...[...byPath.values()].flat().map((after): Swap => ({ before: undefined, after }))];
+}
+
+function without(all: readonly Setting[], other: readonly Setting[]): Setting[] {
+  const count = new Map<string, number>();
+  const key = ({ path, value }: Setting) => `${path}\n${value}`;
+  for (const one of other) count.set(key(one), (count.get(key(one)) ?? 0) + 1);
+  return all.filter((one) => {
+    const left = count.get(key(one)) ?? 0;
+    count.set(key(one), left - 1);
+    return left <= 0;
+  });
+}

@@ -1,0 +1,69 @@
+/** Snapshots that were accepted in bulk. One or two that follow a change are everyday work. */
+import type { Change } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { isSnapshot } from '../path.ts';
+
+/** Fewer changed entries than this are an update; from here on half of all are a rewrite. */
+const fewest = 3;
+const share = 0.5;
+
+/** Snapshot files of which at least half, and at least three, of the entries say something else now. */
+export function snapshotRules({ before, after }: Change): Suspicion[] {
+  return [...after].flatMap(([path, text]): Suspicion[] => {
+    const was = before.get(path);
+    if (was === undefined || was === text || !isSnapshot(path)) return [];
+    const then = entriesOf(was);
+    const now = entriesOf(text);
+    const kept = [...then].filter(([name]) => now.has(name));
+    const changed = kept.filter(([name, value]) => now.get(name)?.body !== value.body);
+    if (changed.length < fewest || changed.length < kept.length * share) return [];
+    const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
+    return [
+      {
+        at: { side: 'after', file: path, line },
+        kind: 'rewritten-snapshot',
+        severity: 'medium',
+        message: `${changed.length} of ${kept.length} snapshots say something else now.`,
+      },
+    ];
+  });
+}
+
+interface Entry {
+  readonly line: number;
+  readonly body: string;
+}
+
+const head = /^(?:exports\[`|# name: |=== |--- .*:)/;
+
+/** Entries by their heading line; in a file without headings each line is one. */
+function entriesOf(text: string): Map<string, Entry> {
+  const lines = text.split('\n');
+  const entries = new Map<string, Entry>();
+  const headed = lines.some((line) => head.test(line));
+  let name = '';
+  let body: string[] = [];
+  let from = 1;
+  const close = () => {
+    if (name !== '') entries.set(name, { line: from, body: plain(body.join('\n')) });
+  };
+  lines.forEach((line, index) => {
+    if (headed && !head.test(line)) return body.push(line);
+    close();
+    const heading = headed ? (/^exports\[`.*?`\]/.exec(line)?.[0] ?? line) : `line ${index}`;
+    name = heading;
+    body = [headed ? line.slice(heading.length) : line];
+    return (from = index + 1);
+  });
+  close();
+  return entries;
+}
+
+/** Without what a newer version of the runner writes differently: escapes, and names before brackets. */
+function plain(text: string): string {
+  return text
+    .replaceAll('\\', '')
+    .replace(/\b(Object|Array) (?=[{[])/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,190 @@
+/** Product code that behaves otherwise when it is tested: it asks for the test runner, or knows the answers of the tests. */
+import type { Change, Source } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { canonical, stringValue } from '../source/source.ts';
+
+/** Product code that special-cases its tests. */
+export function specialRules(change: Change): Suspicion[] {
+  const product = (sources: readonly Source[]) => sources.filter(({ isTest, same }) => !isTest && !same);
+  const known = new Set(
+    product(change.sources.before)
+      .flatMap(runnersAsked)
+      .map(({ text }) => text),
+  );
+  const asked = product(change.sources.after).flatMap((source) =>
+    runnersAsked(source)
+      .filter(({ text }) => !known.has(text))
+      .map(
+        ({ line, what }): Suspicion => ({
+          at: { side: 'after', file: source.path, line },
+          kind: 'special-cased-test',
+          severity: 'high',
+          message: `Product code asks whether it is tested (${what}).`,
+        }),
+      ),
+  );
+  return [...asked, ...answers(change)];
+}
+
+interface Asked {
+  readonly text: string;
+  readonly what: string;
+  readonly line: number;
+}
+
+const runnerNames =
+  /^(JEST_WORKER_ID|VITEST|VITEST_WORKER_ID|PYTEST_CURRENT_TEST|PYTEST_VERSION|MOCHA_\w+|NODE_TEST_CONTEXT|RUST_TEST_THREADS|GO_TEST|TEST_ENV|IS_TEST|TESTING|UNIT_TEST|test\.v|test\.run|test\.timeout)$/;
+const runnerModules =
+  /^(pytest|_pytest|unittest|py\.test|org\.junit\.?.*|.*\.junit\..*|junit.*|org\.testng.*|\.test)$/;
+
+/** Each place that asks for the runner, with the words around it, so that a place that moved is no new one. */
+function runnersAsked(source: Source): Asked[] {
+  const { code } = source;
+  const tests = source.tests.map(({ from, to }) => [from, to] as const);
+  const found: Asked[] = [];
+  code.tokens.forEach((token, at) => {
+    const what = asksAt(source, at);
+    if (what === undefined || tests.some(([from, to]) => from <= at && at <= to)) return;
+    found.push({ what, line: token.line, text: `${what}\n${canonical(code, Math.max(0, at - 3), at + 3)}` });
+  });
+  return found;
+}
+
+function asksAt({ code, path }: Source, at: number): string | undefined {
+  const token = code.tokens[at];
+  const value = token?.kind === 'string' ? stringValue(token) : undefined;
+  const next = code.tokens[at + 1]?.text;
+  const before = code.tokens[at - 1]?.text ?? '';
+  if (token?.kind === 'word') {
+    if (runnerNames.test(token.text) && before === '.' && isEnvironment(code.tokens[at - 2]?.text))
+      return token.text;
+    if (
+      path.endsWith('.go') &&
+      token.text === 'testing' &&
+      next === '.' &&
+      code.tokens[at + 2]?.text === 'Testing'
+    )
+      return 'testing.Testing()';
+    if (path.endsWith('.rs') && token.text === 'cfg' && next === '!' && code.tokens[at + 3]?.text === 'test')
+      return 'cfg!(test)';
+    return undefined;
+  }
+  if (value === undefined) return undefined;
+  if (runnerNames.test(value) && /^[([]$/.test(before)) return value;
+  if (
+    runnerModules.test(value) &&
+    comparesModules(code.tokens.slice(Math.max(0, at - 12), at + 8).map(({ text }) => text))
+  )
+    return value;
+  if (
+    /^(test|testing)$/.test(value) &&
+    /^([!=]==?|\()$/.test(before) &&
+    namesEnvironment(code.tokens.slice(Math.max(0, at - 10), at + 3).map(({ text }) => text))
+  )
+    return `environment '${value}'`;
+  return undefined;
+}
+
+const isEnvironment = (text: string | undefined) => text === 'env' || text === 'environ';
+
+function comparesModules(words: readonly string[]): boolean {
+  return words.some((word) =>
+    /^(modules|argv|Args|forName|getClassName|startsWith|contains|HasSuffix|getStackTrace|stack)$/.test(word),
+  );
+}
+
+function namesEnvironment(words: readonly string[]): boolean {
+  return words.some((word) =>
+    /NODE_ENV|^MODE$|APP_ENV|RAILS_ENV|^["']?(ENV|ENVIRONMENT|DJANGO_ENV|FLASK_ENV|GO_ENV|SPRING_PROFILES_ACTIVE)["']?$/.test(
+      word,
+    ),
+  );
+}
+
+/** Inputs and answers of tests that stand in product code side by side, as they did not before. */
+function answers({ sources }: Change): Suspicion[] {
+  const inTests = new Map<string, Set<string>>();
+  for (const source of sources.after) if (source.isTest) learn(source, inTests);
+  const before = new Set(
+    sources.before
+      .filter(({ isTest }) => !isTest)
+      .flatMap(({ code }) => code.tokens.filter(isTelling).map(stringValueOrText)),
+  );
+  return sources.after
+    .filter(({ isTest, same }) => !isTest && !same)
+    .flatMap((source) => {
+      const [found] = known(source, inTests, before);
+      return found === undefined ? [] : [found];
+    });
+}
+
+type Token = Source['code']['tokens'][number];
+
+const stringValueOrText = (token: Token) => (token.kind === 'string' ? stringValue(token) : token.text);
+
+/** A word such as 'paid' names a state; a sentence, or a number of some size, is an example out of a test. */
+function isTelling(token: Token): boolean {
+  if (token.kind === 'number') return token.text.replace(/\D/g, '').length >= 4;
+  if (token.kind !== 'string') return false;
+  const value = stringValue(token);
+  return (
+    value.length >= 6 &&
+    /[\s\d?!,.@]|[^\x20-\x7e]/.test(value.trim()) &&
+    /[\p{L}\d]/u.test(value) &&
+    !value.includes('${') &&
+    !value.includes('%')
+  );
+}
+
+/** For each telling value of an assertion, what else that assertion holds. */
+function learn({ code, assertions }: Source, into: Map<string, Set<string>>): void {
+  for (const { from, to } of assertions) {
+    const values = code.tokens
+      .slice(from, to + 1)
+      .filter(({ kind }) => kind === 'string' || kind === 'number');
+    // One that compares a whole document says nothing of a single input.
+    if (values.length < 2 || values.length > 12) continue;
+    for (const value of values.filter(isTelling)) {
+      const others = into.get(stringValueOrText(value)) ?? new Set<string>();
+      for (const other of values) if (other !== value) others.add(stringValueOrText(other));
+      into.set(stringValueOrText(value), others);
+    }
+  }
+}
+
+/** An input of a test, its answer at most a few tokens after it: `if (x === INPUT) return ANSWER`, `INPUT: ANSWER`. */
+const reach = 6;
+
+function known(
+  { code, path }: Source,
+  inTests: ReadonlyMap<string, ReadonlySet<string>>,
+  before: ReadonlySet<string>,
+): Suspicion[] {
+  return code.tokens.flatMap((token, at): Suspicion[] => {
+    if (!isTelling(token)) return [];
+    const input = stringValueOrText(token);
+    const expected = inTests.get(input);
+    if (expected === undefined || before.has(input)) return [];
+    const near = code.tokens.slice(at + 1, at + 1 + reach);
+    const answer = near.find(
+      ({ kind, text }) =>
+        (kind === 'string' && expected.has(stringValueOrText({ ...token, kind, text }))) ||
+        (kind === 'number' && expected.has(text)),
+    );
+    const leads =
+      near[0]?.text === ':' ||
+      near[0]?.text === ')' ||
+      near[0]?.text === ',' ||
+      near[0]?.text === '=>' ||
+      near.some(({ text }) => text === 'return');
+    if (answer === undefined || !leads) return [];
+    return [
+      {
+        at: { side: 'after', file: path, line: token.line },
+        kind: 'special-cased-test',
+        severity: 'high',
+        message: `Product code knows an input of a test and its answer (${input.slice(0, 60)}).`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,142 @@
+/** Failures in tests that nobody sees: an assertion whose error is caught, a test process that always ends well. */
+import type { Change, Source, Unit } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import type { Code } from '../lex/token.ts';
+import { blockEndAt } from '../source/indent.ts';
+
+/** Failures in test code that are swallowed now and were not before. */
+export function swallowedRules({ sources, units }: Change): Suspicion[] {
+  const before = counted(
+    sources.before
+      .filter(({ isTest, tests }) => isTest || tests.length > 0)
+      .flatMap((source) => swallowers(source, units.before)),
+  );
+  return sources.after
+    .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
+    .flatMap((source) =>
+      swallowers(source, units.after)
+        .filter(({ key }) => {
+          const left = before.get(key) ?? 0;
+          before.set(key, left - 1);
+          return left <= 0;
+        })
+        .map(
+          ({ line, message }): Suspicion => ({
+            at: { side: 'after', file: source.path, line },
+            kind: 'swallowed-failure',
+            severity: 'high',
+            message,
+          }),
+        ),
+    );
+}
+
+interface Swallower {
+  readonly key: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+function counted(found: readonly Swallower[]): Map<string, number> {
+  const count = new Map<string, number>();
+  for (const { key } of found) count.set(key, (count.get(key) ?? 0) + 1);
+  return count;
+}
+
+function swallowers(source: Source, units: readonly Unit[]): Swallower[] {
+  const { code, path } = source;
+  const asserts = units
+    .filter((unit) => unit.source === source)
+    .flatMap(({ assertions }) => assertions.map(({ from }) => from));
+  const sorted = asserts.sort((a, b) => a - b);
+  return code.tokens.flatMap((token, at): Swallower[] => {
+    const guarded = path.endsWith('.py') ? guardedPython(code, at) : guardedBraces(code, at);
+    if (guarded && someIn(sorted, guarded.from, guarded.to))
+      return [
+        {
+          key: 'caught',
+          line: token.line,
+          message: 'A failed assertion is caught here, and the test passes.',
+        },
+      ];
+    if (endsWell(code, at))
+      return [{ key: 'ended', line: token.line, message: 'The test process ends with 0 whatever happened.' }];
+    return [];
+  });
+}
+
+function someIn(sorted: readonly number[], from: number, to: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low] ?? Number.POSITIVE_INFINITY) <= to;
+}
+
+interface Guarded {
+  readonly from: number;
+  readonly to: number;
+}
+
+const quiet = /^(throw|raise|expect|assert\w*|fail|done|reject|Fail|verify\w*|panic|should|t)$/;
+
+/** `try { … } catch { nothing that fails }`, and `catch_unwind(…)` whose result is dropped. */
+function guardedBraces(code: Code, at: number): Guarded | undefined {
+  const text = code.tokens[at]?.text;
+  if (text === 'catch_unwind') {
+    const dropped = code.tokens.slice(Math.max(0, at - 8), at).some((token) => token.text === '_');
+    return dropped ? { from: at, to: code.partner[at + 1] ?? at } : undefined;
+  }
+  if (text !== 'try' || code.tokens[at + 1]?.text !== '{') return undefined;
+  const close = code.partner[at + 1] ?? -1;
+  if (close < 0 || code.tokens[close + 1]?.text !== 'catch') return undefined;
+  let body = close + 2;
+  if (code.tokens[body]?.text === '(') body = (code.partner[body] ?? body) + 1;
+  const end = code.partner[body] ?? -1;
+  if (end < 0) return undefined;
+  const caught = code.tokens.slice(close, body).map((token) => token.text);
+  // A catch of Java that names another kind of error lets a failed assertion pass through.
+  const typed = caught.find((word) => /^[A-Z]\w*(Exception|Error)$|^Throwable$/.test(word));
+  if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed)) return undefined;
+  const fails = code.tokens.slice(body, end).some((token) => quiet.test(token.text));
+  return fails ? undefined : { from: at + 1, to: close };
+}
+
+/** `try:` with an `except` that does not fail, and `with suppress(AssertionError):`. */
+function guardedPython(code: Code, at: number): Guarded | undefined {
+  const token = code.tokens[at];
+  if (token?.text === 'suppress' && code.tokens[at + 1]?.text === '(') {
+    let head = at;
+    while (head > 0 && !code.tokens[head]?.first) head -= 1;
+    const names = code.tokens.slice(at, code.partner[at + 1] ?? at).map(({ text }) => text);
+    return catches(names) && code.tokens[head]?.text === 'with'
+      ? { from: at, to: blockEndAt(code, head) }
+      : undefined;
+  }
+  if (token?.text !== 'try' || !token.first) return undefined;
+  const to = blockEndAt(code, at);
+  const except = to + 1;
+  if (code.tokens[except]?.text !== 'except') return undefined;
+  const end = blockEndAt(code, except);
+  const words = code.tokens.slice(except, end + 1).map(({ text }) => text);
+  const head = words.slice(0, words.indexOf(':'));
+  return catches(head) && !words.some((word) => quiet.test(word)) ? { from: at, to } : undefined;
+}
+
+function catches(words: readonly string[]): boolean {
+  return words.length <= 1 || words.some((word) => /^(AssertionError|Exception|BaseException)$/.test(word));
+}
+
+/** `process.exit(0)`, `sys.exit(0)`, `os._exit(0)`, `os.Exit(0)`, `System.exit(0)`, `std::process::exit(0)`. */
+function endsWell(code: Code, at: number): boolean {
+  const text = code.tokens[at]?.text ?? '';
+  if (!/^(_?exit|Exit)$/.test(text) || code.tokens[at + 1]?.text !== '(' || code.tokens[at + 2]?.text !== '0')
+    return false;
+  return (
+    /^(\.|::)$/.test(code.tokens[at - 1]?.text ?? '') &&
+    /^(process|sys|os|System)$/.test(code.tokens[at - 2]?.text ?? '')
+  );
+}

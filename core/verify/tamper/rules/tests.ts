@@ -1,0 +1,125 @@
+/** Tests that are gone, skipped or the only ones left to run. */
+import type { Change, Source, Unit } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { type Pairing, wordsOf } from '../pairing.ts';
+import { canonical, partsOf, type Span } from '../source/source.ts';
+
+/** Removed, skipped and focused tests. */
+export function testRules(change: Change, pairing: Pairing): Suspicion[] {
+  return [...removed(change, pairing), ...rows(pairing), ...skipped(change, pairing), ...focused(change)];
+}
+
+const placeOf = ({ source, line }: Unit) => ({ side: source.side, file: source.path, line });
+
+function removed({ gone }: Change, pairing: Pairing): Suspicion[] {
+  return (
+    pairing.removed
+      .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
+      // What was tested is gone as well.
+      .filter((unit) => ![...wordsOf(unit).keys()].some((word) => gone.has(word)))
+      .map((unit) => ({
+        at: placeOf(unit),
+        kind: 'removed-test',
+        severity: 'high',
+        message: `The test '${unit.name}' is gone, and no other test took over what it checks.`,
+      }))
+  );
+}
+
+/** Cases of a table that are gone while the table stays. */
+function rows({ pairs }: Pairing): Suspicion[] {
+  return pairs.flatMap(({ was, is }): Suspicion[] => {
+    const [first] = was;
+    if (was.length !== 1 || first === undefined) return [];
+    const before = tableOf(first);
+    const after = tableOf(is);
+    if (before.length < 2 || after.length === 0 || after.length >= before.length) return [];
+    const now = new Set(after.map(({ text }) => text));
+    const lost = before.filter(({ text }) => !now.has(text));
+    const [row] = lost;
+    if (row === undefined) return [];
+    return [
+      {
+        at: { side: 'before', file: first.source.path, line: row.line },
+        kind: 'removed-test',
+        severity: 'high',
+        message: `${before.length - after.length} of ${before.length} cases of '${first.name}' are gone.`,
+      },
+    ];
+  });
+}
+
+/** The rows of the largest list of lists in a test: the table that it runs over. */
+function tableOf({ source: { code }, test }: Unit): { text: string; line: number }[] {
+  let best: Span[] = [];
+  if (test === undefined) return [];
+  for (let at = test.from; at <= test.to; at += 1) {
+    if (!/^[[{(]$/.test(code.tokens[at]?.text ?? '')) continue;
+    // A list of lists begins with two brackets, or with a bracket after the name of a case.
+    const inner = code.tokens[at + 1]?.text ?? '';
+    const keyed =
+      code.tokens[at + 2]?.text === ':' &&
+      code.tokens[at + 3]?.text === '{' &&
+      code.tokens[at + 1]?.kind === 'string';
+    if (!/^[[{(]$/.test(inner) && !keyed) continue;
+    const parts = partsOf(code, at).filter(({ from, to }) => to > from);
+    if (parts.length > best.length) best = parts;
+  }
+  return best.map(({ from, to }) => ({
+    text: canonical(code, from, to),
+    line: code.tokens[from]?.line ?? 1,
+  }));
+}
+
+function skipped({ units }: Change, { pairs }: Pairing): Suspicion[] {
+  const known = new Set(pairs.map(({ is }) => is));
+  const found = pairs.flatMap(({ was, is }): Suspicion[] => {
+    const better = was.some(({ skip }) => skip === 'no' || (skip === 'sometimes' && is.skip === 'always'));
+    return better && is.skip !== 'no' ? [skipOf(is, is.skip === 'always' ? 'high' : 'medium')] : [];
+  });
+  // A test that was never run yet proves nothing, but takes nothing away either.
+  const fresh = units.after.filter(
+    (unit) => unit.test && !known.has(unit) && unit.skip === 'always' && unit.assertions.length > 0,
+  );
+  return once([...found, ...fresh.map((unit) => skipOf(unit, 'low'))]);
+}
+
+function skipOf(unit: Unit, severity: Suspicion['severity']): Suspicion {
+  const when = unit.skip === 'sometimes' ? 'only runs under a condition now' : 'does not run';
+  return {
+    at: { side: 'after', file: unit.source.path, line: unit.skipLine },
+    kind: 'skipped-test',
+    severity,
+    message: `The test '${unit.name}' ${when}.`,
+  };
+}
+
+/** One marker may skip many tests: it is told once. */
+function once(suspicions: readonly Suspicion[]): Suspicion[] {
+  const seen = new Set<string>();
+  return suspicions.filter(({ at }) => {
+    const key = `${at.file}\n${at.line}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function focused({ sources }: Change): Suspicion[] {
+  const names = ({ tests }: Source) => tests.filter(({ focus }) => focus);
+  const before = new Set(sources.before.flatMap(names).map(({ name }) => name));
+  return sources.after
+    .filter(({ same }) => !same)
+    .flatMap((source) =>
+      names(source)
+        .filter(({ name }) => !before.has(name))
+        .map(
+          ({ name, line }): Suspicion => ({
+            at: { side: 'after', file: source.path, line },
+            kind: 'focused-test',
+            severity: 'high',
+            message: `Only '${name}' runs; the other tests beside it do not.`,
+          }),
+        ),
+    );
+}

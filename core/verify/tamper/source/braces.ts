@@ -1,0 +1,119 @@
+/** What languages with braces have in common: functions and classes, and how the body of a test is left before its end. */
+import type { Code } from '../lex/token.ts';
+import type { Definition, Skip } from './source.ts';
+
+const notNames = new Set([
+  'if',
+  'for',
+  'while',
+  'switch',
+  'catch',
+  'function',
+  'return',
+  'match',
+  'synchronized',
+  'with',
+]);
+const heads = new Set([
+  'function',
+  'class',
+  'func',
+  'fn',
+  'struct',
+  'interface',
+  'enum',
+  'trait',
+  'type',
+  'record',
+]);
+
+/** Functions, methods, arrow functions that have a name, classes and types. */
+export function blockFunctions(code: Code): Definition[] {
+  const found: Definition[] = [];
+  code.tokens.forEach((token, at) => {
+    if (token.kind !== 'word') return;
+    const one = headed(code, at) ?? method(code, at) ?? arrow(code, at);
+    if (one) found.push(one);
+  });
+  return found;
+}
+
+function headed(code: Code, at: number): Definition | undefined {
+  if (!heads.has(code.tokens[at]?.text ?? '')) return undefined;
+  let name = at + 1;
+  // A method of Go has its receiver first; a generator its star.
+  if (code.tokens[name]?.text === '(') name = (code.partner[name] ?? name) + 1;
+  if (code.tokens[name]?.text === '*') name += 1;
+  return code.tokens[name]?.kind === 'word' ? definition(code, name, bodyFrom(code, name + 1)) : undefined;
+}
+
+/** `name(…) {` and `name(…): Type {` and `name(…) throws X {`. */
+function method(code: Code, at: number): Definition | undefined {
+  const name = code.tokens[at]?.text ?? '';
+  const before = code.tokens[at - 1]?.text ?? '';
+  if (code.tokens[at + 1]?.text !== '(' || notNames.has(name) || before === '.' || before === 'new')
+    return undefined;
+  const close = code.partner[at + 1] ?? -1;
+  if (close < 0 || heads.has(before)) return undefined;
+  const next = code.tokens[close + 1]?.text;
+  if (next !== '{' && next !== 'throws' && next !== ':') return undefined;
+  if (next === ':' && before === '?') return undefined;
+  return definition(code, at, bodyFrom(code, close + 1));
+}
+
+/** `const name = (…) =>` and `const name = async function`. */
+function arrow(code: Code, at: number): Definition | undefined {
+  if (!/^(const|let|var)$/.test(code.tokens[at]?.text ?? '') || code.tokens[at + 2]?.text !== '=')
+    return undefined;
+  const isAsync = code.tokens[at + 3]?.text === 'async';
+  const params = isAsync ? at + 4 : at + 3;
+  const close = code.tokens[params]?.text === '(' ? (code.partner[params] ?? -1) : params;
+  // A type of the result may stand between.
+  for (let next = close + 1; next < close + 8; next += 1) {
+    if (code.tokens[next]?.text === '=>') return definition(code, at + 1, bodyFrom(code, next + 1));
+    if (/^[;={]$/.test(code.tokens[next]?.text ?? ';')) break;
+  }
+  return undefined;
+}
+
+/** The brace that opens a body, unless the declaration ends before. Heads are short: 200 tokens are a long one. */
+function bodyFrom(code: Code, from: number): number {
+  for (let at = from; at < Math.min(from + 200, code.tokens.length); at += 1) {
+    const text = code.tokens[at]?.text;
+    if (text === '{') return at;
+    if (text === ';' || text === '}' || text === ')') return -1;
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return -1;
+}
+
+function definition(code: Code, at: number, body: number): Definition | undefined {
+  const token = code.tokens[at];
+  if (token === undefined) return undefined;
+  const to = body < 0 ? at : (code.partner[body] ?? at);
+  return { name: token.text, line: token.line, from: at, to: Math.max(at, to) };
+}
+
+/** Whether the first thing in a body is a bare `return`. */
+export function leavesAtOnce(code: Code, body: number): boolean {
+  if (code.tokens[body + 1]?.text !== 'return') return false;
+  const next = code.tokens[body + 2];
+  return next === undefined || next.text === ';' || next.text === '}' || next.first;
+}
+
+/** Calls such as `t.Skip()` in a body; inside an inner block, or with a condition, they skip only sometimes. */
+export function skipsInside(code: Code, body: number, owner: RegExp, verb: RegExp): Skip {
+  const to = code.partner[body] ?? -1;
+  let skip: Skip = 'no';
+  const inner: number[] = [];
+  for (let at = body + 1; at < to; at += 1) {
+    while (inner.length > 0 && (inner.at(-1) ?? 0) < at) inner.pop();
+    if (code.tokens[at]?.text === '{' && (code.partner[at] ?? -1) > at) inner.push(code.partner[at] ?? at);
+    if (!verb.test(code.tokens[at]?.text ?? '') || code.tokens[at + 1]?.text !== '(') continue;
+    if (code.tokens[at - 1]?.text !== '.' || !owner.test(code.tokens[at - 2]?.text ?? '')) continue;
+    const conditional = inner.length > 0 || code.tokens[at + 2]?.kind === 'word';
+    if (!conditional) return 'always';
+    skip = 'sometimes';
+  }
+  return skip;
+}

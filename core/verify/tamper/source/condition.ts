@@ -1,0 +1,204 @@
+/** What it says when an expression must hold: `a == b` is exact, `a > 0` a bound, `a` alone nearly nothing. */
+import type { Code } from '../lex/token.ts';
+import { type Assertion, canonical, type Form, numberOf, type Span, split, strength } from './source.ts';
+
+/** An assertion without its place. */
+export type Judged = Omit<Assertion, 'line' | 'from' | 'to'>;
+
+const comparisons = new Set(['==', '===', '!=', '!==', '<', '>', '<=', '>=', 'in', 'is']);
+const opposite: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '===': '!=',
+  '!=': '==',
+  '!==': '==',
+  '<': '>=',
+  '>': '<=',
+  '<=': '>',
+  '>=': '<',
+};
+
+const exactCalls = /^(deep_?equals?|equals?|eq|isEqual|is_?empty|is_?none|isNull|array_equal|is|allequal)$/i;
+const partCalls =
+  /^(includes|contains|contains_key|containsKey|has|hasOwnProperty|startsWith|starts_with|startswith|HasPrefix|endsWith|ends_with|endswith|HasSuffix|Contains|match|matches|test|isinstance|issubset|issuperset|every|all|any|some|anyMatch|allMatch|noneMatch|MatchString)$/;
+const nearCalls = /^(allclose|isclose|approx|approx_eq|relative_eq|abs_diff_eq|IsClose)$/;
+
+/** A negated condition is judged as what must hold then. */
+export function judgeCondition(code: Code, span: Span, negated = false): Judged {
+  const inner = unwrapped(code, span);
+  const both = partsOfBoth(code, inner, negated);
+  if (both.length > 1) return both.map((part) => judgeCondition(code, part, negated)).reduce(stronger);
+  const first = code.tokens[inner.from]?.text;
+  if ((first === '!' || first === 'not') && comparisonIn(code, inner) === undefined)
+    return judgeCondition(code, { from: inner.from + 1, to: inner.to }, !negated);
+  const compared = comparisonIn(code, inner);
+  if (compared !== undefined) return judgeComparison(code, inner, compared, negated);
+  return judgeBare(code, inner, negated);
+}
+
+/** Without the brackets around all of it. */
+function unwrapped(code: Code, span: Span): Span {
+  let { from, to } = span;
+  while (code.tokens[from]?.text === '(' && code.partner[from] === to && from < to) {
+    from += 1;
+    to -= 1;
+  }
+  return { from, to };
+}
+
+/** What must hold all at once: `a && b`, or `!(a || b)`. Otherwise the strongest side still tells what was meant. */
+function partsOfBoth(code: Code, span: Span, negated: boolean): Span[] {
+  for (const word of negated ? ['||', 'or'] : ['&&', 'and']) {
+    const parts = splitAtWord(code, span, word);
+    if (parts.length > 1) return parts;
+  }
+  return [span];
+}
+
+function splitAtWord(code: Code, span: Span, word: string): Span[] {
+  if (/^\W/.test(word)) return split(code, span.from, span.to, word);
+  const parts: Span[] = [];
+  let start = span.from;
+  for (let at = span.from; at <= span.to; at += 1) {
+    if (code.tokens[at]?.text === word) {
+      parts.push({ from: start, to: at - 1 });
+      start = at + 1;
+    }
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return [...parts, { from: start, to: span.to }];
+}
+
+function stronger(a: Judged, b: Judged): Judged {
+  const best = b.strength > a.strength ? b : a;
+  return { ...best, subject: `${a.subject}&&${b.subject}`, expected: `${a.expected}&&${b.expected}` };
+}
+
+interface Comparison {
+  readonly left: Span;
+  readonly right: Span;
+  readonly operator: string;
+  readonly negated: boolean;
+}
+
+function comparisonIn(code: Code, { from, to }: Span): Comparison | undefined {
+  for (let at = from; at <= to; at += 1) {
+    const text = code.tokens[at]?.text ?? '';
+    if (comparisons.has(text) && at > from && at < to) {
+      const notBefore = code.tokens[at - 1]?.text === 'not';
+      const notAfter = text === 'is' && code.tokens[at + 1]?.text === 'not';
+      return {
+        left: { from, to: notBefore ? at - 2 : at - 1 },
+        right: { from: notAfter ? at + 2 : at + 1, to },
+        operator: text,
+        negated: notBefore || notAfter,
+      };
+    }
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return undefined;
+}
+
+const truths = new Set(['true', 'false', 'True', 'False']);
+const nothings = new Set(['nil', 'None', 'null', 'undefined']);
+
+function judgeComparison(code: Code, span: Span, found: Comparison, outer: boolean): Judged {
+  const negated = outer !== found.negated;
+  const operator = negated ? (opposite[found.operator] ?? found.operator) : found.operator;
+  const left = canonical(code, found.left.from, found.left.to);
+  const right = canonical(code, found.right.from, found.right.to);
+  if (operator === 'in') return judged('part', strength.part, right, left);
+  if (operator === 'is') {
+    if (truths.has(right)) return judged('truth', strength.some, left, '');
+    return negated ? judged('truth', strength.some, left, right) : equal(left, right);
+  }
+  if (operator === '!=' || operator === '!==') {
+    const emptied = truths.has(right) ? '' : right;
+    return judged('truth', strength.some, left, emptied);
+  }
+  if (operator.startsWith('==')) return judgeEqual(code, span, left, right);
+  return judgeOrder(code, found, operator, left, right);
+}
+
+function judgeEqual(code: Code, span: Span, left: string, right: string): Judged {
+  if (truths.has(right)) return judged('truth', strength.some, left, '');
+  // `err == nil` says that all went well, and nothing of the result.
+  if (nothings.has(right) && /\b\w*err\w*$/i.test(left)) return judged('error', strength.some, left, '');
+  const near = nearCall(code, span);
+  if (near !== undefined) return { ...equal(left, right), ...near };
+  return equal(left, right);
+}
+
+function judgeOrder(code: Code, found: Comparison, operator: string, left: string, right: string): Judged {
+  const onRight = numberOf(code, found.right);
+  const onLeft = numberOf(code, found.left);
+  const value = onRight ?? onLeft;
+  const upper = operator.startsWith('<') === (onRight !== undefined);
+  const subject = onRight === undefined ? right : left;
+  if (value !== undefined && upper && /abs|diff|delta|error|dist/i.test(subject))
+    return { ...judged('near', strength.close, subject, ''), tolerance: value };
+  const order = judged('order', strength.part, subject, onRight === undefined ? left : right);
+  return value === undefined ? order : { ...order, bound: { upper, value } };
+}
+
+/** Tolerance and form where an expected value is wrapped in `approx(…)` and its like. */
+export function nearCall(
+  code: Code,
+  { from, to }: Span,
+): Pick<Judged, 'form' | 'strength' | 'tolerance'> | undefined {
+  for (let at = from; at < to; at += 1) {
+    if (!nearCalls.test(code.tokens[at]?.text ?? '') || code.tokens[at + 1]?.text !== '(') continue;
+    const end = code.partner[at + 1] ?? to;
+    const tolerance = namedNumber(code, { from: at, to: end < 0 ? to : end });
+    return {
+      form: 'near',
+      strength: strength.close,
+      ...(tolerance === undefined ? {} : { tolerance }),
+    };
+  }
+  return undefined;
+}
+
+const toleranceName = /^(rel|abs|rtol|atol|rel_tol|abs_tol|delta|eps|epsilon|max_relative|tolerance)$/;
+
+/** The largest of the tolerances given by name: `rel=1e-6`, `epsilon = 0.1`. */
+export function namedNumber(code: Code, { from, to }: Span): number | undefined {
+  let largest: number | undefined;
+  for (let at = from; at + 2 <= to; at += 1) {
+    if (!toleranceName.test(code.tokens[at]?.text ?? '') || !/^[=:]$/.test(code.tokens[at + 1]?.text ?? ''))
+      continue;
+    const value = numberOf(code, { from: at + 2, to: at + 2 });
+    if (value !== undefined) largest = Math.max(largest ?? value, value);
+  }
+  return largest;
+}
+
+function judgeBare(code: Code, span: Span, negated: boolean): Judged {
+  const { from, to } = span;
+  const text = canonical(code, from, to);
+  if (truths.has(text) || numberOf(code, span) !== undefined)
+    return judged('trivial', strength.none, text, '');
+  const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
+  const isMacro = code.tokens[open - 1]?.text === '!';
+  const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
+  if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
+  if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  // errors.Is(err, ErrX) names the very error.
+  if (exactCalls.test(name)) return judged('equal', negated ? strength.some : strength.exact, text, '');
+  if (partCalls.test(name)) return judged('part', strength.part, text, '');
+  return judged('truth', strength.some, text, '');
+}
+
+/** An assertion of a form. */
+export function judged(form: Form, strong: number, subject: string, expected: string): Judged {
+  return { form, strength: strong, subject, expected };
+}
+
+const literal =
+  /^(-?\d|"|true$|false$|null$|None$|nil$|undefined$|True$|False$|\[|\{|vec!|Some\(|Ok\(|List\.of|new )/;
+
+/** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
+export function equal(left: string, right: string): Judged {
+  if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
+  const swapped = literal.test(left) && !literal.test(right);
+  return judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+}

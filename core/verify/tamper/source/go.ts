@@ -1,0 +1,100 @@
+/** Reads tests and functions of Go. */
+import { assertionsOfGo } from '../assertions/go.ts';
+import { go as lexicon } from '../lex/go.ts';
+import { type Code, scan } from '../lex/token.ts';
+import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
+import { type Definition, type Language, partsOf, type Skip, stringValue, type Test } from './source.ts';
+
+/** Go. */
+export const go: Language = {
+  name: 'go',
+  scan: (text) => scan(text, lexicon),
+  read(code, path) {
+    const functions = blockFunctions(code);
+    const isTest = /_test\.go$/.test(path);
+    const found = isTest ? functions.flatMap((one) => testOf(code, one)) : [];
+    const names = new Set(found.map(({ from }) => from));
+    const definitions = functions.filter(({ from }) => !names.has(from));
+    const assertions = isTest ? assertionsOfGo(code) : [];
+    const tests = isTest ? [...found, ...subtests(code), ...focused(code)] : [];
+    return { tests, definitions, assertions, ...(isTest ? buildTag(code) : {}) };
+  },
+};
+
+function testOf(code: Code, { name, line, from, to }: Definition): Test[] {
+  if (!/^(Test|Fuzz|Example)([A-Z_0-9]|$)/.test(name) || name === 'TestMain') return [];
+  if (code.tokens[from - 1]?.text !== 'func' && code.tokens[from - 1]?.text !== ')') return [];
+  const body = bodyOf(code, from, to);
+  return [{ name, line, from, to, group: false, skip: skipOf(code, body), focus: false, body }];
+}
+
+function bodyOf(code: Code, from: number, to: number): number {
+  for (let at = from; at < to; at += 1) {
+    if (code.tokens[at]?.text === '{') return at;
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return to;
+}
+
+function skipOf(code: Code, body: number): Skip {
+  if (leavesAtOnce(code, body)) return 'always';
+  return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, /^(Skip|Skipf|SkipNow)$/);
+}
+
+/** `t.Run("name", func(t *testing.T) {…})`. */
+function subtests(code: Code): Test[] {
+  return code.tokens.flatMap((token, at): Test[] => {
+    if (token.text !== 'Run' || code.tokens[at - 1]?.text !== '.' || code.tokens[at + 1]?.text !== '(')
+      return [];
+    const title = code.tokens[at + 2];
+    const [, body] = partsOf(code, at + 1);
+    // Cases of a table have no name of their own: they are rows.
+    if (title?.kind !== 'string' || body === undefined) return [];
+    const open = bodyOf(code, body.from, body.to);
+    const span = { from: at, to: code.partner[at + 1] ?? at };
+    return [
+      {
+        name: stringValue(title),
+        line: token.line,
+        ...span,
+        group: false,
+        skip: skipOf(code, open),
+        focus: false,
+        body: open,
+      },
+    ];
+  });
+}
+
+/** Ginkgo's `FIt(…)`, `FDescribe(…)`. */
+function focused(code: Code): Test[] {
+  return code.tokens.flatMap((token, at): Test[] => {
+    const head = /^([FXP]?)(It|Describe|Context|Entry|DescribeTable)$/.exec(token.text);
+    if (!head || code.tokens[at + 1]?.text !== '(' || code.tokens[at - 1]?.text === '.') return [];
+    const title = code.tokens[at + 2];
+    if (title?.kind !== 'string') return [];
+    const span = { from: at, to: code.partner[at + 1] ?? at };
+    const skip = head[1] === 'X' || head[1] === 'P' ? 'always' : 'no';
+    return [
+      {
+        name: stringValue(title),
+        line: token.line,
+        ...span,
+        group: head[2] !== 'It',
+        skip,
+        focus: head[1] === 'F',
+        body: -1,
+      },
+    ];
+  });
+}
+
+/** A build constraint that is no operating system or compiler keeps the file out of a plain `go test`. */
+function buildTag(code: Code) {
+  const tag = code.comments.find(({ text, first }) => first && text.startsWith('//go:build '));
+  if (tag === undefined) return {};
+  const words = tag.text.slice('//go:build '.length).trim();
+  if (/^!?(linux|darwin|windows|unix|cgo|race|go1|amd64|arm64)/.test(words)) return {};
+  const skip: Skip = words === 'ignore' || words === 'never' ? 'always' : 'sometimes';
+  return { fileSkip: { line: tag.line, skip } };
+}

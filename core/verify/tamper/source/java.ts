@@ -1,0 +1,74 @@
+/** Reads tests and methods of Java: JUnit 4 and 5, TestNG. */
+import { assertionsOfJava } from '../assertions/java.ts';
+import { java as lexicon } from '../lex/java.ts';
+import { type Code, scan } from '../lex/token.ts';
+import { blockFunctions, leavesAtOnce } from './braces.ts';
+import type { Definition, Language, Skip, Test } from './source.ts';
+
+/** Java. */
+export const java: Language = {
+  name: 'java',
+  scan: (text) => scan(text, lexicon),
+  read(code) {
+    const tests: Test[] = [];
+    const definitions: Definition[] = [];
+    for (const one of blockFunctions(code)) {
+      const found = testOf(code, one);
+      if (found) tests.push(found);
+      else definitions.push(one);
+    }
+    return { tests, definitions, assertions: assertionsOfJava(code) };
+  },
+};
+
+const marks = /^(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory)$/;
+
+function testOf(code: Code, { name, line, from, to }: Definition): Test | undefined {
+  const group = code.tokens[from - 1]?.text === 'class';
+  const start = annotationsBefore(code, group ? from - 1 : from);
+  const head = code.tokens.slice(start, from);
+  const annotated = head.some(({ text }, at) => marks.test(text) && head[at - 1]?.text === '@');
+  if (!annotated && !(group && /Tests?$|IT$/.test(name))) return undefined;
+  const words = head.map(({ text }) => text);
+  let body = from;
+  while (body < to && code.tokens[body]?.text !== '{') body = Math.max(body, code.partner[body] ?? -1) + 1;
+  const skip = group ? skipOf(words) : skipOrAssume(code, words, body, to);
+  return { name, line, from: start, to, group, skip, focus: false, body };
+}
+
+/** Back over the type, the modifiers and the annotations of a declaration, to the end of what stands before it. */
+function annotationsBefore(code: Code, at: number): number {
+  let from = at;
+  while (from > 0) {
+    const before = code.tokens[from - 1];
+    const partner = code.partner[from - 1] ?? -1;
+    if (before?.text === ')' && partner >= 0) from = partner;
+    else if (before?.kind === 'word' || /^[@.<>,?[\]]$/.test(before?.text ?? '')) from -= 1;
+    else break;
+  }
+  return from;
+}
+
+function skipOf(words: readonly string[]): Skip {
+  const at = words.findIndex((word, index) => /^(Disabled|Ignore)$/.test(word) && words[index - 1] === '@');
+  if (at >= 0) return 'always';
+  const enabled = words.indexOf('enabled');
+  if (enabled >= 0 && words[enabled + 2] === 'false') return 'always';
+  return words.some((word) => /^(DisabledIf|DisabledOn|EnabledIf|EnabledOn|DisabledFor)/.test(word))
+    ? 'sometimes'
+    : 'no';
+}
+
+function skipOrAssume(code: Code, words: readonly string[], body: number, to: number): Skip {
+  const skip = skipOf(words);
+  if (skip !== 'no') return skip;
+  if (leavesAtOnce(code, body)) return 'always';
+  for (let at = body; at < to; at += 1) {
+    const text = code.tokens[at]?.text ?? '';
+    if (!/^(assumeTrue|assumeFalse|assumeThat|abort)$/.test(text) || code.tokens[at + 1]?.text !== '(')
+      continue;
+    const never = (text === 'assumeTrue' && code.tokens[at + 2]?.text === 'false') || text === 'abort';
+    return never ? 'always' : 'sometimes';
+  }
+  return 'no';
+}

@@ -1,0 +1,163 @@
+/** What is read from a file of code, the same for every language: its tests, functions and assertions. */
+import type { Code, Token } from '../lex/token.ts';
+
+/** How a test or a group of tests is kept from running. */
+export type Skip = 'no' | 'sometimes' | 'always';
+
+/** A run of tokens, both ends included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A test, or a group of tests; the span holds its decorators, its table and its body. */
+export interface Test extends Span {
+  readonly name: string;
+  readonly line: number;
+  readonly group: boolean;
+  /** Its own, not that of a group around it. */
+  readonly skip: Skip;
+  readonly focus: boolean;
+  /** Where the body begins; -1 where there is none. */
+  readonly body: number;
+}
+
+/** A function or class that is no test. */
+export interface Definition extends Span {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** What an assertion asks for, by how it is written. */
+export type Form = 'equal' | 'near' | 'part' | 'order' | 'truth' | 'error' | 'custom' | 'trivial';
+
+/** How much a check says: the higher, the fewer wrong results pass it. */
+export const strength = {
+  /** Cannot fail. */
+  none: 0,
+  /** True for nearly any result: not null, truthy, not equal, some error. */
+  some: 2,
+  /** A property of the result: contains, matches, greater than, instance of. */
+  part: 3,
+  /** The result but for details: nearly equal, a subset of fields, an error of a kind. */
+  close: 4,
+  /** This result and no other. */
+  exact: 5,
+} as const;
+
+/** `value` is what a result is compared with; `upper` when the result must stay below it. */
+export interface Bound {
+  readonly upper: boolean;
+  readonly value: number;
+}
+
+/** One thing that a test asks for. */
+export interface Assertion extends Span {
+  readonly line: number;
+  readonly form: Form;
+  readonly strength: number;
+  /** What is looked at, and what it is compared with: canonical text, so that layout and quotes do not count. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly bound?: Bound;
+  /** How far off a result may be; the larger the laxer. */
+  readonly tolerance?: number;
+}
+
+/** What a language reads from tokens. */
+export interface Reading {
+  readonly tests: readonly Test[];
+  readonly definitions: readonly Definition[];
+  readonly assertions: readonly Assertion[];
+  /** A marker that keeps every test of the file from running, and its line. */
+  readonly fileSkip?: { readonly line: number; readonly skip: Skip };
+}
+
+/** How a language is read. */
+export interface Language {
+  readonly name: 'javascript' | 'python' | 'go' | 'rust' | 'java';
+  scan(text: string): Code;
+  read(code: Code, path: string): Reading;
+}
+
+/** Names of functions that check by themselves: `expectCreated`, `assert_valid`, `verifyTotals`. */
+export function checksByName(name: string): boolean {
+  return /^(assert|expect|check|verify|ensure|should|must|require)(_\w|[A-Z])/.test(name);
+}
+
+const textLimit = 400;
+
+/** The text of tokens without layout, kind of quotes, `await`, `this.` and `self.`, and trailing commas. */
+export function canonical(code: Code, from: number, to: number): string {
+  let text = '';
+  for (let at = from; at <= to && text.length < textLimit; at += 1) {
+    const token = code.tokens[at];
+    if (token === undefined) break;
+    const next = code.tokens[at + 1]?.text ?? '';
+    if (token.text === 'await' || (token.text === '&' && at === from)) continue;
+    if ((token.text === 'this' || token.text === 'self') && next === '.') {
+      at += 1;
+      continue;
+    }
+    if (token.text === ',' && (next === ')' || next === ']' || next === '}')) continue;
+    const glued = token.kind === 'word' || token.kind === 'number';
+    if (glued && /[\w$]$/.test(text)) text += ' ';
+    text += token.kind === 'string' ? unquoted(token.text) : token.text;
+  }
+  return text;
+}
+
+function unquoted(text: string): string {
+  const bare = text.replace(/^[rRbBuUfF]{0,2}#*("""|'''|"|'|`)/, '').replace(/("""|'''|"|'|`)#*$/, '');
+  return `"${bare}"`;
+}
+
+/** What a string token says, without its quotes. */
+export function stringValue(token: Token | undefined): string {
+  return token?.kind === 'string' ? unquoted(token.text).slice(1, -1) : '';
+}
+
+/** The parts of a bracket that opens at `open`, cut at its commas; without the empty one after a trailing comma. */
+export function partsOf(code: Code, open: number): Span[] {
+  const close = code.partner[open] ?? -1;
+  return close < 0 ? [] : split(code, open + 1, close - 1, ',');
+}
+
+/** A span cut at a separator outside all brackets. */
+export function split(code: Code, from: number, to: number, separator: string): Span[] {
+  const parts: Span[] = [];
+  let start = from;
+  for (let at = from; at <= to; at += 1) {
+    const token = code.tokens[at];
+    if (token?.text === separator && token.kind === 'punct') {
+      if (at > start) parts.push({ from: start, to: at - 1 });
+      start = at + 1;
+    }
+    const partner = code.partner[at] ?? -1;
+    if (partner > at) at = partner;
+  }
+  if (to >= start) parts.push({ from: start, to });
+  return parts;
+}
+
+/** A number as written (`1_000`, `-0.5`, `1e-6`, `5f64`, `100L`); undefined where the span is something else. */
+export function numberOf(code: Code, span: Span | undefined): number | undefined {
+  if (span === undefined) return undefined;
+  const negative = code.tokens[span.from]?.text === '-';
+  const at = negative ? span.from + 1 : span.from;
+  const token = code.tokens[at];
+  if (at !== span.to || token?.kind !== 'number') return undefined;
+  return (negative ? -1 : 1) * readNumber(token.text);
+}
+
+/** The value of a number token; suffixes of type are dropped. */
+export function readNumber(text: string): number {
+  const plain = text.replaceAll('_', '');
+  if (/^0[xXbBoO]/.test(plain)) return Number(plain.replace(/[nLlu]\w*$/, ''));
+  return Number(/^[\d.]+(?:[eE][+-]?\d+)?/.exec(plain)?.[0] ?? Number.NaN);
+}
+
+/** Whether the token at `at` is this word. */
+export function isAt(code: Code, at: number, text: string): boolean {
+  return code.tokens[at]?.text === text;
+}
