@@ -124,7 +124,7 @@ it('a document that is refused three times fails the ticket with its blockers', 
   expect(items.map(({ version, approved }) => [version, approved]).sort()).toEqual(
     [1, 2, 3].map((n) => [n, false]),
   );
-  expect(heard(title, 'explorer')[1]).toContain('These must be mended');
+  expect(heard(title, 'explorer')[1]).toContain('must be mended');
 });
 
 describe('an upstream', () => {
