@@ -21,6 +21,7 @@ export function hosting(target: Command): Command {
   return target
     .option('--data <dir>', 'folder that keeps everything (OMOI_DATA; default .omoi)')
     .option('--replay <cassette>', 'play recorded answers instead of asking a model')
+    .option('--record <file>', "write the model's answers into a cassette")
     .option('--model <id>', 'model for every role (OMOI_MODEL)')
     .option('--database-url <url>', 'a Postgres with pgvector instead of the embedded one (DATABASE_URL)')
     .option('--verbose', 'show what the host does');

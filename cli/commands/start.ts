@@ -23,7 +23,6 @@ export function startCommand({ world, done }: Context): Command {
       '--port <number>',
       `port to listen on, 0 for any that is free (OMOI_PORT; default ${defaultPort})`,
     )
-    .option('--record <file>', "write the model's answers into a cassette")
     .action(async (raw: unknown) => {
       await serve(world, readOptions(Flags, raw));
       done(exitCode.ok);

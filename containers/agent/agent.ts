@@ -155,7 +155,7 @@ async function toolbox(
       answered: () => answered(journal.bodies),
     }),
     ...noteTools(gateway),
-    ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data])] : []),
+    ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data], workspace)] : []),
     submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
   ]);
 }

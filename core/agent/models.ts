@@ -22,20 +22,20 @@ export const models: readonly [Model, ...Model[]] = [
     id: 'claude-sonnet-5-5',
     price: { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },
     window: 1_000_000,
-    maxOutput: 32_000,
+    maxOutput: 16_000,
   },
   {
     id: 'claude-opus-5-5',
     price: { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 },
     window: 1_000_000,
-    maxOutput: 32_000,
+    maxOutput: 16_000,
   },
   {
     id: 'claude-haiku-5-5',
     price: { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 },
     longPrompt: { above: 100_000, price: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 } },
     window: 1_000_000,
-    maxOutput: 32_000,
+    maxOutput: 16_000,
   },
 ];
 

@@ -28,7 +28,7 @@ import { z } from 'zod';
 import { Digest, Instant, RunId, Sha } from '../id.ts';
 import { Commands, NetworkPolicy } from '../project/project.ts';
 import { DocumentKind, Phase } from '../ticket/ticket.ts';
-import { CheckPlan } from '../verify/check.ts';
+import { CheckPlan, CommandName } from '../verify/check.ts';
 import { EndReason, Role } from './run.ts';
 import { Step, StepBody } from './step.ts';
 
@@ -85,6 +85,8 @@ export const RunBrief = z.object({
   /** Answers to questions that the run asked, in order. */
   answers: z.array(z.object({ question: z.string(), answer: z.string() })),
   commands: Commands,
+  /** Those of them that failed on the base commit already. */
+  failing: z.array(CommandName),
   network: NetworkPolicy,
   limits: Limits,
   model: z.string(),
@@ -193,7 +195,12 @@ export const PlanRequest = z.object({
 export type PlanRequest = z.infer<typeof PlanRequest>;
 
 /** A document; checked against the schema of the phase. */
-export const DocumentRequest = z.object({ body: z.unknown() });
+export const DocumentRequest = z.object({
+  body: z.unknown(),
+  /** Hands it in although rules are broken (the schema still holds): for an agent that was told and cannot mend it. */
+  asIs: z.boolean().default(false),
+});
+export type DocumentRequest = z.infer<typeof DocumentRequest>;
 export const DocumentReply = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(true) }),
   /** In words, for the model: what is wrong and where. */

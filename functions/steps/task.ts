@@ -99,7 +99,7 @@ const verify = step(oneTask.extend({ token: z.string().min(1) }), async (input, 
     merge: {
       tip: work.submission.tip,
       bundle: work.submission.bundle,
-      message: commitMessage(ticket, task),
+      message: commitMessage(ticket, task, work.submission.summary),
       authorName: desk.author.name,
       authorEmail: desk.author.email,
       // Not the time of this check: the same work on the same head is the same commit.
@@ -114,15 +114,19 @@ const verify = step(oneTask.extend({ token: z.string().min(1) }), async (input, 
   return { runId: run.id };
 });
 
-/** The one clean commit of a task; trailers name what it belongs to. */
-export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task): string {
+/** The one clean commit of a task: what its builder says was done, then trailers that name what it belongs to. */
+export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task, summary: string): string {
   const trailers = [
     `Ticket: ${ticketName(ticket.number)}`,
     `Task: ${task.key}`,
     ...(task.criteria.length > 0 ? [`Criteria: ${task.criteria.join(', ')}`] : []),
   ];
   const line = (text: string) => text.replace(/\s+/gu, ' ').trim();
-  return `${line(task.title)}\n\n${line(task.goal)}\n\n${trailers.join('\n')}\n`;
+  const paragraphs = summary
+    .split(/\n\s*\n/u)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== '');
+  return [line(task.title), ...paragraphs, trailers.join('\n')].join('\n\n').concat('\n');
 }
 
 /** Moves the branch's head to the verified merge result, if it still is where the check began. */

@@ -30,6 +30,23 @@ export interface MergeResult {
   readonly detail: string;
 }
 
+/**
+ * What tools leave behind and no project means to keep, also where it has no ignore file: two tasks that each hand in
+ * their compiled files would conflict in them. Files that are tracked stay tracked.
+ */
+const residue = [
+  '__pycache__/',
+  '*.py[co]',
+  '.pytest_cache/',
+  '.mypy_cache/',
+  '.ruff_cache/',
+  '.hypothesis/',
+  '*.egg-info/',
+  '.venv/',
+  'node_modules/',
+  '.DS_Store',
+];
+
 export type Repository = Awaited<ReturnType<typeof openRepository>>;
 
 /** Makes the private repository. Throws `GitFailed`. */
@@ -42,6 +59,11 @@ export async function openRepository(git: Git, folders: Folders) {
   await mkdir(folders.git, { recursive: true, mode: 0o711 });
   await git(['init', '--quiet', '--bare', '--template=', folders.git], { cwd: folders.root });
   await chmod(join(folders.git, 'config'), 0o600);
+  const exclude = async (patterns: readonly string[]) => {
+    await mkdir(join(folders.git, 'info'), { recursive: true });
+    await writeFile(join(folders.git, 'info', 'exclude'), `${[...residue, ...patterns].join('\n')}\n`);
+  };
+  await exclude([]);
 
   return {
     /** Adds the objects of a bundle. */
@@ -91,8 +113,7 @@ export async function openRepository(git: Git, folders: Folders) {
       ];
       const made = zeroEnded((await run(args)).stdout);
       const patterns = made.map((path) => `/${path.replace(/[\\*?[\]# !]/g, '\\$&')}`);
-      await mkdir(join(folders.git, 'info'), { recursive: true });
-      await writeFile(join(folders.git, 'info', 'exclude'), `${patterns.join('\n')}\n`);
+      await exclude(patterns);
       await run(['read-tree', '--reset', '-u', tree]);
     },
     /** A `.git` in the workspace with the history up to `commit`, for the agent to read. `same`: the files are the commit's. */

@@ -16,6 +16,8 @@ export interface WorkTree {
   checkpoint(seq: number): Promise<boolean>;
   /** Commits and uploads everything since the base. */
   handIn(title: string): Promise<{ tip: string; bundle: string }>;
+  /** Paths that differ from the base. */
+  changed(): Promise<string[]>;
   /** What changed since the base, for a hand-off note. */
   summary(): Promise<string>;
 }
@@ -63,6 +65,10 @@ export function createWorkTree(
       if (state.type === 'refused') throw new NothingToHandIn(state.message);
       return send(state.tree, title, 'work', 'tip.bundle');
     },
+    async changed() {
+      const state = await look();
+      return state.type === 'tree' ? repository.changed(baseTree, state.tree) : [];
+    },
     async summary() {
       const state = await look();
       return state.type === 'tree' && state.changed
@@ -84,5 +90,6 @@ export const idleTree: WorkTree = {
   handIn: async () => {
     throw new NothingToHandIn('This role changes no files.');
   },
+  changed: async () => [],
   summary: async () => 'No file has changed.',
 };

@@ -77,6 +77,7 @@ export function commandEnvironment({ folders, jail, path }: Place): Record<strin
     NO_COLOR: '1',
     TMPDIR: jail.kind === 'bubblewrap' ? '/tmp' : folders.temporary,
     NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+    PYTHONDONTWRITEBYTECODE: '1',
   };
 }
 

@@ -87,8 +87,13 @@ function task({ task }: RunBrief): string {
   return block('task', lines.join('\n\n'), { key: task.key });
 }
 
-function commands({ commands, run }: RunBrief): string {
-  const lines = Object.entries(commands).map(([name, command]) => `- ${name}: \`${command}\``);
+function commands(brief: RunBrief): string {
+  const { commands, run } = brief;
+  const failing = new Set<string>(brief.failing);
+  const lines = Object.entries(commands).map(([name, command]) => {
+    const known = failing.has(name) ? ' (fails on the base commit already; you need not mend it)' : '';
+    return `- ${name}: \`${command}\`${known}`;
+  });
   if (lines.length === 0 || run.phase !== 'execution') return '';
   return `The project's commands, as the platform will run them:\n${lines.join('\n')}`;
 }
@@ -96,12 +101,12 @@ function commands({ commands, run }: RunBrief): string {
 function previous({ previous }: RunBrief): string {
   if (!previous) return '';
   const text = JSON.stringify(previous.body, null, 1);
-  return `Your last version, to improve on. Keep what is right, and keep ids.\n\n${block('previous', text, { version: String(previous.version) })}`;
+  return `Your last version, to improve on. Keep what is right, with its ids.\n\n${block('previous', text, { version: String(previous.version) })}`;
 }
 
 function feedback({ feedback, run }: RunBrief): string {
   if (feedback === null) return '';
-  return `This is round ${run.round}. What came back from the round before; answer each point of it in your work:\n\n${block('feedback', feedback)}`;
+  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; answer each point of it in your work:\n\n${block('feedback', feedback)}`;
 }
 
 function closing({ run }: RunBrief): string {

@@ -1,6 +1,7 @@
 /** submit_<document> and submit_work: how a run is handed in. What does not fit comes back in words. */
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
 import { type DocumentKind, documentSchemas } from '#core/spec/document.ts';
@@ -11,7 +12,7 @@ import { defineTool, refused, type Tool } from './tool.ts';
 /** After so many refusals it is handed in as it is: a fresh run with the same findings does better than a fourth try here. */
 const maxRefusals = 3;
 
-export function submitDocumentTool(gateway: Gateway, kind: DocumentKind): Tool {
+export function submitDocumentTool(gateway: Gateway, kind: DocumentKind, workspace: string): Tool {
   let refusals = 0;
   return defineTool({
     name: `submit_${kind}`,
@@ -19,6 +20,12 @@ export function submitDocumentTool(gateway: Gateway, kind: DocumentKind): Tool {
     description: `Hands in the ${kind}. If it breaks a rule you are told which; mend it and submit again. When it is accepted your work is done.`,
     input: documentSchemas[kind],
     run: async (body) => {
+      const missing =
+        kind === 'exploration' && refusals < maxRefusals ? await missingFiles(body, workspace) : [];
+      if (missing.length > 0) {
+        refusals += 1;
+        return refused(`Not accepted: keyFiles names what does not exist: ${missing.join(', ')}.`);
+      }
       const reply = await gateway.document(body, refusals >= maxRefusals);
       if (reply.accepted) return { outcome: { type: 'submitted' } };
       refusals += 1;
@@ -55,7 +62,11 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         .describe('Commands that you ran to see that it works'),
     }),
     run: async ({ summary, claims, commands = [] }) => {
-      const wrong = claimProblems(brief, claims) ?? (await unresolved(options)) ?? (await nothingDone(tree));
+      const wrong =
+        claimProblems(brief, claims) ??
+        (await unresolved(options)) ??
+        (await nothingDone(tree)) ??
+        (await strayed(options, summary));
       if (wrong !== null) return refused(wrong);
       const { tip, bundle } = await tree.handIn(brief.task?.title ?? brief.ticket.title);
       const ran =
@@ -73,6 +84,25 @@ function claimProblems({ task }: RunBrief, claims: readonly { criterion: string 
   const unknown = [...given].filter((id) => !wanted.includes(id));
   if (missing.length > 0) return `No claim for ${missing.join(', ')}. Say for each criterion how it is met.`;
   return unknown.length > 0 ? `${unknown.join(', ')} is no criterion of this task.` : null;
+}
+
+/** Key files that everybody after the explorer would look for in vain. */
+async function missingFiles(body: unknown, workspace: string): Promise<string[]> {
+  const named = z.looseObject({ keyFiles: z.array(z.looseObject({ path: z.string() })) }).safeParse(body);
+  if (!named.success) return [];
+  const paths = named.data.keyFiles.map(({ path }) => path);
+  const found = await Promise.all(paths.map((path) => lstat(join(workspace, path)).catch(() => null)));
+  return paths.filter((_, index) => found[index] === null);
+}
+
+/** Changes outside the task's `writes` that the summary does not own up to: another builder may be at work there. */
+async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Promise<string | null> {
+  if (brief.run.role !== 'builder' || !brief.task) return null;
+  const globs = brief.task.writes.flatMap((glob) => [glob, `${glob.replace(/\/+$/, '')}/**`]);
+  const allowed = picomatch(globs, { dot: true });
+  const outside = (await tree.changed()).filter((path) => !allowed(path) && !summary.includes(path));
+  if (outside.length === 0) return null;
+  return `You changed ${outside.slice(0, 20).join(', ')}, outside the paths that this task writes (${brief.task.writes.join(', ')}). Undo it, or name each such path in your summary and say why.`;
 }
 
 async function nothingDone(tree: WorkTree): Promise<string | null> {

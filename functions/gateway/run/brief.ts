@@ -55,6 +55,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
     commands: run.check?.commands ?? ticket.commands ?? project.commands,
+    failing: await failingBefore(view, ticket),
     network: project.network,
     limits: {
       ...limitsFor(run.role, deps.model),
@@ -143,6 +144,13 @@ async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; t
   if (!work) return null;
   const { bundle, tip } = work.submission;
   return { bundle: await deps.blobs.presign('GET', bundle, presignSeconds), tip };
+}
+
+/** Commands that failed in the baseline: an agent is not to mend them, nor to despair of them. */
+async function failingBefore(view: View, ticket: Ticket): Promise<RunBrief['failing']> {
+  const baseline = (await view.evidence.list(ticket.id)).filter(({ purpose }) => purpose === 'baseline');
+  const newest = new Map(baseline.map(({ name, verdict }) => [name, verdict]));
+  return [...newest].flatMap(([name, verdict]) => (verdict === 'passed' ? [] : [name]));
 }
 
 async function journalOf(view: View, run: Run): Promise<Step[]> {

@@ -5,6 +5,7 @@ import type { Digest } from '#core/id.ts';
 import { DocumentRequest, EndRequest } from '#core/run/protocol.ts';
 import { Submission } from '#core/run/run.ts';
 import { contentHash, type DocumentOf, documentSchemas, upstreamOfKind } from '#core/spec/document.ts';
+import { judgeDocument, type Standing, verdictInWords } from '#core/spec/standing.ts';
 import { type DocumentKind, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import { CheckResult } from '#core/verify/check.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
@@ -18,9 +19,7 @@ export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/run/document', async (context) => {
     const { claims, body, key, text } = await read(context, DocumentRequest);
     const options = { kind: 'agent', once: { verb: 'document', key, text } } as const;
-    return context.json(
-      await write(deps, claims, options, (scene) => submitDocument(deps, scene, body.body)),
-    );
+    return context.json(await write(deps, claims, options, (scene) => submitDocument(deps, scene, body)));
   });
 
   app.post('/v1/run/work', async (context) => {
@@ -54,7 +53,11 @@ export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   });
 }
 
-async function submitDocument(deps: GatewayDeps, scene: Scene, submitted: unknown): Promise<Answer> {
+async function submitDocument(
+  deps: GatewayDeps,
+  scene: Scene,
+  { body: submitted, asIs }: DocumentRequest,
+): Promise<Answer> {
   const { tx, run, ticket, at } = scene;
   const phase = DocumentPhase.safeParse(run.phase);
   if (!phase.success) throw new Forbidden(`The ${run.phase} phase writes no document.`, { runId: run.id });
@@ -62,6 +65,12 @@ async function submitDocument(deps: GatewayDeps, scene: Scene, submitted: unknow
   const parsed = documentSchemas[kind].safeParse(submitted);
   if (!parsed.success) return { accepted: false, errors: issuesOf(parsed.error) };
   const body: DocumentOf<DocumentKind> = parsed.data;
+  const upstream = upstreamHashes(ticket, kind);
+  if (!asIs) {
+    // The same rules as the phase is judged by afterwards: an author that still has all in mind mends it at once.
+    const errors = verdictInWords(judgeDocument({ kind, body, upstream }, await standingOf(scene)));
+    if (errors.length > 0) return { accepted: false, errors };
+  }
   const latest = await tx.documents.latest(ticket.id, kind);
   const document = {
     id: deps.newId('document'),
@@ -70,7 +79,7 @@ async function submitDocument(deps: GatewayDeps, scene: Scene, submitted: unknow
     version: (latest?.version ?? 0) + 1,
     hash: contentHash(body, deps.digest),
     body,
-    upstream: upstreamHashes(ticket, kind),
+    upstream,
     runId: run.id,
     createdAt: at,
   };
@@ -88,6 +97,16 @@ function upstreamHashes(ticket: Ticket, kind: DocumentKind): Partial<Record<Docu
     return hash === undefined ? [] : [[upstream, hash]];
   });
   return Object.fromEntries(approved);
+}
+
+async function standingOf({ tx, ticket }: Scene): Promise<Standing> {
+  const approved = Object.entries(ticket.approved);
+  const rows = await Promise.all(approved.map(([, { documentId }]) => tx.documents.get(documentId)));
+  return {
+    ticket,
+    approved: Object.fromEntries(approved.map(([kind, { hash }]) => [kind, hash])),
+    bodies: Object.fromEntries(rows.flatMap((row) => (row ? [[row.kind, row.body]] : []))),
+  };
 }
 
 async function submitWork(scene: Scene, submission: Submission): Promise<Answer> {

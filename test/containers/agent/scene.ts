@@ -83,6 +83,7 @@ export function briefFor(commit: string, changes: BriefChanges = {}): z.input<ty
     memories: [],
     answers: [],
     commands: {},
+    failing: [],
     network: 'none',
     limits: {
       turns: 50,
