@@ -28,7 +28,8 @@ async function modelFor(script: readonly Answer[]) {
     },
     random: () => 0.5,
     log: () => {},
-    idleMs: 200,
+    // Longer than a busy machine takes to answer; one test waits for it.
+      idleMs: 2000,
   });
   return {
     ask: () => ask(7, { model: 'm', stream: true, messages: [] }, new AbortController().signal),
