@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { logsCommand } from './commands/logs.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
+import { tamperCommand } from './commands/tamper.ts';
 import {
   answerCommand,
   approveCommand,
@@ -33,6 +34,7 @@ const commands = [
   cancelCommand,
   logsCommand,
   doctorCommand,
+  tamperCommand,
 ];
 
 /** Runs one command line (without node and script); what it ends with. Throws only what nobody foresaw. */

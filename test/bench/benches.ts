@@ -8,5 +8,16 @@ import { sandbox } from './sandbox.ts';
 import { scheduling } from './schedule.ts';
 import { start } from './start.ts';
 import { states } from './states.ts';
+import { tamper } from './tamper/tamper.ts';
 
-export const benches: readonly Bench[] = [states, journal, scheduling, start, sandbox, overhead, cache, kill];
+export const benches: readonly Bench[] = [
+  states,
+  journal,
+  scheduling,
+  tamper,
+  start,
+  sandbox,
+  overhead,
+  cache,
+  kill,
+];

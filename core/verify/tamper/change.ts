@@ -2,7 +2,7 @@
 import type { Place, Tree } from './finding.ts';
 import type { Code } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
-import type { Assertion, Definition, Reading, Skip, Test } from './source/source.ts';
+import type { Assertion, Reading, Skip, Test } from './source/source.ts';
 import { canonical, strength } from './source/source.ts';
 
 /** A file of code on one side. */
@@ -81,10 +81,8 @@ function unitsOf(sources: readonly Source[]): Unit[] {
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
-  for (const { definitions, assertions, tests } of sources) {
-    const sorted = definitions.filter(
-      ({ to, from }) => to > from && !tests.some((test) => test.group && test.name === ''),
-    );
+  for (const { definitions, assertions } of sources) {
+    const sorted = definitions.filter(({ to, from }) => to > from);
     sweep(sorted, assertions, (definition, { strength: strong }) => {
       helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });

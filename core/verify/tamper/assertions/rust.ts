@@ -23,8 +23,8 @@ export function assertionsOfRust(code: Code): Assertion[] {
 function panicAt(code: Code, at: number): Assertion {
   const close = code.partner[at + 1] ?? -1;
   const message =
-    close > 0 ? stringValue(code.tokens.slice(at, close).find(({ kind }) => kind === 'string')) : '';
-  const to = close > at ? close : at;
+    close > at ? stringValue(code.tokens.slice(at, close).find(({ kind }) => kind === 'string')) : '';
+  const to = Math.max(close, at);
   return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judgeError(message, '') };
 }
 

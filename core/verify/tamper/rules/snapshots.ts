@@ -39,24 +39,15 @@ const head = /^(?:exports\[`|# name: |=== |--- .*:)/;
 /** Entries by their heading line; in a file without headings each line is one. */
 function entriesOf(text: string): Map<string, Entry> {
   const lines = text.split('\n');
-  const entries = new Map<string, Entry>();
-  const headed = lines.some((line) => head.test(line));
-  let name = '';
-  let body: string[] = [];
-  let from = 1;
-  const close = () => {
-    if (name !== '') entries.set(name, { line: from, body: plain(body.join('\n')) });
-  };
+  if (!lines.some((line) => head.test(line)))
+    return new Map(lines.map((line, index) => [`line ${index}`, { line: index + 1, body: plain(line) }]));
+  const found: { name: string; line: number; body: string[] }[] = [];
   lines.forEach((line, index) => {
-    if (headed && !head.test(line)) return body.push(line);
-    close();
-    const heading = headed ? (/^exports\[`.*?`\]/.exec(line)?.[0] ?? line) : `line ${index}`;
-    name = heading;
-    body = [headed ? line.slice(heading.length) : line];
-    return (from = index + 1);
+    const heading = head.test(line) ? (/^exports\[`.*?`\]/.exec(line)?.[0] ?? line) : undefined;
+    if (heading === undefined) found.at(-1)?.body.push(line);
+    else found.push({ name: heading, line: index + 1, body: [line.slice(heading.length)] });
   });
-  close();
-  return entries;
+  return new Map(found.map(({ name, line, body }) => [name, { line, body: plain(body.join('\n')) }]));
 }
 
 /** Without what a newer version of the runner writes differently: escapes, and names before brackets. */

@@ -1,0 +1,242 @@
+/**
+ * `omoi tamper`: the tamper report on any two trees, for a team's own CI. Reads two folders or two commits, starts nothing.
+ *
+ * Only regular text files count: links are never followed, submodules, binary and very large files are left out.
+ */
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { GitFailed, git } from '#adapters/git/git.ts';
+import type { Finding, Severity } from '#core/verify/tamper/finding.ts';
+import { isTestPath, languageOf } from '#core/verify/tamper/path.ts';
+import { tamperReport } from '#core/verify/tamper/report.ts';
+import { BadUsage, exitCode } from '../exit.ts';
+import { readOptions, TextFlag } from '../options.ts';
+import { type Colour, paintFor } from '../progress/paint.ts';
+import { clean, cleanLines, count } from '../progress/text.ts';
+import type { World } from '../world.ts';
+import { type Context, command } from './context.ts';
+
+const Flags = z.object({
+  before: TextFlag.optional(),
+  after: TextFlag.optional(),
+  repo: TextFlag.optional(),
+  base: TextFlag.optional(),
+  head: TextFlag.optional(),
+  json: z.boolean().default(false),
+});
+type Flags = z.output<typeof Flags>;
+
+export function tamperCommand({ world, done }: Context): Command {
+  return command('tamper', 'Tell where a change weakens its own checks: tests, assertions, lint, CI', [
+    'omoi tamper --before ../main --after .',
+    'omoi tamper --repo . --base origin/main --head HEAD --json',
+  ])
+    .option('--before <dir>', 'folder as it was')
+    .option('--after <dir>', 'folder as it is now')
+    .option('--repo <path>', 'git repository of the two commits (default: here)')
+    .option('--base <rev>', 'commit as it was')
+    .option('--head <rev>', 'commit as it is now (default: HEAD)')
+    .option('--json', 'an array of findings, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 nothing of weight, 1 a finding of medium or high severity, 2 bad usage.',
+    )
+    .action(async (raw: unknown) => {
+      const flags = readOptions(Flags, raw);
+      const { before, after } = await treesOf(world, flags);
+      const findings = tamperReport(before, after);
+      world.out.write(flags.json ? `${JSON.stringify(findings, null, 2)}\n` : told(world, findings));
+      const grave = findings.some(({ severity }) => severity !== 'low');
+      done(grave ? exitCode.trouble : exitCode.ok);
+    });
+}
+
+interface Trees {
+  readonly before: Map<string, string>;
+  readonly after: Map<string, string>;
+}
+
+async function treesOf({ cwd }: World, flags: Flags): Promise<Trees> {
+  const { before, after, repo, base, head } = flags;
+  const folders = before !== undefined || after !== undefined;
+  const commits = repo !== undefined || base !== undefined || head !== undefined;
+  if (folders && commits) throw new BadUsage('--before and --after exclude --repo, --base and --head.');
+  if (before !== undefined && after !== undefined)
+    return ofFolders(resolve(cwd, before), resolve(cwd, after));
+  if (folders) throw new BadUsage('--before and --after belong together.');
+  if (base === undefined) throw new BadUsage('Give --before and --after, or --base (and --repo, --head).');
+  return ofCommits(resolve(cwd, repo ?? '.'), base, head ?? 'HEAD');
+}
+
+/** Larger files are data; the report would not read them either. */
+const largestFile = 4_000_000;
+/** Tests that did not change help to know what product code has copied from them; so much of them is enough. */
+const mostContext = 16_000_000;
+
+const isContext = (path: string) => isTestPath(path) && languageOf(path) !== undefined;
+
+/** Text, or undefined for what is binary: git too looks for a zero byte in the first 8,000. */
+function textOf(bytes: Buffer): string | undefined {
+  return bytes.subarray(0, 8000).includes(0) ? undefined : bytes.toString('utf8');
+}
+
+const unread = new Set(['.git', 'node_modules', '.hg', '.svn']);
+
+async function ofFolders(before: string, after: string): Promise<Trees> {
+  const files = { before: await filesIn(before, '--before'), after: await filesIn(after, '--after') };
+  const trees: Trees = { before: new Map(), after: new Map() };
+  let context = 0;
+  for (const path of new Set([...files.before.keys(), ...files.after.keys()])) {
+    const was = await readPlain(before, path, files.before.get(path));
+    const is = await readPlain(after, path, files.after.get(path));
+    const same = was !== undefined && is !== undefined && was.equals(is);
+    if (same && (!isContext(path) || context > mostContext)) continue;
+    if (same) context += is.length;
+    const texts = { was: was && textOf(was), is: is && textOf(is) };
+    if (texts.was !== undefined) trees.before.set(path, texts.was);
+    if (texts.is !== undefined) trees.after.set(path, texts.is);
+  }
+  return trees;
+}
+
+/** Regular files below a folder, by path. Links, sockets and devices are not looked into. */
+async function filesIn(root: string, flag: string): Promise<Map<string, Stats>> {
+  const top = await lstat(root).catch(() => undefined);
+  if (!top?.isDirectory()) throw new BadUsage(`${flag}: there is no folder ${clean(root)}.`);
+  const files = new Map<string, Stats>();
+  const open = [''];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      const path = `${folder}${entry.name}`;
+      if (entry.isDirectory() && !unread.has(entry.name)) open.push(`${path}/`);
+      else if (entry.isFile()) files.set(path, await lstat(join(root, path)));
+    }
+  }
+  return files;
+}
+
+async function readPlain(root: string, path: string, stats: Stats | undefined): Promise<Buffer | undefined> {
+  if (stats === undefined || !stats.isFile() || stats.size > largestFile) return undefined;
+  // Whatever took the file's place in the meantime is neither followed nor waited for.
+  const handle = await open(
+    join(root, path),
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    const bytes = Buffer.alloc(stats.size);
+    const { bytesRead } = await handle.read(bytes, 0, stats.size, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function ofCommits(repo: string, base: string, head: string): Promise<Trees> {
+  const [was, is] = [await commitOf(repo, base, '--base'), await commitOf(repo, head, '--head')];
+  const diff = await git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', was, is], {
+    cwd: repo,
+  });
+  const fields = diff.stdout.toString('utf8').split('\0');
+  const wanted: Wanted[] = [];
+  const changed = new Set<string>();
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [modeWas = '', modeIs, shaWas = '', shaIs = ''] = (fields[at] ?? '').slice(1).split(' ');
+    const path = fields[at + 1] ?? '';
+    changed.add(path);
+    if (isPlain(modeWas)) wanted.push({ path, sha: shaWas, sides: ['before'] });
+    if (isPlain(modeIs)) wanted.push({ path, sha: shaIs, sides: ['after'] });
+  }
+  return load(repo, await sized(repo, [...wanted, ...(await contextOf(repo, is, changed))]));
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly sha: string;
+  readonly sides: readonly (keyof Trees)[];
+}
+
+/** 100644 and 100755; a link is 120000, a submodule 160000. */
+const isPlain = (mode: string | undefined) => mode?.startsWith('100') ?? false;
+
+async function commitOf(repo: string, rev: string, flag: string): Promise<string> {
+  try {
+    const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`], {
+      cwd: repo,
+    });
+    return found.text;
+  } catch (error) {
+    if (!(error instanceof GitFailed)) throw error;
+    throw new BadUsage(`${flag}: there is no commit ${clean(rev)} in ${clean(repo)}.`, { cause: error });
+  }
+}
+
+async function contextOf(repo: string, commit: string, changed: ReadonlySet<string>): Promise<Wanted[]> {
+  const listed = await git(['ls-tree', '-r', '-z', '-l', commit], { cwd: repo });
+  const wanted: Wanted[] = [];
+  let total = 0;
+  for (const entry of listed.stdout.toString('utf8').split('\0')) {
+    const [mode, , sha = '', size = '0'] = entry.split(/\s+/, 4);
+    const path = entry.slice(entry.indexOf('\t') + 1);
+    if (!isPlain(mode) || changed.has(path) || !isContext(path) || total > mostContext) continue;
+    total += Number(size);
+    wanted.push({ path, sha, sides: ['before', 'after'] });
+  }
+  return wanted;
+}
+
+interface Sized extends Wanted {
+  readonly size: number;
+}
+
+async function sized(repo: string, wanted: readonly Wanted[]): Promise<Sized[]> {
+  const input = wanted.map(({ sha }) => `${sha}\n`).join('');
+  const { text } = await git(['cat-file', '--batch-check=%(objectsize)'], { cwd: repo, input });
+  const sizes = text.split('\n').map(Number);
+  return wanted
+    .map((one, at) => ({ ...one, size: sizes[at] ?? 0 }))
+    .filter(({ size }) => size <= largestFile);
+}
+
+/** Half of what one call of git may answer. */
+const bytesAtOnce = 32 * 1024 * 1024;
+
+async function load(repo: string, wanted: readonly Sized[]): Promise<Trees> {
+  const trees: Trees = { before: new Map(), after: new Map() };
+  for (let at = 0; at < wanted.length; ) {
+    let bytes = 0;
+    const from = at;
+    for (; at < wanted.length && bytes <= bytesAtOnce - largestFile; at += 1) bytes += wanted[at]?.size ?? 0;
+    const batch = wanted.slice(from, at);
+    const input = batch.map(({ sha }) => `${sha}\n`).join('');
+    const { stdout } = await git(['cat-file', '--batch'], { cwd: repo, input });
+    let next = 0;
+    for (const { path, sides, size } of batch) {
+      // `<sha> blob <size>`, the bytes, a line break.
+      const start = stdout.indexOf(10, next) + 1;
+      const text = textOf(stdout.subarray(start, start + size));
+      if (text !== undefined) for (const side of sides) trees[side].set(path, text);
+      next = start + size + 1;
+    }
+  }
+  return trees;
+}
+
+const colours: Readonly<Record<Severity, Colour>> = { low: 'dim', medium: 'yellow', high: 'red' };
+
+function told({ out, env }: World, findings: readonly Finding[]): string {
+  const paint = paintFor(out, env);
+  if (findings.length === 0) return 'No sign of tampering.\n';
+  const lines: string[] = [];
+  let file: string | undefined;
+  for (const { file: path, line, side, severity, kind, message, hunk } of findings) {
+    if (path !== file) lines.push(`${lines.length > 0 ? '\n' : ''}${paint('bold', clean(path))}`);
+    file = path;
+    const where = side === 'before' ? `line ${line} before` : `line ${line}`;
+    lines.push(`  ${paint(colours[severity], severity.padEnd(6))} ${kind}, ${where}: ${clean(message)}`);
+    for (const one of cleanLines(hunk).split('\n')) lines.push(`    ${paint('dim', '│')} ${one}`);
+  }
+  return `${lines.join('\n')}\n\n${count(findings.length, 'finding')}.\n`;
+}
