@@ -29,7 +29,7 @@ async function modelFor(script: readonly Answer[]) {
     random: () => 0.5,
     log: () => {},
     // Longer than a busy machine takes to answer; one test waits for it.
-      idleMs: 2000,
+    idleMs: 2000,
   });
   return {
     ask: () => ask(7, { model: 'm', stream: true, messages: [] }, new AbortController().signal),
