@@ -1,5 +1,5 @@
 /** YAML, TOML, INI and properties, line by line: what rules look for is never more than a key, a value and where it stands. */
-import type { Setting } from './setting.ts';
+import type { Setting } from './entry.ts';
 
 interface Level {
   readonly indent: number;

@@ -1,17 +1,11 @@
 /** Configuration files as flat settings: a path of keys and a value, whatever the syntax. */
 import { javascript } from '../lex/javascript.ts';
 import { type Code, scan } from '../lex/token.ts';
+import type { Setting } from './entry.ts';
 import { readLines } from './lines.ts';
 import { readXml } from './xml.ts';
 
-/** One value of a configuration file. */
-export interface Setting {
-  /** Keys from the outside in, joined by dots; an element of a list has the key of its list and `[]`. */
-  readonly path: string;
-  /** Without quotes. */
-  readonly value: string;
-  readonly line: number;
-}
+export type { Setting } from './entry.ts';
 
 /** Settings of a file by its syntax, which its name tells. */
 export function readSettings(file: string, text: string): Setting[] {

@@ -1,4 +1,4 @@
-import type { Setting } from './setting.ts';
+import type { Setting } from './entry.ts';
 
 /** The text of elements and the values of attributes, by the path of element names (at most the last eight). */
 export function readXml(text: string): Setting[] {
