@@ -13,7 +13,7 @@ const claim = program === undefined ? `the console of a host (${noChromium})` : 
 /** Pictures for whoever wants to look, when a folder for them is named. */
 const shots = process.env.OMOI_SHOTS;
 /** A sandbox on a busy machine; only ends a test that would hang. */
-const patience = 120_000;
+const patience = 300_000;
 
 describe.skipIf(program === undefined)(claim, () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
