@@ -3,7 +3,7 @@
  * last by whether another test took its inputs over (a table, a merged test).
  */
 import type { Change, Unit } from './change.ts';
-import { stringValue } from './source/source.ts';
+import { bodyLimit, stringValue } from './source/source.ts';
 
 /** Tests of before that became one test of after. */
 export interface Pairing {
@@ -75,7 +75,7 @@ const everyday = new Set(
 export function wordsOf({ source, test }: Unit): Map<string, number> {
   const words = new Map<string, number>();
   if (test === undefined) return words;
-  for (let at = test.from; at <= test.to; at += 1) {
+  for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
     const token = source.code.tokens[at];
     if (token === undefined || token.kind === 'punct') continue;
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
@@ -109,12 +109,12 @@ class Contents {
   }
 
   /** Tests that share telling words, those that share most first. */
-  #candidates(words: ReadonlyMap<string, number>): Unit[] {
+  #candidates(words: ReadonlyMap<string, number>, among?: ReadonlySet<Unit>): Unit[] {
     const shared = new Map<Unit, number>();
     for (const word of words.keys()) {
       const holders = this.#index.get(word) ?? [];
       if (holders.length > telling) continue;
-      for (const unit of holders) shared.set(unit, (shared.get(unit) ?? 0) + 1);
+      for (const unit of holders) if (among?.has(unit) ?? true) shared.set(unit, (shared.get(unit) ?? 0) + 1);
     }
     // The best are among the first few.
     return [...shared]
@@ -126,10 +126,10 @@ class Contents {
   /** The test whose body is much the same. */
   alike(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
-    return this.#candidates(words).find((unit) => {
+    return this.#candidates(words, among).find((unit) => {
       const other = this.#words.get(unit) ?? new Map<string, number>();
       const [common, mine, theirs] = overlap(words, other);
-      if (!among.has(unit) || common < 2) return false;
+      if (common < 2) return false;
       if (was.assertions.length > 0 && unit.assertions.every(({ form }) => form === 'trivial')) return false;
       return (
         common / (mine + theirs - common) >= alikeFrom ||
@@ -150,7 +150,8 @@ class Contents {
       const values = [...words.keys()].filter(isValue);
       const names = [...words.keys()].filter((word) => !isValue(word));
       const heldBy = (word: string) =>
-        other.has(word) || (word.length > 2 && text.includes(word.replaceAll('"', '')));
+        other.has(word) ||
+        (word.length > 2 && values.length < 500 && text.includes(word.replaceAll('"', '')));
       const called = names.filter((word) => other.has(word)).length;
       return (
         values.length > 0 && unit.assertions.length > 0 && values.every(heldBy) && called * 2 >= names.length

@@ -45,9 +45,10 @@ interface Branch {
 /** `if init; condition { … }`: a composite literal in a condition stands in brackets, so the first brace is the body. */
 function branchAt(code: Code, at: number): Branch | undefined {
   let body = at + 1;
-  while (body < code.tokens.length && code.tokens[body]?.text !== '{')
+  // No condition is longer than 400 tokens, or holds another `if`.
+  while (body < Math.min(at + 400, code.tokens.length) && !/^(\{|if)$/.test(code.tokens[body]?.text ?? ''))
     body = Math.max(body, code.partner[body] ?? -1) + 1;
-  const to = code.partner[body] ?? -1;
+  const to = code.tokens[body]?.text === '{' ? (code.partner[body] ?? -1) : -1;
   const condition = split(code, at + 1, body - 1, ';').at(-1);
   return to < 0 || condition === undefined ? undefined : { at, condition, body, to };
 }

@@ -77,7 +77,7 @@ function shouldAt(code: Code, at: number): Assertion | undefined {
   const chain = chainFrom(code, at + 1);
   if (chain.names.length === 0) return undefined;
   let from = at - 2;
-  while (code.tokens[from - 1]?.text === '.') from -= 2;
+  while (code.tokens[from - 1]?.text === '.' && from > at - 60) from -= 2;
   return {
     line: code.tokens[at]?.line ?? 1,
     from,

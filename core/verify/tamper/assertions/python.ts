@@ -77,6 +77,6 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
 /** Where `a.b.c` begins that ends before the dot at `at - 1`. */
 function ownerFrom(code: Code, at: number): number {
   let from = at - 2;
-  while (code.tokens[from - 1]?.text === '.') from -= 2;
+  while (code.tokens[from - 1]?.text === '.' && from > at - 60) from -= 2;
   return Math.max(0, from);
 }

@@ -24,11 +24,11 @@ export interface Lexicon {
   stringEnd(text: string, at: number, previous: Token | undefined): number;
 }
 
-/** Source text as tokens, and for each bracket the index of its partner (-1 where there is none). */
+/** Source text as tokens, and for each bracket the index of its partner (undefined where there is none). */
 export interface Code {
   readonly tokens: readonly Token[];
   readonly comments: readonly Token[];
-  readonly partner: readonly number[];
+  readonly partner: readonly (number | undefined)[];
 }
 
 const operators = new Set([
@@ -145,8 +145,8 @@ export function scan(text: string, lexicon: Lexicon): Code {
 const closers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Pairs brackets; one that closes what was never opened is left alone. */
-function pair(tokens: readonly Token[]): number[] {
-  const partner = tokens.map(() => -1);
+function pair(tokens: readonly Token[]): (number | undefined)[] {
+  const partner = tokens.map((): number | undefined => undefined);
   const open: number[] = [];
   tokens.forEach(({ kind, text }, at) => {
     if (kind !== 'punct') return;

@@ -2,7 +2,7 @@
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
-import { type Assertion, strength } from '../source/source.ts';
+import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -57,9 +57,11 @@ function compare(
     is.assertions.filter((one) => !then.has(assertionKey(one))),
   );
   // Whatever has an obvious successor goes first, so that it is not taken by another.
-  const rest = lost.filter(({ one }) => !fresh.takeSame(one) && !fresh.covers(one));
-  return rest.flatMap(({ unit, one }): Suspicion[] => {
-    const found = fresh.successor(one);
+  const rest = lost.filter(({ one }, at) => at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one)));
+  const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
+  return rest.flatMap(({ unit, one }, at): Suspicion[] => {
+    if (at >= comparable && !fewer) return [];
+    const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && loosened(one, found);
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
@@ -80,6 +82,7 @@ const comparable = 300;
 /** The assertions of a test that were not there before. */
 class Fresh {
   readonly #open: Set<Assertion>;
+  readonly #names = new Map<Assertion, readonly string[]>();
   readonly #all: readonly Assertion[];
   readonly #values: ReadonlySet<string>;
   readonly #strings: string;
@@ -88,9 +91,13 @@ class Fresh {
   constructor(is: Unit, fresh: readonly Assertion[]) {
     this.#all = fresh.slice(0, comparable);
     this.#open = new Set(this.#all);
+    for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
     this.#values = new Set(words.keys());
-    this.#strings = [...words.keys()].filter((word) => word.startsWith('"')).join('\n');
+    this.#strings = [...words.keys()]
+      .filter((word) => word.startsWith('"'))
+      .join('\n')
+      .slice(0, 20_000);
     this.#table = /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|range)\b/.test(
       [...words.keys(), ...loops(is)].join(' '),
     );
@@ -133,7 +140,7 @@ class Fresh {
   /** What stands for it now: something of the same subject, then something as strong, then anything that shares a word. */
   successor(one: Assertion): Assertion | undefined {
     const words = new Set(namesIn(one));
-    const shares = (other: Assertion) => namesIn(other).some((word) => words.has(word));
+    const shares = (other: Assertion) => this.#names.get(other)?.some((word) => words.has(word)) ?? false;
     const found =
       this.#find((other) => other.subject === one.subject) ??
       this.#find((other) => other.strength >= one.strength && shares(other)) ??
@@ -160,7 +167,7 @@ function namesIn({ subject, expected }: Assertion): string[] {
 function loops({ source, test }: Unit): string[] {
   if (test === undefined) return [];
   return source.code.tokens
-    .slice(test.from, test.to)
+    .slice(test.from, Math.min(test.to, test.from + bodyLimit))
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
 }
@@ -178,7 +185,19 @@ function loosened(one: Assertion, other: Assertion): Loosened | undefined {
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
   // An exact comparison of fractions is a mistake that a tolerance mends.
   if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
-  return other.strength < one.strength ? 'weakened-assertion' : undefined;
+  if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
+  return 'weakened-assertion';
+}
+
+/** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
+function saysAsMuch(one: Assertion, other: Assertion): boolean {
+  if (other.form !== 'part' || !/[[{]/.test(other.expected)) return false;
+  const field = /^(.*)\.(\w+)$/.exec(one.subject);
+  if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
+  const values = one.expected.match(/"[^"]*"|\b[\w.]+/g) ?? [];
+  return (
+    /[[{]/.test(one.expected) && values.length > 0 && values.every((value) => other.expected.includes(value))
+  );
 }
 
 function tell(unit: Unit, one: Assertion, source: Source, other: Assertion, kind: Loosened): Suspicion {

@@ -30,18 +30,18 @@ interface Line {
 }
 
 /** Lines that are new, each beside the line that it took the place of: the one that shares most of its words. */
-function editedLines(path: string, was: string, is: string): Suspicion[] {
-  const lost = without(linesOf(was), linesOf(is));
-  const fresh = without(linesOf(is), linesOf(was));
+function editedLines(path: string, before: string, after: string): Suspicion[] {
+  const lost = without(linesOf(before), linesOf(after));
+  const fresh = without(linesOf(after), linesOf(before));
   const made = /(^|\/)(GNU)?[Mm]akefile$|\.mk$/.test(path);
-  const found = fresh.flatMap((line): Suspicion[] => {
-    const old = closest(line, lost);
-    const told = judge(line.text, old?.text, made);
+  const old = lost.slice(0, comparable).map((line) => ({ ...line, words: commandWords(line.text) }));
+  return fresh.slice(0, judged).flatMap((line): Suspicion[] => {
+    const was = closest(line, old);
+    const told = judge(line.text, was?.text, made);
     if (told === undefined) return [];
     const at = { side: 'after', file: path, line: line.line } as const;
-    return [{ at, ...(old ? { was: { side: 'before', file: path, line: old.line } } : {}), ...told }];
+    return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
   });
-  return found;
 }
 
 /** A line that is longer than this is data. */
@@ -60,13 +60,18 @@ function without(all: readonly Line[], other: readonly Line[]): Line[] {
 
 /** Only the first so many lost lines are compared: a script that was rewritten has no closest line. */
 const comparable = 200;
+/** A script of more new lines was generated. */
+const judged = 5000;
 
-function closest({ text }: Line, lost: readonly Line[]): Line | undefined {
+function closest(
+  { text }: Line,
+  lost: readonly (Line & { readonly words: readonly string[] })[],
+): Line | undefined {
   const words = new Set(commandWords(text));
   let best: Line | undefined;
   let most = 0;
-  for (const one of lost.slice(0, comparable)) {
-    const common = commandWords(one.text).filter((word) => words.has(word)).length;
+  for (const one of lost) {
+    const common = one.words.filter((word) => words.has(word)).length;
     if (common > most) [best, most] = [one, common];
   }
   return best;

@@ -133,8 +133,9 @@ function inAttributes({ path, code }: Source): Suppression[] {
   return code.tokens.flatMap((token, at): Suppression[] => {
     const open = code.tokens[at + 1]?.text === '(' ? at + 1 : -1;
     if (open < 0) return [];
+    if (!/^(allow|Suppress(FB)?Warnings)$/.test(token.text)) return [];
     const words = code.tokens
-      .slice(open, code.partner[open] ?? open)
+      .slice(open, Math.min(code.partner[open] ?? open, open + 200))
       .map(({ text }) => text)
       .join('');
     const previous = code.tokens[at - 1]?.text;

@@ -6,15 +6,16 @@ import { blockEndAt } from '../source/indent.ts';
 
 /** Failures in test code that are swallowed now and were not before. */
 export function swallowedRules({ sources, units }: Change): Suspicion[] {
+  const asserting = { before: assertionsBySource(units.before), after: assertionsBySource(units.after) };
   const before = counted(
     sources.before
       .filter(({ isTest, tests }) => isTest || tests.length > 0)
-      .flatMap((source) => swallowers(source, units.before)),
+      .flatMap((source) => swallowers(source, asserting.before)),
   );
   return sources.after
     .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
     .flatMap((source) =>
-      swallowers(source, units.after)
+      swallowers(source, asserting.after)
         .filter(({ key }) => {
           const left = before.get(key) ?? 0;
           before.set(key, left - 1);
@@ -31,6 +32,18 @@ export function swallowedRules({ sources, units }: Change): Suspicion[] {
     );
 }
 
+/** Where assertions begin in each file, in order. */
+function assertionsBySource(units: readonly Unit[]): Map<Source, number[]> {
+  const found = new Map<Source, number[]>();
+  for (const { source, assertions } of units) {
+    const list = found.get(source) ?? [];
+    for (const { from } of assertions) list.push(from);
+    found.set(source, list);
+  }
+  for (const list of found.values()) list.sort((a, b) => a - b);
+  return found;
+}
+
 interface Swallower {
   readonly key: string;
   readonly line: number;
@@ -43,12 +56,9 @@ function counted(found: readonly Swallower[]): Map<string, number> {
   return count;
 }
 
-function swallowers(source: Source, units: readonly Unit[]): Swallower[] {
+function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly number[]>): Swallower[] {
   const { code, path } = source;
-  const asserts = units
-    .filter((unit) => unit.source === source)
-    .flatMap(({ assertions }) => assertions.map(({ from }) => from));
-  const sorted = asserts.sort((a, b) => a - b);
+  const sorted = asserting.get(source) ?? [];
   return code.tokens.flatMap((token, at): Swallower[] => {
     const guarded = path.endsWith('.py') ? guardedPython(code, at) : guardedBraces(code, at);
     if (guarded && someIn(sorted, guarded.from, guarded.to))
@@ -59,7 +69,10 @@ function swallowers(source: Source, units: readonly Unit[]): Swallower[] {
           message: 'A failed assertion is caught here, and the test passes.',
         },
       ];
-    if (endsWell(code, at))
+    if (
+      endsWell(code, at) &&
+      (source.tests.length > 0 || source.definitions.some(({ name }) => name === 'TestMain'))
+    )
       return [{ key: 'ended', line: token.line, message: 'The test process ends with 0 whatever happened.' }];
     return [];
   });
@@ -101,7 +114,7 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   // A catch of Java that names another kind of error lets a failed assertion pass through.
   const typed = caught.find((word) => /^[A-Z]\w*(Exception|Error)$|^Throwable$/.test(word));
   if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed)) return undefined;
-  const fails = code.tokens.slice(body, end).some((token) => quiet.test(token.text));
+  const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
   return fails ? undefined : { from: at + 1, to: close };
 }
 
@@ -110,7 +123,7 @@ function guardedPython(code: Code, at: number): Guarded | undefined {
   const token = code.tokens[at];
   if (token?.text === 'suppress' && code.tokens[at + 1]?.text === '(') {
     let head = at;
-    while (head > 0 && !code.tokens[head]?.first) head -= 1;
+    while (head > at - 60 && head > 0 && !code.tokens[head]?.first) head -= 1;
     const names = code.tokens.slice(at, code.partner[at + 1] ?? at).map(({ text }) => text);
     return catches(names) && code.tokens[head]?.text === 'with'
       ? { from: at, to: blockEndAt(code, head) }
@@ -121,7 +134,7 @@ function guardedPython(code: Code, at: number): Guarded | undefined {
   const except = to + 1;
   if (code.tokens[except]?.text !== 'except') return undefined;
   const end = blockEndAt(code, except);
-  const words = code.tokens.slice(except, end + 1).map(({ text }) => text);
+  const words = code.tokens.slice(except, Math.min(end + 1, except + 2000)).map(({ text }) => text);
   const head = words.slice(0, words.indexOf(':'));
   return catches(head) && !words.some((word) => quiet.test(word)) ? { from: at, to } : undefined;
 }

@@ -2,7 +2,7 @@
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
-import { canonical, partsOf, type Span } from '../source/source.ts';
+import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
 
 /** Removed, skipped and focused tests. */
 export function testRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -53,7 +53,7 @@ function rows({ pairs }: Pairing): Suspicion[] {
 function tableOf({ source: { code }, test }: Unit): { text: string; line: number }[] {
   let best: Span[] = [];
   if (test === undefined) return [];
-  for (let at = test.from; at <= test.to; at += 1) {
+  for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
     if (!/^[[{(]$/.test(code.tokens[at]?.text ?? '')) continue;
     // A list of lists begins with two brackets, or with a bracket after the name of a case.
     const inner = code.tokens[at + 1]?.text ?? '';

@@ -1,6 +1,6 @@
 /** What languages with braces have in common: functions and classes, and how the body of a test is left before its end. */
 import type { Code } from '../lex/token.ts';
-import type { Definition, Skip } from './source.ts';
+import { bodyLimit, type Definition, type Skip } from './source.ts';
 
 const notNames = new Set([
   'if',
@@ -68,6 +68,7 @@ function arrow(code: Code, at: number): Definition | undefined {
   const isAsync = code.tokens[at + 3]?.text === 'async';
   const params = isAsync ? at + 4 : at + 3;
   const close = code.tokens[params]?.text === '(' ? (code.partner[params] ?? -1) : params;
+  if (close < 0) return undefined;
   // A type of the result may stand between.
   for (let next = close + 1; next < close + 8; next += 1) {
     if (code.tokens[next]?.text === '=>') return definition(code, at + 1, bodyFrom(code, next + 1));
@@ -103,7 +104,7 @@ export function leavesAtOnce(code: Code, body: number): boolean {
 
 /** Calls such as `t.Skip()` in a body; inside an inner block, or with a condition, they skip only sometimes. */
 export function skipsInside(code: Code, body: number, owner: RegExp, verb: RegExp): Skip {
-  const to = code.partner[body] ?? -1;
+  const to = Math.min(code.partner[body] ?? -1, body + bodyLimit);
   let skip: Skip = 'no';
   const inner: number[] = [];
   for (let at = body + 1; at < to; at += 1) {

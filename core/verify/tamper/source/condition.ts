@@ -23,13 +23,16 @@ const partCalls =
 const nearCalls = /^(allclose|isclose|approx|approx_eq|relative_eq|abs_diff_eq|IsClose)$/;
 
 /** A negated condition is judged as what must hold then. */
-export function judgeCondition(code: Code, span: Span, negated = false): Judged {
+export function judgeCondition(code: Code, span: Span, negated = false, depth = 0): Judged {
   const inner = unwrapped(code, span);
+  // Nobody reads what is nested deeper.
+  if (depth > 20) return judgeBare(code, inner, negated);
   const both = partsOfBoth(code, inner, negated);
-  if (both.length > 1) return both.map((part) => judgeCondition(code, part, negated)).reduce(stronger);
+  if (both.length > 1)
+    return both.map((part) => judgeCondition(code, part, negated, depth + 1)).reduce(stronger);
   const first = code.tokens[inner.from]?.text;
   if ((first === '!' || first === 'not') && comparisonIn(code, inner) === undefined)
-    return judgeCondition(code, { from: inner.from + 1, to: inner.to }, !negated);
+    return judgeCondition(code, { from: inner.from + 1, to: inner.to }, !negated, depth + 1);
   const compared = comparisonIn(code, inner);
   if (compared !== undefined) return judgeComparison(code, inner, compared, negated);
   return judgeBare(code, inner, negated);
@@ -145,7 +148,7 @@ export function nearCall(
   code: Code,
   { from, to }: Span,
 ): Pick<Judged, 'form' | 'strength' | 'tolerance'> | undefined {
-  for (let at = from; at < to; at += 1) {
+  for (let at = from; at < Math.min(to, from + 400); at += 1) {
     if (!nearCalls.test(code.tokens[at]?.text ?? '') || code.tokens[at + 1]?.text !== '(') continue;
     const end = code.partner[at + 1] ?? to;
     const tolerance = namedNumber(code, { from: at, to: end < 0 ? to : end });
@@ -163,7 +166,7 @@ const toleranceName = /^(rel|abs|rtol|atol|rel_tol|abs_tol|delta|eps|epsilon|max
 /** The largest of the tolerances given by name: `rel=1e-6`, `epsilon = 0.1`. */
 export function namedNumber(code: Code, { from, to }: Span): number | undefined {
   let largest: number | undefined;
-  for (let at = from; at + 2 <= to; at += 1) {
+  for (let at = from; at + 2 <= Math.min(to, from + 400); at += 1) {
     if (!toleranceName.test(code.tokens[at]?.text ?? '') || !/^[=:]$/.test(code.tokens[at + 1]?.text ?? ''))
       continue;
     const value = numberOf(code, { from: at + 2, to: at + 2 });

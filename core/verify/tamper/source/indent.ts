@@ -1,10 +1,13 @@
 /** Python's lines and blocks, which have no brackets to go by. */
 import type { Code } from '../lex/token.ts';
 
+/** A statement of more tokens than this is data; it is cut there, so that reading stays linear. */
+const longest = 5000;
+
 /** The last token of the logical line that `at` stands in: a line break inside brackets ends nothing. */
 export function lineEnd(code: Code, at: number): number {
   let to = at;
-  for (let next = at; next < code.tokens.length; next += 1) {
+  for (let next = at; next < Math.min(at + longest, code.tokens.length); next += 1) {
     const token = code.tokens[next];
     const joined = isContinued(code, next);
     if (next > at && ((token?.first && !joined) || token?.text === ';')) break;

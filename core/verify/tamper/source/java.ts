@@ -3,7 +3,7 @@ import { assertionsOfJava } from '../assertions/java.ts';
 import { java as lexicon } from '../lex/java.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
-import type { Definition, Language, Skip, Test } from './source.ts';
+import { bodyLimit, type Definition, type Language, type Skip, type Test } from './source.ts';
 
 /** Java. */
 export const java: Language = {
@@ -39,7 +39,8 @@ function testOf(code: Code, { name, line, from, to }: Definition): Test | undefi
 /** Back over the type, the modifiers and the annotations of a declaration, to the end of what stands before it. */
 function annotationsBefore(code: Code, at: number): number {
   let from = at;
-  while (from > 0) {
+  // The longest head of a method that anybody wrote has some 60 tokens.
+  while (from > Math.max(0, at - 300)) {
     const before = code.tokens[from - 1];
     const partner = code.partner[from - 1] ?? -1;
     if (before?.text === ')' && partner >= 0) from = partner;
@@ -63,7 +64,7 @@ function skipOrAssume(code: Code, words: readonly string[], body: number, to: nu
   const skip = skipOf(words);
   if (skip !== 'no') return skip;
   if (leavesAtOnce(code, body)) return 'always';
-  for (let at = body; at < to; at += 1) {
+  for (let at = body; at < Math.min(to, body + bodyLimit); at += 1) {
     const text = code.tokens[at]?.text ?? '';
     if (!/^(assumeTrue|assumeFalse|assumeThat|abort)$/.test(text) || code.tokens[at + 1]?.text !== '(')
       continue;

@@ -3,7 +3,7 @@ import { assertionsOfPython } from '../assertions/python.ts';
 import { python as lexicon } from '../lex/python.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockEndAt, lineEnd } from './indent.ts';
-import type { Definition, Language, Reading, Skip, Test } from './source.ts';
+import { bodyLimit, type Definition, type Language, type Reading, type Skip, type Test } from './source.ts';
 
 /** Python. */
 export const python: Language = {
@@ -87,7 +87,7 @@ function inside(code: Code, block: Block, group: boolean): Skip {
   if (group) return optedOut(code, start, block.to, column) ? 'always' : 'no';
   const first = code.tokens[start];
   if (first?.text === 'return' && (code.tokens[start + 1]?.first ?? true)) return 'always';
-  for (let at = start; at <= block.to; at += 1) {
+  for (let at = start; at <= Math.min(block.to, start + bodyLimit); at += 1) {
     const text = code.tokens[at]?.text ?? '';
     const owner = code.tokens[at - 2]?.text;
     const calls =
@@ -100,7 +100,7 @@ function inside(code: Code, block: Block, group: boolean): Skip {
 }
 
 function optedOut(code: Code, from: number, to: number, column: number): boolean {
-  for (let at = from; at < to; at += 1) {
+  for (let at = from; at < Math.min(to, from + bodyLimit); at += 1) {
     const token = code.tokens[at];
     if (token?.text === '__test__' && token.column === column && code.tokens[at + 2]?.text === 'False')
       return true;
@@ -116,7 +116,7 @@ function bodyStart(code: Code, at: number): number {
 
 function lineColumn(code: Code, at: number): number {
   let start = at;
-  while (start > 0 && !code.tokens[start]?.first) start -= 1;
+  while (start > at - 200 && start > 0 && !code.tokens[start]?.first) start -= 1;
   return code.tokens[start]?.column ?? 0;
 }
 

@@ -39,7 +39,7 @@ const marks = new Set(['test', 'rstest', 'test_case', 'quickcheck', 'proptest', 
 function attributesBefore(code: Code, at: number): number {
   let from = at;
   while (/^(pub|async|unsafe|const|extern)$/.test(code.tokens[from - 1]?.text ?? '')) from -= 1;
-  while (code.tokens[from - 1]?.text === ']') {
+  while (code.tokens[from - 1]?.text === ']' && from > at - 300) {
     const open = code.partner[from - 1] ?? -1;
     if (open < 1 || code.tokens[open - 1]?.text !== '#') break;
     from = open - 1;

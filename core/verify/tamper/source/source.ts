@@ -87,6 +87,9 @@ export function checksByName(name: string): boolean {
 
 const textLimit = 400;
 
+/** Of the body of a test so many tokens are looked at: enough for any that a person wrote, and a bound where tests nest. */
+export const bodyLimit = 20_000;
+
 /** The text of tokens without layout, kind of quotes, `await`, `this.` and `self.`, and trailing commas. */
 export function canonical(code: Code, from: number, to: number): string {
   let text = '';

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { tamperReport } from '#core/verify/tamper/report.ts';
+import { casesOf } from './cases.ts';
+import { score } from './score.ts';
+
+const tree = (files: Readonly<Record<string, string>>) => new Map(Object.entries(files));
+const test = (body: string) => `it('adds', () => {\n  ${body}\n});\n`;
+
+describe('the tamper report', () => {
+  it.each(casesOf('tuned'))('agrees with the label: $name', ({ before, after, expected }) => {
+    expect([...new Set(tamperReport(before, after).map(({ kind }) => kind))]).toEqual(expected);
+  });
+
+  it('finds what is wrong in cases that no rule was written with', () => {
+    const { recall, precision } = score(casesOf('held'));
+    expect(recall).toBeGreaterThanOrEqual(0.9);
+    // A floor, not the goal: what the bench says is the figure.
+    expect(precision).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it('has a set of at least 120 changes, 45 in 100 of them legitimate, under names of their own', () => {
+    const all = [...casesOf('tuned'), ...casesOf('held')];
+    expect(all.length).toBeGreaterThanOrEqual(120);
+    expect(all.filter(({ expected }) => expected.length === 0).length / all.length).toBeGreaterThanOrEqual(
+      0.45,
+    );
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it('finds nothing where nothing changed', () => {
+    for (const { before, after } of casesOf('tuned')) {
+      expect(tamperReport(before, before)).toEqual([]);
+      expect(tamperReport(after, after)).toEqual([]);
+    }
+  });
+
+  it('finds the same whatever the order of files', () => {
+    for (const { before, after } of casesOf('held'))
+      expect(tamperReport(new Map([...before].reverse()), new Map([...after].reverse()))).toEqual(
+        tamperReport(before, after),
+      );
+  });
+
+  it('shows both lines of a weakened assertion', () => {
+    const before = tree({ 'a.test.ts': test('expect(add(1, 2)).toBe(3);') });
+    const after = tree({ 'a.test.ts': test('expect(add(1, 2)).toBeDefined();') });
+    expect(tamperReport(before, after)).toEqual([
+      {
+        file: 'a.test.ts',
+        line: 2,
+        side: 'after',
+        kind: 'weakened-assertion',
+        severity: 'medium',
+        message: "An assertion in 'adds' lets more results pass than before.",
+        hunk: '-  expect(add(1, 2)).toBe(3);\n });\n \n+  expect(add(1, 2)).toBeDefined();\n });\n ',
+      },
+    ]);
+  });
+
+  it('tells the line of before for what is gone', () => {
+    const before = tree({ 'a.test.ts': `\n\n${test('expect(add(1, 2)).toBe(3);')}` });
+    expect(tamperReport(before, tree({}))).toMatchObject([{ side: 'before', line: 3, kind: 'removed-test' }]);
+  });
+
+  it.each([
+    'it('.repeat(3_000),
+    'expect('.repeat(3_000),
+    '`${'.repeat(3_000),
+    'describe("a", () => {'.repeat(1_000),
+    'assert not '.repeat(2_000),
+    'assert!(!('.repeat(2_000),
+    '@a '.repeat(3_000),
+    '[['.repeat(3_000),
+    '"'.repeat(5_001),
+    'if t '.repeat(3_000),
+    'a:\n '.repeat(3_000),
+    '<a b="'.repeat(3_000),
+    '\u0000\ud800\uffff'.repeat(1_000),
+  ])('comes to an end on text that no person wrote (%#)', (text) => {
+    const paths = ['a.test.ts', 'test_a.py', 'a_test.go', 'tests/a.rs', 'ATest.java'];
+    const others = ['package.json', '.github/workflows/a.yml', 'pom.xml', 'pytest.ini', 'a.snap', 'Makefile'];
+    for (const path of [...paths, ...others])
+      expect(tamperReport(tree({ [path]: `${text}\nx` }), tree({ [path]: text }))).toBeInstanceOf(Array);
+  });
+
+  it('knows names of objects from words in the text', () => {
+    const words = ['constructor', '__proto__', 'hasOwnProperty', 'toString'];
+    const text = words
+      .map((word) => `it('${word}', () => { expect(${word}(1)).${word}(${word}); });`)
+      .join('\n');
+    const after = tree({ constructor: text, __proto__: text, 'a.constructor': text, 'a.test.ts': text });
+    expect(tamperReport(tree({ 'a.test.ts': text }), after)).toEqual([]);
+  });
+});
