@@ -146,8 +146,14 @@ describe('push', () => {
     const base = await commit(repo, 'a.txt', 'one');
     const first = await work(base, { 'b.txt': '1' });
     await forge.push({ repo, branch: 'x', commit: first.tip, bundles: [first.bundle] });
-    const second = await work(base, { 'b.txt': '1', 'c.txt': '2' });
-    await forge.push({ repo, branch: 'x', commit: second.tip, bundles: [second.bundle] });
+    const second = await work(first.tip, { 'c.txt': '2' });
+    const moved = await forge.push({
+      repo,
+      branch: 'x',
+      commit: second.tip,
+      bundles: [first.bundle, second.bundle],
+    });
+    expect(moved).toEqual({ branch: 'x' });
     const other = await work(base, { 'd.txt': '3' });
     const taken = await forge.push({ repo, branch: 'x', commit: other.tip, bundles: [other.bundle] });
     expect(taken).toEqual({ branch: 'x-2' });
