@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { blobs, bus, database, everywhere, machines, model, secret } from '#adapters/aws/env.ts';
+
+/** What the API runs with. It reads no secret: it only looks whether those it names have a value. */
+export const ApiEnv = z.object({
+  ...everywhere,
+  ...database,
+  ...bus,
+  ...blobs,
+  ...machines,
+  ...model,
+  /** The function that holds the forge's credential: inspect, diff and merge are asked of it. */
+  FORGE_FUNCTION: z.string().min(1),
+  /** Secrets without which nothing works; looked at by the health page. */
+  TOKEN_SECRET_ARN: secret,
+  GITHUB_SECRET_ARN: secret.optional(),
+  VERSION: z.string().min(1),
+});
+export type ApiEnv = z.input<typeof ApiEnv>;
+
+export const readEnv = () => ApiEnv.parse(process.env);

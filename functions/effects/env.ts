@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { database, everywhere, machines, names, sandboxes, secret, table } from '#adapters/aws/env.ts';
+
+/** What the consumer of doorbells runs with. It writes through `steps` only. */
+export const EffectsEnv = z.object({
+  ...everywhere,
+  ...database,
+  ...machines,
+  ...sandboxes,
+  ...table,
+  STEPS_FUNCTION: z.string().min(1),
+  TOKEN_SECRET_ARN: secret,
+  /** The gateway as a sandbox reaches it, with its stage. */
+  GATEWAY_URL: z.url(),
+  /** The family or ARN of the sandbox's task definition; its container is called `agent`. */
+  SANDBOX_TASK_DEFINITION: z.string().min(1),
+  /** Public subnets whose names resolve by the allow-list (policies `registries` and `none`). */
+  SANDBOX_SUBNETS: names,
+  /** Subnets of policy `open`. @default the same */
+  SANDBOX_SUBNETS_OPEN: names.optional(),
+  SANDBOX_SECURITY_GROUPS: names,
+  SANDBOX_CAPACITY: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
+});
+export type EffectsEnv = z.input<typeof EffectsEnv>;
+
+export const readEnv = () => EffectsEnv.parse(process.env);

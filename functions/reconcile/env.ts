@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { bus, database, everywhere, machines, sandboxes, table } from '#adapters/aws/env.ts';
+
+/** What the monitoring loop's look runs with. It writes through `steps`, and publishes what was left in the outbox. */
+export const ReconcileEnv = z.object({
+  ...everywhere,
+  ...database,
+  ...bus,
+  ...machines,
+  ...sandboxes,
+  ...table,
+  STEPS_FUNCTION: z.string().min(1),
+});
+export type ReconcileEnv = z.input<typeof ReconcileEnv>;
+
+export const readEnv = () => ReconcileEnv.parse(process.env);
