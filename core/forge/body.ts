@@ -3,23 +3,35 @@
  * and, as plainly, what is missing or unverified. Markdown; text that agents wrote cannot leave its cell.
  */
 import type { Balance } from '../cost/ledger.ts';
-import type { Sha } from '../id.ts';
+import type { Forecast } from '../gate/gate.ts';
+import type { Design } from '../spec/design.ts';
 import type { Requirements } from '../spec/requirements.ts';
-import type { Task } from '../task/task.ts';
+import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type ProofState, prove } from '../verify/proof.ts';
+import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
+import { type Ranked, within } from './within.ts';
 
 /** What the body is made of; `ticket.headCommit` is the delivered commit. `calls` counts model calls. */
 export interface BodyInput {
   readonly ticket: Pick<Ticket, 'number' | 'title' | 'description' | 'verification' | 'headCommit'>;
   readonly requirements: Requirements;
+  /** Null where the size of the change asked for none. */
+  readonly design: Design | null;
   readonly tasks: readonly Task[];
+  /** What the builder of each finished task says it did. */
+  readonly summaries: ReadonlyMap<TaskKey, string>;
   readonly evidence: readonly Evidence[];
   readonly balance: Balance;
   readonly calls: number;
+  /** What the last gate foresaw; null when there was none. */
+  readonly forecast: Forecast | null;
 }
+
+/** What GitHub takes in the body of a pull request, in characters; no other forge takes less. */
+export const maxBodyChars = 65_536;
 
 const results: Record<ProofState, string> = {
   proven: '✔ proven',
@@ -28,17 +40,19 @@ const results: Record<ProofState, string> = {
   open: '✘ not built',
 };
 
-/** The whole body. Sections that have nothing to say are left out; what is missing comes first. */
+/** The whole body. Sections that have nothing to say are left out; what is missing comes first, details are folded. */
 export function pullBody(input: BodyInput): string {
-  const sections = [
-    summary(input),
-    missing(input.tasks),
-    unverified(input),
-    traceability(input),
-    measured(input),
-    cost(input),
+  const sections: Ranked[] = [
+    { ...whole(summary(input)), rank: null },
+    { ...missing(input.tasks), rank: 1 },
+    { ...unverified(input), rank: 2 },
+    { ...built(input), rank: 5 },
+    { ...traceability(input), rank: 3 },
+    { ...choices(input), rank: 4 },
+    { ...measured(input), rank: 6 },
+    { ...whole(cost(input)), rank: null },
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return within(sections, maxBodyChars, `see ${ticketName(input.ticket.number)} in the console`);
 }
 
 /** The subject that a pull request gets: `TKT-12: Coupons in the cart`. */
@@ -52,31 +66,26 @@ function summary({ ticket, tasks, requirements, evidence }: BodyInput): string {
   const done = tasks.filter(({ state }) => state.status === 'done').length;
   const figures = `**${proven} of ${proofs.length} criteria proven, ${done} of ${tasks.length} tasks done.**`;
   const words = ticket.description.trim();
-  return [figures, ...(words === '' ? [] : [quoted(words)])].join('\n\n');
+  return [figures, ...(words === '' ? [] : [quoted(words, maxQuoted).join('\n')])].join('\n\n');
 }
 
 /** A ticket's text is quoted whole up to what a reviewer reads without scrolling twice. */
 const maxQuoted = 2000;
 
-function quoted(text: string): string {
-  const cut = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
-  return cut
-    .split(/\r?\n/)
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
-}
+const nothing: Section = whole('');
 
-function missing(tasks: readonly Task[]): string {
+function missing(tasks: readonly Task[]): Section {
   const items = tasks.flatMap(({ key, title, state }) => {
     const name = `**${key}** ${oneLine(title)}`;
     if (state.status === 'failed') return [`- ${name}: failed. ${oneLine(state.reason).slice(0, 500)}`];
     if (state.status === 'blocked') return [`- ${name}: not begun, because ${state.by} failed.`];
     return state.status === 'done' ? [] : [`- ${name}: ${state.status}.`];
   });
-  return items.length === 0 ? '' : `## Missing\n\nThis is not the whole ticket.\n\n${items.join('\n')}`;
+  if (items.length === 0) return nothing;
+  return { head: '## Missing\n\nThis is not the whole ticket.\n\n', lines: items, tail: '' };
 }
 
-function unverified({ ticket, requirements, tasks, evidence }: BodyInput): string {
+function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Section {
   const known = evidence.filter(({ verdict, purpose }) => verdict === 'pre-existing' && purpose === 'final');
   const items = [
     ...(ticket.verification === 'verified'
@@ -87,10 +96,39 @@ function unverified({ ticket, requirements, tasks, evidence }: BodyInput): strin
       .map(({ criterion, state }) => `- ${criterion}: ${results[state]}.`),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
-  return items.length === 0 ? '' : `## Unverified\n\n${items.join('\n')}`;
+  return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
 }
 
-function traceability({ ticket, requirements, tasks, evidence }: BodyInput): string {
+/** What each builder says it did: its words, next to the commit they are about. */
+function built({ tasks, summaries }: BodyInput): Section {
+  const lines = tasks.flatMap(({ key, title, state }) => {
+    if (state.status !== 'done') return [];
+    const words = summaries.get(key)?.trim() ?? '';
+    const head = `**${key}** ${cell(title)} (${short(state.commit)})`;
+    return [head, '', ...(words === '' ? [] : [...quoted(words, maxQuoted), ''])];
+  });
+  if (lines.length === 0) return nothing;
+  return { head: "## What was built\n\nIn the builders' words.\n\n", lines: lines.slice(0, -1), tail: '' };
+}
+
+/** What was chosen, taken for granted and left out. */
+function choices({ requirements, design }: BodyInput): Section {
+  const list = (title: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`**${title}**`, '', ...items.map((item) => `- ${item}`), ''];
+  const lines = [
+    ...list(
+      'Decisions',
+      (design?.decisions ?? []).map(
+        ({ title, choice, why }) => `${cell(title)}: ${cell(choice)} ${cell(why)}`,
+      ),
+    ),
+    ...list('Assumptions', requirements.assumptions.map(cell)),
+    ...list('Out of scope', requirements.outOfScope.map(cell)),
+  ];
+  return lines.length === 0 ? nothing : folded('Decisions, assumptions, out of scope', lines.slice(0, -1));
+}
+
+function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Section {
   const rows = requirements.requirements.flatMap((requirement) => {
     const proofs = prove(
       requirement.criteria.map(({ id }) => id),
@@ -111,10 +149,11 @@ function traceability({ ticket, requirements, tasks, evidence }: BodyInput): str
       ];
     });
   });
-  return `## Proof\n\n${table(['Requirement', 'Criterion', 'Task', 'Commit', 'Checks', 'Result'], rows)}`;
+  const head = ['Requirement', 'Criterion', 'Task', 'Commit', 'Checks', 'Result'];
+  return { head: '## Proof\n\n', lines: table(head, rows), tail: '' };
 }
 
-function measured({ tasks, evidence }: BodyInput): string {
+function measured({ tasks, evidence }: BodyInput): Section {
   const keys = new Map<string, string>(tasks.map(({ id, key }) => [id, key]));
   const current = new Set<string | null>(
     tasks.map(({ state }) => (state.status === 'done' ? state.commit : null)),
@@ -130,9 +169,10 @@ function measured({ tasks, evidence }: BodyInput): string {
       entry.verdict,
       `\`${entry.logDigest.slice(0, 12)}\``,
     ]);
-  if (rows.length === 0) return '';
+  if (rows.length === 0) return nothing;
   const head = ['Check', 'Command', 'Commit', 'Exit', 'Tests', 'Verdict', 'Log (SHA-256)'];
-  return `## Evidence\n\nMeasured by the platform in clean checkouts, without a model.\n\n${table(head, rows)}`;
+  const title = `Evidence: ${rows.length} checks, measured by the platform in clean checkouts, without a model`;
+  return folded(title, table(head, rows));
 }
 
 function tests({ tests: counts }: Evidence): string {
@@ -145,31 +185,15 @@ function tests({ tests: counts }: Evidence): string {
   return [`${counts.run} run`, ...rest].join(', ');
 }
 
-function cost({ balance, calls }: BodyInput): string {
+function cost({ balance, calls, forecast }: BodyInput): string {
   const usd = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
-  return `## Cost\n\n${usd(balance.spent)} of ${usd(balance.limit)} in ${calls} model calls.`;
+  const spent = `${usd(balance.spent)} of ${usd(balance.limit)} in ${calls} model calls.`;
+  if (forecast === null) return `## Cost\n\n${spent}`;
+  const { p50Micros, p90Micros, basis } = forecast;
+  const by = basis === 'prior' ? "by the platform's prior" : "by the project's history";
+  return `## Cost\n\n${spent} Forecast at the last gate: ${usd(p50Micros)}, at most ${usd(p90Micros)} in nine of ten cases (${by}).`;
 }
 
 function criteriaOf({ requirements }: Requirements): string[] {
   return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const short = (commit: Sha | null) => (commit === null ? '–' : `\`${commit.slice(0, 12)}\``);
-const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
-
-/** Text of agents or of the ticket inside a table: no new cell, no markup, no mention. */
-function cell(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]<>#|~]/gu, '\\$&')
-    .replace(/@/gu, '@\u200B');
-}
-
-/** A command in a table. Backticks in it would end the code span, a bar the cell. */
-function code(text: string): string {
-  return `\`${oneLine(text).replace(/`/gu, "'").replace(/\|/gu, '\\|')}\``;
 }

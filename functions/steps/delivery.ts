@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { pullBody, pullTitle } from '#core/forge/body.ts';
 import { TicketId } from '#core/id.ts';
+import { latestWork } from '#core/run/work.ts';
+import { Design } from '#core/spec/design.ts';
 import { Requirements } from '#core/spec/requirements.ts';
-import { isSettled } from '#core/task/task.ts';
+import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
+import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
-import { type Answer, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
-import { requireDocument } from './documents.ts';
+import { type Answer, type Desk, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
+import { approvedDocument, requireDocument } from './documents.ts';
 import { baselineOf, storeEvidence } from './evidence.ts';
 import { atWork, checkedRun, checkOutcome, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
 
@@ -55,16 +58,35 @@ const judge = step(
   },
 );
 
+/** What the builder (or integrator) of each task said of the work that was taken. */
+async function summariesOf(
+  { tx }: Desk,
+  { id: ticketId }: Ticket,
+  tasks: readonly Task[],
+): Promise<Map<TaskKey, string>> {
+  const runs = await tx.runs.list({ ticketId });
+  const summaries = new Map<TaskKey, string>();
+  for (const { id, key } of tasks) {
+    const work = latestWork(runs.filter(({ taskId }) => taskId === id));
+    if (work) summaries.set(key, work.submission.summary);
+  }
+  return summaries;
+}
+
 /** Opens exactly one pull request, on the branch that the forge could give. */
 const open = step(one.extend({ branch: z.string().min(1) }), async ({ ticketId, branch }, desk) => {
   const ticket = atWork(await theTicket(desk, ticketId));
   const project = await theProject(desk, ticket);
   if (project.defaultBranch === null)
     throw new IllegalTransition('The default branch is not known.', { projectId: project.id });
+  const tasks = await desk.tx.tasks.list(ticketId);
   const body = pullBody({
     ticket,
     requirements: await requireDocument(desk, ticket, 'requirements', Requirements),
-    tasks: await desk.tx.tasks.list(ticketId),
+    design: await approvedDocument(desk, ticket, 'design', Design),
+    tasks,
+    summaries: await summariesOf(desk, ticket, tasks),
+    forecast: (await desk.tx.gates.list(ticketId)).at(-1)?.forecast ?? null,
     evidence: await desk.tx.evidence.list(ticketId),
     balance: await desk.tx.ledger.balance(ticketId),
     calls: (await desk.tx.calls.totals(ticketId)).calls,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
-import { type BodyInput, pullBody, pullTitle } from '#core/forge/body.ts';
+import { type BodyInput, maxBodyChars, pullBody, pullTitle } from '#core/forge/body.ts';
 import { newTask } from '#core/task/plan.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
 import type { Evidence } from '#core/verify/ports.ts';
-import { plan, requirements } from '#test/core/spec/samples.ts';
+import { design, plan, requirements } from '#test/core/spec/samples.ts';
 
 const at = '2026-03-01T10:00:00.000Z';
 const ticketId = newId('ticket');
@@ -40,7 +40,10 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
       ...{ verification: 'verified', headCommit: head },
     },
     requirements,
+    design: null,
     tasks,
+    summaries: new Map(),
+    forecast: null,
     evidence: measured,
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     calls: 31,
@@ -107,6 +110,32 @@ describe('the body of a pull request', () => {
     expect(body).toContain('a \\| b \\# @\u200Ball \\<img\\>');
     const row = body.split('\n').find((line) => line.startsWith('| REQ-1'));
     expect(row?.replace(/\\\|/g, '').split('|')).toHaveLength(8);
+  });
+
+  it('tells what builders did, what was decided and what the gate foresaw', () => {
+    const body = pullBody({
+      ...input([done(first, own), done(second, head)], proof),
+      design,
+      summaries: new Map([[first.key, 'Adds the table.\n# Closes #12 <b>, thanks @ada']]),
+      forecast: { p50Micros: 300_000, p90Micros: 900_000, basis: 'prior' },
+    });
+    expect(body).toContain(
+      `(\`cccccccccccc\`)\n\n> Adds the table.\n> \\# Closes #\u200B12 \\<b>, thanks @\u200Bada`,
+    );
+    for (const { title } of design.decisions) expect(body).toContain(`- ${title}`);
+    for (const left of requirements.outOfScope) expect(body).toContain(left.slice(0, 20));
+    expect(body).toContain('Forecast at the last gate: $0.30, at most $0.90');
+    expect(body.match(/<details>/gu)).toHaveLength(body.match(/<\/details>/gu)?.length ?? 0);
+  });
+
+  it('stays within what a forge takes: evidence is cut before proof, and every fold is closed', () => {
+    const many = Array.from({ length: 900 }, () => evidence({}));
+    const full = input([done(first, own), done(second, head)], many);
+    const body = pullBody(full);
+    expect(body.length).toBeLessThanOrEqual(maxBodyChars);
+    expect(body).toMatch(/_\d+ lines more: see TKT-7 in the console\._\n\n<\/details>/u);
+    expect(body).toContain('| REQ-2.1 ');
+    expect(body).toContain('## Cost');
   });
 
   it('has a title of one line', () => {

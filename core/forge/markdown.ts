@@ -1,0 +1,53 @@
+/** Markdown for forges: text that agents or strangers wrote cannot leave its place, mention anybody or close an issue. */
+
+/** A part of a body that can lose lines from its end: what stands before them, they, and what stands after. */
+export interface Section {
+  readonly head: string;
+  readonly lines: readonly string[];
+  readonly tail: string;
+}
+
+/** A section of one text that is never cut. */
+export function whole(text: string): Section {
+  return { head: text, lines: [], tail: '' };
+}
+
+/** A section behind a line that opens it. `title` is the platform's own text. */
+export function folded(title: string, lines: readonly string[]): Section {
+  return { head: `<details><summary>${title}</summary>\n\n`, lines, tail: '\n\n</details>' };
+}
+
+/** White space of any kind becomes one space. */
+export const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
+
+/** The lines of a table; the first two are its head. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+/** Text inside a table or a line of its own: no new cell, no markup, no mention. */
+export function cell(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]<>#|~]/gu, '\\$&')
+    .replace(/@/gu, '@\u200B');
+}
+
+/** A command in a table. Backticks in it would end the code span, a bar the cell. */
+export function code(text: string): string {
+  return `\`${oneLine(text).replace(/`/gu, "'").replace(/\|/gu, '\\|')}\``;
+}
+
+/** Paragraphs and lists as they were written, quoted; without HTML, mentions, references to issues and headings. */
+export function quoted(text: string, maxChars: number): string[] {
+  const cut = text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
+  return cut
+    .replace(/</gu, '\\<')
+    .replace(/@/gu, '@\u200B')
+    .replace(/#(?=\d)/gu, '#\u200B')
+    .split(/\r?\n/u)
+    .map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
+}
+
+/** The first twelve digits of a commit as code. */
+export const short = (commit: string | null) => (commit === null ? '–' : `\`${commit.slice(0, 12)}\``);
