@@ -25,6 +25,7 @@ import {
   DocumentView,
   EventView,
   EvidenceView,
+  ForecastsView,
   GateView,
   HealthView,
   ProjectView,
@@ -235,6 +236,14 @@ export const routes = {
     PullView,
   ),
 
+  getForecasts: route(
+    'get',
+    '/v1/projects/:project/forecasts',
+    'How good the cost forecasts of its finished tickets were',
+    noQuery,
+    none,
+    ForecastsView,
+  ),
   getCosts: route('get', '/v1/tickets/:ticket/costs', 'What it cost, by run', noQuery, none, CostView),
   getWorkflow: route(
     'get',

@@ -232,11 +232,28 @@ export type PullView = z.infer<typeof PullView>;
 export const DiffView = z.object({ text: z.string(), cut: z.boolean() });
 export type DiffView = z.infer<typeof DiffView>;
 
-/** What a ticket cost so far, by run. */
+/** What a gate foresaw for the whole ticket. */
+export const ForecastView = Forecast.extend({ phase: DocumentPhase, at: Instant });
+export type ForecastView = z.infer<typeof ForecastView>;
+
+/** How good a project's forecasts were: each finished ticket's last one beside what it came to. */
+export const ForecastsView = z.object({
+  /** Tickets that the figures are of; those that cost nothing say nothing. */
+  tickets: z.number().int(),
+  /** Half of the forecasts were off by this factor or less, in either direction; null before the first. */
+  medianFactor: z.number().nullable(),
+  /** The share that stayed within the ninetieth percentile, 0 to 1. */
+  withinP90: z.number().nullable(),
+  items: z.array(ForecastView.extend({ ticket: z.string(), spentMicros: Micros })),
+});
+export type ForecastsView = z.infer<typeof ForecastsView>;
+
+/** What a ticket cost so far, by run, and what its gates foresaw, oldest first. */
 export const CostView = BalanceView.extend({
   calls: z.number().int(),
   usage: z.object({ input: z.number(), output: z.number(), cacheRead: z.number(), cacheWrite: z.number() }),
   byRun: z.array(z.object({ runId: RunId, role: Role, taskKey: z.string().nullable(), costMicros: Micros })),
+  forecasts: z.array(ForecastView),
 });
 export type CostView = z.infer<typeof CostView>;
 

@@ -1,11 +1,24 @@
-import { EvidenceId } from '#core/id.ts';
+import type { ForecastView } from '#core/api/views.ts';
+import { accuracy } from '#core/cost/forecast.ts';
+import type { Gate } from '#core/gate/gate.ts';
+import { EvidenceId, ProjectId } from '#core/id.ts';
+import { ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
 import { idIn } from './input.ts';
 import type { Handlers } from './request.ts';
 import { taskKeys } from './runs.ts';
 import { evidenceView } from './views.ts';
 
-export const evidenceHandlers: Handlers<'listEvidence' | 'getEvidenceLog' | 'getCosts'> = {
+/** Finished tickets that the accuracy of forecasts is told of: more say nothing new about a team's present way of working. */
+const recent = 100;
+
+const forecastView = ({ phase, openedAt, forecast }: Gate): ForecastView => ({
+  ...forecast,
+  phase,
+  at: openedAt,
+});
+
+export const evidenceHandlers: Handlers<'listEvidence' | 'getEvidenceLog' | 'getCosts' | 'getForecasts'> = {
   async listEvidence({ params }, { store }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
     const keys = await taskKeys(store.view, ticket.id);
@@ -41,6 +54,22 @@ export const evidenceHandlers: Handlers<'listEvidence' | 'getEvidenceLog' | 'get
       calls,
       usage,
       byRun,
+      forecasts: (await store.view.gates.list(ticket.id)).map(forecastView),
     };
+  },
+
+  async getForecasts({ params }, { store }) {
+    const none = 'There is no such project.';
+    const id = idIn(ProjectId, params.project, none);
+    found(await store.view.projects.get(id), none);
+    const tickets = await store.view.tickets.list({ projectId: id, status: ['completed'], limit: recent });
+    const items = [];
+    for (const ticket of tickets) {
+      const last = (await store.view.gates.list(ticket.id)).at(-1);
+      if (!last) continue;
+      const { spent } = await store.view.ledger.balance(ticket.id);
+      items.push({ ...forecastView(last), ticket: ticketName(ticket.number), spentMicros: spent });
+    }
+    return { ...accuracy(items), items };
   },
 };

@@ -90,7 +90,11 @@ async function foresee(desk: Desk, ticket: Ticket): Promise<Gate['forecast']> {
   });
   const alike = finished.filter(({ ceremony }) => ceremony === ticket.ceremony);
   const history = [];
-  for (const other of alike) history.push((await desk.tx.ledger.balance(other.id)).spent);
+  for (const other of alike) {
+    const { spent } = await desk.tx.ledger.balance(other.id);
+    // A replayed model costs nothing, and so says nothing.
+    if (spent > 0) history.push(spent);
+  }
   const plan = await desk.tx.documents.latest(ticket.id, 'plan');
   const tasks = plan ? TaskPlan.parse(plan.body).tasks.length : null;
   return forecast({ ceremony: ticket.ceremony, phase: ticket.phase, tasks, history });

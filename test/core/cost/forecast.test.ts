@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forecast } from '#core/cost/forecast.ts';
+import { accuracy, forecast } from '#core/cost/forecast.ts';
 
 const base = { ceremony: 'full', phase: 'requirements', tasks: null, history: [] } as const;
 
@@ -22,4 +22,14 @@ it('goes by what tickets did cost once there are five', () => {
     p90Micros: 50,
     basis: 'history',
   });
+});
+
+it('is held against what tickets came to: off by a factor, in either direction, and above its bound or not', () => {
+  const outcome = (spentMicros: number) => ({ p50Micros: 100, p90Micros: 250, spentMicros });
+  expect(accuracy([])).toEqual({ tickets: 0, medianFactor: null, withinP90: null });
+  expect(accuracy([outcome(0)]).tickets).toBe(0);
+  const { tickets, medianFactor, withinP90 } = accuracy([50, 100, 400, 200].map(outcome));
+  expect(tickets).toBe(4);
+  expect(medianFactor).toBeCloseTo(2);
+  expect(withinP90).toBe(0.75);
 });

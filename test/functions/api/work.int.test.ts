@@ -194,6 +194,28 @@ test('costs are told by run', async () => {
   });
 });
 
+test('forecasts are told for a ticket, and for a project beside what its finished tickets came to', async () => {
+  const id = await run();
+  await gated(door, ticket, {});
+  await door.write(async (tx) => {
+    await tx.ledger.reserve(ticket.id, 'b', 50, id, minute(0));
+    await tx.ledger.settle('b', 30, minute(0));
+  });
+  const { forecasts } = await door.ok('getCosts', { params: params() });
+  expect(forecasts).toMatchObject([{ phase: 'requirements', basis: 'prior' }]);
+  const project = { project: ticket.projectId };
+  // It is not finished yet.
+  expect(await door.ok('getForecasts', { params: project })).toMatchObject({ tickets: 0, items: [] });
+  await door.write(async (tx) => {
+    const row = await tx.tickets.get(ticket.id);
+    if (row) await tx.tickets.update({ ...row, status: 'completed', waitingFor: null });
+  });
+  const told = await door.ok('getForecasts', { params: project });
+  expect(told).toMatchObject({ tickets: 1, items: [{ ticket: `TKT-${ticket.number}`, spentMicros: 30 }] });
+  expect(told.medianFactor).toBeGreaterThanOrEqual(1);
+  expect((await door.refused('getForecasts', { params: { project: 'nope' } })).status).toBe(404);
+});
+
 test('events come after a cursor, page by page, without tokens', async () => {
   await held(door, ticket, 'paused', 'secret-token');
   await door.ok('pauseTicket', { params: params() });

@@ -31,10 +31,40 @@ export function CostPage({ ticketId, base, events, extendable }: Props) {
         <Fact name="Cache write">{count(cost.usage.cacheWrite)}</Fact>
         <Fact name="Output">{count(cost.usage.output)}</Fact>
       </dl>
+      <Foreseen cost={cost} />
       <BurnUp events={events} limitMicros={cost.limitMicros} spentMicros={cost.spentMicros} />
       {extendable ? <Budget ticketId={ticketId} limitMicros={cost.limitMicros} /> : null}
       <ByRun cost={cost} base={base} />
     </div>
+  );
+}
+
+/** What each gate foresaw; the last one is what the ticket is measured by. */
+function Foreseen({ cost: { forecasts, spentMicros } }: { readonly cost: CostView }) {
+  const last = forecasts.at(-1);
+  if (last === undefined) return null;
+  const share = spentMicros > 0 && last.p50Micros > 0 ? spentMicros / last.p50Micros : null;
+  return (
+    <section aria-label="Forecast">
+      <h2 className="label">Forecast</h2>
+      <ul className="rows">
+        {forecasts.map(({ phase, at, p50Micros, p90Micros, basis }) => (
+          <li key={`${phase}-${at}`} className="row cost-row">
+            <span className="title">At the gate of {phase}</span>
+            <span className="muted">{basis === 'prior' ? 'prior' : 'history of the project'}</span>
+            <span className="num">
+              {usd(p50Micros)}, nine of ten below {usd(p90Micros)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {share === null ? null : (
+        <p className="muted">
+          Came to {usd(spentMicros)}: {share.toFixed(2)} times the last forecast
+          {spentMicros > last.p90Micros ? ', above its upper bound' : ''}.
+        </p>
+      )}
+    </section>
   );
 }
 
