@@ -1,11 +1,19 @@
 /**
- * The check's road: a clean checkout, the work merged onto the head, the project's commands, their evidence. No model,
+ * The check's road: a clean checkout, the works merged onto the head, the project's commands, their evidence. No model,
  * no agent's words: what is measured is what is reported.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { CheckPlan, type CheckResult, CommandName, type CommandResult } from '#core/verify/check.ts';
+import {
+  CheckPlan,
+  type CheckResult,
+  type CheckWork,
+  CommandName,
+  type CommandResult,
+  type MergedWork,
+  type RefusedWork,
+} from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import { fetchBundle, fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
@@ -23,43 +31,69 @@ const maxCountedBytes = 16 * 1024 * 1024;
 export async function runCheck(host: Host): Promise<CheckResult> {
   const plan = CheckPlan.parse(host.brief.check);
   await fetchSource(host);
-  const merged = await mergeWork(host, plan);
-  const result = 'type' in merged ? merged : await checked(host, plan, merged.commit);
+  const merged = await mergeWorks(host, plan);
+  const result = await checked(host, plan, merged);
   await host.gateway.check(result);
   return result;
 }
 
-/** The commit to check; or why there is none. */
-async function mergeWork(
-  host: Host,
-  { head, merge }: CheckPlan,
-): Promise<{ readonly commit: string } | Extract<CheckResult, { type: 'conflict' | 'empty' }>> {
-  const { brief, repository } = host;
-  if (!merge) return { commit: head };
-  if (brief.checkBundle !== null) await fetchBundle(host, brief.checkBundle, 'work');
-  const { tree, conflicts, detail } = await repository.merge(head, merge.tip);
-  if (conflicts.length > 0) {
-    return { type: 'conflict', files: conflicts.slice(0, 1000), detail: detail.slice(0, maxExcerpt) };
-  }
-  if (tree === (await repository.treeOf(head))) return { type: 'empty' };
-  const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
-  return { commit: await repository.commit(tree, head, merge.message, by) };
+/** The works on top of each other; `commit` is the last one, or the head. */
+interface Merged {
+  readonly commit: string;
+  readonly works: readonly MergedWork[];
+  readonly refused: readonly RefusedWork[];
 }
 
-async function checked(host: Host, plan: CheckPlan, commit: string): Promise<CheckResult> {
+/** One commit a work, in order. One that cannot be merged is left out: the others need not wait for it. */
+async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
+  for (const [index, url] of host.brief.checkBundles.entries()) await fetchBundle(host, url, `work-${index}`);
+  const works: MergedWork[] = [];
+  const refused: RefusedWork[] = [];
+  let commit: string = plan.head;
+  for (const work of plan.works) {
+    const result = await mergeWork(host, plan.head, commit, work);
+    if ('reason' in result) refused.push(result);
+    else works.push(result);
+    if ('commit' in result) commit = result.commit;
+  }
+  return { commit, works, refused };
+}
+
+async function mergeWork(
+  { repository }: Host,
+  head: string,
+  onto: string,
+  { taskId, merge }: CheckWork,
+): Promise<MergedWork | RefusedWork> {
+  const { tree, conflicts, detail } = await repository.merge(onto, merge.tip);
+  if (conflicts.length > 0) {
+    const onHead = onto === head || (await repository.merge(head, merge.tip)).conflicts.length > 0;
+    const files = conflicts.slice(0, 1000);
+    return { reason: 'conflict', taskId, files, detail: detail.slice(0, maxExcerpt), onHead };
+  }
+  if (tree === (await repository.treeOf(onto))) return { reason: 'empty', taskId };
+  const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
+  const commit = await repository.commit(tree, onto, merge.message, by);
+  return { taskId, commit, changed: (await repository.changed(onto, commit)).slice(0, 10_000) };
+}
+
+async function checked(host: Host, plan: CheckPlan, merged: Merged): Promise<CheckResult> {
   const { gateway, repository, folders } = host;
+  const { commit } = merged;
+  const works = [...merged.works];
+  const refused = [...merged.refused];
+  if (works.length === 0 && refused.length > 0) return { type: 'unmerged', refused };
   await repository.checkout(commit);
   await repository.expose(commit, true);
   await handOver(folders, host.owner);
   const commands = await runCommands(host, plan, commit);
   const tree = await repository.treeOf(commit);
-  if (commit === plan.head) return { type: 'checked', commit, tree, bundle: null, changed: [], commands };
+  const measured = { type: 'checked', commit, tree, works, refused, commands } as const;
+  if (commit === plan.head) return { ...measured, bundle: null };
   const path = join(folders.logs, 'merge.bundle');
   // From the ticket's base, not from the head: this bundle replaces the one that brought the head.
   await repository.bundle(host.brief.source.base, commit, path);
-  const bundle = await gateway.upload('merge', 'merge.bundle', path);
-  const changed = (await repository.changed(plan.head, commit)).slice(0, 10_000);
-  return { type: 'checked', commit, tree, bundle, changed, commands };
+  return { ...measured, bundle: await gateway.upload('merge', 'merge.bundle', path) };
 }
 
 /** In order; nothing can be said after a setup or build that fails. */

@@ -159,7 +159,7 @@ function measured({ tasks, evidence }: BodyInput): Section {
     tasks.map(({ state }) => (state.status === 'done' ? state.commit : null)),
   );
   const rows = evidence
-    .filter(({ purpose, commit }) => purpose !== 'task' || current.has(commit))
+    .filter(({ purpose, commit }) => purpose !== 'batch' || current.has(commit))
     .map((entry) => [
       entry.taskId === null ? entry.purpose : (keys.get(entry.taskId) ?? entry.purpose),
       code(entry.command),

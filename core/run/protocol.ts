@@ -99,8 +99,8 @@ export const RunBrief = z.object({
     merge: z.object({ bundle: z.string(), tip: Sha }).nullable(),
   }),
   check: CheckPlan.nullable(),
-  /** Where `check.merge.bundle` can be fetched. */
-  checkBundle: z.string().nullable(),
+  /** Where the bundles of `check.works` can be fetched, in their order. */
+  checkBundles: z.array(z.string()),
   /** The journal so far; empty on a first attempt. */
   journal: z.array(Step),
   checkpoint: z.object({ seq: z.number().int(), commit: Sha, bundle: z.string() }).nullable(),

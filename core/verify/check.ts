@@ -2,29 +2,36 @@
  * A check: the platform's own run of a project's commands on one commit, in a clean checkout, without model access.
  */
 import { z } from 'zod';
-import { Digest, Sha } from '../id.ts';
+import { Digest, Sha, TaskId } from '../id.ts';
 import { Commands } from '../project/project.ts';
+import { TaskKey } from '../task/task.ts';
 
 /** What a check is for. Only `baseline` may write the setup cache. */
-export const CheckPurpose = z.enum(['baseline', 'task', 'final']);
+export const CheckPurpose = z.enum(['baseline', 'batch', 'final']);
 export type CheckPurpose = z.infer<typeof CheckPurpose>;
+
+/** The work of one task, and the one clean commit that it becomes on the head. */
+export const CheckWork = z.object({
+  taskId: TaskId,
+  key: TaskKey,
+  merge: z.object({
+    tip: Sha,
+    bundle: z.string(),
+    message: z.string(),
+    authorName: z.string(),
+    authorEmail: z.string(),
+    date: z.string(),
+  }),
+});
+export type CheckWork = z.infer<typeof CheckWork>;
 
 /** What a check is to do. */
 export const CheckPlan = z.object({
   purpose: CheckPurpose,
-  /** The commit to check, or the head that `merge.tip` is merged onto. */
+  /** The commit to check, or the head that the works are merged onto. */
   head: Sha,
-  /** For `task`: the work to merge, and the message of the one clean commit that it becomes. */
-  merge: z
-    .object({
-      tip: Sha,
-      bundle: z.string(),
-      message: z.string(),
-      authorName: z.string(),
-      authorEmail: z.string(),
-      date: z.string(),
-    })
-    .nullable(),
+  /** For `batch`: what to merge, in this order, one commit each; the commands run once, on the last. */
+  works: z.array(CheckWork).max(100),
   commands: Commands,
 });
 export type CheckPlan = z.infer<typeof CheckPlan>;
@@ -77,14 +84,32 @@ export const CommandResult = z.object({
 });
 export type CommandResult = z.infer<typeof CommandResult>;
 
-/** What a check measured. */
-export const CheckResult = z.discriminatedUnion('type', [
-  /** The work does not merge cleanly onto the head. */
+/** One work as it was merged: its own commit, and the paths that it changed. */
+export const MergedWork = z.object({
+  taskId: TaskId,
+  commit: Sha,
+  changed: z.array(z.string()).max(10_000),
+});
+export type MergedWork = z.infer<typeof MergedWork>;
+
+/** A work that was left out of the check, and why. */
+export const RefusedWork = z.discriminatedUnion('reason', [
+  /** It does not merge cleanly. */
   z.object({
-    type: z.literal('conflict'),
+    reason: z.literal('conflict'),
+    taskId: TaskId,
     files: z.array(z.string()).max(1000),
     detail: z.string().max(20_000),
+    /** Whether it conflicts with the head itself, and not only with works merged before it. */
+    onHead: z.boolean(),
   }),
+  /** It changes nothing. */
+  z.object({ reason: z.literal('empty'), taskId: TaskId }),
+]);
+export type RefusedWork = z.infer<typeof RefusedWork>;
+
+/** What a check measured. */
+export const CheckResult = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('checked'),
     /** The checked commit: `head` itself, or the merge result. */
@@ -93,12 +118,13 @@ export const CheckResult = z.discriminatedUnion('type', [
     tree: Sha,
     /** Blob key of a bundle base..commit; null when nothing was merged. */
     bundle: z.string().nullable(),
-    /** Paths that the work changed. */
-    changed: z.array(z.string()).max(10_000),
+    /** The merged works, in their order. */
+    works: z.array(MergedWork).max(100),
+    refused: z.array(RefusedWork).max(100),
     /** In order; stops after the first of setup and build that fails. */
     commands: z.array(CommandResult).max(10),
   }),
-  /** The work is the same as the head: nothing was done. */
-  z.object({ type: z.literal('empty') }),
+  /** None of the works could be merged, so no command was run. */
+  z.object({ type: z.literal('unmerged'), refused: z.array(RefusedWork).min(1).max(100) }),
 ]);
 export type CheckResult = z.infer<typeof CheckResult>;

@@ -64,10 +64,12 @@ function judgeCommand(
 /** What a check of work (or of the final branch) means, given the baseline on the base commit (null when there was none). */
 export function judge(result: CheckResult, baseline: CheckResult | null): Verdict {
   switch (result.type) {
-    case 'conflict':
-      return { type: 'conflict', files: result.files, detail: result.detail };
-    case 'empty':
+    case 'unmerged': {
+      const conflict = result.refused.find(({ reason }) => reason === 'conflict');
+      if (conflict?.reason === 'conflict')
+        return { type: 'conflict', files: conflict.files, detail: conflict.detail };
       return { type: 'failed', reason: 'The submitted work changes nothing.', log: '' };
+    }
     case 'checked': {
       const before = baseline?.type === 'checked' ? baseline : null;
       const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));

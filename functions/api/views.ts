@@ -91,7 +91,8 @@ export function taskView(task: Task): TaskView {
 function measuredBy({ state }: Run): RunView['measured'] {
   if (state.status !== 'ended' || state.outcome.type !== 'check') return null;
   const { result } = state.outcome;
-  if (result.type !== 'checked') return result.type;
+  if (result.type === 'unmerged')
+    return result.refused.some(({ reason }) => reason === 'conflict') ? 'conflict' : 'empty';
   return result.commands.every(({ exitCode }) => exitCode === 0) ? 'passed' : 'failed';
 }
 

@@ -58,7 +58,7 @@ const baseline = step(
     const known = await desk.tx.answers.get(scope, memoKey(desk, ticket, commands));
     const head = ticket.baseCommit;
     if (!known) {
-      const check = { purpose: 'baseline', task: null, head, merge: null, commands, token } as const;
+      const check = { purpose: 'baseline', task: null, head, works: [], commands, token } as const;
       return { runId: (await startCheck(desk, ticket, check)).id };
     }
     const run = await reuse(desk, ticket, commands, CheckResult.parse(known.answer));
@@ -78,7 +78,7 @@ async function reuse(desk: Desk, ticket: Ticket, commands: Commands, result: Che
     taskId: null,
     baseCommit: head,
     feedback: null,
-    check: { purpose: 'baseline', head, merge: null, commands },
+    check: { purpose: 'baseline', head, works: [], commands },
     token: null,
   });
   return moveRun(desk, run, { type: 'end', outcome: { type: 'check', result } });

@@ -34,7 +34,7 @@ export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measur
     const id = desk.newId('evidence');
     await desk.tx.evidence.insert({
       ...{ id, ticketId: ticket.id, taskId: task?.id ?? null, runId: run.id, criteria },
-      purpose: run.check?.purpose ?? 'task',
+      purpose: run.check?.purpose ?? 'batch',
       commit: result.commit,
       name: command.name,
       command: command.command,

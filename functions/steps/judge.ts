@@ -94,8 +94,9 @@ const integrate = step(oneTask, async (input, desk) => {
 
 function conflictOf(runs: readonly Run[]): string {
   const results = runs.filter(({ kind }) => kind === 'check').map(checkOutcome);
-  const last = results.findLast((result) => result.type === 'conflict');
-  if (last?.type !== 'conflict') return 'The work does not merge cleanly.';
+  const refused = results.flatMap((result) => (result.type === 'unmerged' ? result.refused : []));
+  const last = refused.findLast(({ reason }) => reason === 'conflict');
+  if (last?.reason !== 'conflict') return 'The work does not merge cleanly.';
   return `These files conflict: ${last.files.join(', ')}.\n\n${last.detail}`.trim();
 }
 

@@ -6,7 +6,7 @@ import type { Commands } from '#core/project/project.ts';
 import type { Role, Run } from '#core/run/run.ts';
 import type { Task } from '#core/task/task.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import type { CheckPlan, CheckResult, CheckWork } from '#core/verify/check.ts';
 import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
 
 /** What the workflow hands on when a run's task token was answered. */
@@ -93,7 +93,7 @@ interface NewCheck {
   readonly purpose: CheckPlan['purpose'];
   readonly task: Task | null;
   readonly head: Sha;
-  readonly merge: CheckPlan['merge'];
+  readonly works: readonly CheckWork[];
   readonly commands: Commands;
   readonly token: string;
 }
@@ -103,7 +103,7 @@ interface NewCheck {
  * answer: only its token is new).
  */
 export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): Promise<Run> {
-  const { purpose, task, head, merge, commands, token } = asked;
+  const { purpose, task, head, works, commands, token } = asked;
   const filter = task ? { ticketId: ticket.id, taskId: task.id } : { ticketId: ticket.id };
   const earlier = (await desk.tx.runs.list(filter)).filter(
     ({ kind, check }) => kind === 'check' && check?.purpose === purpose,
@@ -112,7 +112,7 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
     ({ state, check }) =>
       (state.status === 'requested' || state.status === 'running') &&
       check?.head === head &&
-      check.merge?.tip === merge?.tip,
+      sameWorks(check.works, works),
   );
   if (twin) return desk.tx.runs.update({ ...twin, token });
   const run = await addRun(desk, ticket, {
@@ -122,12 +122,15 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
     taskId: task?.id ?? null,
     baseCommit: head,
     feedback: null,
-    check: { purpose, head, merge, commands },
+    check: { purpose, head, works: [...works], commands },
     token,
   });
   await tellRequested(desk, ticket, run);
   return run;
 }
+
+const sameWorks = (some: readonly CheckWork[], others: readonly CheckWork[]) =>
+  some.map(({ merge }) => merge.tip).join() === others.map(({ merge }) => merge.tip).join();
 
 /** The measured result of a check run, or why there is none. */
 export function checkOutcome(run: Run): CheckResult | { readonly type: 'none'; readonly message: string } {

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { IllegalTransition, StaleAttempt } from '#core/errors.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
-import { latestWork, thisGeneration } from '#core/run/work.ts';
+import { latestWork, thisGeneration, type Work } from '#core/run/work.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import type { CheckPlan } from '#core/verify/check.ts';
+import type { CheckPlan, CheckWork } from '#core/verify/check.ts';
 import {
   type Answer,
   type Desk,
@@ -93,18 +93,10 @@ const verify = step(oneTask.extend({ token: z.string().min(1) }), async (input, 
   const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
   if (!work) throw new IllegalTransition(`${task.key} has no work to verify.`, { taskId: task.id });
   const run = await startCheck(desk, ticket, {
-    purpose: 'task',
+    purpose: 'batch',
     task,
     head: ticket.headCommit,
-    merge: {
-      tip: work.submission.tip,
-      bundle: work.submission.bundle,
-      message: commitMessage(ticket, task, work.submission.summary),
-      authorName: desk.author.name,
-      authorEmail: desk.author.email,
-      // Not the time of this check: the same work on the same head is the same commit.
-      date: work.run.createdAt,
-    },
+    works: [checkWork(desk, ticket, task, work)],
     commands: ticket.commands ?? {},
     token: input.token,
   });
@@ -113,6 +105,19 @@ const verify = step(oneTask.extend({ token: z.string().min(1) }), async (input, 
   await tell(desk, ticket, taskId, 'task.verifying.v1', { taskId, key, runId: run.id });
   return { runId: run.id };
 });
+
+function checkWork(desk: Desk, ticket: Ticket, task: Task, { run, submission }: Work): CheckWork {
+  const merge = {
+    tip: submission.tip,
+    bundle: submission.bundle,
+    message: commitMessage(ticket, task, submission.summary),
+    authorName: desk.author.name,
+    authorEmail: desk.author.email,
+    // Not the time of this check: the same work on the same head is the same commit.
+    date: run.createdAt,
+  };
+  return { taskId: task.id, key: task.key, merge };
+}
 
 /** The one clean commit of a task: what its builder says was done, then trailers that name what it belongs to. */
 export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task, summary: string): string {

@@ -64,9 +64,9 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     model: deps.model,
     source: await sourceOf(deps, run, ticket),
     check: run.check,
-    checkBundle: run.check?.merge
-      ? await deps.blobs.presign('GET', run.check.merge.bundle, presignSeconds)
-      : null,
+    checkBundles: await Promise.all(
+      (run.check?.works ?? []).map(({ merge }) => deps.blobs.presign('GET', merge.bundle, presignSeconds)),
+    ),
     journal: await journalOf(view, run),
     checkpoint: await checkpointOf(deps, run),
     replayed: deps.upstream.replayed,

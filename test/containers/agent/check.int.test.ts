@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { openScene, type SandboxScene } from './scene.ts';
 
@@ -31,6 +32,23 @@ type Plan = Partial<CheckPlan> & {
   onto?: Record<string, string>;
 };
 
+/** Files of the base with one of them changed, for each work in turn; checked together on the base. */
+async function openBatch(...contents: Record<string, string>[]): Promise<string[]> {
+  await open({});
+  const { gateway, repository, base } = scene;
+  const works = [];
+  const checkBundles = [];
+  for (const [index, files] of contents.entries()) {
+    const tip = await repository.commit(files, `work ${index}`, base);
+    checkBundles.push(gateway.offer(`work-${index}.bundle`, await repository.bundle(tip, base)));
+    const merge = { tip, bundle: 'work', ...signature };
+    works.push({ taskId: newId('task'), key: `T${index + 1}`, merge });
+  }
+  const check = { purpose: 'batch' as const, head: base, works, commands };
+  gateway.state.brief = { ...gateway.state.brief, check, checkBundles };
+  return works.map(({ taskId }) => taskId);
+}
+
 /** A check of the base, or of work on it that is merged onto a head that has moved on. */
 async function open({ work, onto, ...plan }: Plan): Promise<void> {
   scene = await openScene(files, {
@@ -40,13 +58,15 @@ async function open({ work, onto, ...plan }: Plan): Promise<void> {
   const tip = work && (await repository.commit(work, 'work', base));
   const head = onto ? await repository.commit(onto, 'other', base) : base;
   const bundles = onto ? [gateway.offer('branch.bundle', await repository.bundle(head, base))] : [];
-  const merge = tip ? { tip, bundle: 'work', ...signature } : null;
+  const works = tip
+    ? [{ taskId: newId('task'), key: 'T1', merge: { tip, bundle: 'work', ...signature } }]
+    : [];
   const { source } = gateway.state.brief;
   gateway.state.brief = {
     ...gateway.state.brief,
     source: { ...source, bundles: [...source.bundles, ...bundles] },
-    check: { purpose: 'task', head, merge, commands, ...plan },
-    checkBundle: tip ? gateway.offer('work.bundle', await repository.bundle(tip, base)) : null,
+    check: { purpose: 'batch', head, works, commands, ...plan },
+    checkBundles: tip ? [gateway.offer('work.bundle', await repository.bundle(tip, base))] : [],
   };
 }
 
@@ -62,7 +82,7 @@ describe('the road of a check', () => {
     await open({ purpose: 'baseline' });
     const result = await measured();
     if (result.type !== 'checked') throw new Error(result.type);
-    expect(result).toMatchObject({ commit: scene.base, bundle: null, changed: [] });
+    expect(result).toMatchObject({ commit: scene.base, bundle: null, works: [], refused: [] });
     expect(result.commands.map(({ name, exitCode, cached }) => [name, exitCode, cached])).toEqual([
       ['setup', 0, false],
       ['lint', 0, false],
@@ -83,7 +103,7 @@ describe('the road of a check', () => {
       check: {
         purpose: 'final',
         head: scene.base,
-        merge: null,
+        works: [],
         commands: { ...commands, test: 'cat node_modules/dep/stamp' },
       },
     });
@@ -103,7 +123,9 @@ describe('the road of a check', () => {
     const head = scene.gateway.state.brief.check?.head ?? '';
     const result = await measured();
     if (result.type !== 'checked' || result.bundle === null) throw new Error(result.type);
-    expect(result.changed).toEqual(['lib.js']);
+    expect(result.works).toEqual([
+      { taskId: expect.any(String), commit: result.commit, changed: ['lib.js'] },
+    ]);
     expect(await scene.commitsIn(result.bundle)).toEqual({ needs: [scene.base], carries: result.commit });
     expect(await scene.fileAt(result.bundle, result.commit, 'lib.js')).toBe(
       'export const one = 11;\nexport const two = 2;\nexport const three = 33;\n',
@@ -120,15 +142,43 @@ describe('the road of a check', () => {
     });
     const result = await measured();
     expect(result).toMatchObject({
-      type: 'conflict',
-      files: ['lib.js'],
-      detail: expect.stringContaining('CONFLICT (content)'),
+      type: 'unmerged',
+      refused: [
+        {
+          reason: 'conflict',
+          files: ['lib.js'],
+          detail: expect.stringContaining('CONFLICT (content)'),
+          onHead: true,
+        },
+      ],
     });
+  });
+
+  it('merges several works one by one and checks them once; one in the way of another is left out', async () => {
+    const [first, second, third, fourth] = await openBatch(
+      { 'one.txt': '1' },
+      { 'lib.js': 'export const one = 7;\n' },
+      { 'lib.js': 'export const one = 8;\n', 'three.txt': '3' },
+      { 'four.txt': '4' },
+    );
+    const result = await measured();
+    if (result.type !== 'checked' || result.bundle === null) throw new Error(result.type);
+    expect(result.works.map(({ taskId, changed }) => [taskId, changed])).toEqual([
+      [first, ['one.txt']],
+      [second, ['lib.js']],
+      [fourth, ['four.txt']],
+    ]);
+    expect(result.refused).toMatchObject([{ reason: 'conflict', taskId: third, onHead: false }]);
+    expect(result.works.at(-1)?.commit).toBe(result.commit);
+    expect(result.commands.filter(({ name }) => name === 'test')).toHaveLength(1);
+    await scene.fileAt(result.bundle, result.commit, 'four.txt');
+    const log = await scene.repository.git('rev-list', '--reverse', `${scene.base}..${result.commit}`);
+    expect(log.trim().split('\n')).toEqual(result.works.map(({ commit }) => commit));
   });
 
   it('says that work which changes nothing is empty', async () => {
     await open({ work: {} });
-    expect(await measured()).toEqual({ type: 'empty' });
+    expect(await measured()).toMatchObject({ type: 'unmerged', refused: [{ reason: 'empty' }] });
   });
 
   it('stops after a setup that fails, and after one that hangs', async () => {

@@ -96,7 +96,7 @@ export function briefFor(commit: string, changes: BriefChanges = {}): z.input<ty
     model: 'claude-sonnet-5-5',
     source: { bundles: [], commit, base: commit, merge: null },
     check: null,
-    checkBundle: null,
+    checkBundles: [],
     journal: [],
     checkpoint: null,
     replayed: false,

@@ -54,8 +54,8 @@ if (!first || !second) throw new Error('the sample plan has two tasks');
 
 describe('the body of a pull request', () => {
   const proof = [
-    evidence({ taskId: first.id, purpose: 'task', commit: own }),
-    evidence({ taskId: second.id, purpose: 'task', commit: head }),
+    evidence({ taskId: first.id, purpose: 'batch', commit: own }),
+    evidence({ taskId: second.id, purpose: 'batch', commit: head }),
     evidence({}),
   ];
 

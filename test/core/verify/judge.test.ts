@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CheckResult, CommandResult, TestCounts } from '#core/verify/check.ts';
 import { commandVerdicts, judge, judgeBaseline, provenCommands } from '#core/verify/judge.ts';
-import { digest, sha } from '../rows.ts';
+import { digest, idOf, sha } from '../rows.ts';
 
 type Checked = Extract<CheckResult, { type: 'checked' }>;
 
@@ -30,7 +30,15 @@ const tests = (counts: TestCounts, exitCode: number | null = 0) =>
 const red = (...failures: string[]) => tests(counted(9, failures), 1);
 
 function checked(...commands: CommandResult[]): Checked {
-  return { type: 'checked', commit: sha('a'), tree: sha('b'), bundle: null, changed: [], commands };
+  return {
+    type: 'checked',
+    commit: sha('a'),
+    tree: sha('b'),
+    bundle: null,
+    works: [],
+    refused: [],
+    commands,
+  };
 }
 
 test('commands that all succeed pass, and say whether tests were among them', () => {
@@ -119,8 +127,12 @@ test('what was stopped or killed is a failure and says so', () => {
 });
 
 test('work that changes nothing fails; a conflict is its own verdict', () => {
-  expect(judge({ type: 'empty' }, null).type).toBe('failed');
-  expect(judge({ type: 'conflict', files: ['a.ts'], detail: 'both' }, null)).toEqual({
+  const taskId = idOf('task', 1);
+  const empty = { reason: 'empty', taskId } as const;
+  expect(judge({ type: 'unmerged', refused: [empty] }, null).type).toBe('failed');
+  const conflict = { reason: 'conflict', taskId, files: ['a.ts'], detail: 'both', onHead: true } as const;
+  const refused = [{ ...conflict, files: ['a.ts'] }];
+  expect(judge({ type: 'unmerged', refused }, null)).toEqual({
     type: 'conflict',
     files: ['a.ts'],
     detail: 'both',
@@ -180,7 +192,7 @@ test('a base commit whose setup fails, or that could not be checked, is unusable
     reason: 'Setup `npm run setup` was stopped after 90 s on the base commit',
     log: 'log of setup',
   });
-  expect(judgeBaseline({ type: 'empty' })).toMatchObject({ type: 'unusable' });
+  expect(judgeBaseline({ type: 'unmerged', refused: [] })).toMatchObject({ type: 'unusable' });
 });
 
 test('a test command that proves nothing is not run again', () => {

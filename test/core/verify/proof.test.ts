@@ -17,7 +17,7 @@ function evidence(over: Partial<Evidence> = {}): Evidence {
     ticketId: idOf('ticket'),
     taskId: idOf('task', 1),
     runId: idOf('run'),
-    purpose: 'task',
+    purpose: 'batch',
     criteria: [],
     commit: merged,
     name: 'test',

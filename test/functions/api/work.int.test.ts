@@ -78,7 +78,7 @@ test('an agent that is at work can be steered; a check and an ended run cannot',
   await door.ok('steerRun', { params: { id }, body: { text: ' Use cents. ' }, as: 'Grace' });
   expect((await door.store.view.notes.steering(id)).map(({ text }) => text)).toEqual(['Use cents.']);
   expect(await told(door, ticket)).toContain('run.steered.v1');
-  const commands = { purpose: 'final' as const, head: sha('a'), merge: null, commands: {} };
+  const commands = { purpose: 'final' as const, head: sha('a'), works: [], commands: {} };
   const check = await run({ kind: 'check', role: 'verifier', check: commands });
   const outcome = { type: 'failed' as const, reason: 'stuck' as const, message: '' };
   const ended = await run({ state: { status: 'ended', outcome, at: minute(1), startedAt: null } });

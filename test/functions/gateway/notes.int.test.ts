@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from '#adapters/ids/ids.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import type { Run } from '#core/run/run.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { commit, openScene } from './scene.ts';
 
@@ -24,12 +25,12 @@ const requirements = {
   assumptions: [],
 };
 const writing = { run: { taskId: null, phase: 'requirements', role: 'analyst' } } as const;
-const baseline = {
+const baseline: Partial<Run> = {
   kind: 'check',
   role: 'verifier',
   taskId: null,
-  check: { purpose: 'baseline', head: commit('a'), merge: null, commands: { test: 'npm test' } },
-} as const;
+  check: { purpose: 'baseline', head: commit('a'), works: [], commands: { test: 'npm test' } },
+};
 
 describe('documents', () => {
   it('end the run with a new version, once', async () => {
@@ -83,13 +84,27 @@ describe('work and ends', () => {
 
   it('an agent submits no check, a check no work, and no run ends as submitted by itself', async () => {
     const agent = await openScene(db.store);
-    expect((await agent.post('/v1/run/check', { type: 'empty' })).status).toBe(403);
+    expect(
+      (
+        await agent.post('/v1/run/check', {
+          type: 'unmerged',
+          refused: [{ reason: 'empty', taskId: newId('task') }],
+        })
+      ).status,
+    ).toBe(403);
     expect((await agent.post('/v1/run/end', { reason: 'submitted', message: '' })).status).toBe(422);
     const check = await openScene(db.store, { run: baseline });
     const work = { tip: commit('b'), bundle: check.upload('work-1'), summary: '', claims: [] };
     expect((await check.post('/v1/run/work', work)).status).toBe(403);
     expect((await check.post('/v1/messages', { model: 'm', max_tokens: 1, messages: [] })).status).toBe(403);
-    expect((await check.post('/v1/run/check', { type: 'empty' })).status).toBe(200);
+    expect(
+      (
+        await check.post('/v1/run/check', {
+          type: 'unmerged',
+          refused: [{ reason: 'empty', taskId: newId('task') }],
+        })
+      ).status,
+    ).toBe(200);
   });
 
   it('a failure ends the run with its reason', async () => {
@@ -109,7 +124,8 @@ describe('work and ends', () => {
       commit: commit('a'),
       tree: commit('b'),
       bundle: null,
-      changed: [],
+      works: [],
+      refused: [],
       commands: [{ ...command, tests: null, excerpt: '', log, cached: false }],
     };
     expect((await scene.post('/v1/run/check', result)).status).toBe(422);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { design, directExploration, exploration, plan, requirements } from '#test/core/spec/samples.ts';
-import { type Act, base, checked, openRoad, type Script, sha } from './road.ts';
+import { type Act, base, checked, conflicting, merges, openRoad, type Script } from './road.ts';
 
 let road: Awaited<ReturnType<typeof openRoad>>;
 let world: Awaited<ReturnType<(typeof road)['world']>>;
@@ -140,9 +140,7 @@ describe('the road of a ticket', () => {
 
   it('gives the builder the failing log, and merges what passes then', async () => {
     world = await road.world(
-      usual((run) =>
-        run.check?.merge?.tip === sha('T1 builder 1') ? checked(run, 1, ['NOPE is refused']) : undefined,
-      ),
+      usual((run) => (merges(run, 'T1 builder 1') ? checked(run, 1, ['NOPE is refused']) : undefined)),
       { project: { gates: auto } },
     );
     await world.submit();
@@ -158,11 +156,7 @@ describe('the road of a ticket', () => {
 
   it('asks an integrator when the work conflicts, and verifies what that one hands in', async () => {
     world = await road.world(
-      usual((run) =>
-        run.check?.merge?.tip === sha('T2 builder 1')
-          ? { check: { type: 'conflict', files: ['src/a.ts'], detail: '<<<<<<<' } }
-          : undefined,
-      ),
+      usual((run) => (merges(run, 'T2 builder 1') ? conflicting(run, 'src/a.ts') : undefined)),
       { project: { gates: auto } },
     );
     await world.submit();
@@ -171,7 +165,7 @@ describe('the road of a ticket', () => {
     const runs = await world.store.view.runs.list({ ticketId: ticket.id });
     const integrator = runs.find(({ role }) => role === 'integrator');
     expect(integrator?.feedback).toContain('src/a.ts');
-    const merged = runs.find(({ check }) => check?.merge?.tip === sha('T2 integrator 1'));
+    const merged = runs.find((run) => merges(run, 'T2 integrator 1'));
     expect(merged?.state).toMatchObject({ status: 'ended', outcome: { type: 'check' } });
   });
 
@@ -193,7 +187,7 @@ describe('the road of a ticket', () => {
 
   it('fails when no task was finished, and blocks what stood behind the failed one', async () => {
     world = await road.world(
-      usual((run) => (run.check?.purpose === 'task' ? checked(run, 1, ['always red']) : undefined)),
+      usual((run) => (run.check?.purpose === 'batch' ? checked(run, 1, ['always red']) : undefined)),
       { project: { gates: auto } },
     );
     await world.submit();

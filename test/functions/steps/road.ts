@@ -54,19 +54,36 @@ const command = (name: 'setup' | 'test', line: string, exitCode: number, failure
   cached: false,
 });
 
+/** Whether a check has this work to merge. */
+export const merges = (run: Run, work: string) =>
+  run.check?.works.some(({ merge }) => merge.tip === sha(work)) === true;
+
 /** A check whose test command ended with this code. */
 export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
-  const merge = run.check?.merge;
+  let commit: string = run.check?.head ?? base;
+  const works = (run.check?.works ?? []).map(({ taskId, merge }) => {
+    commit = sha(`${commit} ${merge.tip}`);
+    return { taskId, commit, changed: ['src/a.ts'] };
+  });
   return {
     check: {
       type: 'checked',
-      commit: merge ? sha(`${run.check?.head} ${merge.tip}`) : (run.check?.head ?? base),
+      commit,
       tree: sha('tree'),
-      bundle: merge ? `runs/${run.id}/1/merge-result` : null,
-      changed: merge ? ['src/a.ts'] : [],
+      bundle: works.length > 0 ? `runs/${run.id}/1/merge-result` : null,
+      works,
+      refused: [],
       commands: [command('setup', 'npm ci', 0), command('test', 'npm test', exitCode, failures)],
     },
   };
+}
+
+/** A check whose works all conflict in this file, with the head itself. */
+export function conflicting(run: Run, file: string): Act {
+  const refused = (run.check?.works ?? []).map(({ taskId }) => ({
+    ...{ reason: 'conflict' as const, taskId, files: [file], detail: `CONFLICT in ${file}`, onHead: true },
+  }));
+  return { check: { type: 'unmerged', refused } };
 }
 
 /** A store and a database that several tests share, each with its own ticket and its own world. */

@@ -13,7 +13,7 @@ const verdicts: Readonly<Record<EvidenceView['verdict'], Look>> = {
   'pre-existing': { shape: 'pause', tone: 'warn', word: 'Failed before' },
 };
 
-const purposes = { baseline: 'Baseline', task: 'Task', final: 'Final' } as const;
+const purposes = { baseline: 'Baseline', batch: 'Tasks together', final: 'Final' } as const;
 
 const headings = ['Verdict', 'For', 'Command', 'Exit', 'Tests', 'Time', 'Commit', 'When', 'Log'];
 
