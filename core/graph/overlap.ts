@@ -61,3 +61,8 @@ export function overlap(a: readonly string[], b: readonly string[]): boolean {
   const right = b.map((glob) => [...segments(glob), any]);
   return left.some((x) => right.some((y) => meet(x, y)));
 }
+
+/** Whether a glob covers (nearly) every path, so that its task runs alone: nothing but wildcards, or all but something. */
+export function coversEverything(glob: string): boolean {
+  return /^[*./]*$/.test(glob) || /^!(?!\()/.test(glob);
+}

@@ -36,6 +36,8 @@ export type PlanTask = z.infer<typeof PlanTask>;
 
 /** The graph of tasks. The evaluator allows 200; the schema takes more, so that the answer names the rule. */
 export const TaskPlan = z.strictObject({
-  tasks: z.array(PlanTask).max(2_000),
+  tasks: z
+    .array(PlanTask)
+    .max(2_000, 'at most 2,000 tasks can be read, and at most 200 are allowed: split the ticket'),
 });
 export type TaskPlan = z.infer<typeof TaskPlan>;

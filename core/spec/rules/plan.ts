@@ -1,9 +1,10 @@
+import { coversEverything } from '../../graph/overlap.ts';
+import { faultWords, validateGraph } from '../../graph/validate.ts';
 import type { Design } from '../design.ts';
 import type { Blocker, Evaluation, Finding, Provenance } from '../evaluation.ts';
 import { conclude, share } from '../evaluation.ts';
 import type { PlanTask, TaskPlan } from '../plan.ts';
 import type { Requirements } from '../requirements.ts';
-import { findCycles } from './cycles.ts';
 import { duplicates, type Named, unstable } from './identity.ts';
 import { provenance } from './provenance.ts';
 import { requirementNames } from './requirements.ts';
@@ -27,8 +28,7 @@ export function evaluatePlan(input: PlanInput): Evaluation {
     ...provenance('plan', input),
     ...size(tasks),
     ...duplicates(taskNames(input.document), 'task'),
-    ...dependencies(tasks),
-    ...cycles(tasks),
+    ...graph(tasks),
     ...emptyWrites(tasks),
     ...unknownCriteria(input),
     ...unproven(input),
@@ -51,29 +51,12 @@ function size({ length }: readonly PlanTask[]): Blocker[] {
   return [{ code: 'too-many-tasks', message, at: '/tasks' }];
 }
 
-function dependencies(tasks: readonly PlanTask[]): Blocker[] {
-  const known = new Set<string>(tasks.map(({ key }) => key));
-  return tasks.flatMap(({ key, dependsOn }, index) =>
-    dependsOn.flatMap((other, place): Blocker[] => {
-      const at = `/tasks/${index}/dependsOn/${place}`;
-      if (other === key) return [{ code: 'self-dependency', message: `${key} depends on itself`, at }];
-      if (known.has(other)) return [];
-      return [{ code: 'unknown-dependency', message: `${key} depends on ${other}, which is no task`, at }];
-    }),
-  );
-}
-
-function cycles(tasks: readonly PlanTask[]): Blocker[] {
-  const places = new Map<string, number>();
-  const edges = new Map<string, string[]>();
-  for (const [index, { key, dependsOn }] of tasks.entries()) {
-    if (!places.has(key)) places.set(key, index);
-    edges.set(key, [...(edges.get(key) ?? []), ...dependsOn]);
-  }
-  return findCycles(edges).map((path) => ({
-    code: 'cycle',
-    message: `tasks depend on each other in a circle: ${path.join(' → ')}`,
-    at: `/tasks/${places.get(path[0] ?? '') ?? 0}/dependsOn`,
+/** Edges that name nothing or lead back, each where it stands. */
+function graph(tasks: readonly PlanTask[]): Blocker[] {
+  return validateGraph(tasks).map((fault) => ({
+    code: fault.type,
+    message: faultWords(fault),
+    at: `/tasks/${fault.index}/dependsOn${fault.type === 'cycle' ? '' : `/${fault.place}`}`,
   }));
 }
 
@@ -120,9 +103,6 @@ function unproven({ document, requirements }: PlanInput): Blocker[] {
   });
 }
 
-/** Globs that overlap everything, so that the task runs alone. */
-const everything = new Set(['*', '**', '**/*', '.', './**']);
-
 /** Whether a glob may match a file, judged by what stands before its first wildcard: no false alarm, some misses. */
 function reaches(glob: string, file: string): boolean {
   const plain = /^[^*?[{!(]*/u.exec(glob)?.[0] ?? '';
@@ -151,7 +131,7 @@ function findings({ document: plan, design, previous }: PlanInput): Finding[] {
   const vague = keys(({ doneWhen }) => vagueWords(doneWhen).length > 0);
   // Two hours: past it a failed verification throws away more than a split would have cost.
   const long = keys(({ estimateMinutes }) => estimateMinutes > 120);
-  const wide = count > 1 ? keys(({ writes }) => writes.some((glob) => everything.has(glob))) : [];
+  const wide = count > 1 ? keys(({ writes }) => writes.some(coversEverything)) : [];
   const idle = keys(({ criteria }) => criteria.length === 0);
   const twice = shared(tasks);
   const files = untouched(design, tasks);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
-import { overlap } from '#core/graph/overlap.ts';
+import { coversEverything, overlap } from '#core/graph/overlap.ts';
 
 test.each([
   ['src/a.ts', 'src/a.ts'],
@@ -126,4 +126,24 @@ test('many double stars are no matter of patience', () => {
   const deep = (end: string) => `${'**/a/'.repeat(60)}${end}`;
   expect(overlap([deep('b')], [deep('c')])).toBe(true);
   expect(overlap([`x/${deep('b')}`], [`y/${deep('c')}`])).toBe(false);
+});
+
+test.each(['*', '**', '**/*', '*/**', '.', './**', '/', '*.*', '!docs/**'])(
+  '%s covers everything',
+  (glob) => {
+    expect(coversEverything(glob)).toBe(true);
+    for (const other of ['src/a.ts', 'docs', '**/*.md', '{a,b}/**'])
+      expect(overlap([glob], [other])).toBe(true);
+  },
+);
+
+test.each(['src/**', '**/*.ts', '*.md', '{a,b}/**', '!(a).ts', 'src'])(
+  '%s does not cover everything',
+  (glob) => {
+    expect(coversEverything(glob)).toBe(false);
+  },
+);
+
+test('a glob that no file matches holds nobody up', () => {
+  expect(overlap(['src/cart/nothing-is-called-so-*.ts'], ['src/cart/total.ts', 'docs/**'])).toBe(false);
 });

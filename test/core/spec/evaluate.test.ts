@@ -203,6 +203,10 @@ describe('a plan', () => {
     expect(codes(planned({ tasks: [] }))).toContainEqual(['no-tasks', '/tasks']);
     expect(codes(planned(planOf(200)))).toEqual([]);
     expect(codes(planned(planOf(201)))).toEqual([['too-many-tasks', '/tasks']]);
+    expect(planned(planOf(2000)).blockers.map(({ message }) => message)).toEqual([
+      '2000 tasks, at most 200 are allowed: split the ticket',
+    ]);
+    expect(() => planOf(2001)).toThrow('at most 2,000 tasks can be read, and at most 200 are allowed');
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCycles } from '#core/spec/rules/cycles.ts';
+import { findCycles } from '#core/graph/cycles.ts';
 
 const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
 
