@@ -83,7 +83,8 @@ async function begin(
   if (journal.bodies.some(({ kind }) => kind === 'context')) return;
   if (brief.replayed) await journal.note('A replayed model is in use: its words come from a cassette.');
   const conventions = await findConventions(repository, brief.source.commit);
-  await journal.post(contextStep(...openingMessage(brief, { conventions, conflicts, setup })));
+  const { shared, own } = openingMessage(brief, { conventions, conflicts, setup });
+  await journal.post(contextStep(shared, own));
 }
 
 function workTree({ brief, repository, gateway, folders }: Host, { base, tree }: Checkout): WorkTree {

@@ -83,26 +83,31 @@ export function minutesBefore(steps: readonly Step[]): number {
   return [...spans.values()].reduce((sum, { first, last }) => sum + (last - first) / 60_000, 0);
 }
 
-const maxBreakpoints = 3;
+/** A place up to which the API may keep what it has read. */
+const breakpoint = { cache_control: { type: 'ephemeral' } };
+
+/** The opening of a context. What comes first is the same for other runs too, and is kept for them. */
+export function contextStep(shared: readonly string[], own: readonly string[]): StepBody {
+  const first = shared.map(textBlock);
+  const last = first.pop();
+  return {
+    kind: 'context',
+    content: [...first, ...(last ? [{ ...last, ...breakpoint }] : []), ...own.map(textBlock)],
+  };
+}
 
 /**
- * The messages with prompt-cache breakpoints: on the opening message, which never changes, and on the last two of the
- * user. The newest writes an entry; the one before is where the call before wrote its own, so it is found again
- * however many blocks lie between (the API looks back twenty at most). With that of the system prompt they are four,
+ * The messages with prompt-cache breakpoints on the last two of the user. The newest writes an entry; the one before is
+ * where the call before wrote its own, so it is found again however many blocks lie between (the API looks back twenty
+ * at most). With that of the system prompt and the one inside the opening, after what other runs share, they are four,
  * the most that a request may have.
  */
 export function withBreakpoints(messages: readonly Message[]): Message[] {
   const users = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
-  const marked = new Set([...users.slice(0, 1), ...users.slice(1).slice(1 - maxBreakpoints)]);
+  const marked = new Set(users.slice(-2));
   return messages.map((message, index) => {
     const last = message.content.at(-1);
     if (!marked.has(index) || !last) return message;
-    const content = [...message.content.slice(0, -1), { ...last, cache_control: { type: 'ephemeral' } }];
-    return { ...message, content };
+    return { ...message, content: [...message.content.slice(0, -1), { ...last, ...breakpoint }] };
   });
-}
-
-/** A journal as it would be rebuilt: `context` of these texts. */
-export function contextStep(...parts: readonly string[]): StepBody {
-  return { kind: 'context', content: parts.map(textBlock) };
 }

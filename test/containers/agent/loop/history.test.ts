@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { callsMade, type Message, messagesOf, minutesBefore, withBreakpoints } from '#agent/loop/history.ts';
+import {
+  callsMade,
+  contextStep,
+  type Message,
+  messagesOf,
+  minutesBefore,
+  withBreakpoints,
+} from '#agent/loop/history.ts';
 import { requestBody } from '#agent/loop/loop.ts';
 import { RunBrief } from '#core/run/protocol.ts';
 import type { Step, StepBody } from '#core/run/step.ts';
@@ -47,10 +54,24 @@ describe('withBreakpoints', () => {
       ...Array.from({ length: turns }, (_, turn) => [assistant(`a${turn}`), user(`u${turn}`)]).flat(),
     ]);
 
-  it('marks the opening and the last two messages of the user: with the system prompt four at most', () => {
+  it('marks the last two messages of the user', () => {
     expect(marked(withBreakpoints(conversation(0)))).toEqual([0]);
     expect(marked(withBreakpoints(conversation(1)))).toEqual([0, 2]);
-    expect(marked(withBreakpoints(conversation(9)))).toEqual([0, 16, 18]);
+    expect(marked(withBreakpoints(conversation(9)))).toEqual([16, 18]);
+  });
+
+  it('keeps the mark after what other runs share: with the system prompt four at most', () => {
+    const opening = contextStep(['conventions', 'documents'], ['task', 'begin']);
+    const bodies = [opening, assistant('a'), user('u'), assistant('b'), user('v')];
+    for (let length = 1; length <= bodies.length; length += 2) {
+      const requests = withBreakpoints(messagesOf(bodies.slice(0, length)));
+      const marks = requests.flatMap(({ content }) => content.filter((block) => 'cache_control' in block));
+      expect(marks.length).toBeLessThanOrEqual(3);
+      expect(requests[0]?.content[1]).toMatchObject({
+        text: 'documents',
+        cache_control: { type: 'ephemeral' },
+      });
+    }
   });
 
   it('always marks again where the request before wrote its entry', () => {

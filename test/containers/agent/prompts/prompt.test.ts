@@ -23,7 +23,7 @@ describe('prompts', () => {
   });
 
   it('go from what many runs share to what is this one’s', () => {
-    const parts = openingMessage(
+    const { shared, own } = openingMessage(
       brief({
         documents: [{ kind: 'requirements', version: 2, markdown: 'REQ' }],
         memories: [{ kind: 'warning', text: 'mind the gap' }],
@@ -32,25 +32,20 @@ describe('prompts', () => {
         run: { round: 2 },
       }),
       { ...scene, conventions: [{ path: 'AGENTS.md', text: 'be kind' }] },
-    ).join('\n');
-    const order = [
-      'be kind',
-      '<document kind="requirements" version="2">',
-      'mind the gap',
-      '<ticket',
-      '<task',
-      '`npm test`',
-      'round 2',
-      'test/a fails',
-    ];
-    const places = order.map((part) => parts.indexOf(part));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
+    );
+    const ordered = (text: string, order: readonly string[]) => {
+      const places = order.map((part) => text.indexOf(part));
+      expect(places).not.toContain(-1);
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    };
+    const document = '<document kind="requirements" version="2">';
+    ordered(shared.join('\n'), ['be kind', document, '<ticket', '`npm test`']);
+    ordered(own.join('\n'), ['mind the gap', '<task', 'round 2', 'test/a fails']);
   });
 
   it('warn of a ticket from outside', () => {
     const ticket = { ...brief().ticket, tainted: true };
-    expect(openingMessage(brief({ ticket }), scene).join('\n')).toMatch(/outside the team/);
+    expect(openingMessage(brief({ ticket }), scene).shared.join('\n')).toMatch(/outside the team/);
   });
 
   it('let only builders, verifiers and integrators write', () => {
