@@ -108,7 +108,7 @@ export function waitsFor(ticket: TicketView): string[] {
     ),
     ...(ticket.waitingFor === 'budget'
       ? [
-          `${ticket.name} has used up its budget of ${usd(ticket.cost.limitMicros)} (${usd(ticket.cost.spentMicros)} spent).`,
+          `${ticket.name} needs a larger budget: the next model call may cost more than is left of ${usd(ticket.cost.limitMicros)} (${usd(ticket.cost.spentMicros)} spent).`,
         ]
       : []),
   ];

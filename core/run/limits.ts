@@ -1,5 +1,6 @@
 /** How long each role may work. Generous enough for real repositories, small enough that a lost agent is noticed. */
-import { modelOf } from '../agent/models.ts';
+import { modelOf, priceOf } from '../agent/models.ts';
+import type { Micros } from '../id.ts';
 import type { Limits } from './protocol.ts';
 import type { Role } from './run.ts';
 
@@ -15,16 +16,27 @@ const turns: Record<Role, number> = {
 
 /**
  * The limits of a run by role and model. A context restarts at two thirds of the window (past that, answers get worse
- * before they get refused) and at 180,000 tokens at the latest: each turn pays for what it carries.
+ * before they get refused) and at 180,000 tokens at the latest: each turn pays for what it carries. What a call may answer
+ * is reserved before it goes out, so a small budget (`free`, micro-USD) asks for shorter answers instead of none.
  */
-export function limitsFor(role: Role, model: string): Limits {
+export function limitsFor(role: Role, model: string, free: Micros): Limits {
   const { window, maxOutput } = modelOf(model);
   return {
     turns: turns[role],
     minutes: role === 'builder' || role === 'integrator' ? 120 : 60,
     contextTokens: Math.min(180_000, Math.floor((window * 2) / 3)),
-    maxOutputTokens: maxOutput,
+    maxOutputTokens: Math.min(maxOutput, Math.max(shortest, affordable(model, free))),
     commandSeconds: role === 'builder' || role === 'integrator' ? 1200 : 300,
     checkSeconds: 1800,
   };
+}
+
+/** Tokens that an answer needs to carry a file of a few hundred lines; less helps nobody. */
+const shortest = 4_000;
+
+/** Output tokens that half of what is free pays for; the other half is for what the call reads. */
+function affordable(model: string, free: Micros): number {
+  const { output } = priceOf(modelOf(model), 0);
+  // USD per million tokens is micro-USD per token.
+  return Math.floor(free / 2 / output);
 }

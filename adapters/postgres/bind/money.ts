@@ -34,6 +34,9 @@ export function ledgerRows(sql: Sql, clock: Clock): Ledger {
   };
 }
 
+/** Three digits: a call costs cents. */
+const usd = (micros: number) => (micros / 1_000_000).toFixed(3);
+
 /** A key that is not to be had is a repetition, or there is no ledger: reading the balance tells them apart. */
 async function reserve(sql: Sql, claim: Reservation): Promise<void> {
   if (!(await claimLedgerKey(sql, claim))) {
@@ -45,7 +48,7 @@ async function reserve(sql: Sql, claim: Reservation): Promise<void> {
   const { limit, spent, reserved } = await readBalance(sql, claim.ticketId);
   const remaining = Math.max(0, limit - spent - reserved);
   throw new BudgetExhausted(
-    `The ticket's budget has ${remaining} micro-USD left; this call may cost ${claim.amount}.`,
+    `The ticket's budget has ${usd(remaining)} USD left, and the next model call may cost up to ${usd(claim.amount)} USD.`,
     { ticketId: claim.ticketId, neededMicros: claim.amount, remainingMicros: remaining },
   );
 }

@@ -10,6 +10,7 @@ import { latestWork } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
+import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { GatewayDeps } from '../deps.ts';
@@ -58,7 +59,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     failing: await failingBefore(view, ticket),
     network: project.network,
     limits: {
-      ...limitsFor(run.role, deps.model),
+      ...limitsFor(run.role, deps.model, remaining(await view.ledger.balance(ticket.id))),
       ...(deps.checkSeconds && { checkSeconds: deps.checkSeconds }),
     },
     model: deps.model,

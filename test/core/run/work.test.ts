@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { models } from '#core/agent/models.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import { Role, type Run } from '#core/run/run.ts';
 import { latestWork, thisGeneration } from '#core/run/work.ts';
@@ -40,10 +41,17 @@ test('every role has limits, and its context ends before the window of the model
       ['claude-sonnet-5-5', 1_000_000],
       ['some-model', 200_000],
     ] as const) {
-      const limits = limitsFor(role, model);
+      const limits = limitsFor(role, model, 10_000_000);
       expect(limits.turns).toBeGreaterThan(0);
       expect(limits.contextTokens + limits.maxOutputTokens).toBeLessThan(window);
       expect(limits.contextTokens).toBeLessThanOrEqual(180_000);
     }
   }
+});
+
+test('asks for shorter answers where the budget is small, so that a call still fits', () => {
+  const { id, maxOutput } = models[0];
+  expect(limitsFor('builder', id, 10_000_000).maxOutputTokens).toBe(maxOutput);
+  expect(limitsFor('builder', id, 100_000).maxOutputTokens).toBe(5_000);
+  expect(limitsFor('builder', id, 0).maxOutputTokens).toBe(4_000);
 });

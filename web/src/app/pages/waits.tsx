@@ -35,8 +35,8 @@ export function Waits({ ticket }: { readonly ticket: TicketView }) {
         <Link href={`${base}/cost`} className="wait" data-row>
           <Glyph shape="diamond" tone="warn" />
           <span className="title">
-            <strong>The budget is spent:</strong> {usd(ticket.cost.spentMicros)} of{' '}
-            {usd(ticket.cost.limitMicros)}
+            <strong>What is left of the budget does not cover the next model call:</strong>{' '}
+            {usd(ticket.cost.spentMicros)} of {usd(ticket.cost.limitMicros)} spent
           </span>
           <span className="button primary">Extend</span>
         </Link>
