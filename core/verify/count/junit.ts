@@ -4,6 +4,8 @@
  * Counts the `testcase` elements themselves: the totals in the attributes mean different things to different writers.
  */
 
+import type { TestCase } from '../cases/case.ts';
+
 /** What a report counts; `failures` are `classname > name`. */
 export interface ReportCounts {
   readonly run: number;
@@ -12,31 +14,32 @@ export interface ReportCounts {
   readonly failures: readonly string[];
 }
 
-interface Testcase {
-  readonly name: string;
-  outcome: 'passed' | 'failed' | 'skipped';
-}
-
 /** Reads one report; undefined when it is no JUnit XML. Linear, and nothing inside CDATA or comments is markup. */
 export function readJunit(text: string): ReportCounts | undefined {
-  const cases: Testcase[] = [];
-  let current: Testcase | undefined;
+  const cases = readJunitCases(text);
+  if (cases === undefined) return undefined;
+  const failures = cases.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+  const skipped = cases.filter(({ outcome }) => outcome === 'skipped').length;
+  return { run: cases.length - skipped, failed: failures.length, skipped, failures };
+}
+
+/** The tests of one report, each `classname > name`; undefined when it is no JUnit XML. */
+export function readJunitCases(text: string): TestCase[] | undefined {
+  const cases: TestCase[] = [];
+  let current: TestCase | undefined;
   let isReport = false;
   for (const tag of tagsOf(text)) {
     const name = /^\/?([\w:.-]+)/.exec(tag)?.[1];
     if (name === 'testsuite' || name === 'testsuites') isReport = true;
     if (tag === '/testcase') current = undefined;
     else if (name === 'testcase') {
-      const opened: Testcase = { name: titleOf(tag), outcome: 'passed' };
+      const opened: TestCase = { name: titleOf(tag), outcome: 'passed' };
       cases.push(opened);
       current = tag.endsWith('/') ? undefined : opened;
     } else if (current !== undefined && (name === 'failure' || name === 'error')) current.outcome = 'failed';
     else if (current?.outcome === 'passed' && name === 'skipped') current.outcome = 'skipped';
   }
-  if (!isReport) return undefined;
-  const failures = cases.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
-  const skipped = cases.filter(({ outcome }) => outcome === 'skipped').length;
-  return { run: cases.length - skipped, failed: failures.length, skipped, failures };
+  return isReport ? cases : undefined;
 }
 
 /** The insides of the tags (`testcase name="x"/`); skips text, CDATA, comments, declarations and instructions. */

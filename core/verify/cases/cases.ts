@@ -1,0 +1,58 @@
+/**
+ * The tests that a command ran, by name and outcome, as far as its runner names them.
+ *
+ * Only readers of runners whose complete summary was found are asked, so a stray line of a program is no test. A name
+ * that was told twice counts by its worst outcome. Testimony all the same: see the limits of the count.
+ */
+import type { TestCounts } from '../check.ts';
+import { countTests, type TestReport } from '../count/count.ts';
+import { readJunitCases } from '../count/junit.ts';
+import { type Framework, linesOf } from '../count/summary.ts';
+import type { CaseReader, TestCase } from './case.ts';
+import { readCargoCases, readGoCases, readGoJsonCases, readNextestCases } from './compiled.ts';
+import { readMarks } from './marks.ts';
+import { readPytestCases, readUnittestCases } from './python.ts';
+import { readTap } from './tap.ts';
+
+const readers: Readonly<Record<Framework, readonly CaseReader[]>> = {
+  'node:test': [readMarks('node:test'), readTap],
+  vitest: [readMarks('vitest')],
+  jest: [readMarks('jest')],
+  mocha: [readMarks('mocha')],
+  pytest: [readPytestCases],
+  unittest: [readUnittestCases],
+  go: [readGoCases, readGoJsonCases],
+  cargo: [readCargoCases],
+  nextest: [readNextestCases],
+};
+
+/** More than any repository of one ticket needs, and a bound for output that no person wrote. */
+const most = 20_000;
+
+const rank: Readonly<Record<TestCase['outcome'], number>> = { passed: 0, skipped: 1, failed: 2 };
+
+/** The tests by name; empty where the runner is unknown or names none. */
+export function casesOf(output: string, reports: readonly TestReport[] = []): TestCase[] {
+  const fromReports = reports.flatMap(({ text }) => readJunitCases(text) ?? []);
+  const found = fromReports.length > 0 ? fromReports : fromOutput(output);
+  const worst = new Map<string, TestCase>();
+  for (const one of found) {
+    const known = worst.get(one.name);
+    if (known === undefined ? worst.size < most : rank[one.outcome] > rank[known.outcome])
+      worst.set(one.name, one);
+  }
+  return [...worst.values()];
+}
+
+function fromOutput(output: string): TestCase[] {
+  const lines = linesOf(output);
+  return frameworksOf(countTests(output)).flatMap((framework) =>
+    readers[framework].flatMap((read) => read(lines)),
+  );
+}
+
+function frameworksOf({ framework }: TestCounts): readonly Framework[] {
+  if (framework === 'unknown' || framework === 'junit') return [];
+  if (framework !== 'several') return [framework];
+  return ['node:test', 'vitest', 'jest', 'pytest', 'unittest', 'go', 'cargo', 'nextest'];
+}

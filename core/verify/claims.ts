@@ -1,0 +1,80 @@
+/**
+ * From a claim's words to the tests that are meant: a claim proves nothing by itself, but it names what to look for.
+ */
+import type { TestCase } from './cases/case.ts';
+
+/** A claim names so many tests at most; more than anybody reads beside one criterion. */
+const most = 20;
+
+const quoted =
+  /"([^"\n]{3,300})"|`([^`\n]{3,300})`|“([^”\n]{3,300})”|«([^»\n]{3,300})»|(?<![\w])'([^'\n]{3,300})'(?![\w])/gu;
+/** Names that cannot be anything else: `test_x`, `TestX/sub`, `path::to::test`, `Class.method`. */
+const identifiers =
+  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|Test[A-Z]\w*(?:\/[\w-]+)*|\w*Tests?[.#]\w+)/g;
+
+/** The names of tests in a sentence: what stands in quotes or backticks, and what looks like a test's identifier. */
+export function namesIn(how: string): string[] {
+  const inQuotes = [...how.matchAll(quoted)].flatMap((match) =>
+    match.slice(1).filter((one) => one !== undefined),
+  );
+  const bare = [...how.replace(quoted, ' ').matchAll(identifiers)].map(([name]) => name);
+  return [...new Set([...inQuotes, ...bare].map(plain))].filter((name) => name !== '').slice(0, most);
+}
+
+/** One way of writing a path of names, whatever the runner puts between them. */
+function plain(name: string): string {
+  return name
+    .replace(/\s*(?:::| › | » | → | ▸ |#(?=\w)| > )\s*/gu, ' > ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** The tests that a name means: all of that name, whole or at the end of a path, each parameter and subtest of it. */
+export function casesNamed(name: string, cases: readonly TestCase[]): TestCase[] {
+  const wanted = plain(name);
+  if (wanted === '') return [];
+  return cases.filter(({ name: given }) => {
+    const full = plain(given);
+    return matches(full, wanted) || matches(full.replace(/\[.*\]$/u, '').replace(/\(.*\)$/u, ''), wanted);
+  });
+}
+
+function matches(full: string, wanted: string): boolean {
+  if (full === wanted || full.endsWith(` > ${wanted}`) || full.endsWith(`/${wanted}`)) return true;
+  // A parent test of Go speaks for its subtests too; `Class.method` is how JUnit users write `Class > method`.
+  if (full.startsWith(`${wanted}/`)) return true;
+  const dotted = wanted.replace('.', ' > ');
+  if (!/^\w+\.\w+$/.test(wanted)) return false;
+  return full === dotted || full.endsWith(`.${dotted}`) || full.endsWith(` > ${dotted}`);
+}
+
+/** What a check looks for: for each criterion of a task the tests that its claim names. */
+export interface NamedClaim {
+  readonly task: string;
+  readonly criterion: string;
+  readonly names: readonly string[];
+}
+
+/** A claim with the tests that ran under its names. */
+export interface NamedProof {
+  readonly task: string;
+  readonly criterion: string;
+  readonly tests: readonly TestCase[];
+}
+
+/** Looks the claims up among the tests that ran; a claim of which nothing ran has no tests. */
+export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]): NamedProof[] {
+  return claims.map(({ task, criterion, names }) => {
+    const found = names.flatMap((name) => casesNamed(name, cases));
+    return {
+      task,
+      criterion,
+      tests: [...new Map(found.map((one) => [one.name, one])).values()].slice(0, most),
+    };
+  });
+}
+
+/** Whether named tests speak for a criterion: at least one passed, and none failed or was skipped. */
+export function testsSpeak(tests: readonly TestCase[]): boolean {
+  return tests.length > 0 && tests.every(({ outcome }) => outcome === 'passed');
+}

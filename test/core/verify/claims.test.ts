@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { TestCase } from '#core/verify/cases/case.ts';
+import { casesNamed, lookUp, namesIn, testsSpeak } from '#core/verify/claims.ts';
+
+const passed = (name: string): TestCase => ({ name, outcome: 'passed' });
+
+test('a claim names tests in quotes, in backticks, or by what only tests are called', () => {
+  expect(namesIn('test/holds.test.ts: "who asks first stands first in line" and `a file keeps it`')).toEqual([
+    'who asks first stands first in line',
+    'a file keeps it',
+  ]);
+  expect(namesIn("See 'adds two', test_slug.py::TestSlug::test_lowers and TestTable/two_words.")).toEqual([
+    'adds two',
+    'test_slug.py > TestSlug > test_lowers',
+    'TestTable/two_words',
+  ]);
+  expect(namesIn('tests::never_negative, SlugTest.lowers and test_each[1]')).toEqual([
+    'tests > never_negative',
+    'SlugTest.lowers',
+    'test_each[1]',
+  ]);
+  expect(namesIn("It works, and the member's line stays the library's")).toEqual([]);
+});
+
+test('a name means the test of that name, whole or at the end of its path', () => {
+  const cases = [passed('a.test.ts > cart > adds'), passed('adds more'), passed('cart > adds')];
+  expect(casesNamed('adds', cases).map(({ name }) => name)).toEqual([
+    'a.test.ts > cart > adds',
+    'cart > adds',
+  ]);
+  expect(casesNamed('cart › adds', cases)).toHaveLength(2);
+  expect(casesNamed('dds', cases)).toEqual([]);
+  expect(casesNamed('  ', cases)).toEqual([]);
+});
+
+test('a name means each parameter and each subtest of its test', () => {
+  expect(
+    casesNamed('test_each', [passed('t.py > test_each[1]'), passed('t.py > test_each[a b]')]),
+  ).toHaveLength(2);
+  expect(casesNamed('TestTable', [passed('TestTable/one'), passed('TestTableau')])).toEqual([
+    passed('TestTable/one'),
+  ]);
+  expect(
+    casesNamed('SlugTest.lowers', [passed('slug.SlugTest > lowers'), passed('slug.OtherSlugTest > lowers')]),
+  ).toEqual([passed('slug.SlugTest > lowers')]);
+  expect(casesNamed('slug.py::test_a', [passed('tests/test_slug.py > test_a')])).toEqual([]);
+  expect(casesNamed('test_slug.py::test_a', [passed('tests/test_slug.py > test_a')])).toHaveLength(1);
+  expect(casesNamed('tests/test_slug.py::test_a', [passed('tests/test_slug.py > test_a')])).toHaveLength(1);
+});
+
+test('a claim of which nothing ran has no tests, and does not speak', () => {
+  const [proof] = lookUp([{ task: 'T1', criterion: 'REQ-1.1', names: ['adds'] }], [passed('removes')]);
+  expect(proof).toEqual({ task: 'T1', criterion: 'REQ-1.1', tests: [] });
+  expect(testsSpeak([])).toBe(false);
+  expect(testsSpeak([passed('a')])).toBe(true);
+  expect(testsSpeak([passed('a'), { name: 'b', outcome: 'skipped' }])).toBe(false);
+  expect(testsSpeak([passed('a'), { name: 'b', outcome: 'failed' }])).toBe(false);
+});
+
+test('whatever a claim says, only tests that ran are found, each once', () => {
+  const name = fc.string({ minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(fc.array(name), fc.string({ unit: 'binary' }), (names, how) => {
+      const cases = [...new Set(names)].map(passed);
+      const [proof] = lookUp(
+        [{ task: 'T1', criterion: 'REQ-1.1', names: [...namesIn(how), ...names] }],
+        cases,
+      );
+      const found = proof?.tests ?? [];
+      expect(new Set(found.map((one) => one.name)).size).toBe(found.length);
+      for (const one of found) expect(cases).toContainEqual(one);
+    }),
+  );
+});
