@@ -16,6 +16,7 @@ import {
   resumeCommand,
   submitCommand,
 } from './commands/tickets.ts';
+import { traceCommand } from './commands/trace.ts';
 import { watchCommand } from './commands/watch.ts';
 import { type ExitCode, exitCode, Told } from './exit.ts';
 import type { World } from './world.ts';
@@ -34,6 +35,7 @@ const commands = [
   cancelCommand,
   logsCommand,
   doctorCommand,
+  traceCommand,
   tamperCommand,
 ];
 

@@ -15,6 +15,7 @@ import {
   type RefusedWork,
 } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
+import { changedLines } from '#core/verify/lines.ts';
 import { fetchBundle, fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import type { CommandEnd } from './commands/run.ts';
@@ -74,7 +75,8 @@ async function mergeWork(
   if (tree === (await repository.treeOf(onto))) return { reason: 'empty', taskId };
   const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
   const commit = await repository.commit(tree, onto, merge.message, by);
-  return { taskId, commit, changed: (await repository.changed(onto, commit)).slice(0, 10_000) };
+  const changed = (await repository.changed(onto, commit)).slice(0, 10_000);
+  return { taskId, commit, changed, lines: changedLines(changed, await repository.hunks(onto, commit)) };
 }
 
 async function checked(host: Host, plan: CheckPlan, merged: Merged): Promise<CheckResult> {

@@ -36,6 +36,7 @@ import {
   StepView,
   TaskView,
   TicketView,
+  TraceView,
   TransitionView,
 } from './views.ts';
 
@@ -199,6 +200,14 @@ export const routes = {
     RunView,
   ),
 
+  getTrace: route(
+    'get',
+    '/v1/tickets/:ticket/trace',
+    'From each requirement to its lines and checks; `of` keeps one requirement, criterion, task, file or commit',
+    z.object({ of: z.string().min(1).max(300).optional() }),
+    none,
+    list(TraceView),
+  ),
   listEvidence: route(
     'get',
     '/v1/tickets/:ticket/evidence',

@@ -25,7 +25,8 @@ import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
-import { CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
+import { ChangedLines, CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
+import { ProofState } from '../verify/proof.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });
@@ -231,6 +232,19 @@ export type PullView = z.infer<typeof PullView>;
 /** A unified diff; `cut` says that it was too long to show whole. */
 export const DiffView = z.object({ text: z.string(), cut: z.boolean() });
 export type DiffView = z.infer<typeof DiffView>;
+
+/** One criterion from its requirement to the lines that meet it and the checks that say so. */
+export const TraceView = z.object({
+  requirement: z.object({ id: z.string(), title: z.string() }),
+  criterion: z.object({ id: z.string(), text: z.string() }),
+  state: ProofState,
+  task: z.object({ key: z.string(), title: z.string() }).nullable(),
+  commit: z.string().nullable(),
+  /** Per file the first and last of the lines that the commit wrote. */
+  lines: z.array(ChangedLines),
+  checks: z.array(EvidenceView),
+});
+export type TraceView = z.infer<typeof TraceView>;
 
 /** What a gate foresaw for the whole ticket. */
 export const ForecastView = Forecast.extend({ phase: DocumentPhase, at: Instant });

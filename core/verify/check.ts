@@ -84,11 +84,19 @@ export const CommandResult = z.object({
 });
 export type CommandResult = z.infer<typeof CommandResult>;
 
-/** One work as it was merged: its own commit, and the paths that it changed. */
+/** Lines of a file as a commit leaves them, first and last, counted from 1; none where lines were only removed, or the file is binary. */
+export const ChangedLines = z.object({
+  path: z.string(),
+  ranges: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(1000),
+});
+export type ChangedLines = z.infer<typeof ChangedLines>;
+
+/** One work as it was merged: its own commit, the paths that it changed, and for the first of them where. */
 export const MergedWork = z.object({
   taskId: TaskId,
   commit: Sha,
   changed: z.array(z.string()).max(10_000),
+  lines: z.array(ChangedLines).max(500).default([]),
 });
 export type MergedWork = z.infer<typeof MergedWork>;
 

@@ -1,6 +1,7 @@
 /**
  * Which criteria are proven: a claim counts only with a passing check behind it, on the commit that is delivered.
  */
+import { z } from 'zod';
 import type { Sha } from '../id.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Evidence } from './ports.ts';
@@ -9,7 +10,8 @@ import type { Evidence } from './ports.ts';
  * `open`: no finished task claims it. `unverified`: one does, but no test ran. `verified`: tests passed on the merge
  * result of its task. `proven`: and again on the commit that is delivered.
  */
-export type ProofState = 'open' | 'unverified' | 'verified' | 'proven';
+export const ProofState = z.enum(['open', 'unverified', 'verified', 'proven']);
+export type ProofState = z.infer<typeof ProofState>;
 
 /** How far one criterion is proven, and by what. */
 export interface Proof {

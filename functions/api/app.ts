@@ -21,6 +21,7 @@ import { pullHandlers } from './pulls.ts';
 import type { Answer, ApiDeps, Call, Handlers, Route } from './request.ts';
 import { runHandlers } from './runs.ts';
 import { ticketHandlers } from './tickets.ts';
+import { traceHandlers } from './trace.ts';
 
 const table: { readonly [N in RouteName]: Route<N> } = routes;
 
@@ -31,6 +32,7 @@ const handlers: Handlers<RouteName> = {
   ...gateHandlers,
   ...runHandlers,
   ...evidenceHandlers,
+  ...traceHandlers,
   ...pullHandlers,
   ...eventHandlers,
 };

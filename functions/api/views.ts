@@ -18,6 +18,7 @@ import type { Question } from '#core/run/ports.ts';
 import type { Run } from '#core/run/run.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
+import { Requirements } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
 import type { Task } from '#core/task/task.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
@@ -138,14 +139,18 @@ export function pullView(pull: PullRequest, ticket: Ticket): PullView {
   return { ...shown, ticketName: ticketName(ticket.number) };
 }
 
-/** The criteria of the approved requirements, in order; empty before there are any. */
-export async function criteriaOf(view: Pick<View, 'documents'>, ticket: Ticket): Promise<string[]> {
+const nothingAsked: Requirements = { requirements: [], outOfScope: [], assumptions: [] };
+
+/** The approved requirements; none before there are any. */
+export async function requirementsOf(view: Pick<View, 'documents'>, ticket: Ticket): Promise<Requirements> {
   const approved = ticket.approved.requirements;
   const row = approved ? await view.documents.get(approved.documentId) : null;
-  if (!row) return [];
-  const document = DocumentBody.parse({ kind: row.kind, body: row.body });
-  if (document.kind !== 'requirements') return [];
-  return document.body.requirements.flatMap((requirement) => requirement.criteria.map(({ id }) => id));
+  return row ? Requirements.parse(row.body) : nothingAsked;
+}
+
+/** The ids of their criteria, in order. */
+export function criteriaOf({ requirements }: Requirements): string[] {
+  return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
 }
 
 type Lookups = Pick<
@@ -162,7 +167,7 @@ export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketV
   const questions = await view.notes.questions({ ticketId: ticket.id });
   const pull = await view.pulls.byTicket(ticket.id);
   const proofs = prove(
-    await criteriaOf(view, ticket),
+    criteriaOf(await requirementsOf(view, ticket)),
     tasks,
     await view.evidence.list(ticket.id),
     ticket.headCommit,

@@ -15,6 +15,8 @@ const commands = [
   'cancel',
   'logs',
   'doctor',
+  'trace',
+  'tamper',
 ];
 
 describe('omoi', () => {

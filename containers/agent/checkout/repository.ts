@@ -84,6 +84,8 @@ export async function openRepository(git: Git, folders: Folders) {
       commit(run, tree, parent, message, by),
     changed: async (from: string, to: string) =>
       zeroEnded((await run(['diff', '--name-only', '--no-renames', '-z', from, to])).stdout),
+    /** What `changed` lists, hunk by hunk without context; a diff beyond what git may answer is left out. */
+    hunks: (from: string, to: string) => hunks(run, from, to),
     /** A short picture of what changed, for people and models. */
     summary: (from: string, to: string) => text('diff', '--stat=100', '--no-renames', from, to),
     /** Writes a bundle `base..tip`. */
@@ -103,15 +105,7 @@ export async function openRepository(git: Git, folders: Folders) {
      * put back. `tree` is the tree from before.
      */
     async disregard(tree: string): Promise<void> {
-      const args = [
-        'ls-files',
-        '--others',
-        '--exclude-standard',
-        '--directory',
-        '--no-empty-directory',
-        '-z',
-      ];
-      const made = zeroEnded((await run(args)).stdout);
+      const made = zeroEnded((await run(strays)).stdout);
       const patterns = made.map((path) => `/${path.replace(/[\\*?[\]# !]/g, '\\$&')}`);
       await exclude(patterns);
       await run(['read-tree', '--reset', '-u', tree]);
@@ -122,6 +116,20 @@ export async function openRepository(git: Git, folders: Folders) {
 }
 
 type Run = (args: readonly string[], options?: Omit<GitOptions, 'cwd'>) => Promise<GitResult>;
+
+/** Lists what is neither tracked nor ignored, whole folders as one. */
+const strays = ['ls-files', '--others', '--exclude-standard', '--directory', '--no-empty-directory', '-z'];
+
+async function hunks(run: Run, from: string, to: string): Promise<string> {
+  const options = ['--unified=0', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
+  try {
+    return (await run(['diff', ...options, from, to])).stdout.toString('utf8');
+  } catch (error) {
+    // More than git may answer here: then no line is told.
+    if (error instanceof GitFailed) return '';
+    throw error;
+  }
+}
 
 async function commit(
   run: Run,

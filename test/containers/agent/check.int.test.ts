@@ -124,7 +124,10 @@ describe('the road of a check', () => {
     const result = await measured();
     if (result.type !== 'checked' || result.bundle === null) throw new Error(result.type);
     expect(result.works).toEqual([
-      { taskId: expect.any(String), commit: result.commit, changed: ['lib.js'] },
+      {
+        ...{ taskId: expect.any(String), commit: result.commit, changed: ['lib.js'] },
+        lines: [{ path: 'lib.js', ranges: [[1, 1]] }],
+      },
     ]);
     expect(await scene.commitsIn(result.bundle)).toEqual({ needs: [scene.base], carries: result.commit });
     expect(await scene.fileAt(result.bundle, result.commit, 'lib.js')).toBe(

@@ -194,6 +194,38 @@ test('costs are told by run', async () => {
   });
 });
 
+test('a requirement leads to the lines that meet it, and a commit back to what it is for', async () => {
+  const gate = await gated(door, ticket, requirements);
+  const commit = sha('c');
+  const taskId = newId('task');
+  const criterion = requirements.requirements[0]?.criteria[0]?.id ?? '';
+  const state = { status: 'done' as const, commit, at: minute(1) };
+  const lines = [{ path: 'src/cart.ts', ranges: [[3, 9] as [number, number]] }];
+  await door.write(async (tx) => {
+    const row = await tx.tickets.get(ticket.id);
+    const approved = { requirements: { documentId: gate.documentId, hash: gate.documentHash } };
+    if (row) await tx.tickets.update({ ...row, approved });
+    await tx.tasks.insert({ ...taskRow(1), id: taskId, ticketId: ticket.id, criteria: [criterion], state });
+  });
+  const works = [{ taskId, commit, changed: ['src/cart.ts'], lines }];
+  const result = {
+    type: 'checked' as const,
+    commit,
+    tree: sha('d'),
+    bundle: 'm',
+    works,
+    refused: [],
+    commands: [],
+  };
+  const outcome = { type: 'check' as const, result };
+  await run({ kind: 'check', state: { status: 'ended', outcome, at: minute(2), startedAt: minute(1) } });
+  const all = await door.ok('getTrace', { params: params() });
+  expect(all.items[0]).toMatchObject({ criterion: { id: criterion }, task: { key: 'T1' }, commit, lines });
+  const back = await door.ok('getTrace', { params: params(), query: { of: commit.slice(0, 8) } });
+  expect(back.items.map((row) => row.criterion.id)).toEqual([criterion]);
+  expect((await door.ok('getTrace', { params: params(), query: { of: 'src/none.ts' } })).items).toEqual([]);
+});
+
 test('forecasts are told for a ticket, and for a project beside what its finished tickets came to', async () => {
   const id = await run();
   await gated(door, ticket, {});

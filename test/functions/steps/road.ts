@@ -63,7 +63,7 @@ export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
   let commit: string = run.check?.head ?? base;
   const works = (run.check?.works ?? []).map(({ taskId, merge }) => {
     commit = sha(`${commit} ${merge.tip}`);
-    return { taskId, commit, changed: ['src/a.ts'] };
+    return { taskId, commit, changed: ['src/a.ts'], lines: [] };
   });
   return {
     check: {

@@ -12,6 +12,7 @@ export type TicketPart =
   | 'discoveries'
   | 'runs'
   | 'evidence'
+  | 'trace'
   | 'pull'
   | 'costs'
   | 'events';
@@ -36,7 +37,7 @@ const touched: Readonly<Record<string, readonly TicketPart[]>> = {
   run: ['runs'],
   question: ['questions', 'runs'],
   discovery: ['discoveries'],
-  evidence: ['evidence'],
+  evidence: ['evidence', 'trace'],
   cost: ['costs', 'runs'],
   budget: ['costs'],
   pull: ['pull'],

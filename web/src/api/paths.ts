@@ -37,6 +37,7 @@ export const paths = {
   getRun: ['get', '/v1/runs/:id'],
   listSteps: ['get', '/v1/runs/:id/steps'],
   steerRun: ['post', '/v1/runs/:id/steer'],
+  getTrace: ['get', '/v1/tickets/:ticket/trace'],
   listEvidence: ['get', '/v1/tickets/:ticket/evidence'],
   getEvidenceLog: ['get', '/v1/evidence/:ticket/:id/log'],
   listPulls: ['get', '/v1/pulls'],

@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import type { TicketView } from '#core/api/views.ts';
 import { DocumentReader } from '../../features/documents/components/document-reader.tsx';
 import { EvidenceTable } from '../../features/evidence/components/evidence-table.tsx';
+import { TraceList } from '../../features/evidence/components/trace-list.tsx';
 import { PullPage } from '../../features/pulls/components/pull-page.tsx';
 import { RunList } from '../../features/runs/components/run-list.tsx';
 import { RunPage } from '../../features/runs/components/run-page.tsx';
@@ -116,7 +117,12 @@ function Runs({ ticket, base, item }: TabProps) {
 }
 
 function Evidence({ ticket, base }: TabProps) {
-  return <EvidenceTable ticketId={ticket.id} base={base} />;
+  return (
+    <>
+      <TraceList ticketId={ticket.id} base={base} />
+      <EvidenceTable ticketId={ticket.id} base={base} />
+    </>
+  );
 }
 
 function Pull({ ticket }: TabProps) {

@@ -1,0 +1,52 @@
+/** `omoi trace`: from a requirement to its lines and checks, and from a commit or file to what it is for. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { TraceView } from '#core/api/views.ts';
+import { exitCode } from '../exit.ts';
+import { given, readOptions, TextFlag } from '../options.ts';
+import { clean } from '../progress/text.ts';
+import { type Context, command, urlOption } from './context.ts';
+import { clientOf } from './tickets.ts';
+
+const Flags = z.object({ url: TextFlag.optional(), json: z.boolean().default(false) });
+
+export function traceCommand({ world, done }: Context): Command {
+  return command('trace', 'Show which lines and checks meet a requirement, or what a commit is for', [
+    'omoi trace TKT-1',
+    'omoi trace TKT-1 REQ-2.1',
+    'omoi trace TKT-1 3fa9c2d1',
+    'omoi trace TKT-1 src/cart.ts',
+  ])
+    .argument('<ticket>', 'a ticket')
+    .argument('[of]', 'a requirement, criterion, task, file or commit (seven digits or more)')
+    .option('--json', 'the rows as JSON')
+    .addOption(urlOption())
+    .action(async (ticket: string, of: string | undefined, raw: unknown) => {
+      const flags = readOptions(Flags, raw);
+      const { items } = await clientOf(world, flags).call('getTrace', {
+        params: { ticket },
+        query: given({ of }),
+      });
+      if (flags.json) world.out.write(`${JSON.stringify(items)}\n`);
+      else if (items.length === 0) world.out.write(`Nothing${of === undefined ? '' : ` concerns ${of}`}.\n`);
+      else world.out.write(`${items.flatMap(linesOf).join('\n')}\n`);
+      done(exitCode.ok);
+    });
+}
+
+function linesOf({ criterion, state, task, commit, lines, checks }: TraceView): string[] {
+  const commands = [...new Set(checks.map(({ command }) => clean(command)))];
+  return [
+    `${criterion.id}  ${state}  ${clean(criterion.text)}`,
+    ...(task
+      ? [`  ${task.key} ${clean(task.title)}${commit === null ? '' : `, ${commit.slice(0, 8)}`}`]
+      : []),
+    ...lines.map(({ path, ranges }) => `    ${clean(path)}${placesOf(ranges)}`),
+    ...commands.map((line) => `    $ ${line}`),
+  ];
+}
+
+function placesOf(ranges: readonly (readonly [number, number])[]): string {
+  if (ranges.length === 0) return '';
+  return `:${ranges.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')}`;
+}

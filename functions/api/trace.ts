@@ -1,0 +1,41 @@
+/** Traceability: what was asked for, where it is, and what says so; in both directions. */
+import type { TicketId } from '#core/id.ts';
+import type { View } from '#core/store.ts';
+import type { MergedWork } from '#core/verify/check.ts';
+import { prove } from '#core/verify/proof.ts';
+import { concerns, trace } from '#core/verify/trace.ts';
+import { findTicket } from './find.ts';
+import type { Handlers } from './request.ts';
+import { taskKeys } from './runs.ts';
+import { criteriaOf, evidenceView, requirementsOf } from './views.ts';
+
+export const traceHandlers: Handlers<'getTrace'> = {
+  async getTrace({ params, query }, { store: { view } }) {
+    const ticket = await findTicket(view, params.ticket ?? '');
+    const requirements = await requirementsOf(view, ticket);
+    const tasks = await view.tasks.list(ticket.id);
+    const evidence = await view.evidence.list(ticket.id);
+    const proofs = prove(criteriaOf(requirements), tasks, evidence, ticket.headCommit);
+    const rows = trace(requirements, proofs, tasks, await worksOf(view, ticket.id));
+    const { of } = query;
+    const keys = await taskKeys(view, ticket.id);
+    const items = rows
+      .filter((row) => of === undefined || concerns(row, of))
+      .map(({ checks, lines, ...row }) => ({
+        ...row,
+        lines: [...lines],
+        checks: checks.map((check) => evidenceView(check, keys)),
+      }));
+    return { items };
+  },
+};
+
+/** What the ticket's checks merged. */
+async function worksOf(view: Pick<View, 'runs'>, ticketId: TicketId): Promise<MergedWork[]> {
+  const runs = await view.runs.list({ ticketId });
+  return runs.flatMap(({ state }) => {
+    if (state.status !== 'ended' || state.outcome.type !== 'check') return [];
+    const { result } = state.outcome;
+    return result.type === 'checked' ? result.works : [];
+  });
+}

@@ -1,0 +1,92 @@
+/** Every requirement with the lines that meet it and the checks that say so; `?of=` keeps one of them. */
+import type { TraceView } from '#core/api/views.ts';
+import { Link, useSearch } from '../../../router/router.tsx';
+import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
+import { shortSha } from '../../../ui/format.ts';
+import { type Look, Status } from '../../../ui/glyph.tsx';
+import { useTrace } from '../api/evidence.ts';
+
+const states: Readonly<Record<TraceView['state'], Look>> = {
+  open: { shape: 'dashed', tone: 'quiet', word: 'Open' },
+  unverified: { shape: 'ring', tone: 'warn', word: 'Unverified' },
+  verified: { shape: 'half', tone: 'active', word: 'Verified' },
+  proven: { shape: 'check', tone: 'good', word: 'Proven' },
+};
+
+/** More files than this are read in the pull request. */
+const shownFiles = 8;
+
+export function TraceList({ ticketId, base }: { readonly ticketId: string; readonly base: string }) {
+  const of = useSearch().get('of');
+  const { data, error } = useTrace(ticketId, of);
+  if (data === undefined) return <Pending error={error} />;
+  if (data.items.length === 0 && of === null)
+    return <Empty title="Nothing to trace yet.">Requirements come first.</Empty>;
+  return (
+    <section aria-label="Traceability" className="trace">
+      <h2 className="label">From requirement to lines and checks</h2>
+      {of === null ? null : (
+        <p className="filter">
+          Only what concerns <code>{of}</code>. <Link href={`${base}/evidence`}>Show all</Link>
+        </p>
+      )}
+      <ul className="rows">
+        {data.items.map((row) => (
+          <TraceRow key={row.criterion.id} row={row} base={base} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
+  const { criterion, requirement, state, task, commit, lines, checks } = row;
+  const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
+  const commands = [...new Set(checks.map(({ command }) => command))];
+  return (
+    <li className="trace-row">
+      <p>
+        <Status look={states[state]} />{' '}
+        <Link href={of(criterion.id)}>
+          <Badge>{criterion.id}</Badge>
+        </Link>{' '}
+        {criterion.text} <span className="muted">({requirement.title})</span>
+      </p>
+      {commit === null || task === null ? (
+        <p className="muted">{task === null ? 'No task claims it.' : `${task.key} is not done.`}</p>
+      ) : (
+        <p>
+          <Link href={of(task.key)}>{task.key}</Link>{' '}
+          <Link href={of(commit)}>
+            <code title={commit}>{shortSha(commit)}</code>
+          </Link>{' '}
+          {lines.slice(0, shownFiles).map(({ path, ranges }) => (
+            <span key={path} className="place">
+              <Link href={of(path)}>
+                <code>{path}</code>
+              </Link>
+              {placesOf(ranges)}{' '}
+            </span>
+          ))}
+          {lines.length > shownFiles ? (
+            <span className="muted">and {lines.length - shownFiles} files more</span>
+          ) : null}
+        </p>
+      )}
+      {commands.length === 0 ? null : (
+        <p className="muted">
+          {commands.map((command) => (
+            <code key={command}>{command} </code>
+          ))}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** `:12–18, 40`; the first few, since a place to begin is what is looked for. */
+function placesOf(ranges: TraceView['lines'][number]['ranges']): string {
+  if (ranges.length === 0) return '';
+  const words = ranges.slice(0, 4).map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return `:${words.join(', ')}${ranges.length > 4 ? ' …' : ''}`;
+}
