@@ -1,7 +1,7 @@
 /** The port to whatever runs the state machines: Step Functions, or the interpreter on one machine. */
 
 /** The machines there are. */
-export type Machine = 'ticket' | 'phase' | 'task';
+export type Machine = 'ticket' | 'phase' | 'task' | 'monitor';
 
 /** Starts, answers and stops executions. */
 export interface Workflow {

@@ -1,5 +1,6 @@
 import { createDispatcher } from '#functions/effects/dispatch.ts';
 import { createEffects } from '#functions/effects/effects.ts';
+import { createRunKeeper } from '#functions/reconcile/runs.ts';
 import { type Closers, clock, type Ground } from './ground.ts';
 import { createLive, type Live } from './live.ts';
 import { createPulse } from './pulse.ts';
@@ -21,8 +22,9 @@ export function drive(ground: Ground, closers: Closers): Drive {
   });
   const dispatcher = createDispatcher({ store: quietStore, handle: effects.handle, clock, log: warn });
   const live = createLive(store, (error) => warn('a live reader was lost', { error }));
-  const pulse = createPulse(effects, (error) => log('error', 'looking after runs failed', { error }));
-  hooks.exited = effects.exited;
+  const keeper = createRunKeeper({ store, sandboxes, steps, clock, log: warn });
+  const pulse = createPulse(keeper, (error) => log('error', 'looking after runs failed', { error }));
+  hooks.exited = keeper.exited;
   hooks.committed = () => {
     dispatcher.notify();
     live.notify();
@@ -39,7 +41,7 @@ export function drive(ground: Ground, closers: Closers): Drive {
     live,
     async start() {
       await states.recover();
-      await effects.reconcile();
+      await keeper.look();
       hooks.committed();
     },
   };

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileBlobs, openFileBlobs } from '#adapters/files/blobs.ts';
 import type { Signer } from '#adapters/files/presign.ts';
+import { platformAuthor as author } from '#adapters/git/author.ts';
 import { git } from '#adapters/git/git.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { createLocalForge } from '#adapters/localforge/forge.ts';
@@ -73,8 +74,6 @@ export interface Ground {
 }
 
 export const clock: Clock = () => new Date().toISOString();
-/** The commits of the ticket branch are the platform's: it verified them. */
-const author = { name: 'OmoiOS', email: 'omoi@localhost' };
 
 /** Opens everything below the server at `url`; each thing that must be closed is added to `closers`. */
 export async function layGround(

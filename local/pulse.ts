@@ -1,5 +1,5 @@
 /** Looks after live runs while there are any: lost sandboxes, leases that ran out, gates that nobody decided in time. */
-import type { Effects } from '#functions/effects/effects.ts';
+import type { RunKeeper } from '#functions/reconcile/runs.ts';
 
 /** Three looks within a lease of 60 s. */
 const beatMs = 20_000;
@@ -13,7 +13,7 @@ export interface Pulse {
 }
 
 /** No timer runs faster than once a day while no run is live. */
-export function createPulse(effects: Pick<Effects, 'reconcile'>, log: (error: unknown) => void): Pulse {
+export function createPulse(keeper: Pick<RunKeeper, 'look'>, log: (error: unknown) => void): Pulse {
   let timer: NodeJS.Timeout | null = null;
   let fast = false;
   let stopped = false;
@@ -25,7 +25,7 @@ export function createPulse(effects: Pick<Effects, 'reconcile'>, log: (error: un
     timer?.unref();
   };
   const look = async () => {
-    const { live } = await effects.reconcile().catch((error: unknown) => {
+    const { live } = await keeper.look().catch((error: unknown) => {
       log(error);
       return { live: 1 };
     });

@@ -13,6 +13,20 @@ export interface PoolOptions {
    * @default 10: one process has at most a few transactions at work at a time, and a small server allows 100
    */
   readonly connections?: number;
+  /** A connection attempt that takes longer will not come about. @default 20 s: a sleeping Aurora takes up to 15 to wake */
+  readonly connectMillis?: number;
+  /** How long a connection is tried for again while the server cannot be reached. @default 0: the first failure is told */
+  readonly patienceMillis?: number;
+}
+
+/** A server whose password is asked for at each connection, and whose certificate is checked against these authorities. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  readonly password: () => Promise<string>;
+  readonly ssl: { readonly ca: readonly string[]; readonly servername?: string } | false;
 }
 
 /** What keeps us from the server, by SQLSTATE or error of the network, in words. */
@@ -34,19 +48,24 @@ const unreachable: ReadonlyMap<string, string> = new Map([
   ['57P01', 'it is being shut down'],
   ['57P02', 'it crashed'],
   ['57P03', 'it is starting'],
+  ['57P05', 'it closed the session, which was idle'],
 ]);
 
 /** What pg itself throws without a code. */
 const cutOff =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** A connection attempt that takes longer will not come about; a sleeping Aurora takes up to 15 s to wake. */
-const connectMillis = 20_000;
+/** Between two tries to reach a server that may be waking. */
+const pauseMillis = 1000;
+
+/** A connection that was idle for longer is asked whether it still stands: the server or a frozen process may have lost it. */
+const trustMillis = 5000;
 
 /** Opens a pool; connects when the first query comes. Queries throw `StoreUnavailable` when the server cannot be reached. */
-export function openPool(url: string, { connections = 10 }: PoolOptions = {}): Database {
+export function openPool(server: string | Server, options: PoolOptions = {}): Database {
+  const { connections = 10, connectMillis = 20_000, patienceMillis = 0 } = options;
   const pool = new pg.Pool({
-    connectionString: url,
+    ...(typeof server === 'string' ? { connectionString: server } : addressOf(server)),
     max: connections,
     connectionTimeoutMillis: connectMillis,
     types: {
@@ -55,15 +74,61 @@ export function openPool(url: string, { connections = 10 }: PoolOptions = {}): D
   });
   // An idle connection that broke: the pool has thrown it away already, and the next query gets a new one.
   pool.on('error', () => {});
+  const used = new WeakMap<pg.PoolClient, number>();
+  pool.on('release', (_error, client) => used.set(client, Date.now()));
+  const connect = () => patiently(() => standing(pool, used), patienceMillis);
   return scoped({
-    query: (text, params) => run(pool, text, params),
-    transaction: (fn) => inTransaction(pool, fn),
+    query: async (text, params) => {
+      const client = await connect();
+      try {
+        const result = await run(client, text, params);
+        client.release();
+        return result;
+      } catch (error) {
+        // A statement that was refused leaves the connection whole; one that was cut off does not.
+        client.release(error instanceof StoreUnavailable);
+        throw error;
+      }
+    },
+    transaction: async (fn) => inTransaction(await connect(), fn),
     close: () => pool.end(),
   });
 }
 
-async function inTransaction<T>(pool: pg.Pool, fn: (tx: Sql) => Promise<T>): Promise<T> {
-  const client = await reaching(() => pool.connect());
+function addressOf({ ssl, ...address }: Server): pg.PoolConfig {
+  return { ...address, ssl: ssl && { ...ssl, ca: [...ssl.ca], rejectUnauthorized: true } };
+}
+
+/** A connection that stands: one that was idle for a while is tried first, so that no statement meets a dead one. */
+async function standing(pool: pg.Pool, used: WeakMap<pg.PoolClient, number>): Promise<pg.PoolClient> {
+  for (;;) {
+    const client = await reaching(() => pool.connect());
+    const since = used.get(client);
+    if (since === undefined || Date.now() - since < trustMillis) return client;
+    try {
+      await run(client, 'select 1');
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+}
+
+/** Tries again while the server cannot be reached, until the patience is over. */
+async function patiently<T>(act: () => Promise<T>, patienceMillis: number): Promise<T> {
+  const until = Date.now() + patienceMillis;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || Date.now() + pauseMillis > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
+    }
+  }
+}
+
+async function inTransaction<T>(client: pg.PoolClient, fn: (tx: Sql) => Promise<T>): Promise<T> {
   // Without a listener a connection that breaks between two queries would end the process; the next query tells of it.
   const ignore = (): void => {};
   client.on('error', ignore);

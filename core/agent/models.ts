@@ -42,9 +42,13 @@ export const models: readonly [Model, ...Model[]] = [
 /** The dearest price on the list; an unknown model is charged as this, so that the ceiling holds. */
 const dearest: Price = { input: 15, output: 75, cacheRead: 1.5, cacheWrite: 18.75 };
 
-/** The model of that id, dated variants included; an unknown one gets the dearest price and a careful window. */
+/** What Bedrock puts before the name of a model, `eu.anthropic.` for one. */
+const bedrockPrefix = /^(?:[a-z-]+\.)?anthropic\./;
+
+/** The model of that id, dated variants and Bedrock's names included; an unknown one gets the dearest price and a careful window. */
 export function modelOf(id: string): Model {
-  const known = models.find((model) => id === model.id || id.startsWith(`${model.id}-`));
+  const name = id.replace(bedrockPrefix, '');
+  const known = models.find((model) => name === model.id || name.startsWith(`${model.id}-`));
   return known ?? { id, price: dearest, window: 200_000, maxOutput: 16_000 };
 }
 

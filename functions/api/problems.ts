@@ -16,6 +16,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   forbidden: 403,
   'too-large': 413,
   'blob-too-large': 413,
+  'function-failed': 502,
   'store-unavailable': 503,
   'disk-full': 507,
 };

@@ -6,19 +6,12 @@
 import type { Consumer, LoggedEvent } from '#core/events/catalogue.ts';
 import type { TicketId } from '#core/id.ts';
 import type { EffectDeps } from './deps.ts';
-import { reconcileRuns, sandboxEffect, sandboxExited } from './sandbox.ts';
+import { sandboxEffect } from './sandbox.ts';
 import { workflowEffect } from './workflow.ts';
 
 export interface Effects {
   /** Delivers an event to one of its consumers; others than the three named above are not handled here. */
   handle(consumer: Consumer, event: LoggedEvent): Promise<void>;
-  /**
-   * Finds live runs whose sandbox is gone and gates that nobody decided in time. For the start of a host, and every
-   * 20 seconds or so while it returns live runs: nothing needs it while there are none.
-   */
-  reconcile(): Promise<{ readonly live: number }>;
-  /** For a host that sees its sandboxes end: the same without waiting for a lease. */
-  exited(handle: string): Promise<void>;
 }
 
 export function createEffects(deps: EffectDeps): Effects {
@@ -39,12 +32,6 @@ export function createEffects(deps: EffectDeps): Effects {
           return consumer satisfies never;
       }
     },
-    async reconcile() {
-      for (const gate of await deps.store.view.gates.due(deps.clock()))
-        await deps.steps({ step: 'gate.expire', key: `expire/${gate.id}`, gateId: gate.id });
-      return { live: await reconcileRuns(deps) };
-    },
-    exited: (handle) => sandboxExited(deps, handle),
   };
 }
 

@@ -23,4 +23,7 @@ export const EffectsEnv = z.object({
 });
 export type EffectsEnv = z.input<typeof EffectsEnv>;
 
+/** The variables, parsed. */
+export type EffectsVariables = z.output<typeof EffectsEnv>;
+
 export const readEnv = () => EffectsEnv.parse(process.env);

@@ -12,6 +12,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'model-unreachable': 'the gateway answers it to a sandbox',
   'token-refused': 'the gateway answers it to a sandbox',
   'malformed-body': 'the gateway answers it to a sandbox',
+  'sandbox-capacity': 'the queue of wake-ups delivers again',
+  'sandbox-throttled': 'the queue of wake-ups delivers again',
+  'sandbox-refused': 'the queue of wake-ups delivers again',
+  'secret-missing': 'the health page tells it, the gateway answers it to a sandbox',
 };
 
 /** Every code of a `DomainError` in the rooms that the API is built from. */

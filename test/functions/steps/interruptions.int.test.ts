@@ -137,8 +137,8 @@ describe('a sandbox that dies', () => {
     );
     await world.submit();
     const run = await until(async () => (await runsOf()).find(({ sandbox }) => sandbox !== null));
-    await world.effects.exited(run.sandbox ?? '');
-    await world.effects.exited(run.sandbox ?? '');
+    await world.keeper.exited(run.sandbox ?? '');
+    await world.keeper.exited(run.sandbox ?? '');
     await world.decide('requirements');
     const explorers = world.launched.filter(({ role }) => role === 'explorer');
     expect(explorers.map(({ attempt }) => attempt)).toEqual([1, 2]);
@@ -152,7 +152,7 @@ describe('a sandbox that dies', () => {
         (await runsOf()).find((one) => one.attempt === attempt && one.round === 1 && one.sandbox !== null),
       );
       world.stopped.push(run.sandbox ?? '');
-      expect((await world.effects.reconcile()).live).toBeGreaterThan(0);
+      expect((await world.keeper.look()).live).toBeGreaterThan(0);
     }
     const first = (await runsOf()).find(({ round }) => round === 1);
     expect(first?.state).toMatchObject({ outcome: { reason: 'sandbox-lost' } });

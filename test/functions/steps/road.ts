@@ -15,6 +15,7 @@ import { branchName, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticke
 import type { CheckResult } from '#core/verify/check.ts';
 import { createDispatcher, notifying } from '#functions/effects/dispatch.ts';
 import { createEffects, type Effects } from '#functions/effects/effects.ts';
+import { createRunKeeper } from '#functions/reconcile/runs.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { readMachines } from '#local/statemachines.ts';
 import { createStates } from '#local/states/interpreter.ts';
@@ -142,6 +143,10 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     clock,
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
+  const keeper = createRunKeeper({
+    ...{ store, sandboxes, steps, clock },
+    log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
+  });
   const dispatcher = createDispatcher({
     store: bare,
     handle: effects.handle,
@@ -156,7 +161,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     return now;
   };
   return {
-    ...{ store, steps, states, effects, dispatcher, log, launched, stopped, ticket, submit, read },
+    ...{ store, steps, states, effects, keeper, dispatcher, log, launched, stopped, ticket, submit, read },
     /** Waits for the ticket to reach a status, and says why it did not. */
     reach: async (...status: Ticket['status'][]) => {
       await until(async () => status.includes((await read()).status));

@@ -1,0 +1,35 @@
+/** Doorbells: one message an event in a FIFO queue, so that a ticket's consumers run one after the other. */
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { EventId, ProjectId, TicketId } from '#core/id.ts';
+
+/** Says which event to look at; the event itself is read from the store by its cursor. */
+export const Doorbell = z.object({
+  id: EventId,
+  type: z.string(),
+  cursor: z.number().int(),
+  projectId: ProjectId,
+  ticketId: TicketId.nullable(),
+});
+export type Doorbell = z.infer<typeof Doorbell>;
+
+/** Rings. May be called twice for the same event: SQS drops the second within five minutes, consumers do later. */
+export interface Doorbells {
+  ring(bell: Doorbell): Promise<void>;
+}
+
+/** The group is the ticket (or the project, for events without one), and the event's id tells repetitions apart. */
+export function createDoorbells(client: SQSClient, queueUrl: string): Doorbells {
+  return {
+    async ring(bell) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(bell),
+          MessageGroupId: bell.ticketId ?? bell.projectId,
+          MessageDeduplicationId: bell.id,
+        }),
+      );
+    },
+  };
+}

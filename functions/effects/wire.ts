@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { machineArns } from '#adapters/aws/machines.ts';
+import { clock, openStore } from '#adapters/aws/store.ts';
+import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { createLeases } from '#adapters/dynamodb/leases.ts';
+import { openTable } from '#adapters/dynamodb/table.ts';
+import { createFargateSandboxes } from '#adapters/ecs/sandboxes.ts';
+import { createInvoke } from '#adapters/lambda/invoke.ts';
+import { createSecrets } from '#adapters/secrets/secrets.ts';
+import { awaken } from '#adapters/stepfunctions/monitor.ts';
+import { createStepFunctions } from '#adapters/stepfunctions/workflow.ts';
+import { createKeyring } from '#adapters/tokens/keyring.ts';
+import { createConsumer } from './consume.ts';
+import { createEffects } from './effects.ts';
+import { type EffectsVariables, readEnv } from './env.ts';
+
+/** The effects on AWS: reads the store, acts on Step Functions and Fargate, and writes through the steps' function. */
+export function wire(): ReturnType<typeof createConsumer> {
+  const env = readEnv();
+  const { log } = openTelemetry();
+  const store = openStore(env, 'waits');
+  const workflow = createStepFunctions(new SFNClient(), machineArns(env));
+  const secrets = createSecrets(new SecretsManagerClient());
+  const effects = createEffects({
+    ...{ store, workflow, clock },
+    sandboxes: sandboxesOf(env),
+    steps: createInvoke(new LambdaClient(), env.STEPS_FUNCTION),
+    tokens: createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
+    gatewayUrl: () => env.GATEWAY_URL,
+    log: (message, data) => log('warn', message, data),
+  });
+  const leases = createLeases(openTable(new DynamoDBClient(), env.TABLE_NAME));
+  const newName = () => `monitor-${randomUUID()}`;
+  return createConsumer({
+    ...{ store, effects },
+    awake: () => awaken({ leases, workflow, clock, newName }),
+    failed: (message, data) => log('error', message, data),
+  });
+}
+
+function sandboxesOf(env: EffectsVariables) {
+  const usual = env.SANDBOX_SUBNETS;
+  return createFargateSandboxes(new ECSClient(), {
+    cluster: env.CLUSTER_ARN,
+    taskDefinition: env.SANDBOX_TASK_DEFINITION,
+    securityGroups: env.SANDBOX_SECURITY_GROUPS,
+    subnets: { registries: usual, none: usual, open: env.SANDBOX_SUBNETS_OPEN ?? usual },
+    capacity: env.SANDBOX_CAPACITY,
+  });
+}
