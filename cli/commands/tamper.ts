@@ -9,8 +9,15 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { GitFailed, git } from '#adapters/git/git.ts';
+import {
+  isContext,
+  largestFile,
+  mostContext,
+  type Trees,
+  textOf,
+  treesBetween,
+} from '#adapters/git/trees.ts';
 import type { Finding, Severity } from '#core/verify/tamper/finding.ts';
-import { isTestPath, languageOf } from '#core/verify/tamper/path.ts';
 import { tamperReport } from '#core/verify/tamper/report.ts';
 import { BadUsage, exitCode } from '../exit.ts';
 import { readOptions, TextFlag } from '../options.ts';
@@ -54,11 +61,6 @@ export function tamperCommand({ world, done }: Context): Command {
     });
 }
 
-interface Trees {
-  readonly before: Map<string, string>;
-  readonly after: Map<string, string>;
-}
-
 async function treesOf({ cwd }: World, flags: Flags): Promise<Trees> {
   const { before, after, repo, base, head } = flags;
   const folders = before !== undefined || after !== undefined;
@@ -69,18 +71,6 @@ async function treesOf({ cwd }: World, flags: Flags): Promise<Trees> {
   if (folders) throw new BadUsage('--before and --after belong together.');
   if (base === undefined) throw new BadUsage('Give --before and --after, or --base (and --repo, --head).');
   return ofCommits(resolve(cwd, repo ?? '.'), base, head ?? 'HEAD');
-}
-
-/** Larger files are data; the report would not read them either. */
-const largestFile = 4_000_000;
-/** Tests that did not change help to know what product code has copied from them; so much of them is enough. */
-const mostContext = 16_000_000;
-
-const isContext = (path: string) => isTestPath(path) && languageOf(path) !== undefined;
-
-/** Text, or undefined for what is binary: git too looks for a zero byte in the first 8,000. */
-function textOf(bytes: Buffer): string | undefined {
-  return bytes.subarray(0, 8000).includes(0) ? undefined : bytes.toString('utf8');
 }
 
 const unread = new Set(['.git', 'node_modules', '.hg', '.svn']);
@@ -136,30 +126,8 @@ async function readPlain(root: string, path: string, stats: Stats | undefined): 
 
 async function ofCommits(repo: string, base: string, head: string): Promise<Trees> {
   const [was, is] = [await commitOf(repo, base, '--base'), await commitOf(repo, head, '--head')];
-  const diff = await git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', was, is], {
-    cwd: repo,
-  });
-  const fields = diff.stdout.toString('utf8').split('\0');
-  const wanted: Wanted[] = [];
-  const changed = new Set<string>();
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [modeWas = '', modeIs, shaWas = '', shaIs = ''] = (fields[at] ?? '').slice(1).split(' ');
-    const path = fields[at + 1] ?? '';
-    changed.add(path);
-    if (isPlain(modeWas)) wanted.push({ path, sha: shaWas, sides: ['before'] });
-    if (isPlain(modeIs)) wanted.push({ path, sha: shaIs, sides: ['after'] });
-  }
-  return load(repo, await sized(repo, [...wanted, ...(await contextOf(repo, is, changed))]));
+  return treesBetween((args, options) => git(args, { ...options, cwd: repo }), was, is);
 }
-
-interface Wanted {
-  readonly path: string;
-  readonly sha: string;
-  readonly sides: readonly (keyof Trees)[];
-}
-
-/** 100644 and 100755; a link is 120000, a submodule 160000. */
-const isPlain = (mode: string | undefined) => mode?.startsWith('100') ?? false;
 
 async function commitOf(repo: string, rev: string, flag: string): Promise<string> {
   try {
@@ -171,57 +139,6 @@ async function commitOf(repo: string, rev: string, flag: string): Promise<string
     if (!(error instanceof GitFailed)) throw error;
     throw new BadUsage(`${flag}: there is no commit ${clean(rev)} in ${clean(repo)}.`, { cause: error });
   }
-}
-
-async function contextOf(repo: string, commit: string, changed: ReadonlySet<string>): Promise<Wanted[]> {
-  const listed = await git(['ls-tree', '-r', '-z', '-l', commit], { cwd: repo });
-  const wanted: Wanted[] = [];
-  let total = 0;
-  for (const entry of listed.stdout.toString('utf8').split('\0')) {
-    const [mode, , sha = '', size = '0'] = entry.split(/\s+/, 4);
-    const path = entry.slice(entry.indexOf('\t') + 1);
-    if (!isPlain(mode) || changed.has(path) || !isContext(path) || total > mostContext) continue;
-    total += Number(size);
-    wanted.push({ path, sha, sides: ['before', 'after'] });
-  }
-  return wanted;
-}
-
-interface Sized extends Wanted {
-  readonly size: number;
-}
-
-async function sized(repo: string, wanted: readonly Wanted[]): Promise<Sized[]> {
-  const input = wanted.map(({ sha }) => `${sha}\n`).join('');
-  const { text } = await git(['cat-file', '--batch-check=%(objectsize)'], { cwd: repo, input });
-  const sizes = text.split('\n').map(Number);
-  return wanted
-    .map((one, at) => ({ ...one, size: sizes[at] ?? 0 }))
-    .filter(({ size }) => size <= largestFile);
-}
-
-/** Half of what one call of git may answer. */
-const bytesAtOnce = 32 * 1024 * 1024;
-
-async function load(repo: string, wanted: readonly Sized[]): Promise<Trees> {
-  const trees: Trees = { before: new Map(), after: new Map() };
-  for (let at = 0; at < wanted.length; ) {
-    let bytes = 0;
-    const from = at;
-    for (; at < wanted.length && bytes <= bytesAtOnce - largestFile; at += 1) bytes += wanted[at]?.size ?? 0;
-    const batch = wanted.slice(from, at);
-    const input = batch.map(({ sha }) => `${sha}\n`).join('');
-    const { stdout } = await git(['cat-file', '--batch'], { cwd: repo, input });
-    let next = 0;
-    for (const { path, sides, size } of batch) {
-      // `<sha> blob <size>`, the bytes, a line break.
-      const start = stdout.indexOf(10, next) + 1;
-      const text = textOf(stdout.subarray(start, start + size));
-      if (text !== undefined) for (const side of sides) trees[side].set(path, text);
-      next = start + size + 1;
-    }
-  }
-  return trees;
 }
 
 const colours: Readonly<Record<Severity, Colour>> = { low: 'dim', medium: 'yellow', high: 'red' };

@@ -3,8 +3,10 @@
  * no agent's words: what is measured is what is reported.
  */
 import { readFile } from 'node:fs/promises';
+import { arch } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { casesOf } from '#core/verify/cases/cases.ts';
 import {
   CheckPlan,
   type CheckResult,
@@ -14,19 +16,23 @@ import {
   type MergedWork,
   type RefusedWork,
 } from '#core/verify/check.ts';
+import { lookUp } from '#core/verify/claims.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import { changedLines } from '#core/verify/lines.ts';
+import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchBundle, fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import type { CommandEnd } from './commands/run.ts';
 import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
+import { readEnd } from './proof/log.ts';
+import { runMutations } from './proof/mutations.ts';
+import { readReports } from './proof/reports.ts';
+import { scanWork } from './proof/tamper.ts';
 
 /** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
 const keptBytes = 8000;
 const maxExcerpt = 20_000;
-/** Output past this is no summary of tests any more; their summary stands at the end. */
-const maxCountedBytes = 16 * 1024 * 1024;
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
 export async function runCheck(host: Host): Promise<CheckResult> {
@@ -43,6 +49,7 @@ interface Merged {
   readonly commit: string;
   readonly works: readonly MergedWork[];
   readonly refused: readonly RefusedWork[];
+  readonly tamper: readonly TamperedWork[];
 }
 
 /** One commit a work, in order. One that cannot be merged is left out: the others need not wait for it. */
@@ -50,14 +57,29 @@ async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
   for (const [index, url] of host.brief.checkBundles.entries()) await fetchBundle(host, url, `work-${index}`);
   const works: MergedWork[] = [];
   const refused: RefusedWork[] = [];
+  const tamper: TamperedWork[] = [];
   let commit: string = plan.head;
   for (const work of plan.works) {
     const result = await mergeWork(host, plan.head, commit, work);
-    if ('reason' in result) refused.push(result);
-    else works.push(result);
-    if ('commit' in result) commit = result.commit;
+    if ('reason' in result) {
+      refused.push(result);
+      continue;
+    }
+    const findings = await scanWork(host.repository, commit, result.commit);
+    const grave = toDecide(findings, acceptedOf(plan, work));
+    if (plan.proof && grave.length > 0) {
+      refused.push({ reason: 'tampered', taskId: work.taskId, findings: grave });
+      continue;
+    }
+    if (findings.length > 0) tamper.push({ taskId: work.taskId, findings });
+    works.push(result);
+    commit = result.commit;
   }
-  return { commit, works, refused };
+  return { commit, works, refused, tamper };
+}
+
+function acceptedOf({ proof }: CheckPlan, { taskId }: CheckWork) {
+  return proof?.accepted.filter((one) => one.taskId === taskId).flatMap(({ findings }) => findings) ?? [];
 }
 
 async function mergeWork(
@@ -90,12 +112,45 @@ async function checked(host: Host, plan: CheckPlan, merged: Merged): Promise<Che
   await handOver(folders, host.owner);
   const commands = await runCommands(host, plan, commit);
   const tree = await repository.treeOf(commit);
-  const measured = { type: 'checked', commit, tree, works, refused, commands } as const;
+  const proof = plan.proof && (await proofOf(host, plan, merged, commands));
+  const measured = {
+    type: 'checked',
+    commit,
+    tree,
+    works,
+    refused,
+    commands,
+    ...(proof && { proof }),
+  } as const;
   if (commit === plan.head) return { ...measured, bundle: null };
   const path = join(folders.logs, 'merge.bundle');
   // From the ticket's base, not from the head: this bundle replaces the one that brought the head.
   await repository.bundle(host.brief.source.base, commit, path);
   return { ...measured, bundle: await gateway.upload('merge', 'merge.bundle', path) };
+}
+
+/** What was looked for beside the commands. The mutations come last: they leave nothing as it was. */
+async function proofOf(
+  host: Host,
+  plan: CheckPlan,
+  { commit, tamper }: Merged,
+  commands: readonly CommandResult[],
+): Promise<ProofReport | undefined> {
+  if (!plan.proof) return undefined;
+  const log = join(host.folders.logs, 'test.log');
+  const test = commands.find(({ name }) => name === 'test');
+  const reports = await readReports(host.folders.workspace, host.started);
+  const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
+  const named = lookUp(plan.proof.claims, cases);
+  const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
+  return { named, tamper: [...tamper], mutations, sandbox: await sandboxName(host) };
+}
+
+/** The system that this is, in a line. */
+async function sandboxName({ walls }: Host): Promise<string> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? process.platform;
+  return `${name}, ${arch()}, ${walls}`.slice(0, 200);
 }
 
 /** In order; nothing can be said after a setup or build that fails. */
@@ -131,6 +186,9 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
   return result;
 }
 
+/** Runners that name their tests only when asked; the project's own command stays as it is. */
+const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
+
 async function measure(host: Host, name: CommandName, command: string): Promise<CommandResult> {
   const { brief, folders, run, pulse } = host;
   const open = brief.network === 'open';
@@ -142,20 +200,24 @@ async function measure(host: Host, name: CommandName, command: string): Promise<
     log: join(folders.logs, `${name}.log`),
     keep: keptBytes,
     signal: pulse.signal,
+    ...(name === 'test' && { env: talkative }),
   });
   pulse.signal.throwIfAborted();
   return resultOf(host, name, command, end, false);
 }
 
 async function resultOf(
-  { gateway }: Host,
+  { gateway, folders, started }: Host,
   name: CommandName,
   command: string,
   end: CommandEnd,
   cached: boolean,
 ): Promise<CommandResult> {
   const { path, digest, bytes } = end.log;
-  const tests = name === 'test' ? countTests(await countable(path, bytes)) : null;
+  const tests =
+    name === 'test'
+      ? countTests(await readEnd(path, bytes), await readReports(folders.workspace, started))
+      : null;
   const blob = await gateway.upload('log', `${name}.log`, path);
   return {
     name,
@@ -168,10 +230,4 @@ async function resultOf(
     log: { blob, digest, bytes },
     cached,
   };
-}
-
-/** The end of the log where all of it is too much. */
-async function countable(path: string, bytes: number): Promise<string> {
-  const text = (await readFile(path)).subarray(Math.max(0, bytes - maxCountedBytes)).toString('utf8');
-  return text;
 }

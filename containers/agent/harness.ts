@@ -73,6 +73,8 @@ async function work(deps: HarnessDeps, gateway: Gateway): Promise<ExitCode> {
       owner: deps.jail.kind === 'user' ? deps.jail : null,
       path: deps.path,
       shownTemporary: temporaryAsShown(deps.jail, folders),
+      started: Date.now(),
+      walls: deps.jail.kind,
       log,
     };
     if (brief.run.kind === 'check') {

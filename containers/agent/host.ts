@@ -22,5 +22,9 @@ export interface Host {
   readonly path: string;
   /** What a command calls its temporary folder. */
   readonly shownTemporary: string;
+  /** When the harness began, in milliseconds: files of an earlier date were there before. */
+  readonly started: number;
+  /** What keeps commands apart, in a word. */
+  readonly walls: string;
   readonly log: (line: string) => void;
 }

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { Digest, Sha, TaskId } from '../id.ts';
 import { Commands } from '../project/project.ts';
 import { TaskKey } from '../task/task.ts';
+import { ProofPlan, ProofReport } from './report.ts';
+import { Finding } from './tamper/finding.ts';
 
 /** What a check is for. Only `baseline` may write the setup cache. */
 export const CheckPurpose = z.enum(['baseline', 'batch', 'final']);
@@ -33,6 +35,8 @@ export const CheckPlan = z.object({
   /** For `batch`: what to merge, in this order, one commit each; the commands run once, on the last. */
   works: z.array(CheckWork).max(100),
   commands: Commands,
+  /** Left out where only the commands matter. */
+  proof: ProofPlan.optional(),
 });
 export type CheckPlan = z.infer<typeof CheckPlan>;
 
@@ -113,6 +117,8 @@ export const RefusedWork = z.discriminatedUnion('reason', [
   }),
   /** It changes nothing. */
   z.object({ reason: z.literal('empty'), taskId: TaskId }),
+  /** It takes a check away, and no person has accepted that yet. */
+  z.object({ reason: z.literal('tampered'), taskId: TaskId, findings: z.array(Finding).min(1).max(100) }),
 ]);
 export type RefusedWork = z.infer<typeof RefusedWork>;
 
@@ -131,6 +137,8 @@ export const CheckResult = z.discriminatedUnion('type', [
     refused: z.array(RefusedWork).max(100),
     /** In order; stops after the first of setup and build that fails. */
     commands: z.array(CommandResult).max(10),
+    /** Left out where none was asked for. */
+    proof: ProofReport.optional(),
   }),
   /** None of the works could be merged, so no command was run. */
   z.object({ type: z.literal('unmerged'), refused: z.array(RefusedWork).min(1).max(100) }),

@@ -1,7 +1,8 @@
 /**
  * From a claim's words to the tests that are meant: a claim proves nothing by itself, but it names what to look for.
  */
-import type { TestCase } from './cases/case.ts';
+import { z } from 'zod';
+import { TestCase } from './cases/case.ts';
 
 /** A claim names so many tests at most; more than anybody reads beside one criterion. */
 const most = 20;
@@ -49,18 +50,20 @@ function matches(full: string, wanted: string): boolean {
 }
 
 /** What a check looks for: for each criterion of a task the tests that its claim names. */
-export interface NamedClaim {
-  readonly task: string;
-  readonly criterion: string;
-  readonly names: readonly string[];
-}
+export const NamedClaim = z.object({
+  task: z.string(),
+  criterion: z.string(),
+  names: z.array(z.string().max(300)).max(most),
+});
+export type NamedClaim = z.infer<typeof NamedClaim>;
 
 /** A claim with the tests that ran under its names. */
-export interface NamedProof {
-  readonly task: string;
-  readonly criterion: string;
-  readonly tests: readonly TestCase[];
-}
+export const NamedProof = z.object({
+  task: z.string(),
+  criterion: z.string(),
+  tests: z.array(TestCase).max(most),
+});
+export type NamedProof = z.infer<typeof NamedProof>;
 
 /** Looks the claims up among the tests that ran; a claim of which nothing ran has no tests. */
 export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]): NamedProof[] {

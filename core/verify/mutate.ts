@@ -4,6 +4,8 @@
  * A mutation replaces one token (or blanks one call) on one changed line of code that is no test. The choice is a pure
  * function of the texts: files take turns, so that a handful looks at all of the change.
  */
+import { z } from 'zod';
+import { TaskId } from '../id.ts';
 import type { Token } from './tamper/lex/token.ts';
 import { isTestPath, languageOf } from './tamper/path.ts';
 
@@ -15,12 +17,26 @@ export interface ChangedFile {
 }
 
 /** Replaces `was` at line and column by `now`; neither spans lines. */
-export interface Mutation {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly was: string;
-  readonly now: string;
+export const Mutation = z.object({
+  path: z.string(),
+  line: z.number().int().positive(),
+  column: z.number().int().nonnegative(),
+  was: z.string(),
+  now: z.string(),
+});
+export type Mutation = z.infer<typeof Mutation>;
+
+/** A mutation as it went: noticed by a check, by none, or no program at all. */
+export const MutationRun = Mutation.extend({
+  taskId: TaskId,
+  outcome: z.enum(['noticed', 'survived', 'unviable']),
+});
+export type MutationRun = z.infer<typeof MutationRun>;
+
+/** Whether no check looks at a task's change: it was mutated in ways that run, and nobody noticed. */
+export function unnoticed(runs: readonly MutationRun[]): boolean {
+  const viable = runs.filter(({ outcome }) => outcome !== 'unviable');
+  return viable.length > 0 && viable.every(({ outcome }) => outcome === 'survived');
 }
 
 /** A handful: enough to hit what a test looks at, few enough to run. */
@@ -150,4 +166,13 @@ export function writtenLines(diff: string): number[] {
     Array.from({ length: Math.min(Number(count), 10_000) }, (_, index) => Number(from) + index),
   );
   return all.slice(0, 10_000);
+}
+
+/** Where the lines that a commit wrote stand in a later version of the file: lines of the same text. */
+export function stillThere(then: string, written: readonly number[], now: string): number[] {
+  const before = then.split('\n');
+  const texts = new Set(
+    written.map((line) => before[line - 1]?.trim() ?? '').filter((text) => text.length > 2),
+  );
+  return now.split('\n').flatMap((text, at) => (texts.has(text.trim()) ? [at + 1] : []));
 }

@@ -8,6 +8,8 @@ import { finished } from 'node:stream/promises';
 
 /** 128 MiB: a log longer than this is cut in the file too, so that a loop that prints cannot fill the disk. */
 const maxLogBytes = 128 * 1024 * 1024;
+/** Of what is cut the end is kept: that is where a runner says how many tests it ran. */
+const maxTailBytes = 1024 * 1024;
 
 export interface Output {
   /** The first and last characters, with a line between that says how many bytes were left out. */
@@ -27,18 +29,51 @@ export async function recordOutput(
   const log = createWriteStream(path);
   const hash = createHash('sha256');
   const ends = headAndTail(keep);
+  const cut = lastBytes(maxTailBytes);
   let written = 0;
-  for await (const chunk of stream) {
-    ends.take(chunk);
-    const part = chunk.subarray(0, Math.max(0, maxLogBytes - written));
-    if (part.length === 0) continue;
+  const write = async (part: Buffer) => {
+    if (part.length === 0) return;
     written += part.length;
     hash.update(part);
     if (!log.write(part)) await once(log, 'drain');
+  };
+  for await (const chunk of stream) {
+    ends.take(chunk);
+    const room = Math.max(0, maxLogBytes - written);
+    await write(chunk.subarray(0, room));
+    cut.take(chunk.subarray(room));
   }
+  const { omitted, bytes } = cut.result();
+  if (omitted > 0) await write(Buffer.from(`\n[… ${omitted} bytes left out …]\n`));
+  await write(bytes);
   log.end();
   await finished(log);
   return { ...ends.result(), log: { path, digest: hash.digest('hex'), bytes: written } };
+}
+
+/** Collects the last `keep` bytes of what it is given, in pieces, so that a flood costs no copying. */
+function lastBytes(keep: number) {
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let omitted = 0;
+  const trim = () => {
+    const all = Buffer.concat(pieces);
+    omitted += Math.max(0, all.length - keep);
+    pieces = [Buffer.from(all.subarray(-keep))];
+    held = pieces[0]?.length ?? 0;
+  };
+  return {
+    take(chunk: Buffer) {
+      if (chunk.length === 0) return;
+      pieces.push(chunk);
+      held += chunk.length;
+      if (held > 4 * keep) trim();
+    },
+    result() {
+      trim();
+      return { omitted, bytes: Buffer.concat(pieces) };
+    },
+  };
 }
 
 /** Collects the first and the last `keep` bytes of what it is given. */

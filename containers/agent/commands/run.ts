@@ -12,7 +12,7 @@ import {
 } from 'node:child_process';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { type InnerWall, innerWall } from '#adapters/process/bubblewrap.ts';
 import type { NetworkPolicy } from '#core/project/project.ts';
 import type { Folders } from '../folders.ts';
@@ -35,6 +35,8 @@ export interface CommandSpec {
   /** Bytes kept at each end for the excerpt. */
   readonly keep: number;
   readonly signal?: AbortSignal;
+  /** On top of the usual environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface CommandEnd extends Output {
@@ -110,7 +112,7 @@ async function run(place: Place, running: Set<ChildProcess>, spec: CommandSpec):
   try {
     const [exitCode, output] = await Promise.all([
       ended(child),
-      recordOutput(child.stdout, spec.log, spec.keep),
+      recordOutput(untilEnded(child), spec.log, spec.keep),
     ]);
     const durationMs = Math.round(performance.now() - started);
     return {
@@ -138,7 +140,7 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   };
-  const env = commandEnvironment(place);
+  const env = { ...commandEnvironment(place), ...spec.env };
   if (jail.kind !== 'bubblewrap') {
     const [file = '', ...args] = shell;
     const user = jail.kind === 'user' ? { uid: jail.uid, gid: jail.gid } : {};
@@ -162,6 +164,27 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
     ...options,
     env: { PATH: place.path },
   });
+}
+
+/** Long enough for what the command wrote last. */
+const graceMs = 1000;
+
+/**
+ * Its output until it ends. What it left running elsewhere (in a session of its own, where there are no walls) may hold
+ * the pipe open for ever; nobody listens to that.
+ */
+function untilEnded(child: ChildProcessByStdio<null, Readable, null>): Readable {
+  const output = new PassThrough();
+  child.stdout.pipe(output);
+  child.once('exit', () => {
+    const timer = setTimeout(() => {
+      child.stdout.unpipe(output);
+      child.stdout.destroy();
+      output.end();
+    }, graceMs);
+    child.stdout.once('end', () => clearTimeout(timer));
+  });
+  return output;
 }
 
 /** Its exit code; null when a signal ended it. A command that cannot be started at all is 127, as in a shell. */

@@ -1,0 +1,124 @@
+/**
+ * Mutates what finished tasks wrote, one token at a time, and asks the project's own tests whether they notice.
+ *
+ * Done on a commit whose checks pass, after them: a measurement of the tests, never a verdict on the work. For each task
+ * the first mutation that is noticed is enough.
+ */
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Commands } from '#core/project/project.ts';
+import type { CommandResult } from '#core/verify/check.ts';
+import { countTests } from '#core/verify/count/count.ts';
+import {
+  type ChangedFile,
+  type Mutation,
+  type MutationRun,
+  mutated,
+  mutationsOf,
+  stillThere,
+  writtenLines,
+} from '#core/verify/mutate.ts';
+import type { ProofPlan } from '#core/verify/report.ts';
+import { isTestPath, languageOf } from '#core/verify/tamper/path.ts';
+import type { Repository } from '../checkout/repository.ts';
+import { handOver } from '../folders.ts';
+import type { Host } from '../host.ts';
+import { readEnd } from './log.ts';
+
+/** All mutations of a check together: what is not tried by then is not told about. */
+const budgetMs = 10 * 60_000;
+/** A mutation may make a test wait for ever; three times its usual time, and a minute, is waiting. */
+const patience = { times: 3, leastMs: 60_000 };
+/** Of a task that changed more files, the first are looked at. */
+const maxFiles = 40;
+
+/** What came of it, in order of the tasks. Leaves the workspace as `commit` has it. */
+export async function runMutations(
+  host: Host,
+  { mutate }: ProofPlan,
+  commands: Commands,
+  commit: string,
+  measured: readonly CommandResult[],
+): Promise<MutationRun[]> {
+  const usual = measured.find(({ name }) => name === 'test');
+  if (!usual || mutate.length === 0 || !measured.every(isGreen)) return [];
+  const timeoutMs = Math.max(patience.leastMs, usual.durationMs * patience.times);
+  const end = performance.now() + budgetMs;
+  const runs: MutationRun[] = [];
+  for (const task of mutate) {
+    const files = await filesOf(host, task.commit, commit);
+    for (const mutation of mutationsOf(files)) {
+      if (performance.now() > end) return runs;
+      host.pulse.doing(`mutation of ${mutation.path}:${mutation.line}`);
+      const outcome = await tryOut(host, commands, commit, mutation, timeoutMs);
+      runs.push({ taskId: task.taskId, ...mutation, outcome });
+      if (outcome === 'noticed') break;
+    }
+  }
+  await host.repository.checkout(commit);
+  return runs;
+}
+
+function isGreen({ exitCode, tests }: CommandResult): boolean {
+  return exitCode === 0 && (tests === null || tests.framework === 'unknown' || tests.failed === 0);
+}
+
+/** The task's files of code as they are now, with the lines of its commit that are still there. */
+async function filesOf({ repository }: Host, written: string, commit: string): Promise<ChangedFile[]> {
+  const files: ChangedFile[] = [];
+  const then = await blobsAt(repository, written);
+  const now = await blobsAt(repository, commit);
+  const changed = (await repository.changed(`${written}^`, written)).filter(isProduct);
+  for (const path of changed.slice(0, maxFiles)) {
+    const [was, is] = [then.get(path), now.get(path)];
+    if (was === undefined || is === undefined) continue;
+    const lines = writtenLines(await repository.fileDiff(`${written}^`, written, path));
+    const text = (await repository.content(is)).toString('utf8');
+    const before = was === is ? text : (await repository.content(was)).toString('utf8');
+    files.push({ path, text, lines: was === is ? lines : stillThere(before, lines, text) });
+  }
+  return files;
+}
+
+const isProduct = (path: string) => languageOf(path) !== undefined && !isTestPath(path);
+
+const blobsAt = async (repository: Repository, commit: string) =>
+  new Map((await repository.files(commit)).map(({ path, blob }) => [path, blob]));
+
+async function tryOut(
+  host: Host,
+  commands: Commands,
+  commit: string,
+  mutation: Mutation,
+  timeoutMs: number,
+): Promise<MutationRun['outcome']> {
+  const { repository, folders } = host;
+  const text = mutated(await repository.textAt(commit, mutation.path), mutation);
+  if (text === null) return 'unviable';
+  // By git, which never writes through a link that a command may have put into the way.
+  await repository.checkout(await repository.replaced(commit, mutation.path, text));
+  await handOver(folders, host.owner);
+  if (commands.build !== undefined && (await exitOf(host, commands.build, timeoutMs)) !== 0)
+    return 'unviable';
+  return (await exitOf(host, commands.test ?? 'true', timeoutMs)) === 0 ? 'survived' : 'noticed';
+}
+
+/** Its exit code, null where it had to be stopped; failing tests behind exit code 0 count as 1. */
+async function exitOf(host: Host, command: string, timeoutMs: number): Promise<number | null> {
+  const { brief, folders, run, pulse } = host;
+  const log = join(folders.logs, 'mutation.log');
+  const network = brief.network === 'open' ? 'open' : 'none';
+  const end = await run({
+    command,
+    timeoutMs,
+    network,
+    writable: true,
+    log,
+    keep: 1000,
+    signal: pulse.signal,
+  });
+  pulse.signal.throwIfAborted();
+  if (end.exitCode !== 0) return end.exitCode;
+  const tests = countTests(await readEnd(log, end.log.bytes));
+  return tests.framework !== 'unknown' && tests.failed > 0 ? 1 : 0;
+}

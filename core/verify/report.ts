@@ -1,0 +1,50 @@
+/** What a check is asked beyond its commands, and what it found: named tests, tampering, mutations. */
+import { z } from 'zod';
+import { TaskId } from '../id.ts';
+import { NamedClaim, NamedProof } from './claims.ts';
+import { MutationRun } from './mutate.ts';
+import { Finding } from './tamper/finding.ts';
+
+/** The findings in one task's work; the store keeps the gravest. */
+export const TamperedWork = z.object({ taskId: TaskId, findings: z.array(Finding).max(100) });
+export type TamperedWork = z.infer<typeof TamperedWork>;
+
+/** What to look for. */
+export const ProofPlan = z.object({
+  /** Claims of all work that is in the checked commit. */
+  claims: z.array(NamedClaim).max(5000),
+  /** Findings that a person has accepted, by task: they stop nothing any more. */
+  accepted: z.array(TamperedWork).max(100),
+  /** Commits of finished tasks whose lines are to be mutated. */
+  mutate: z.array(z.object({ taskId: TaskId, commit: z.string() })).max(5000),
+});
+export type ProofPlan = z.infer<typeof ProofPlan>;
+
+/** What was found. */
+export const ProofReport = z.object({
+  named: z.array(NamedProof).max(5000),
+  tamper: z.array(TamperedWork).max(100),
+  mutations: z.array(MutationRun).max(2000),
+  /** What it ran in: system, architecture, walls. */
+  sandbox: z.string().max(200),
+});
+export type ProofReport = z.infer<typeof ProofReport>;
+
+const rank = { high: 0, medium: 1, low: 2 } as const;
+
+/** The gravest findings first, as many as are kept, with hunks that fit a page. */
+export function gravest(findings: readonly Finding[]): Finding[] {
+  return [...findings]
+    .sort((a, b) => rank[a.severity] - rank[b.severity])
+    .slice(0, 100)
+    .map((one) => ({ ...one, hunk: one.hunk.slice(0, 4000), message: one.message.slice(0, 1000) }));
+}
+
+/** What a person has to decide about: grave findings that nobody has accepted yet. */
+export function toDecide(findings: readonly Finding[], accepted: readonly Finding[]): Finding[] {
+  const known = new Set(accepted.map(nameOf));
+  return findings.filter((one) => one.severity === 'high' && !known.has(nameOf(one)));
+}
+
+/** Lines move when the head does; what was done to the proof stays the same. */
+const nameOf = ({ file, kind, hunk }: Finding) => `${kind}\n${file}\n${hunk}`;

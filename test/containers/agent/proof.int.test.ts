@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
+import type { TaskId } from '#core/id.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import type { Finding } from '#core/verify/tamper/finding.ts';
+import { openScene, type SandboxScene } from './scene.ts';
+
+let scene: SandboxScene;
+afterEach(() => scene.close());
+
+const files = {
+  'package.json': '{"name":"x","type":"module"}',
+  'fine.js': 'export const fine = (days) => (days > 3 ? days * 25 : 0);\n',
+  'fine.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert';\nimport { fine } from './fine.js';\n" +
+    "test('three days are free', () => assert.equal(fine(3), 0));\ntest('four days cost a dollar', () => assert.equal(fine(4), 100));\n",
+};
+const commands = { test: 'node --test --test-reporter=spec' };
+const signature = { message: 'Work\n', authorName: 'Omoi', authorEmail: 'o@x', date: '2026-01-02T00:00:00Z' };
+
+/** A check of `work` on the base, asked for proof. */
+async function check(
+  work: Record<string, string | null>,
+  proof: (taskId: TaskId) => Partial<NonNullable<CheckPlan['proof']>>,
+  of: Partial<CheckPlan['commands']> = {},
+): Promise<{ result: CheckResult; taskId: TaskId }> {
+  scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
+  const { gateway, repository, base } = scene;
+  const tip = await repository.commit(work, 'work', base);
+  const taskId = newId('task');
+  const asked = { claims: [], accepted: [], mutate: [], ...proof(taskId) };
+  const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...signature } }];
+  gateway.state.brief = {
+    ...gateway.state.brief,
+    check: { purpose: 'batch', head: base, works, commands: { ...commands, ...of }, proof: asked },
+    checkBundles: [gateway.offer('work.bundle', await repository.bundle(tip, base))],
+  };
+  await scene.attempt();
+  const { ended } = scene.gateway.state;
+  if (ended?.type !== 'check') throw new Error(JSON.stringify([ended, scene.log]));
+  return { result: ended.result, taskId };
+}
+
+/** A final check of a finished task's commit, mutated. */
+async function mutate(work: Record<string, string>, build?: string): Promise<string[]> {
+  scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
+  const { gateway, repository, base } = scene;
+  const head = await repository.commit(work, 'work', base);
+  const { source } = gateway.state.brief;
+  const branch = gateway.offer('branch.bundle', await repository.bundle(head, base));
+  const proof = { claims: [], accepted: [], mutate: [{ taskId: newId('task'), commit: head }] };
+  const all = { ...commands, ...(build !== undefined && { build }) };
+  gateway.state.brief = {
+    ...gateway.state.brief,
+    source: { ...source, bundles: [...source.bundles, branch] },
+    check: { purpose: 'final', head, works: [], commands: all, proof },
+  };
+  await scene.attempt();
+  const { ended } = scene.gateway.state;
+  if (ended?.type !== 'check' || ended.result.type !== 'checked')
+    throw new Error(JSON.stringify([ended, scene.log]));
+  return (ended.result.proof?.mutations ?? []).map(({ was, now, outcome }) => `${was} → ${now}: ${outcome}`);
+}
+
+const deleted = { 'fine.test.js': `${files['fine.test.js'].split('\n').slice(0, 4).join('\n')}\n` };
+
+describe('what a check proves', () => {
+  it('looks up the tests that claims name, with their outcome', async () => {
+    const claim = (criterion: string, ...names: string[]) => ({ task: 'T1', criterion, names });
+    const { result } = await check({ 'fine.js': `${files['fine.js']}// said\n` }, () => ({
+      claims: [claim('REQ-1.1', 'three days are free'), claim('REQ-1.2', 'nobody wrote this')],
+    }));
+    if (result.type !== 'checked') throw new Error(result.type);
+    expect(result.proof?.named).toEqual([
+      { task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'three days are free', outcome: 'passed' }] },
+      { task: 'T1', criterion: 'REQ-1.2', tests: [] },
+    ]);
+    expect(result.proof?.sandbox).toMatch(/, \w+, /);
+  });
+
+  it('leaves out work that takes a test away, and runs nothing on it', async () => {
+    const { result, taskId } = await check(deleted, () => ({}));
+    expect(result).toMatchObject({
+      type: 'unmerged',
+      refused: [
+        {
+          reason: 'tampered',
+          taskId,
+          findings: [{ kind: 'removed-test', severity: 'high', file: 'fine.test.js' }],
+        },
+      ],
+    });
+  });
+
+  it('takes the same work once a person has accepted what it does', async () => {
+    const { result: first } = await check(deleted, () => ({}));
+    const refused = first.type === 'unmerged' ? first.refused[0] : undefined;
+    const findings: Finding[] = refused?.reason === 'tampered' ? refused.findings : [];
+    await scene.close();
+    const { result, taskId } = await check(deleted, (id) => ({ accepted: [{ taskId: id, findings }] }));
+    expect(result).toMatchObject({
+      type: 'checked',
+      proof: { tamper: [{ taskId, findings: [{ kind: 'removed-test' }] }] },
+    });
+  });
+
+  it('reads reports that the tests write, and no older ones', async () => {
+    const report = '<testsuite><testcase classname="slug.SlugTest" name="lowers"/></testsuite>';
+    const test = `mkdir -p target/surefire-reports old/test-results && echo '${report}' > target/surefire-reports/TEST-a.xml && echo '${report.replace('lowers', 'old')}' > old/test-results/TEST-b.xml && touch -d 2020-01-01 old/test-results/TEST-b.xml`;
+    const { result } = await check(
+      { 'a.txt': 'a' },
+      () => ({ claims: [{ task: 'T1', criterion: 'REQ-1.1', names: ['SlugTest.lowers', 'SlugTest.old'] }] }),
+      { test },
+    );
+    if (result.type !== 'checked') throw new Error(result.type);
+    expect(result.commands[0]?.tests).toMatchObject({ framework: 'junit', run: 1 });
+    expect(result.proof?.named[0]?.tests).toEqual([{ name: 'slug.SlugTest > lowers', outcome: 'passed' }]);
+  });
+
+  it('is not held up by what a command leaves running', async () => {
+    const { result } = await check({ 'a.txt': 'a' }, () => ({}), {
+      lint: 'setsid sleep 300 & echo on its way',
+      test: 'node --test --test-reporter=spec; (sleep 300 &) ; true',
+    });
+    if (result.type !== 'checked') throw new Error(result.type);
+    expect(result.commands.map(({ exitCode, timedOut }) => [exitCode, timedOut])).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+  });
+});
+
+describe('mutations', () => {
+  it('are noticed by tests that look at the change', async () => {
+    expect(await mutate({ 'fine.js': files['fine.js'].replace('25', '(20 + 5)') })).toEqual([
+      '> → >=: noticed',
+    ]);
+  });
+
+  it('survive where no test looks', async () => {
+    const runs = await mutate({ 'extra.js': 'export const late = (days) => days > 14;\n' });
+    expect(runs).toEqual(['> → >=: survived', '14 → 15: survived']);
+  });
+
+  it('that do not build say nothing', async () => {
+    const build = 'grep -q "days > 14" extra.js';
+    expect(await mutate({ 'extra.js': 'export const late = (days) => days > 14;\n' }, build)).toEqual([
+      '> → >=: unviable',
+      '14 → 15: unviable',
+    ]);
+  });
+});
