@@ -8,8 +8,8 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Git, GitFailed, type GitOptions, type GitResult } from '#adapters/git/git.ts';
-import { treesBetween } from '#adapters/git/trees.ts';
 import type { Folders } from '../folders.ts';
+import { textsOf } from './texts.ts';
 
 /** The name that bundles carry their commit under. */
 const tipRef = 'refs/omoi/tip';
@@ -98,26 +98,7 @@ export async function openRepository(git: Git, folders: Folders) {
     /** Path and blob id of every file of a commit. */
     files: async (treeish: string) => lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout),
     content: async (blob: string) => (await run(['cat-file', 'blob', blob])).stdout,
-    /** The text of a file at a commit. Throws `GitFailed` where there is none. */
-    textAt: async (commit: string, path: string) =>
-      (await run(['cat-file', 'blob', `${commit}:${path}`])).stdout.toString('utf8'),
-    /** What changed in one file, without context. */
-    fileDiff: (from: string, to: string, path: string) =>
-      text(
-        'diff',
-        '-U0',
-        '--no-renames',
-        '--no-color',
-        '--no-ext-diff',
-        '--no-textconv',
-        from,
-        to,
-        '--',
-        `:(literal)${path}`,
-      ),
-    /** Texts that differ between two commits, with the tests around them. */
-    trees: (was: string, is: string) => treesBetween(run, was, is),
-    replaced: (commit: string, path: string, text: string) => replaced(run, folders, commit, path, text),
+    ...textsOf(run, folders),
     /** What is in the workspace and not in the index, ignored files too; whole folders as one entry ending in `/`. */
     untracked: async () =>
       zeroEnded((await run(['ls-files', '--others', '--directory', '--no-empty-directory', '-z'])).stdout),
@@ -171,22 +152,6 @@ async function commit(
     },
   });
   return result.text;
-}
-
-/** The tree of a commit with another text in one file. */
-async function replaced(
-  run: Run,
-  folders: Folders,
-  commit: string,
-  path: string,
-  text: string,
-): Promise<string> {
-  const env = { GIT_INDEX_FILE: join(folders.logs, 'replaced.index') };
-  await run(['read-tree', commit], { env });
-  const [mode = '100644'] = (await run(['ls-tree', '-z', commit, '--', `:(literal)${path}`])).text.split(' ');
-  const { text: blob } = await run(['hash-object', '-w', '--stdin'], { input: text });
-  await run(['update-index', '--cacheinfo', `${mode},${blob},${path}`], { env });
-  return (await run(['write-tree'], { env })).text;
 }
 
 async function merge(run: Run, ours: string, theirs: string): Promise<MergeResult> {

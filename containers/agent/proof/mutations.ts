@@ -96,7 +96,7 @@ async function tryOut(
   const text = mutated(await repository.textAt(commit, mutation.path), mutation);
   if (text === null) return 'unviable';
   // By git, which never writes through a link that a command may have put into the way.
-  await repository.checkout(await repository.replaced(commit, mutation.path, text));
+  await repository.checkout(await repository.replaced(commit, new Map([[mutation.path, text]])));
   await handOver(folders, host.owner);
   if (commands.build !== undefined && (await exitOf(host, commands.build, timeoutMs)) !== 0)
     return 'unviable';

@@ -9,24 +9,24 @@ import { countTests } from '#core/verify/count/count.ts';
 let root: string;
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A gigabyte of noise around what a runner says. */
+/** More noise than a log may hold around what a runner says. */
 async function* flood(): AsyncGenerator<Buffer> {
   yield Buffer.from('the beginning\n');
   const noise = Buffer.alloc(1024 * 1024, 'x\n');
-  for (let mebibyte = 0; mebibyte < 1024; mebibyte += 1) yield noise;
+  for (let mebibyte = 0; mebibyte < 320; mebibyte += 1) yield noise;
   yield Buffer.from(
     'running 2 tests\ntest a ... ok\ntest b ... ok\n\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n',
   );
 }
 
-it('keeps of a gigabyte the beginning and the end, says what it left out, and counts the tests', async () => {
+it('keeps of a flood the beginning and the end, says what it left out, and counts the tests', async () => {
   root = await mkdtemp(join(tmpdir(), 'omoi-flood-'));
   const path = join(root, 'test.log');
   const { excerpt, log } = await recordOutput(flood(), path, 8000);
   const most = 130 * 1024 * 1024;
   expect((await stat(path)).size).toBe(log.bytes);
   expect(log.bytes).toBeLessThan(most);
-  expect(excerpt).toMatch(/^the beginning[^]*\[… \d{9,} bytes left out …\][^]*2 passed/);
+  expect(excerpt).toMatch(/^the beginning.*\[… \d{9,} bytes left out …\].*2 passed/s);
   const handle = await open(path);
   const beginning = (await handle.read(Buffer.alloc(13), 0, 13, 0)).buffer.toString();
   await handle.close();
