@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -50,6 +51,12 @@ const PARTS = [
     inputs: ['core', 'adapters', 'containers'],
     // Small, because every sandbox parses it anew: minified it starts a third sooner. Names stay, for stack traces.
     build: (out) => bundle('containers/agent/main.ts', out, { minify: true, keepNames: true }),
+  },
+  {
+    name: 'functions',
+    entry: 'functions/steps/handler.ts',
+    inputs: ['core', 'adapters', 'functions'],
+    build: buildFunctions,
   },
   { name: 'web', entry: 'web/index.html', inputs: ['web', 'core'], build: buildWeb },
   {
@@ -115,6 +122,58 @@ const sourceUrls = {
       const contents = text.replaceAll('import.meta.url', `new URL(${own}, import.meta.url).href`);
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
     });
+  },
+};
+
+/** What Lambda runs. Libraries are bundled, the AWS SDK too: a file that was bundled starts sooner than the runtime's. */
+const LAMBDA_TARGET = 'node24';
+
+/** Bundles each Lambda into a folder of its own; that of the migrations has the SQL files beside it. */
+async function buildFunctions(out) {
+  const { build } = await import('esbuild');
+  const names = readdirSync(join(ROOT, 'functions')).filter((name) =>
+    existsSync(join(ROOT, 'functions', name, 'handler.ts')),
+  );
+  rmSync(out, { recursive: true, force: true });
+  const one = (name) =>
+    build({
+      absWorkingDir: ROOT,
+      entryPoints: [{ in: `functions/${name}/handler.ts`, out: 'index' }],
+      outdir: join(out, name),
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      // What is imported only when it is needed (the SDK's ways to find credentials on a laptop, Bedrock's client) lies
+      // in files beside: a start that does not need it does not parse it.
+      splitting: true,
+      chunkNames: '[name]-[hash]',
+      platform: 'node',
+      format: 'esm',
+      target: LAMBDA_TARGET,
+      mainFields: ['module', 'main'],
+      minify: true,
+      // The name of an error's class is what state machines retry by.
+      keepNames: true,
+      sourcemap: true,
+      // Positions are enough: the sources are in the repository.
+      sourcesContent: false,
+      external: ['pg-native'],
+      plugins: [oneLocale],
+      banner: { js: REQUIRE },
+      logLevel: 'warning',
+    });
+  await Promise.all(names.map(one));
+  if (names.includes('migrate'))
+    cpSync(join(ROOT, 'adapters/postgres/migrations'), join(out, 'migrate/migrations'), { recursive: true });
+}
+
+/** zod carries its messages in some fifty languages, and its one namespace keeps them all; ours are English. */
+const oneLocale = {
+  name: 'one-locale',
+  setup(build) {
+    build.onLoad({ filter: /[/\\\\]zod[/\\\\]v4[/\\\\]locales[/\\\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
   },
 };
 

@@ -23,6 +23,15 @@ export interface StreamingRuntime {
   };
 }
 
+const Runtime = z.custom<StreamingRuntime>(
+  (value) => typeof value === 'object' && value !== null && 'streamifyResponse' in value,
+);
+
+/** The runtime's means of streaming; undefined where it has none, as in an emulator. */
+export function streamingRuntime(): StreamingRuntime | undefined {
+  return Runtime.safeParse(Reflect.get(globalThis, 'awslambda')).data;
+}
+
 /** The part of an app that is needed. A body that errors is an answer which broke off. */
 export interface Fetches {
   fetch(request: Request): Response | Promise<Response>;

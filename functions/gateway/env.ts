@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { blobs, bus, database, everywhere, model, secret } from '#adapters/aws/env.ts';
 
+/** Set by Lambda itself. */
+const Given = z.object({ AWS_REGION: z.string().min(1) });
+
 /** What the gateway runs with: the only function that can read the model's key. */
 export const GatewayEnv = z.object({
   ...everywhere,
@@ -17,8 +20,8 @@ export const GatewayEnv = z.object({
   /** A Bedrock model for embeddings, or `hashed-ngrams`, which needs none. */
   EMBEDDING_MODEL: z.string().min(1).default('hashed-ngrams'),
   /** Longest time of one of a project's commands, in seconds; absent: half an hour. */
-  CHECK_SECONDS: z.coerce.string().regex(/^\d+$/).transform(Number).optional(),
+  CHECK_SECONDS: z.string().regex(/^\d+$/).transform(Number).optional(),
 });
 export type GatewayEnv = z.input<typeof GatewayEnv>;
 
-export const readEnv = () => GatewayEnv.parse(process.env);
+export const readEnv = () => ({ ...GatewayEnv.parse(process.env), ...Given.parse(process.env) });

@@ -5,10 +5,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createReplay } from '#adapters/replay/replay.ts';
 import { modelOf } from '#core/agent/models.ts';
 import type { ModelUpstream, UpstreamRequest } from '#core/agent/upstream.ts';
 import { cost, type Usage } from '#core/cost/ledger.ts';
-import { createReplay } from '#local/replay/replay.ts';
 import { type Bench, rounded } from '../figure.ts';
 import { built, inFolder } from '../folder.ts';
 import { drive } from '../road/drive.ts';

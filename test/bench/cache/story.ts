@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '#adapters/git/git.ts';
-import type { Cassette } from '#local/replay/cassette.ts';
+import type { Cassette } from '#adapters/replay/cassette.ts';
 
 /** Turns that read; two more change a file and hand in. */
 export const turns = 100;

@@ -1,7 +1,8 @@
 /** Upstreams for tests: answers in order, in the pieces and at the moments that a test decides. */
+
+import { createReplay } from '#adapters/replay/replay.ts';
 import type { ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
 import type { Block } from '#core/run/step.ts';
-import { createReplay } from '#local/replay/replay.ts';
 
 /** Plays these answers for the builder of T1. */
 export function createCassettePlayer(answers: Block[][]): ModelUpstream {

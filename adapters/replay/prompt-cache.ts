@@ -46,6 +46,7 @@ export interface Reading {
   commit(): void;
 }
 
+/** What a provider would have cached; in memory, for one upstream. */
 export interface PromptCache {
   read(request: MessagesRequest): Reading;
 }

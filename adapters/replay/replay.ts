@@ -13,6 +13,7 @@ import { eventsOf, messageOf, type Played } from './message.ts';
 import { createPromptCache, type PromptCache, promptTokens } from './prompt-cache.ts';
 import { MessagesRequest, objection } from './request.ts';
 
+/** How answers are paced. */
 export interface ReplayOptions {
   /** Waited before each answer. @default 0 */
   readonly latencyMs?: number;

@@ -27,6 +27,7 @@ export type CassetteAnswer = z.infer<typeof CassetteAnswer>;
 export const CassetteTurn = z.union([z.array(Block), CassetteAnswer, z.null()]);
 export type CassetteTurn = z.infer<typeof CassetteTurn>;
 
+/** A recorded conversation of each run: answers by run, in order of its turns. */
 export const Cassette = z.object({
   name: z.string().min(1).max(100),
   /** The model whose words these are. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { assemble } from '#adapters/replay/assemble.ts';
+import type { Cassette } from '#adapters/replay/cassette.ts';
+import { createReplay } from '#adapters/replay/replay.ts';
 import type { CallContext, UpstreamResponse } from '#core/agent/upstream.ts';
-import { assemble } from '#local/replay/assemble.ts';
-import type { Cassette } from '#local/replay/cassette.ts';
-import { createReplay } from '#local/replay/replay.ts';
 import { contextOf, requestOf, textOf, tool } from './calls.ts';
 
 const cassette: Cassette = {

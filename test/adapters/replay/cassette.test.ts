@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { keyOf, loadCassette, parseCassette, saveCassette } from '#adapters/replay/cassette.ts';
+import { createRecorder, openCassetteFile } from '#adapters/replay/recorder.ts';
+import { createReplay } from '#adapters/replay/replay.ts';
 import type { ModelUpstream } from '#core/agent/upstream.ts';
 import { InvalidInput } from '#core/errors.ts';
-import { keyOf, loadCassette, parseCassette, saveCassette } from '#local/replay/cassette.ts';
-import { createRecorder, openCassetteFile } from '#local/replay/recorder.ts';
-import { createReplay } from '#local/replay/replay.ts';
 import { contextOf, requestOf, textOf, tool } from './calls.ts';
 
 async function folder(): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPromptCache } from '#local/replay/prompt-cache.ts';
-import { MessagesRequest } from '#local/replay/request.ts';
+import { createPromptCache } from '#adapters/replay/prompt-cache.ts';
+import { MessagesRequest } from '#adapters/replay/request.ts';
 
 /** 2,000 tokens: longer than the shortest prompt that is cached. */
 const long = 'x'.repeat(7200);

@@ -1,0 +1,40 @@
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { clock, openPublishingStore } from '#adapters/aws/store.ts';
+import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { chooseUpstream } from '#adapters/aws/upstream.ts';
+import { createBedrockEmbedder } from '#adapters/bedrock/embedder.ts';
+import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { createS3Blobs } from '#adapters/s3/blobs.ts';
+import { createSecrets } from '#adapters/secrets/secrets.ts';
+import { answering } from '#adapters/stepfunctions/workflow.ts';
+import { createKeyring } from '#adapters/tokens/keyring.ts';
+import { createGateway } from './app.ts';
+import { readEnv } from './env.ts';
+
+/** The gateway on AWS: the same app, on the shared store and S3, with the model that the stack names. */
+export function wire() {
+  const env = readEnv();
+  const telemetry = openTelemetry();
+  const secrets = createSecrets(new SecretsManagerClient());
+  const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
+  return createGateway({
+    store: openPublishingStore(env, 'waits', telemetry),
+    blobs: createS3Blobs(s3, env.BLOB_BUCKET),
+    workflow: answering(new SFNClient()),
+    upstream: chooseUpstream(env, secrets),
+    tokens: createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
+    ...{ clock, newId },
+    digest: sha256,
+    model: env.MODEL,
+    embed:
+      env.EMBEDDING_MODEL === 'hashed-ngrams'
+        ? hashedNgrams
+        : createBedrockEmbedder(new BedrockRuntimeClient(), env.EMBEDDING_MODEL),
+    ...(env.CHECK_SECONDS !== undefined && { checkSeconds: env.CHECK_SECONDS }),
+    log: telemetry.log,
+  });
+}
