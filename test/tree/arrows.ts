@@ -74,6 +74,9 @@ const REACH: Readonly<Record<string, readonly string[]>> = {
   containers: ['core', 'adapters'],
 };
 
+/** Data of the core that stacks are made from (docs/adr/0016). */
+const TABLES = ['core/project/registries.ts', 'core/cost/forecast.ts'];
+
 function refusal({ path, specifier, target }: Import): string | undefined {
   const room = roomOf(path);
   if (target === undefined) {
@@ -86,7 +89,7 @@ function refusal({ path, specifier, target }: Import): string | undefined {
     return /^core\/(api|events)\//.test(target) ? undefined : 'web imports only core/api and core/events';
   }
   if (room === 'infra') {
-    return /(^|\/)env\.ts$/.test(target) || target.startsWith('core/events/')
+    return /(^|\/)env\.ts$/.test(target) || target.startsWith('core/events/') || TABLES.includes(target)
       ? undefined
       : 'infra imports only */env.ts and core/events';
   }

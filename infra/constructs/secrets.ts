@@ -1,0 +1,77 @@
+/**
+ * What must stay secret. The stack makes the places; people put GitHub's and the model's credentials in (README), and
+ * the console's health page says which is still empty.
+ */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Settings } from '../stages.ts';
+import { acknowledge } from './acknowledge.ts';
+import { type FunctionPlatform, OmoiFunction } from './function.ts';
+
+export interface SecretsProps {
+  readonly platform: FunctionPlatform;
+}
+
+/** A secret a reader: none of them is read by two functions that do not both need it. */
+export class Secrets extends Construct {
+  /** Signs run tokens; the steps of a rotation never need a person. */
+  readonly tokenArn: string;
+  readonly githubArn: string;
+  /** Undefined where no model key exists: Bedrock is reached by the function's role. */
+  readonly modelArn: string | undefined;
+  readonly rotation: OmoiFunction<object>;
+
+  constructor(scope: Construct, id: string, { platform }: SecretsProps) {
+    super(scope, id);
+    const { settings } = platform;
+    const token = new secretsmanager.Secret(this, 'Token', {
+      secretName: nameOf(settings, 'token'),
+      description: 'OmoiOS: signs the tokens of runs',
+      // 64 letters and digits: 380 bits, where 256 would do.
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.tokenArn = token.secretArn;
+    this.rotation = new OmoiFunction(this, 'Rotate', {
+      platform,
+      name: 'rotate',
+      description: 'OmoiOS: gives the token secret a new value',
+      environment: {},
+      store: false,
+    });
+    this.rotation.allow(
+      [this.tokenArn],
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetRandomPassword',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    );
+    if (!settings.emulated) token.addRotationSchedule('Rotation', {
+      rotationLambda: this.rotation.lambda,
+      automaticallyAfter: Duration.days(90),
+      rotateImmediatelyOnUpdate: false,
+    });
+    this.githubArn = this.empty('Github', nameOf(settings, 'github'), 'the GitHub App or token');
+    this.modelArn =
+      settings.model.upstream === 'anthropic'
+        ? this.empty('Model', nameOf(settings, 'model'), 'the key of the Messages API')
+        : undefined;
+  }
+
+  /** Every secret that a person or the stack has to give a value. */
+  get all(): string[] {
+    return [this.tokenArn, this.githubArn, this.modelArn].filter((arn) => arn !== undefined);
+  }
+
+  /** A secret without a value, which reads as missing until somebody gives it one; never generated nonsense. */
+  private empty(id: string, name: string, what: string): string {
+    const secret = new secretsmanager.CfnSecret(this, id, { name, description: `OmoiOS: ${what}` });
+    acknowledge(secret, {
+      'AwsSolutions-SMG4': 'It comes from outside: only who issued it can issue another one. The runbook says how.',
+    });
+    return secret.ref;
+  }
+}
+
+const nameOf = ({ stage }: Settings, what: string) => `omoios/${stage.name}/${what}`;

@@ -1,0 +1,61 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { SandboxNetwork, type SandboxPlace } from '../constructs/sandbox-network.ts';
+import { PartStack, type StageProps } from '../constructs/stack.ts';
+import { acknowledgeNatInstance, type FunctionNetwork, StoreNetwork } from '../constructs/store-network.ts';
+import type { GivenNetwork } from '../stages.ts';
+
+/** What the other stacks need of a network, made here or brought. */
+export interface Network {
+  /** Undefined: functions run outside of any VPC. */
+  readonly functions: FunctionNetwork | undefined;
+  readonly sandboxes: SandboxPlace;
+  /** Undefined when the network was brought, and the database with it. */
+  readonly store: StoreNetwork | undefined;
+}
+
+/** One network for the store and one for sandboxes; no way leads between them. */
+export class NetworkStack extends PartStack implements Network {
+  readonly store: StoreNetwork;
+  readonly functions: FunctionNetwork;
+  readonly sandboxes: SandboxPlace;
+
+  constructor(scope: Construct, props: StageProps) {
+    super(scope, 'network', { ...props, description: 'OmoiOS: networks of the store and of sandboxes' });
+    const { stage, egress, model } = props.settings;
+    const logDays = stage.logDays;
+    this.store = new StoreNetwork(this, 'Store', { egress, logDays, bedrock: model.upstream === 'bedrock' });
+    if (egress === 'nat-instance') acknowledgeNatInstance(this.store.vpc);
+    this.functions = this.store.functions;
+    this.sandboxes = new SandboxNetwork(this, 'Sandbox', { logDays }).place;
+  }
+}
+
+/** A network that is there already, in the scope of a stack that uses it. */
+export function givenNetwork(scope: Construct, given: GivenNetwork): Network {
+  const vpc = ec2.Vpc.fromVpcAttributes(scope, 'GivenVpc', {
+    vpcId: given.vpc,
+    // Placeholders: nothing asks for the zones of a network that was brought.
+    availabilityZones: given.privateSubnets.map((_, index) => `zone-${index}`),
+    privateSubnetIds: [...given.privateSubnets],
+  });
+  return {
+    store: undefined,
+    functions: {
+      vpc,
+      subnets: { subnets: vpc.privateSubnets },
+      securityGroup: ec2.SecurityGroup.fromSecurityGroupId(scope, 'GivenGroup', given.functionSecurityGroup, {
+        mutable: false,
+      }),
+      dualStackOnly: false,
+    },
+    sandboxes: { vpcId: undefined, subnets: given.sandboxSubnets, securityGroup: given.sandboxSecurityGroup },
+  };
+}
+
+/** No network: for hosts that place functions and sandboxes where they like, and only want names for it. */
+export const noNetwork: Network = {
+  store: undefined,
+  functions: undefined,
+  sandboxes: { vpcId: undefined, subnets: ['subnet-none'], securityGroup: 'sg-none' },
+};
