@@ -13,7 +13,10 @@ const Manifest = z.object({ version: z.string() });
 
 try {
   const app = new App();
-  const settings = readSettings(z.record(z.string(), z.unknown()).parse(app.node.getAllContext()), readEnv().region);
+  const settings = readSettings(
+    z.record(z.string(), z.unknown()).parse(app.node.getAllContext()),
+    readEnv().region,
+  );
   const { version } = Manifest.parse(JSON.parse(readFileSync(`${root}/package.json`, 'utf8')));
   deploy(app, settings, { root, bundles: `${root}/dist/functions`, files: `${root}/dist/web`, version });
   app.synth();

@@ -1,13 +1,13 @@
 /** All stacks of one deployment, in the order in which they are deployed. */
 import { type App, Validations } from 'aws-cdk-lib';
 import { Checks } from './constructs/acknowledge.ts';
-import type { Settings } from './stages.ts';
 import { ApiStack } from './stacks/api.ts';
 import { ConsoleStack } from './stacks/console.ts';
 import { DataStack } from './stacks/data.ts';
 import { givenNetwork, type Network, NetworkStack, noNetwork } from './stacks/network.ts';
 import { ObservabilityStack } from './stacks/observability.ts';
 import { WorkflowStack } from './stacks/workflow.ts';
+import type { Settings } from './stages.ts';
 
 /** What a deployment is made from, besides the settings. Paths are absolute. */
 export interface Sources {

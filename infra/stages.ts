@@ -206,9 +206,13 @@ function refuseContradictions(context: Context): void {
   if (upstream === 'replay' && cassette === undefined)
     throw new WrongContext('A replayed model needs its cassette: add -c cassette=FILE.');
   if (upstream === 'replay' && stage === 'prod')
-    throw new WrongContext('A replayed model is for trials: choose -c upstream=anthropic or bedrock for prod.');
+    throw new WrongContext(
+      'A replayed model is for trials: choose -c upstream=anthropic or bedrock for prod.',
+    );
   if (console === 'off' && consoleUrl === undefined)
-    throw new WrongContext('Without a console of its own, sign-in must know where to return to: add -c consoleUrl=URL.');
+    throw new WrongContext(
+      'Without a console of its own, sign-in must know where to return to: add -c consoleUrl=URL.',
+    );
   if (console === 'on' && consoleUrl !== undefined)
     throw new WrongContext('The console is served here: leave out consoleUrl, or add -c console=off.');
   if (network !== 'new' && egress !== 'ipv6')
@@ -216,12 +220,14 @@ function refuseContradictions(context: Context): void {
 }
 
 function networkOf(context: Context): Settings['network'] {
-  const { network, vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup } = context;
+  const { network, vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup } =
+    context;
   const ids = { vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup };
   const missing = Object.entries(ids).filter(([, value]) => value === undefined);
   if (network !== 'given') {
     const [extra] = Object.entries(ids).find(([, value]) => value !== undefined) ?? [];
-    if (extra !== undefined) throw new WrongContext(`To bring a network, add -c network=given beside ${extra}.`);
+    if (extra !== undefined)
+      throw new WrongContext(`To bring a network, add -c network=given beside ${extra}.`);
     return network;
   }
   if (!vpc || !privateSubnets || !functionSecurityGroup || !sandboxSubnets || !sandboxSecurityGroup)
@@ -234,9 +240,13 @@ function networkOf(context: Context): Settings['network'] {
 function databaseOf({ databaseUrl, databaseResourceId, network }: Context): Settings['database'] {
   if (databaseUrl === undefined) {
     if (databaseResourceId !== undefined)
-      throw new WrongContext('databaseResourceId belongs to a database that you bring: add -c databaseUrl=….');
+      throw new WrongContext(
+        'databaseResourceId belongs to a database that you bring: add -c databaseUrl=….',
+      );
     if (network === 'none')
-      throw new WrongContext('Aurora needs a network: leave out network=none, or bring a database with -c databaseUrl=….');
+      throw new WrongContext(
+        'Aurora needs a network: leave out network=none, or bring a database with -c databaseUrl=….',
+      );
     return 'new';
   }
   const auth = /\/\/[^/@]*:[^/@]*@/.test(databaseUrl) ? 'password' : 'iam';

@@ -41,8 +41,8 @@ export function createRotation(client: SecretsManagerClient): (event: unknown) =
 
 async function create(client: SecretsManagerClient, SecretId: string, token: string): Promise<void> {
   const pending = { SecretId, VersionId: token, VersionStage: 'AWSPENDING' };
-  if ((await valueOf(client, pending)) !== null) return;
-  const current = await valueOf(client, { SecretId, VersionStage: 'AWSCURRENT' });
+  if ((await textOf(client, pending)) !== null) return;
+  const current = await textOf(client, { SecretId, VersionStage: 'AWSCURRENT' });
   // 64 letters and digits: 380 bits, where 256 would do.
   const random = new GetRandomPasswordCommand({ PasswordLength: 64, ExcludePunctuation: true });
   const { RandomPassword } = await client.send(random);
@@ -58,7 +58,7 @@ async function create(client: SecretsManagerClient, SecretId: string, token: str
   );
 }
 
-async function valueOf(
+async function textOf(
   client: SecretsManagerClient,
   which: { readonly SecretId: string; readonly VersionId?: string; readonly VersionStage: string },
 ): Promise<string | null> {
@@ -73,7 +73,9 @@ async function valueOf(
 
 async function finish(client: SecretsManagerClient, SecretId: string, token: string): Promise<void> {
   const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId }));
-  const current = Object.entries(VersionIdsToStages ?? {}).find(([, stages]) => stages.includes('AWSCURRENT'));
+  const current = Object.entries(VersionIdsToStages ?? {}).find(([, stages]) =>
+    stages.includes('AWSCURRENT'),
+  );
   if (current?.[0] === token) return;
   await client.send(
     new UpdateSecretVersionStageCommand({

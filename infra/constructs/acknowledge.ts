@@ -27,7 +27,9 @@ export class Checks implements IPolicyValidationPlugin {
 
   validate(_context: IPolicyValidationContext) {
     const { violations } = new AwsSolutionsChecks().validateScope(this.#app);
-    const left = violations.map((one) => this.open(one)).filter(({ violatingResources }) => violatingResources.length > 0);
+    const left = violations
+      .map((one) => this.open(one))
+      .filter(({ violatingResources }) => violatingResources.length > 0);
     return { success: left.length === 0, violations: left };
   }
 

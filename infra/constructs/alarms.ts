@@ -16,7 +16,7 @@ export type RunbookSection =
   | 'executions-fail'
   | 'the-database-is-at-its-limit';
 
-export interface AlarmProps {
+interface AlarmProps {
   readonly metric: cloudwatch.IMetric;
   /** What is wrong, as a sentence. */
   readonly says: string;

@@ -14,7 +14,7 @@ import { databasePort, type StoreNetwork } from './store-network.ts';
 export const appUser = 'omoi';
 export const databaseName = 'omoi';
 
-export interface DatabaseProps {
+interface DatabaseProps {
   readonly network: StoreNetwork;
   readonly stage: Stage;
 }

@@ -18,7 +18,7 @@ export const source = 'omoios';
 /** Bytes of a rule's pattern that EventBridge takes. */
 const patternBytes = 2048;
 
-export interface EventsProps {
+interface EventsProps {
   readonly settings: Settings;
 }
 
@@ -39,7 +39,7 @@ export class Bus extends Construct {
   }
 }
 
-export interface ReaderProps {
+interface ReaderProps {
   readonly bus: events.IEventBus;
   readonly consumers: readonly Consumer[];
   readonly target: lambda.IFunction;

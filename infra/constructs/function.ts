@@ -39,7 +39,7 @@ export type Variables<E> = {
   readonly [K in keyof Omit<E, Everywhere>]: undefined extends E[K] ? string | undefined : string;
 };
 
-export interface OmoiFunctionProps<E> {
+interface OmoiFunctionProps<E> {
   readonly platform: FunctionPlatform;
   /** The folder below `functions/`. */
   readonly name: string;

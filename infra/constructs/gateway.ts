@@ -1,5 +1,5 @@
 /** The sandboxes' door: a regional REST API, because only that kind streams an answer, for up to 15 minutes. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
-export interface GatewayProps {
+interface GatewayProps {
   readonly stage: Stage;
   readonly handler: lambda.IFunction;
   readonly timeout: Duration;
@@ -37,7 +37,10 @@ export class Gateway extends Construct {
     this.api = new apigateway.RestApi(this, 'Api', {
       restApiName: `omoios-${stage.name}-gateway`,
       description: 'OmoiOS: what a sandbox may call',
-      endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL], ipAddressType: apigateway.IpAddressType.DUAL_STACK },
+      endpointConfiguration: {
+        types: [apigateway.EndpointType.REGIONAL],
+        ipAddressType: apigateway.IpAddressType.DUAL_STACK,
+      },
       cloudWatchRole: true,
       deployOptions: {
         stageName: 'run',
@@ -74,9 +77,12 @@ function accessLogFormat(): apigateway.AccessLogFormat {
 const findings = {
   'AwsSolutions-IAM4':
     'API Gateway writes logs by one role an account, and this is the policy that AWS keeps for it.',
-  'AwsSolutions-APIG2': 'The function parses every body with the schema of its endpoint; a second copy would drift.',
-  'AwsSolutions-APIG3': 'A web ACL costs more than twice the idle stack; the door is throttled, and takes run tokens only.',
-  'AwsSolutions-APIG4': 'The function checks the run token of every request, against the current attempt of its run.',
+  'AwsSolutions-APIG2':
+    'The function parses every body with the schema of its endpoint; a second copy would drift.',
+  'AwsSolutions-APIG3':
+    'A web ACL costs more than twice the idle stack; the door is throttled, and takes run tokens only.',
+  'AwsSolutions-APIG4':
+    'The function checks the run token of every request, against the current attempt of its run.',
   'AwsSolutions-APIG6': 'Execution logs would hold what agents say; the access log says who asked what.',
   'AwsSolutions-COG4': 'Sandboxes are no people: they show a run token.',
 };

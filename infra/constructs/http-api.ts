@@ -1,15 +1,14 @@
 /** The public API: an HTTP API whose every route but the webhooks asks the authorizer first. */
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 
-export interface HttpApiProps {
+interface HttpApiProps {
   readonly stage: Stage;
   /** A console elsewhere, which asks from its own origin. Undefined: the console has the same origin. */
   readonly origin: string | undefined;
@@ -77,7 +76,11 @@ export class PublicApi extends Construct {
 function allow(origin: string): apigateway.CorsPreflightOptions {
   return {
     allowOrigins: [new URL(origin).origin],
-    allowMethods: [apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST, apigateway.CorsHttpMethod.PATCH],
+    allowMethods: [
+      apigateway.CorsHttpMethod.GET,
+      apigateway.CorsHttpMethod.POST,
+      apigateway.CorsHttpMethod.PATCH,
+    ],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
     // An hour: browsers keep it no longer than two.
     maxAge: Duration.hours(1),

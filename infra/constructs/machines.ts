@@ -15,7 +15,7 @@ export class UnknownSubstitution extends Error {
   override readonly name = 'UnknownSubstitution';
 }
 
-export interface MachinesProps {
+interface MachinesProps {
   readonly settings: Settings;
   /** The folder of the `*.asl.json` files. */
   readonly folder: string;
@@ -51,7 +51,9 @@ export class Machines extends Construct {
   ): sfn.StateMachine {
     const used = [...new Set([...definition.matchAll(/\$\{(\w+)\}/g)].flatMap(([, one]) => one ?? []))];
     const substitutions = used.map((one) => [one, this.meaning(name, one, functions)] as const);
-    const role = new iam.Role(this, `${name}Role`, { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
+    const role = new iam.Role(this, `${name}Role`, {
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+    });
     for (const one of used) {
       const target = functions[one];
       if (target) invokes(role, target);
@@ -68,7 +70,8 @@ export class Machines extends Construct {
       tracingEnabled: settings.tracing,
     });
     acknowledge(role, stateMachineFindings);
-    if (!settings.tracing) acknowledge(machine, { 'AwsSolutions-SF2': 'Tracing was switched off by context.' });
+    if (!settings.tracing)
+      acknowledge(machine, { 'AwsSolutions-SF2': 'Tracing was switched off by context.' });
     return machine;
   }
 
@@ -96,7 +99,9 @@ export function machineArn(scope: Construct, machine: string, what: 'stateMachin
 }
 
 function invokes(role: iam.Role, target: lambda.IFunction): void {
-  role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
+  role.addToPolicy(
+    new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+  );
 }
 
 /** What `startExecution.sync:2` needs; a definition from a file gets none of it from the CDK. */

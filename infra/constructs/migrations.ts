@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { MigrateEnv } from '#functions/migrate/env.ts';
 import { type FunctionPlatform, OmoiFunction } from './function.ts';
 
-export interface MigrationsProps {
+interface MigrationsProps {
   readonly platform: FunctionPlatform;
   /** The folder of the SQL files: a new one makes the deploy run them. */
   readonly folder: string;
@@ -41,8 +41,7 @@ export class Migrations extends Construct {
       timeout: Duration.minutes(15),
       memory: 1024,
     });
-    if (ownerSecretArn !== undefined)
-      this.function.allow([ownerSecretArn], 'secretsmanager:GetSecretValue');
+    if (ownerSecretArn !== undefined) this.function.allow([ownerSecretArn], 'secretsmanager:GetSecretValue');
     new CustomResource(this, 'Version', {
       serviceToken: this.function.lambda.functionArn,
       resourceType: 'Custom::Migrations',
@@ -57,4 +56,3 @@ function digestOf(folder: string): string {
   for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 16);
 }
-

@@ -14,7 +14,7 @@ export interface SandboxPlace {
   readonly securityGroup: string;
 }
 
-export interface SandboxNetworkProps {
+interface SandboxNetworkProps {
   readonly logDays: number;
 }
 

@@ -2,7 +2,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ import { acknowledge } from './acknowledge.ts';
 /** What a sandbox gets: as much as a laptop's half, for builds and tests. Fargate's sizes, in units and megabytes. */
 export const sandboxSize = { cpu: 2048, memory: 8192 } as const;
 
-export interface SandboxesProps {
+interface SandboxesProps {
   readonly settings: Settings;
   /** The root of the tree, to build the image from. */
   readonly root: string;
@@ -49,11 +49,15 @@ export class Sandboxes extends Construct {
     });
     this.task.addContainer('agent', {
       containerName: 'agent',
-      image: settings.sandbox.image ? ecs.ContainerImage.fromRegistry(settings.sandbox.image) : builtImage(this, root),
+      image: settings.sandbox.image
+        ? ecs.ContainerImage.fromRegistry(settings.sandbox.image)
+        : builtImage(this, root),
       logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'run' }),
       readonlyRootFilesystem: false,
     });
-    acknowledge(this.cluster, { 'AwsSolutions-ECS4': 'Each run journals its steps, times and costs in the store.' });
+    acknowledge(this.cluster, {
+      'AwsSolutions-ECS4': 'Each run journals its steps, times and costs in the store.',
+    });
     acknowledge(this.task, {
       'AwsSolutions-IAM5': 'The registry hands out its token without a resource to name.',
     });
@@ -73,12 +77,19 @@ function builtImage(scope: Construct, root: string): ecs.ContainerImage {
       file: 'containers/agent/Dockerfile',
       platform: assets.Platform.LINUX_ARM64,
       // Of the tree, only these two are copied into the image.
-      exclude: ['**', '!dist', '!dist/agent.mjs', '!containers', '!containers/agent', '!containers/agent/Dockerfile'],
+      exclude: [
+        '**',
+        '!dist',
+        '!dist/agent.mjs',
+        '!containers',
+        '!containers/agent',
+        '!containers/agent/Dockerfile',
+      ],
     }),
   );
 }
 
-export interface SandboxNamesProps {
+interface SandboxNamesProps {
   readonly vpcId: string;
   readonly gatewayHost: string;
   readonly bucketHost: string;
@@ -91,7 +102,11 @@ export interface SandboxNamesProps {
  * needs to fetch the image and send the log. Every other name does not exist there.
  */
 export class SandboxNames extends Construct {
-  constructor(scope: Construct, id: string, { vpcId, gatewayHost, bucketHost, registries }: SandboxNamesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { vpcId, gatewayHost, bucketHost, registries }: SandboxNamesProps,
+  ) {
     super(scope, id);
     const { region, account } = Stack.of(this);
     const ofFargate = [

@@ -9,7 +9,7 @@ import type { Settings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type FunctionPlatform, OmoiFunction } from './function.ts';
 
-export interface SecretsProps {
+interface SecretsProps {
   readonly platform: FunctionPlatform;
 }
 
@@ -47,11 +47,12 @@ export class Secrets extends Construct {
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     );
-    if (!settings.emulated) token.addRotationSchedule('Rotation', {
-      rotationLambda: this.rotation.lambda,
-      automaticallyAfter: Duration.days(90),
-      rotateImmediatelyOnUpdate: false,
-    });
+    if (!settings.emulated)
+      token.addRotationSchedule('Rotation', {
+        rotationLambda: this.rotation.lambda,
+        automaticallyAfter: Duration.days(90),
+        rotateImmediatelyOnUpdate: false,
+      });
     this.githubArn = this.empty('Github', nameOf(settings, 'github'), 'the GitHub App or token');
     this.modelArn =
       settings.model.upstream === 'anthropic'
@@ -68,7 +69,8 @@ export class Secrets extends Construct {
   private empty(id: string, name: string, what: string): string {
     const secret = new secretsmanager.CfnSecret(this, id, { name, description: `OmoiOS: ${what}` });
     acknowledge(secret, {
-      'AwsSolutions-SMG4': 'It comes from outside: only who issued it can issue another one. The runbook says how.',
+      'AwsSolutions-SMG4':
+        'It comes from outside: only who issued it can issue another one. The runbook says how.',
     });
     return secret.ref;
   }

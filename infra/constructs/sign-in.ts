@@ -1,10 +1,11 @@
+/** Who signs in, and where: a Cognito pool with its own pages, and the console as its one client. */
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
-export interface SignInProps {
+interface SignInProps {
   readonly stage: Stage;
   /** Where people come back to, with a slash at the end. */
   readonly consoleUrl: string;
@@ -69,8 +70,10 @@ export class SignIn extends Construct {
     this.domain = domain.baseUrl();
     acknowledge(pool, {
       'AwsSolutions-COG2': 'A second factor is required in prod; a dev stage lets people try without one.',
-      'AwsSolutions-COG3': 'Threat protection is part of a plan that is paid by the user; people are invited one by one.',
-      'AwsSolutions-COG8': 'The plan with threat protection is paid by the user; people are invited one by one.',
+      'AwsSolutions-COG3':
+        'Threat protection is part of a plan that is paid by the user; people are invited one by one.',
+      'AwsSolutions-COG8':
+        'The plan with threat protection is paid by the user; people are invited one by one.',
     });
   }
 }

@@ -9,7 +9,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-export interface SiteProps {
+interface SiteProps {
   readonly apiHost: string;
   readonly liveHost: string;
   /** Scheme and host of the sign-in pages. */
@@ -113,8 +113,8 @@ export function contentSecurityPolicy(elsewhere: readonly string[]): string {
 const findings = {
   'AwsSolutions-S1': 'The files are the same for everybody; who asks the API is logged there.',
   'AwsSolutions-CFR1': 'Teams are where they are; who signs in is decided by sign-in.',
-  'AwsSolutions-CFR2': 'A web ACL costs more than twice the idle stack; the API behind is throttled, the files are static.',
+  'AwsSolutions-CFR2':
+    'A web ACL costs more than twice the idle stack; the API behind is throttled, the files are static.',
   'AwsSolutions-CFR3': 'The files are the same for everybody; who asks the API is logged there.',
-  'AwsSolutions-CFR4':
-    'On its own name CloudFront decides; browsers since 2020 speak TLS 1.2 or newer.',
+  'AwsSolutions-CFR4': 'On its own name CloudFront decides; browsers since 2020 speak TLS 1.2 or newer.',
 };

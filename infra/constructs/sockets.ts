@@ -1,3 +1,4 @@
+/** The live updates: a WebSocket API, on which only the platform speaks. */
 import { Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -7,7 +8,7 @@ import type { Stage } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { OmoiFunction } from './function.ts';
 
-export interface SocketsProps {
+interface SocketsProps {
   readonly stage: Stage;
 }
 
@@ -42,18 +43,22 @@ export class Sockets extends Construct {
     this.management = `https://${this.host}/${stageName}`;
     this.#connections = `arn:${partition}:execute-api:${region}:${account}:${this.api.apiId}/${stageName}/POST/@connections/*`;
     acknowledge(made, {
-      'AwsSolutions-APIG1': 'The function that is asked at each connection logs who came; messages only go out.',
+      'AwsSolutions-APIG1':
+        'The function that is asked at each connection logs who came; messages only go out.',
     });
   }
 
   /** Who is asked when somebody comes, and told when they leave. */
   greetedBy(handler: lambda.IFunction): void {
     const route = (key: string) =>
-      this.api.addRoute(key, { integration: new integrations.WebSocketLambdaIntegration(key.slice(1), handler) });
+      this.api.addRoute(key, {
+        integration: new integrations.WebSocketLambdaIntegration(key.slice(1), handler),
+      });
     route('$connect');
     route('$disconnect');
     acknowledge(this.api, {
-      'AwsSolutions-APIG4': 'The function checks the token at $connect; a browser cannot send it as a header.',
+      'AwsSolutions-APIG4':
+        'The function checks the token at $connect; a browser cannot send it as a header.',
     });
   }
 

@@ -9,7 +9,7 @@ import { acknowledge } from './acknowledge.ts';
 /** Days after which what a run left is deleted: a gate waits for a year at most, and a month is slack. */
 const runDays = 400;
 
-export interface StorageProps {
+interface StorageProps {
   readonly stage: Stage;
 }
 

@@ -13,7 +13,7 @@ export interface Store {
   readonly userArn: string | undefined;
 }
 
-export interface StoreAccessProps {
+interface StoreAccessProps {
   readonly platform: FunctionPlatform;
   readonly store: Store;
   readonly bus: events.IEventBus;
@@ -65,7 +65,9 @@ export class StoreAccess {
     one.allow([this.#props.blobs.arnForObjects('*')], 's3:GetObject');
     // Without it S3 answers 403 instead of 404 for a key that is not there.
     one.allow([this.#props.blobs.bucketArn], 's3:ListBucket');
-    acknowledge(one.role, { 'AwsSolutions-IAM5': 'Keys are made by runs: the wildcard stands for the keys of one bucket.' });
+    acknowledge(one.role, {
+      'AwsSolutions-IAM5': 'Keys are made by runs: the wildcard stands for the keys of one bucket.',
+    });
   }
 
   writesBlobs(one: OmoiFunction<object>): void {

@@ -21,7 +21,7 @@ export interface FunctionNetwork {
   readonly dualStackOnly: boolean;
 }
 
-export interface StoreNetworkProps {
+interface StoreNetworkProps {
   readonly egress: Settings['egress'];
   /** Whether Bedrock answers: its API has no documented IPv6 endpoint. */
   readonly bedrock: boolean;

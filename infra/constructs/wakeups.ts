@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { deadLetterQueue } from './events.ts';
 import type { OmoiFunction } from './function.ts';
 
-export interface WakeupsProps {
+interface WakeupsProps {
   /** The longest that one message may take. */
   readonly timeout: Duration;
 }

@@ -106,7 +106,10 @@ export class ApiStack extends PartStack {
     api.allow([forge.lambda.functionArn], 'lambda:InvokeFunction');
     api.allow(data.secrets.all, 'secretsmanager:DescribeSecret');
     if (this.#props.settings.model.upstream === 'bedrock')
-      api.allow([`arn:${this.partition}:bedrock:${this.region}::foundation-model/*`], 'bedrock:GetFoundationModelAvailability');
+      api.allow(
+        [`arn:${this.partition}:bedrock:${this.region}::foundation-model/*`],
+        'bedrock:GetFoundationModelAvailability',
+      );
     return api;
   }
 

@@ -49,5 +49,6 @@ export class ConsoleStack extends PartStack {
 const findings = {
   'AwsSolutions-IAM4': 'The CDK brings the function that copies files; it runs during a deploy only.',
   'AwsSolutions-IAM5': 'The CDK brings the function that copies files; it runs during a deploy only.',
-  'AwsSolutions-L1': 'The CDK brings the function that copies files, with the runtime that it was tested with.',
+  'AwsSolutions-L1':
+    'The CDK brings the function that copies files, with the runtime that it was tested with.',
 };

@@ -1,3 +1,4 @@
+/** What is kept: the store, blobs, registry and secrets; and the migrations, which come before any function. */
 import { ArnFormat, CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { appUser, Database, databaseName } from '../constructs/database.ts';
@@ -5,8 +6,8 @@ import type { FunctionPlatform, OmoiFunction } from '../constructs/function.ts';
 import { Migrations } from '../constructs/migrations.ts';
 import { Secrets } from '../constructs/secrets.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
-import type { Store } from '../constructs/store-access.ts';
 import { Blobs, Registry } from '../constructs/storage.ts';
+import type { Store } from '../constructs/store-access.ts';
 import { databasePort } from '../constructs/store-network.ts';
 import type { GivenDatabase, Settings } from '../stages.ts';
 import type { Network } from './network.ts';
@@ -62,7 +63,8 @@ export class DataStack extends PartStack {
   }
 
   private own(): Store {
-    if (!this.database) throw new Error('A new database without a network was refused when the context was read.');
+    if (!this.database)
+      throw new Error('A new database without a network was refused when the context was read.');
     const { cluster } = this.database;
     return {
       url: `postgres://${appUser}@${cluster.clusterEndpoint.hostname}:${databasePort}/${databaseName}`,

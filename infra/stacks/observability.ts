@@ -1,3 +1,4 @@
+/** Alarms and the dashboard. Nothing in here looks at the database itself: metrics come from AWS. */
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Alarms, period } from '../constructs/alarms.ts';
@@ -70,7 +71,9 @@ export class ObservabilityStack extends PartStack {
   }
 
   private watchWork(workflow: WorkflowStack, data: DataStack): void {
-    for (const one of workflow.functions.filter(({ node }) => ['Steps', 'Effects', 'Forge', 'Reconcile'].includes(node.id)))
+    for (const one of workflow.functions.filter(({ node }) =>
+      ['Steps', 'Effects', 'Forge', 'Reconcile'].includes(node.id),
+    ))
       this.alarms.add(`${one.node.id}Fail`, {
         metric: errors(one),
         says: `${one.node.id} fails again and again.`,

@@ -12,8 +12,8 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { Bus, Reader } from '../constructs/events.ts';
 import { OmoiFunction } from '../constructs/function.ts';
 import { Gateway } from '../constructs/gateway.ts';
-import { machineArn, Machines } from '../constructs/machines.ts';
-import { SandboxNames, Sandboxes } from '../constructs/sandboxes.ts';
+import { Machines, machineArn } from '../constructs/machines.ts';
+import { Sandboxes, SandboxNames } from '../constructs/sandboxes.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import { StoreAccess } from '../constructs/store-access.ts';
 import { Wakeups } from '../constructs/wakeups.ts';
@@ -54,7 +54,12 @@ export class WorkflowStack extends PartStack {
     const platform = { settings, bundles, network: network.functions };
 
     this.bus = new Bus(this, 'Events', { settings });
-    this.access = new StoreAccess({ platform, store: data.store, bus: this.bus.bus, blobs: data.blobs.bucket });
+    this.access = new StoreAccess({
+      platform,
+      store: data.store,
+      bus: this.bus.bus,
+      blobs: data.blobs.bucket,
+    });
     this.wakeups = new Wakeups(this, 'Wakeups', { timeout: working });
     this.sandboxes = new Sandboxes(this, 'Sandboxes', { settings, root });
     this.steps = this.makeSteps();
@@ -150,7 +155,10 @@ export class WorkflowStack extends PartStack {
   private askBedrock(door: OmoiFunction<object>): void {
     const { partition } = this;
     door.allow(
-      [`arn:${partition}:bedrock:*::foundation-model/*`, `arn:${partition}:bedrock:*:${this.account}:inference-profile/*`],
+      [
+        `arn:${partition}:bedrock:*::foundation-model/*`,
+        `arn:${partition}:bedrock:*:${this.account}:inference-profile/*`,
+      ],
       'bedrock:InvokeModel',
       'bedrock:InvokeModelWithResponseStream',
     );
@@ -213,7 +221,10 @@ export class WorkflowStack extends PartStack {
     effects.allow([this.steps.lambda.functionArn], 'lambda:InvokeFunction');
     effects.allow([data.secrets.tokenArn], 'secretsmanager:GetSecretValue');
     effects.allow([this.sandboxes.task.taskDefinitionArn], 'ecs:RunTask');
-    effects.allow(this.sandboxes.roles.map(({ roleArn }) => roleArn), 'iam:PassRole');
+    effects.allow(
+      this.sandboxes.roles.map(({ roleArn }) => roleArn),
+      'iam:PassRole',
+    );
     this.drivesMachines(effects);
     this.watchesTasks(effects);
     return effects;
@@ -235,10 +246,16 @@ export class WorkflowStack extends PartStack {
   /** Answers tokens, starts and stops executions by name. */
   private drivesMachines(one: OmoiFunction<object>): void {
     const executions = machineNames.map((name) => machineArn(this, name, 'execution'));
-    one.allow(this.machinesWithTokens(), 'states:StartExecution', 'states:SendTaskSuccess', 'states:SendTaskFailure');
+    one.allow(
+      this.machinesWithTokens(),
+      'states:StartExecution',
+      'states:SendTaskSuccess',
+      'states:SendTaskFailure',
+    );
     one.allow(executions, 'states:DescribeExecution', 'states:StopExecution');
     acknowledge(one.role, {
-      'AwsSolutions-IAM5': 'Executions and tasks are named when they are started: the wildcard stands for that name.',
+      'AwsSolutions-IAM5':
+        'Executions and tasks are named when they are started: the wildcard stands for that name.',
     });
   }
 

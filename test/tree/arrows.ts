@@ -74,7 +74,7 @@ const REACH: Readonly<Record<string, readonly string[]>> = {
   containers: ['core', 'adapters'],
 };
 
-/** Data of the core that stacks are made from (docs/adr/0016). */
+/** Data of the core that stacks are made from (docs/adr/0007). */
 const TABLES = ['core/project/registries.ts', 'core/cost/forecast.ts'];
 
 function refusal({ path, specifier, target }: Import): string | undefined {

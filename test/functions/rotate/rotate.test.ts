@@ -20,7 +20,8 @@ beforeEach(() => client.reset());
 
 describe('the ring of keys', () => {
   it('announces a key before it signs, and keeps it for one turn after', () => {
-    const rings = ['b', 'c', 'd'].reduce((all, fresh) => [...all, turned(all.at(-1) ?? [], fresh)], [['a']]);
+    const rings = [['a']];
+    for (const fresh of ['b', 'c', 'd']) rings.push(turned(rings.at(-1) ?? [], fresh));
     expect(rings).toEqual([['a'], ['a', 'b'], ['b', 'c', 'a'], ['c', 'd', 'b']]);
   });
 
@@ -65,7 +66,9 @@ describe('the rotation of the token secret', () => {
   });
 
   it('makes the pending value the current one, once', async () => {
-    client.on(DescribeSecretCommand).resolves({ VersionIdsToStages: { old: ['AWSCURRENT'], new: ['AWSPENDING'] } });
+    client
+      .on(DescribeSecretCommand)
+      .resolves({ VersionIdsToStages: { old: ['AWSCURRENT'], new: ['AWSPENDING'] } });
     await call('finishSecret');
     const [update] = client.commandCalls(UpdateSecretVersionStageCommand);
     expect(update?.args[0].input).toMatchObject({ MoveToVersionId: 'new', RemoveFromVersionId: 'old' });
