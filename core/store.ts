@@ -5,13 +5,13 @@
  * `Tx` has no way to open another transaction, so nesting does not type-check.
  */
 import type { Ledger, ModelCallRows } from './cost/ports.ts';
+import type { DiscoveryRows } from './discovery/ports.ts';
 import type { EventReads, Outbox } from './events/ports.ts';
 import type { PullRows } from './forge/ports.ts';
 import type { GateReads, GateRows } from './gate/ports.ts';
 import type { Instant } from './id.ts';
 import type { ProjectReads, ProjectRows } from './project/ports.ts';
 import type {
-  DiscoveryRows,
   JournalReads,
   JournalRows,
   MemoryRows,

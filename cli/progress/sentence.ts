@@ -75,6 +75,10 @@ function documentSentence(event: DomainEvent): string | null {
       return `An agent asks: ${event.data.text} (omoi answer ${event.data.questionId} TEXT)`;
     case 'question.answered.v1':
       return `${event.data.by} answered.`;
+    case 'discovery.accepted.v1':
+      return event.data.joined ? `It is ${event.data.key} already.` : `It became ${event.data.key}.`;
+    case 'discovery.refused.v1':
+      return `Not taken: ${event.data.reason}`;
     case 'discovery.recorded.v1':
       return `Found (${event.data.kind}): ${event.data.title}`;
     default:
@@ -98,6 +102,10 @@ function taskSentence(event: DomainEvent): string | null {
       return `${event.data.key} conflicts in ${event.data.files.join(', ')}.`;
     case 'task.done.v1':
       return `${event.data.key} done: commit ${short(event.data.commit)}.`;
+    case 'task.waiting.v1':
+      return `${event.data.key} waits for ${event.data.waitsFor}, which it found and needs.`;
+    case 'task.resumed.v1':
+      return `${event.data.key} goes on.`;
     case 'task.blocked.v1':
       return `${event.data.key} is blocked by ${event.data.by}: ${event.data.reason}`;
     case 'task.failed.v1':

@@ -17,6 +17,7 @@ import { findConventions } from './prompts/conventions.ts';
 import { openingMessage, systemPrompt } from './prompts/prompt.ts';
 import { Stopped } from './pulse.ts';
 import { bashTool } from './tools/bash.ts';
+import { discoverTool } from './tools/discover.ts';
 import { fileTools, markSeen } from './tools/files.ts';
 import { answerMark, askTool, noteTools } from './tools/notes.ts';
 import { searchTool } from './tools/search.ts';
@@ -156,6 +157,14 @@ async function toolbox(
       answered: () => answered(journal.bodies),
     }),
     ...noteTools(gateway),
+    discoverTool({
+      gateway,
+      save: async () => {
+        await tree.checkpoint(journal.last());
+      },
+      working: brief.task !== null,
+      conflicts,
+    }),
     ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data], workspace)] : []),
     submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
   ]);

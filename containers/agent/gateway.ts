@@ -10,8 +10,10 @@ import { request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { Discovery, Memory } from '#core/run/ports.ts';
+import type { Finding } from '#core/discovery/discovery.ts';
+import type { Memory } from '#core/run/ports.ts';
 import {
+  DiscoveryReply,
   DocumentReply,
   HeartbeatReply,
   RunBrief,
@@ -85,8 +87,7 @@ export function createGateway(options: GatewayOptions) {
     keepSetup: (digest: string, blob: string) => call('PUT', `/v1/run/setups/${digest}`, Nothing, { blob }),
     question: (text: string, choices: readonly string[]) =>
       post('questions', { text, options: choices }, z.object({ questionId: z.string() })),
-    discovery: (found: Pick<Discovery, 'kind' | 'title' | 'detail' | 'blocking'>) =>
-      post('discoveries', found, z.object({ accepted: z.boolean(), message: z.string() })),
+    discovery: (found: Finding) => post('discoveries', found, DiscoveryReply),
     remember: (kind: Memory['kind'], text: string) => post('memories', { kind, text }, Nothing),
     recall: async (query: string) => {
       const reply = z.object({ memories: z.array(z.object({ kind: z.string(), text: z.string() })) });

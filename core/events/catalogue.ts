@@ -5,6 +5,7 @@
  * `scheduler` rings the doorbell of a ticket's execution · `console` shows it live · `audit` marks what is only kept.
  */
 import { z } from 'zod';
+import { Guard } from '../discovery/discovery.ts';
 import {
   DiscoveryId,
   DocumentId,
@@ -102,7 +103,8 @@ export const catalogue = {
       decision: z.enum(['approved', 'rejected', 'superseded', 'expired']),
       by: z.string(),
       comment: z.string().nullable(),
-      token: z.string(),
+      /** Null for a discovery's gate: no state waits, a step acts on it. */
+      token: z.string().nullable(),
     }),
     'workflow',
     'console',
@@ -111,6 +113,8 @@ export const catalogue = {
   'task.planned.v1': event(z.object({ ...task, title: z.string() }), 'console'),
   'task.ready.v1': event(z.object(task), 'console'),
   'task.started.v1': event(z.object({ ...task, execution: z.string() }), 'workflow', 'console'),
+  'task.waiting.v1': event(z.object({ ...task, waitsFor: z.string() }), 'console'),
+  'task.resumed.v1': event(z.object(task), 'console'),
   'task.building.v1': event(z.object({ ...task, round: z.number().int() }), 'console'),
   'task.verifying.v1': event(z.object({ ...task, runId: RunId }), 'console'),
   'task.verified.v1': event(
@@ -170,6 +174,19 @@ export const catalogue = {
     'workflow',
     'console',
   ),
+  /** `joined`: an existing task does it. */
+  'discovery.accepted.v1': event(
+    z.object({ discoveryId: DiscoveryId, key: z.string(), joined: z.boolean() }),
+    'scheduler',
+    'console',
+  ),
+  'discovery.refused.v1': event(
+    z.object({ discoveryId: DiscoveryId, guard: Guard, reason: z.string() }),
+    'scheduler',
+    'console',
+  ),
+  /** As a change of the requirements: the step that it leads to opens the gate. */
+  'discovery.proposed.v1': event(z.object({ discoveryId: DiscoveryId }), 'workflow', 'console'),
   'discovery.recorded.v1': event(
     z.object({ discoveryId: DiscoveryId, runId: RunId, kind: z.string(), title: z.string() }),
     'console',

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { IllegalTransition } from '../errors.ts';
-import { Digest, DocumentId, GateId, Instant, Micros, TicketId } from '../id.ts';
+import { Digest, DiscoveryId, DocumentId, GateId, Instant, Micros, TicketId } from '../id.ts';
 import { Ceremony } from '../project/project.ts';
 import { DocumentPhase } from '../ticket/ticket.ts';
 
@@ -43,8 +43,10 @@ export const Gate = z.object({
   documentId: DocumentId,
   documentHash: Digest,
   state: GateState,
-  /** The workflow token that waits for the decision; never shown. */
-  token: z.string(),
+  /** The workflow token that waits for the decision; never shown. Null for a discovery's gate: nobody stands still for it. */
+  token: z.string().nullable(),
+  /** The discovery that proposes this version; null for a phase's own document. */
+  discoveryId: DiscoveryId.nullable(),
   forecast: Forecast,
   openedAt: Instant,
   expiresAt: Instant,

@@ -4,7 +4,7 @@
  * Order: longest remaining path first (by estimate), then priority, then key. Two tasks at work never have
  * overlapping `writes`; a task whose dependency failed is blocked and names it.
  */
-import type { Task, TaskKey } from '../task/task.ts';
+import { type Task, type TaskKey, waitsFor } from '../task/task.ts';
 
 /** Whether two sets of globs may name a common path; errs on the side of yes. */
 export type Overlap = (a: readonly string[], b: readonly string[]) => boolean;
@@ -21,7 +21,9 @@ export interface Plan {
   readonly finished: boolean;
 }
 
-const atWork = (task: Task) => task.state.status === 'running' || task.state.status === 'verifying';
+/** One that waits for another in the middle of its work takes no place and writes nothing. */
+const atWork = (task: Task) =>
+  (task.state.status === 'running' && waitsFor(task) === null) || task.state.status === 'verifying';
 
 function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {
   const dependents = new Map<TaskKey, Task[]>();
@@ -104,7 +106,8 @@ export function schedule(
     if (busy.length + start.length >= limits.parallel) break;
     if ([...busy, ...start].every((other) => !overlap(task.writes, other.writes))) start.push(task);
   }
-  const finished = busy.length === 0 && free.length === 0;
+  const halted = tasks.some((task) => waitsFor(task) !== null);
+  const finished = busy.length === 0 && free.length === 0 && !halted;
   return {
     ready: free.filter((task) => task.state.status !== 'ready'),
     block: finished ? [...block, ...unreachable(waiting, culprit, done)] : block,

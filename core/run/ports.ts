@@ -1,6 +1,5 @@
 import type {
   Digest,
-  DiscoveryId,
   Instant,
   MemoryId,
   ProjectId,
@@ -86,32 +85,6 @@ export interface RunNotes {
   steering(runId: RunId): Promise<{ readonly id: string; readonly text: string }[]>;
   /** Marks messages as carried by the step `seq`; unknown and delivered ids are harmless. Call it with the append of that step. */
   delivered(runId: RunId, ids: readonly string[], seq: number): Promise<void>;
-}
-
-/** Work that an agent found; stored now, acted on by the execution phase. */
-export interface Discovery {
-  readonly id: DiscoveryId;
-  readonly ticketId: TicketId;
-  readonly runId: RunId;
-  readonly kind:
-    | 'bug'
-    | 'missing_requirement'
-    | 'dependency'
-    | 'integration'
-    | 'security'
-    | 'optimization'
-    | 'debt'
-    | 'clarification';
-  readonly title: string;
-  readonly detail: string;
-  readonly blocking: boolean;
-  readonly at: Instant;
-}
-
-/** Storing discoveries. */
-export interface DiscoveryRows {
-  insert(discovery: Discovery): Promise<void>;
-  list(ticketId: TicketId): Promise<Discovery[]>;
 }
 
 /** What a run learned, kept for the project's later runs. */

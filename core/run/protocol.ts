@@ -13,7 +13,7 @@
  *   GET  /v1/run/setups/:digest      → SetupReply
  *   PUT  /v1/run/setups/:digest      {blob} → {}                      (platform checks on a base commit only)
  *   POST /v1/run/questions           QuestionRequest → {questionId}   (the run is held; the sandbox exits)
- *   POST /v1/run/discoveries         DiscoveryRequest → {accepted, message}
+ *   POST /v1/run/discoveries         Finding → DiscoveryReply         (idempotent by its words within the run)
  *   POST /v1/run/memories            MemoryRequest → {}
  *   GET  /v1/run/memories?query=     → {memories}
  *   POST /v1/run/plan                {items} → {}
@@ -81,6 +81,8 @@ export const RunBrief = z.object({
   /** The newest own document of this phase, when the run is to improve on it. */
   previous: z.object({ version: z.number().int(), body: z.unknown() }).nullable(),
   feedback: z.string().nullable(),
+  /** What runs before found and nobody acts on by itself. */
+  notes: z.array(z.object({ kind: z.string(), title: z.string(), detail: z.string() })).default([]),
   memories: z.array(z.object({ kind: z.string(), text: z.string() })),
   /** Answers to questions that the run asked, in order. */
   answers: z.array(z.object({ question: z.string(), answer: z.string() })),
@@ -163,23 +165,16 @@ export const QuestionRequest = z.object({
 });
 export type QuestionRequest = z.infer<typeof QuestionRequest>;
 
-/** Work that the agent found. */
-export const DiscoveryRequest = z.object({
-  kind: z.enum([
-    'bug',
-    'missing_requirement',
-    'dependency',
-    'integration',
-    'security',
-    'optimization',
-    'debt',
-    'clarification',
-  ]),
-  title: z.string().min(1).max(200),
-  detail: z.string().max(4000),
-  blocking: z.boolean().default(false),
+/**
+ * What the platform says to a finding. `hold`: the run is held (for a person's answer, or for the task that does the
+ * work); the sandbox exits, and the next attempt reports the same again to hear what came of it.
+ */
+export const DiscoveryReply = z.object({
+  accepted: z.boolean(),
+  message: z.string(),
+  hold: z.enum(['question', 'dependency']).nullable().default(null),
 });
-export type DiscoveryRequest = z.infer<typeof DiscoveryRequest>;
+export type DiscoveryReply = z.infer<typeof DiscoveryReply>;
 
 /** What later runs of the project should know. */
 export const MemoryRequest = z.object({

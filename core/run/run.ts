@@ -23,8 +23,8 @@ export const Role = z.enum([
 ]);
 export type Role = z.infer<typeof Role>;
 
-/** Why a run cannot go on without a person. */
-export const HoldReason = z.enum(['question', 'paused', 'budget']);
+/** Why a run has no sandbox: it waits for a person, or (`dependency`) for a task that it found and needs. */
+export const HoldReason = z.enum(['question', 'paused', 'budget', 'dependency']);
 export type HoldReason = z.infer<typeof HoldReason>;
 
 /** Every end of a run has exactly one of these codes. */
@@ -70,7 +70,7 @@ export const RunState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('requested'), at: Instant }),
   /** Its harness has spoken to the gateway; it must speak again before `leaseUntil`. */
   z.object({ status: z.literal('running'), startedAt: Instant, leaseUntil: Instant }),
-  /** No sandbox; waits for a person. */
+  /** No sandbox; waits. */
   z.object({ status: z.literal('held'), reason: HoldReason, at: Instant, startedAt: Instant.nullable() }),
   z.object({ status: z.literal('ended'), outcome: RunOutcome, at: Instant, startedAt: Instant.nullable() }),
 ]);

@@ -15,7 +15,8 @@ export const TaskState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),
   /** Could start; the scheduler decides when. */
   z.object({ status: z.literal('ready') }),
-  z.object({ status: z.literal('running'), since: Instant }),
+  /** `waitsFor`: its run found work that it needs, and is held until that task is settled. */
+  z.object({ status: z.literal('running'), since: Instant, waitsFor: TaskKey.optional() }),
   z.object({ status: z.literal('verifying'), since: Instant, runId: RunId }),
   z.object({ status: z.literal('done'), commit: Sha, at: Instant }),
   /** A task that it depends on failed; names it. */
@@ -59,6 +60,8 @@ export type TaskCommand =
   | { readonly type: 'makeReady' }
   | { readonly type: 'start' }
   | { readonly type: 'build' }
+  | { readonly type: 'wait'; readonly for: TaskKey }
+  | { readonly type: 'goOn' }
   | { readonly type: 'verify'; readonly runId: RunId }
   | { readonly type: 'rework'; readonly feedback: string }
   | { readonly type: 'finish'; readonly commit: Sha }
@@ -81,6 +84,8 @@ const from = {
   makeReady: ['pending', 'blocked'],
   start: ['ready'],
   build: ['running', 'verifying'],
+  wait: ['running'],
+  goOn: ['running'],
   verify: ['running', 'verifying'],
   rework: ['running', 'verifying'],
   finish: ['verifying'],
@@ -101,6 +106,10 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
       return { ...task, state: { status: 'running', since: at }, generation: task.generation + 1, round: 0 };
     case 'build':
       return { ...task, state: { status: 'running', since: at }, round: task.round + 1 };
+    case 'wait':
+      return { ...task, state: { status: 'running', since: at, waitsFor: command.for } };
+    case 'goOn':
+      return { ...task, state: { status: 'running', since: at } };
     case 'verify':
       return { ...task, state: { status: 'verifying', since: at, runId: command.runId } };
     case 'rework':
@@ -118,6 +127,11 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
     default:
       return command satisfies never;
   }
+}
+
+/** The task that this one waits for in the middle of its work, or null; while it waits it has no sandbox. */
+export function waitsFor({ state }: Pick<Task, 'state'>): TaskKey | null {
+  return state.status === 'running' ? (state.waitsFor ?? null) : null;
 }
 
 /** Whether nothing more will happen to the task by itself. */

@@ -7,7 +7,7 @@ import { IllegalTransition, InvalidInput } from '../errors.ts';
 import type { DomainEvent } from '../events/catalogue.ts';
 import { eventOf, type Telling } from '../events/event.ts';
 import { decideGate, type Gate } from '../gate/gate.ts';
-import type { Digest, Instant, NewId } from '../id.ts';
+import type { Digest, DocumentId, Instant, NewId } from '../id.ts';
 import { decideRun, type Run } from '../run/run.ts';
 import { Design } from '../spec/design.ts';
 import { contentHash, upstreamOfKind } from '../spec/document.ts';
@@ -38,6 +38,10 @@ export interface Reviser {
   readonly at: Instant;
   readonly newId: NewId;
   readonly digest: (text: string) => Digest;
+  /** How a task that new criteria get is to be; unless told, it runs alone and nobody found it. */
+  readonly homeless?: Pick<Task, 'origin' | 'writes' | 'dependsOn' | 'estimateMinutes'>;
+  /** The version that was decided about; it is taken where it says the very same. */
+  readonly draft?: DocumentId;
 }
 
 /** What to write. `tasks`, `gates` and `runs` hold only rows that changed (compare-and-set); `added` is to be inserted. */
@@ -73,7 +77,7 @@ export function reviseRequirements(standing: Standing, after: Requirements, revi
   const plan = approvedBody(desk, 'plan', TaskPlan);
   const design = approvedBody(desk, 'design', Design);
   const effect = impact(before, after, design, plan);
-  const fitted = plan && refit(plan, before, after);
+  const fitted = plan && refit(desk, plan, before, after);
   const requirementsRow = versionOf(desk, 'requirements', after, ticket.approved);
   const approved = {
     ...ticket.approved,
@@ -87,7 +91,7 @@ export function reviseRequirements(standing: Standing, after: Requirements, revi
   return {
     impact: effect,
     ticket: approveAll(desk, documents),
-    documents,
+    documents: documents.filter((row) => !standing.documents.includes(row)),
     tasks,
     added,
     gates,
@@ -142,7 +146,7 @@ function refuseBroken(desk: Desk, before: Requirements, after: Requirements): vo
 }
 
 /** The plan on the new requirements; criteria that no task can take get a task of their own, which runs alone. */
-function refit(plan: TaskPlan, before: Requirements, after: Requirements): TaskPlan {
+function refit(desk: Desk, plan: TaskPlan, before: Requirements, after: Requirements): TaskPlan {
   const rebased = rebase(plan, before, after);
   const homeless = after.requirements
     .map((requirement) => ({
@@ -150,7 +154,10 @@ function refit(plan: TaskPlan, before: Requirements, after: Requirements): TaskP
       ids: requirement.criteria.map(({ id }) => id).filter((id) => rebased.unplaced.includes(id)),
     }))
     .filter(({ ids }) => ids.length > 0);
-  const next = Math.max(0, ...plan.tasks.map(({ key }) => Number(key.slice(1)))) + 1;
+  // Discovered tasks have keys that the plan does not know.
+  const taken = [...plan.tasks, ...desk.tasks].map(({ key }) => Number(key.slice(1)));
+  const next = Math.max(0, ...taken) + 1;
+  const { writes = ['**'], dependsOn = [], estimateMinutes = 60 } = desk.homeless ?? {};
   return TaskPlan.parse({
     tasks: [
       ...rebased.plan.tasks,
@@ -158,11 +165,9 @@ function refit(plan: TaskPlan, before: Requirements, after: Requirements): TaskP
         key: `T${next + index}`,
         title: requirement.title,
         goal: requirement.text,
-        dependsOn: [],
         criteria: ids,
-        // Nobody has said yet where it belongs, so nothing may run beside it.
-        writes: ['**'],
-        estimateMinutes: 60,
+        // Where nobody has said where it belongs, nothing may run beside it.
+        ...{ writes, dependsOn, estimateMinutes },
         doneWhen: 'Every criterion of this task is checked and the tests of the repository pass.',
       })),
     ],
@@ -191,12 +196,15 @@ function versionOf(
   approved: Ticket['approved'],
 ): DocumentRow {
   const versions = desk.documents.filter((row) => row.kind === kind).map(({ version }) => version);
+  const hash = contentHash(body, desk.digest);
+  const draft = desk.documents.find((row) => row.id === desk.draft && row.kind === kind && row.hash === hash);
+  if (draft) return draft;
   return {
     id: desk.newId('document'),
     ticketId: desk.ticket.id,
     kind,
     version: Math.max(0, ...versions) + 1,
-    hash: contentHash(body, desk.digest),
+    hash,
     body,
     upstream: upstreamFor(kind, approved),
     runId: null,
@@ -224,7 +232,12 @@ function retask(desk: Desk, effect: Impact, plan: TaskPlan | undefined) {
 }
 
 function taskOf(desk: Desk, task: TaskPlan['tasks'][number]): Task {
-  return newTask(task, { id: desk.newId('task'), ticketId: desk.ticket.id, origin: 'revision', at: desk.at });
+  return newTask(task, {
+    id: desk.newId('task'),
+    ticketId: desk.ticket.id,
+    origin: desk.homeless?.origin ?? 'revision',
+    at: desk.at,
+  });
 }
 
 function endRuns(desk: Desk, opened: readonly Task[]) {
@@ -269,9 +282,10 @@ function approveAll({ ticket, at }: Desk, documents: readonly DocumentRow[]): Ti
   }, ticket);
 }
 
-function written({ telling, by }: Desk, { id, kind, version, hash }: DocumentRow): DomainEvent[] {
-  return [
-    eventOf(telling, id, 'document.written.v1', { documentId: id, kind, version, hash }),
-    eventOf(telling, id, 'document.approved.v1', { documentId: id, kind, hash, by }),
-  ];
+function written({ telling, by, documents }: Desk, row: DocumentRow): DomainEvent[] {
+  const { id, kind, version, hash } = row;
+  const news = documents.includes(row)
+    ? []
+    : [eventOf(telling, id, 'document.written.v1', { documentId: id, kind, version, hash })];
+  return [...news, eventOf(telling, id, 'document.approved.v1', { documentId: id, kind, hash, by })];
 }

@@ -4,7 +4,7 @@ import type { TicketId } from '#core/id.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import type { EffectDeps } from './deps.ts';
 
-type Deps = Pick<EffectDeps, 'store' | 'workflow'>;
+type Deps = Pick<EffectDeps, 'store' | 'workflow' | 'steps'>;
 
 /** The name of a ticket's execution. */
 export function ticketExecution(ticketId: TicketId): string {
@@ -33,6 +33,11 @@ async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId):
     case 'ticket.failed.v1':
       // The ticket's own execution records the failure and ends by itself.
       return stopTasks(deps, ticketId, 'The ticket failed.');
+    case 'discovery.proposed.v1': {
+      const { discoveryId } = event.data;
+      await deps.steps({ step: 'discovery.propose', key: `${event.id}/propose`, ticketId, discoveryId });
+      return;
+    }
     case 'ticket.execution_finished.v1':
       return workflow.succeed(event.data.token, { done: event.data.done, failed: event.data.failed });
     case 'task.started.v1':
@@ -49,8 +54,10 @@ async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId):
 export async function workflowEffect(deps: Deps, event: LoggedEvent): Promise<void> {
   switch (event.type) {
     case 'gate.decided.v1': {
-      const { token, decision, comment } = event.data;
-      return deps.workflow.succeed(token, { decision, comment });
+      const { token, decision, comment, gateId } = event.data;
+      if (token !== null) return deps.workflow.succeed(token, { decision, comment });
+      await deps.steps({ step: 'discovery.settle', key: `${event.id}/settle`, gateId });
+      return;
     }
     case 'run.ended.v1': {
       const { token, runId, outcome, reason, message } = event.data;

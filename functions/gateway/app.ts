@@ -8,6 +8,7 @@ import type { GatewayDeps, GatewayEnv } from './deps.ts';
 import { mountModel } from './model/proxy.ts';
 import { described, isFault, modelProblem, problem } from './problems.ts';
 import { authenticated, sized } from './request.ts';
+import { mountDiscover } from './run/discover.ts';
 import { mountJournal } from './run/journal.ts';
 import { mountLive } from './run/live.ts';
 import { mountNotes } from './run/notes.ts';
@@ -22,6 +23,7 @@ export function createGateway(deps: GatewayDeps): Hono<GatewayEnv> {
   mountJournal(app, deps);
   mountUploads(app, deps);
   mountNotes(app, deps);
+  mountDiscover(app, deps);
   mountSubmit(app, deps);
   mountModel(app, deps);
   app.notFound(() => problem(new NotFound('The gateway has no such endpoint.')));

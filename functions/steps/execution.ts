@@ -7,6 +7,7 @@ import { taskExecution } from '#core/task/execution.ts';
 import type { Task, TaskKey } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import { type Desk, moveTask, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
+import { letGoOn, proposalsOpen } from './discovery.ts';
 import { atWork } from './runs.ts';
 
 const start = step(
@@ -25,6 +26,7 @@ const schedule = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }
   const idle = isOver(ticket.status) || ticket.status === 'paused' || ticket.executionToken === null;
   if (idle) return { started: 0, finished: false };
   const { parallelTasks } = await theProject(desk, ticket);
+  await letGoOn(desk, ticket, parallelTasks);
   const { ready, block, start, finished } = plan(
     await desk.tx.tasks.list(ticketId),
     { parallel: parallelTasks },
@@ -34,8 +36,11 @@ const schedule = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }
   for (const task of ready) readied.set(task.key, await makeReady(desk, ticket, task));
   for (const { task, by } of block) await blockTask(desk, ticket, task, by);
   for (const task of start) await startTask(desk, ticket, readied.get(task.key) ?? task);
-  if (finished) await finish(desk, ticket);
-  return { started: start.length, finished };
+  // What was blocked just now may be what another task waits for.
+  if (block.length > 0) await letGoOn(desk, ticket, parallelTasks);
+  const over = finished && !(await proposalsOpen(desk, ticket));
+  if (over) await finish(desk, ticket);
+  return { started: start.length, finished: over };
 });
 
 async function makeReady(desk: Desk, ticket: Ticket, task: Task): Promise<Task> {

@@ -6,6 +6,7 @@ import { decideGate, type Gate, type GateState, gateLifetimeDays } from '#core/g
 import { GateId, type Instant, TicketId } from '#core/id.ts';
 import type { GateMode } from '#core/project/project.ts';
 import { TaskPlan } from '#core/spec/plan.ts';
+import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import { type Desk, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
 import { atWork } from './runs.ts';
@@ -18,31 +19,39 @@ const open = step(
     if (!document)
       throw new IllegalTransition(`There is no document of ${phase} to decide on.`, { ticketId });
     await supersedeOlder(desk, ticket, phase);
-    const person = modeOf(ticket, phase) === 'human';
-    const gate: Gate = {
-      id: desk.newId('gate'),
-      ticketId,
-      phase,
-      documentId: document.id,
-      documentHash: document.hash,
-      state: person ? { status: 'open' } : byPolicy(desk.at),
-      token,
-      forecast: await foresee(desk, ticket),
-      openedAt: desk.at,
-      expiresAt: daysAfter(desk.at, gateLifetimeDays),
-      version: 0,
-    };
-    await desk.tx.gates.insert(gate);
-    if (!person) {
-      await tellDecided(desk, ticket, gate, 'approved', null);
-      return { gateId: gate.id };
-    }
-    const { id: gateId, documentId } = gate;
-    await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId });
-    await moveTicket(desk, ticket, { type: 'wait', reason: 'gate' });
-    return { gateId };
+    const gate = await openGate(desk, ticket, { phase, document, token, discoveryId: null });
+    return { gateId: gate.id };
   },
 );
+
+/** Opens a gate on a version of a document, or has the policy decide it at once. */
+export async function openGate(
+  desk: Desk,
+  ticket: Ticket,
+  asked: Pick<Gate, 'phase' | 'token' | 'discoveryId'> & { readonly document: DocumentRow },
+): Promise<Gate> {
+  const { phase, document, token, discoveryId } = asked;
+  const person = modeOf(ticket, phase) === 'human';
+  const gate: Gate = {
+    ...{ id: desk.newId('gate'), ticketId: ticket.id, phase, token, discoveryId },
+    documentId: document.id,
+    documentHash: document.hash,
+    state: person ? { status: 'open' } : byPolicy(desk.at),
+    forecast: await foresee(desk, ticket),
+    openedAt: desk.at,
+    expiresAt: daysAfter(desk.at, gateLifetimeDays),
+    version: 0,
+  };
+  await desk.tx.gates.insert(gate);
+  if (!person) {
+    await tellDecided(desk, ticket, gate, 'approved', null);
+    return gate;
+  }
+  const { id: gateId, documentId } = gate;
+  await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId });
+  await moveTicket(desk, ticket, { type: 'wait', reason: 'gate' });
+  return gate;
+}
 
 /** Text from outside the team never passes on the evaluator's word alone. */
 function modeOf(ticket: Ticket, phase: DocumentPhase): GateMode {
@@ -60,7 +69,7 @@ function daysAfter(at: Instant, days: number): Instant {
 
 async function supersedeOlder(desk: Desk, ticket: Ticket, phase: DocumentPhase): Promise<void> {
   for (const gate of await desk.tx.gates.list(ticket.id)) {
-    if (gate.phase !== phase || gate.state.status !== 'open') continue;
+    if (gate.phase !== phase || gate.discoveryId !== null || gate.state.status !== 'open') continue;
     const state = decideGate(gate, { type: 'supersede' }, desk.at);
     await desk.tx.gates.update({ ...gate, state });
     await tellDecided(desk, ticket, gate, 'superseded', 'A newer version is there.');

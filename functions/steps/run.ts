@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, TicketId } from '#core/id.ts';
 import type { HoldReason, Run } from '#core/run/run.ts';
+import { waitsFor } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
-import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTicket } from './desk.ts';
+import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTask, theTicket } from './desk.ts';
 import { tellEnded, tellRequested } from './runs.ts';
 
 const token = z.string().min(1);
@@ -25,15 +26,13 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
     return { runId };
   }
   if (ticket.status === 'paused' && run.state.status !== 'running') {
-    const held =
-      run.state.status === 'held'
-        ? await desk.tx.runs.update({ ...run, token })
-        : await moveRun(desk, { ...run, token }, { type: 'hold', reason: 'paused' });
-    await tellHeld(desk, ticket, held, held.state.status === 'held' ? held.state.reason : 'paused');
+    // Also one whose question was answered meanwhile: from now on it waits for the resumption alone.
+    const held = await moveRun(desk, { ...onto(run, ticket), token }, { type: 'hold', reason: 'paused' });
+    await tellHeld(desk, ticket, held, 'paused');
     return { runId };
   }
   if (run.state.status === 'held') {
-    const resumed = await moveRun(desk, run, { type: 'resume', token });
+    const resumed = await moveRun(desk, onto(run, ticket), { type: 'resume', token });
     await proceed(desk, ticket);
     await tellRequested(desk, ticket, resumed);
     return { runId };
@@ -44,6 +43,12 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
   if (fresh) await tellRequested(desk, ticket, written);
   return { runId };
 });
+
+/** What it waited for is on the branch now: its work goes on from there. */
+function onto(run: Run, { headCommit }: Ticket): Run {
+  const waited = run.state.status === 'held' && run.state.reason === 'dependency';
+  return waited && headCommit !== null ? { ...run, baseCommit: headCommit } : run;
+}
 
 /** A run goes on, so the ticket waits for nobody on its behalf; a gate is another matter. */
 async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
@@ -71,6 +76,8 @@ async function released(desk: Desk, ticket: Ticket, run: Run): Promise<boolean> 
       return ticket.status !== 'paused';
     case 'question':
       return (await desk.tx.notes.questions({ runId: run.id })).every(({ answer }) => answer !== null);
+    case 'dependency':
+      return run.taskId === null || waitsFor(await theTask(desk, run.taskId)) === null;
     case 'budget':
       return extendedSince(desk, ticket, run.state.at);
     default:
@@ -87,8 +94,9 @@ const hold = step(waiting, async ({ ticketId, runId, token }, desk) => {
     return { runId };
   }
   await desk.tx.runs.update({ ...run, token });
-  if (run.state.status === 'held' && run.state.reason !== 'paused')
-    await moveTicket(desk, ticket, { type: 'wait', reason: run.state.reason });
+  const reason = run.state.status === 'held' ? run.state.reason : null;
+  // The others are matters for a person.
+  if (reason === 'question' || reason === 'budget') await moveTicket(desk, ticket, { type: 'wait', reason });
   return { runId };
 });
 

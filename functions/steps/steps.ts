@@ -10,6 +10,7 @@ import { canonical } from '#core/spec/document.ts';
 import { baselineSteps } from './baseline.ts';
 import { deliverySteps } from './delivery.ts';
 import type { Answer, Step, StepDeps } from './desk.ts';
+import { discoveryActs } from './discovery.ts';
 import { evaluateSteps } from './evaluate.ts';
 import { executionActs, executionSteps } from './execution.ts';
 import { gateActs, gateSteps } from './gate.ts';
@@ -39,6 +40,7 @@ export const acts: Readonly<Record<string, Step>> = {
   ...runActs,
   ...gateActs,
   ...executionActs,
+  ...discoveryActs,
 };
 
 const Call = z.looseObject({

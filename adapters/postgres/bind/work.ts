@@ -1,17 +1,12 @@
 /** What runs leave behind, bound to one connection: runs, journal, notes, discoveries, memories, setups, evidence, pull requests. */
+import type { DiscoveryRows } from '#core/discovery/ports.ts';
 import type { PullRows } from '#core/forge/ports.ts';
-import type {
-  DiscoveryRows,
-  JournalRows,
-  MemoryRows,
-  RunNotes,
-  RunRows,
-  SetupCacheRows,
-} from '#core/run/ports.ts';
+import type { JournalRows, MemoryRows, RunNotes, RunRows, SetupCacheRows } from '#core/run/ports.ts';
 import type { EvidenceRows } from '#core/verify/ports.ts';
 import type { Sql } from '../client.ts';
 import { findLatestCheckpoint } from '../queries/checkpoint/find-latest.ts';
 import { putCheckpoint } from '../queries/checkpoint/put.ts';
+import { decideDiscovery } from '../queries/discovery/decide.ts';
 import { insertDiscovery } from '../queries/discovery/insert.ts';
 import { listDiscoveries } from '../queries/discovery/list.ts';
 import { insertEvidence } from '../queries/evidence/insert.ts';
@@ -78,6 +73,7 @@ export function discoveryRows(sql: Sql): DiscoveryRows {
   return {
     insert: (discovery) => insertDiscovery(sql, discovery),
     list: (ticketId) => listDiscoveries(sql, ticketId),
+    decide: (id, from, decision) => decideDiscovery(sql, id, from, decision),
   };
 }
 

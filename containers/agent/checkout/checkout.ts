@@ -22,7 +22,7 @@ export async function fetchSource(host: Host): Promise<void> {
 
 /** What the workspace starts from. */
 export interface Checkout {
-  /** The merge that the integrator is to finish; null for others, and when it was finished cleanly. */
+  /** The merge that the integrator is to finish, or that a run met when it went on; null for others. */
   readonly merge: MergeResult | null;
   /** The tree of the run's base commit. */
   readonly base: string;
@@ -39,8 +39,10 @@ export async function checkOut(host: Host): Promise<Checkout> {
   if (brief.checkpoint) await fetchBundle(host, brief.checkpoint.bundle, 'checkpoint');
   const merged = merge ? await repository.merge(commit, merge.tip) : null;
   const base = await repository.treeOf(commit);
-  const tree = brief.checkpoint ? await repository.treeOf(brief.checkpoint.commit) : (merged?.tree ?? base);
+  // The saved tree; where the run waited for a task, what the branch has gained since is merged into it.
+  const saved = brief.checkpoint && (await repository.merge(commit, brief.checkpoint.commit));
+  const tree = saved?.tree ?? merged?.tree ?? base;
   await repository.checkout(tree);
   await repository.expose(commit, tree === base);
-  return { merge: merged, base, tree };
+  return { merge: saved && saved.conflicts.length > 0 ? saved : merged, base, tree };
 }

@@ -1,5 +1,6 @@
 /** Runs what the model asked for in one turn: in order, or at once when all of it only reads. */
 import type { Block } from '#core/run/step.ts';
+import { mayWait } from '../tools/discover.ts';
 import { formatErrorMark, type Tool, type ToolAnswer } from '../tools/tool.ts';
 import { type Observation, resultBlock, type ToolUse } from './blocks.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,7 +24,7 @@ export const cutOff: Observation = {
 };
 
 /** Its result comes in another attempt, so it must be the only one that is open. */
-const alone = (name: string) => name === 'ask';
+const alone = ({ name, input }: ToolUse) => name === 'ask' || (name === 'discover' && mayWait(input));
 
 /** Tools that only read; several of them in one turn run at once. */
 const readers = new Set(['read', 'search', 'recall']);
@@ -53,7 +54,7 @@ async function callOne(
     const text = `${formatErrorMark}there is no tool ${use.name}. There are: ${[...tools.keys()].join(', ')}.`;
     return { observed: { text, isError: true } };
   }
-  if (together > 1 && alone(use.name)) {
+  if (together > 1 && alone(use)) {
     const text = `Not done: call ${use.name} alone, when you have seen the results of the other calls.`;
     return { observed: { text, isError: true } };
   }

@@ -45,6 +45,7 @@ export function openingMessage(brief: RunBrief, scene: Scene): Opening {
     commands(brief),
   ];
   const own = [
+    notes(brief),
     memories(brief),
     task(brief),
     previous(brief),
@@ -72,6 +73,14 @@ function conventions(files: readonly Convention[]): string {
   if (files.length === 0) return '';
   const blocks = files.map(({ path, text }) => block('file', text, { path }));
   return `The team's conventions for this repository, from its own files; a file in a subfolder holds for that folder.\n\n${blocks.join('\n\n')}`;
+}
+
+function notes({ notes }: RunBrief): string {
+  if (notes.length === 0) return '';
+  const lines = notes.map(
+    ({ kind, title, detail }) => `- [${kind.replaceAll('_', ' ')}] ${title}: ${detail}`,
+  );
+  return `What earlier runs of this ticket noted for those after them; weigh it, it is no order.\n\n${block('note', lines.join('\n'))}`;
 }
 
 function memories({ memories }: RunBrief): string {

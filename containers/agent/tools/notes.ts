@@ -1,6 +1,6 @@
-/** plan, ask, remember, recall, discover: what an agent tells people, and its later selves. */
+/** plan, ask, remember, recall: what an agent tells people, and its later selves. */
 import { z } from 'zod';
-import { DiscoveryRequest, MemoryRequest, PlanRequest, QuestionRequest } from '#core/run/protocol.ts';
+import { MemoryRequest, PlanRequest, QuestionRequest } from '#core/run/protocol.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, observed, type Tool } from './tool.ts';
 
@@ -70,20 +70,6 @@ export function noteTools(gateway: Gateway): Tool[] {
         const memories = await gateway.recall(query);
         if (memories.length === 0) return observed('Nothing remembered about that.');
         return observed(memories.map(({ kind, text }) => `- [${kind}] ${text}`).join('\n'));
-      },
-    }),
-    defineTool({
-      name: 'discover',
-      changes: 'nothing',
-      description:
-        'Reports work that you found and that is not yours: a bug, a missing requirement, a risk. The platform decides what becomes of it; go on with your own work.',
-      input: z.strictObject({
-        ...DiscoveryRequest.shape,
-        blocking: z.boolean().optional().describe('True when your own work cannot be finished without it'),
-      }),
-      run: async ({ blocking = false, ...found }) => {
-        const { accepted, message } = await gateway.discovery({ ...found, blocking });
-        return observed(accepted ? `Noted. ${message}`.trim() : `Not taken: ${message}`);
       },
     }),
   ];

@@ -1,5 +1,6 @@
 /** What a sandbox is told when it begins, or goes on: everything in one answer, so that it needs to ask for nothing else. */
 
+import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
 import { limitsFor } from '#core/run/limits.ts';
@@ -53,6 +54,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     })),
     previous: await previousOf(view, run, ticket),
     feedback: run.feedback,
+    notes: run.kind === 'check' ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
     commands: run.check?.commands ?? ticket.commands ?? project.commands,
@@ -89,7 +91,10 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
   const task = run.taskId === null ? null : await view.tasks.get(run.taskId);
   if (!task) return null;
   const { key, title, goal, writes, doneWhen } = task;
-  const criteria = criteriaOf(documents).filter(({ id }) => task.criteria.includes(id));
+  const criteria = [
+    ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
+    ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
+  ];
   return { key, title, goal, writes, doneWhen, criteria };
 }
 
@@ -119,7 +124,14 @@ async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<
 
 async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
   const questions = await view.notes.questions({ runId: run.id });
-  return questions.flatMap(({ text, answer }) => (answer ? [{ question: text, answer: answer.text }] : []));
+  const discoveries = await view.discoveries.list(run.ticketId);
+  // The answer to a clarification is the answer to its report, not to a question of the tool `ask`.
+  const own = new Set(
+    discoveries.flatMap(({ decision }) => (decision.status === 'asked' ? [decision.questionId] : [])),
+  );
+  return questions.flatMap(({ id, text, answer }) =>
+    answer && !own.has(id) ? [{ question: text, answer: answer.text }] : [],
+  );
 }
 
 /** Bundles in the order in which each one's prerequisites are there. */

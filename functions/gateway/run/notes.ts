@@ -1,7 +1,7 @@
-/** What a run says besides its journal: questions, discoveries, memories, its plan. */
+/** What a run says besides its journal: questions, memories, its plan. */
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { DiscoveryRequest, MemoryRequest, PlanRequest, QuestionRequest } from '#core/run/protocol.ts';
+import { MemoryRequest, PlanRequest, QuestionRequest } from '#core/run/protocol.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
 import { read, storable } from '../request.ts';
 import { type Answer, currentRun, holdRun, requireKind, type Scene, ticketOf, write } from '../write.ts';
@@ -9,18 +9,12 @@ import { type Answer, currentRun, holdRun, requireKind, type Scene, ticketOf, wr
 /** What `recall` shows: enough to choose from, little enough to read. */
 const recalled = 10;
 
-/** `POST /v1/run/questions`, `/discoveries`, `/memories`, `/plan` and `GET /v1/run/memories`. */
+/** `POST /v1/run/questions`, `/memories`, `/plan` and `GET /v1/run/memories`. */
 export function mountNotes(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/run/questions', async (context) => {
     const { claims, body, key, text } = await read(context, QuestionRequest);
     const options = { kind: 'agent', once: { verb: 'question', key, text } } as const;
     return context.json(await write(deps, claims, options, (scene) => ask(deps, scene, body)));
-  });
-
-  app.post('/v1/run/discoveries', async (context) => {
-    const { claims, body, key, text } = await read(context, DiscoveryRequest);
-    const options = { kind: 'agent', once: { verb: 'discovery', key, text } } as const;
-    return context.json(await write(deps, claims, options, (scene) => discover(deps, scene, body)));
   });
 
   app.post('/v1/run/memories', async (context) => {
@@ -68,28 +62,6 @@ async function ask(deps: GatewayDeps, scene: Scene, { text, options }: QuestionR
   await scene.emit('question.asked.v1', { questionId: id, runId: run.id, text });
   await holdRun(scene, 'question');
   return { questionId: id };
-}
-
-async function discover(
-  deps: GatewayDeps,
-  { tx, run, at, emit }: Scene,
-  body: DiscoveryRequest,
-): Promise<Answer> {
-  const id = deps.newId('discovery');
-  const { kind, title, detail, blocking } = body;
-  storable(title + detail);
-  await tx.discoveries.insert({
-    id,
-    ticketId: run.ticketId,
-    runId: run.id,
-    kind,
-    title,
-    detail,
-    blocking,
-    at,
-  });
-  await emit('discovery.recorded.v1', { discoveryId: id, runId: run.id, kind, title });
-  return { accepted: true, message: 'Recorded. Go on with your own task; this is looked at separately.' };
 }
 
 async function remember(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { FoundWork } from '#core/discovery/discovery.ts';
 import { VersionConflict } from '#core/errors.ts';
 import type { Question } from '#core/run/ports.ts';
 import type { Subject } from './contract.ts';
@@ -75,6 +76,10 @@ export function notesContract(subject: () => Subject): void {
         title: 'Off by one',
         detail: '',
         blocking: true,
+        parent: 'T2',
+        depth: 1,
+        work: FoundWork.parse({ writes: ['src/**'], criteria: [{ text: 'The last day counts once.' }] }),
+        decision: { status: 'proposed', gateId: null, message: 'A person decides.' },
         at,
       } as const;
       const evidence = anEvidence(ticket.id, run.id);
@@ -86,6 +91,11 @@ export function notesContract(subject: () => Subject): void {
         await tx.setups.put(project.id, digest, 'two', later);
       });
       expect(await store.view.discoveries.list(ticket.id)).toEqual([discovery]);
+      const decision = { status: 'refused', guard: 'person', message: 'No.' } as const;
+      await store.transaction((tx) => tx.discoveries.decide(discovery.id, 'proposed', decision));
+      expect(await store.view.discoveries.list(ticket.id)).toEqual([{ ...discovery, decision }]);
+      const again = store.transaction((tx) => tx.discoveries.decide(discovery.id, 'proposed', decision));
+      await expect(again).rejects.toThrow(VersionConflict);
       expect(await store.view.evidence.list(ticket.id)).toEqual([evidence]);
       expect(await store.view.setups.get(project.id, digest)).toEqual({ blob: 'two' });
       expect(await store.view.setups.get(project.id, sha256('other'))).toBeNull();

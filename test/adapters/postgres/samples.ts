@@ -90,6 +90,7 @@ export function aGate(ticketId: TicketId, documentId: DocumentId, changes: Parti
     documentHash: sha256('body'),
     state: { status: 'open' },
     token: 'token',
+    discoveryId: null,
     forecast: { p50Micros: 1, p90Micros: 2, basis: 'prior' },
     openedAt: at,
     expiresAt: later,

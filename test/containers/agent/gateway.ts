@@ -2,13 +2,14 @@
  * A gateway in memory, as strict as the real one: every body is parsed with the protocol's own schemas, the journal
  * only grows by one, a repetition is harmless, and a call's answer is kept under its number.
  */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { Finding } from '#core/discovery/discovery.ts';
 import {
   CheckpointRequest,
-  DiscoveryRequest,
   DocumentRequest,
   EndRequest,
   HeartbeatRequest,
@@ -55,7 +56,7 @@ export async function openFakeGateway(options: FakeGatewayOptions) {
     asked: [] as AskedRequest[],
     charged: [] as number[],
     questions: [] as z.infer<typeof QuestionRequest>[],
-    discoveries: [] as z.infer<typeof DiscoveryRequest>[],
+    discoveries: [] as Finding[],
     memories: [] as z.infer<typeof MemoryRequest>[],
     plans: [] as z.infer<typeof PlanRequest>[],
     steered: [] as string[],
@@ -196,7 +197,7 @@ export async function openFakeGateway(options: FakeGatewayOptions) {
       return { questionId: 'question' };
     },
     'POST /v1/run/discoveries': (body) => {
-      state.discoveries.push(DiscoveryRequest.parse(body));
+      state.discoveries.push(Finding.parse(body));
       return { accepted: true, message: 'Stored.' };
     },
     'POST /v1/run/memories': (body) => {

@@ -134,7 +134,7 @@ describe('work and ends', () => {
   });
 });
 
-describe('questions, discoveries and memories', () => {
+describe('questions and memories', () => {
   it('a question holds the run, and asking again gets the same id', async () => {
     const scene = await openScene(db.store);
     const ask = async () => (await scene.post('/v1/run/questions', { text: 'How long?' })).json();
@@ -145,16 +145,6 @@ describe('questions, discoveries and memories', () => {
       reason: 'question',
     });
     expect(await scene.events()).toEqual(['question.asked.v1', 'run.held.v1']);
-  });
-
-  it('a key names one request only', async () => {
-    const scene = await openScene(db.store);
-    const key = { 'idempotency-key': 'call-7' };
-    const bug = { kind: 'bug', title: 'Off by one', detail: 'The last day counts twice.' };
-    expect((await scene.post('/v1/run/discoveries', bug, key)).status).toBe(200);
-    expect((await scene.post('/v1/run/discoveries', bug, key)).status).toBe(200);
-    expect((await scene.post('/v1/run/discoveries', { ...bug, title: 'Other' }, key)).status).toBe(409);
-    expect(await scene.store.view.discoveries.list(scene.ticket.id)).toHaveLength(1);
   });
 
   it('what one run remembers another recalls', async () => {

@@ -1,4 +1,4 @@
-import type { Discovery } from '#core/run/ports.ts';
+import type { Discovery } from '#core/discovery/discovery.ts';
 import type { Sql } from '../../client.ts';
 import { added } from '../../rows.ts';
 import { columns } from './rows.ts';

@@ -1,8 +1,8 @@
+import { Discovery } from '#core/discovery/discovery.ts';
 import type { TicketId } from '#core/id.ts';
-import type { Discovery } from '#core/run/ports.ts';
 import type { Sql } from '../../client.ts';
 import { all } from '../../rows.ts';
-import { columns, discoveryRow } from './rows.ts';
+import { columns } from './rows.ts';
 
 /** All discoveries of a ticket, oldest first. */
 export async function listDiscoveries(sql: Sql, ticketId: TicketId): Promise<Discovery[]> {
@@ -10,5 +10,5 @@ export async function listDiscoveries(sql: Sql, ticketId: TicketId): Promise<Dis
     `select ${columns.selected} from discoveries where ticket_id = $1 order by at, id`,
     [ticketId],
   );
-  return all(discoveryRow, result);
+  return all(Discovery, result);
 }

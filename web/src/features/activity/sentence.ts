@@ -97,6 +97,8 @@ const work = {
   'task.refused.v1': ({ key, round, reason }) => [`${key} refused in round ${round}: ${reason}`, 'loud'],
   'task.conflicted.v1': ({ key, files }) => `${key} conflicts in ${listed(files)}; an integrator looks at it`,
   'task.done.v1': ({ key, commit }) => [`${key} done, merged as ${short(commit)}`, 'loud'],
+  'task.waiting.v1': ({ key, waitsFor }) => `${key} waits for ${waitsFor}, which it found and needs`,
+  'task.resumed.v1': ({ key }) => `${key} goes on`,
   'task.blocked.v1': ({ key, by, reason }) => `${key} blocked by ${by}: ${reason}`,
   'task.failed.v1': ({ key, reason }) => [`${key} failed: ${reason}`, 'loud'],
   'task.cancelled.v1': ({ key }) => `${key} cancelled`,
@@ -122,7 +124,7 @@ const runs = {
     'quiet',
   ],
   'run.held.v1': ({ role, reason }) =>
-    `The ${role} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent' }[reason]}`,
+    `The ${role} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent', dependency: 'it needs another task first' }[reason]}`,
   'run.released.v1': () => ['The run goes on', 'quiet'],
   'run.lost.v1': ({ role }) => `The sandbox of the ${worker(role)} died; it is started again where it was`,
   'run.ended.v1': ({ role, outcome, message }) =>
@@ -134,6 +136,9 @@ const runs = {
   'question.asked.v1': ({ text }) => [`Question: ${text}`, 'loud'],
   'question.answered.v1': ({ by }) => `Question answered by ${by}`,
   'discovery.recorded.v1': ({ kind, title: text }) => `Found ${article(kind.replaceAll('_', ' '))}: ${text}`,
+  'discovery.accepted.v1': ({ key, joined }) => (joined ? `It is ${key} already` : `It became ${key}`),
+  'discovery.refused.v1': ({ reason }) => `Not taken: ${reason}`,
+  'discovery.proposed.v1': () => 'It is proposed as a change of the requirements',
   'memory.stored.v1': ({ kind }) => [`Remembered ${article(kind)}`, 'quiet'],
   'evidence.stored.v1': ({ name, verdict }) => [
     `${title(name)} ${verdict === 'pre-existing' ? 'failed as it did before' : verdict}`,
