@@ -3,8 +3,9 @@
  *
  * Pure: the caller has compared texts and summed money, and writes what is decided in one transaction.
  */
+
+import { wouldCycle } from '../graph/validate.ts';
 import type { Micros } from '../id.ts';
-import { findCycles } from '../graph/cycles.ts';
 import { MAX_TASKS } from '../spec/rules/plan.ts';
 import { isSettled, type Task, TaskKey, waitsFor } from '../task/task.ts';
 import type { Discovery, Finding, Guard } from './discovery.ts';
@@ -58,7 +59,7 @@ export function decideFinding(finding: Finding, situation: Situation): Verdict {
   const key = nextKey(situation.tasks);
   const unclear = unclearWords(finding, situation);
   if (unclear !== null) return { type: 'unclear', message: unclear };
-  const joined = joins(finding, situation, key);
+  const joined = joins(finding, situation);
   if (joined) return { type: 'join', task: joined };
   for (const [guard, check] of guards) {
     const message = check(finding, situation, key);
@@ -151,14 +152,12 @@ function taskOf({ decision }: Discovery, tasks: readonly Task[]): Task | undefin
 }
 
 /** The task to wait for, when somebody does already what the finder cannot go on without. */
-function joins(finding: Finding, situation: Situation, key: TaskKey): Task | null {
+function joins(finding: Finding, situation: Situation): Task | null {
   const { source, tasks } = situation;
   const twin = wantsToWait(finding, source) ? twinOf(situation) : null;
   const task = twin && ('task' in twin ? twin.task : taskOf(twin.discovery, tasks));
   if (!task || !source || isSettled(task) || task.id === source.id) return null;
-  const edges = edgesOf(tasks);
-  edges.set(source.key, [...(edges.get(source.key) ?? []), task.key]);
-  return cycleIn(edges, key) === null ? task : null;
+  return wouldCycle(nodesOf(tasks), source.key, [task.key]) === null ? task : null;
 }
 
 function duplicate(_: Finding, situation: Situation): string | null {
@@ -217,30 +216,24 @@ function planIsFull(finding: Finding, { source, tasks }: Situation): string | nu
 
 function closesCycle(finding: Finding, { tasks, source }: Situation, key: TaskKey): string | null {
   if (source === null || !isWork(finding)) return null;
-  const edges = edgesOf(tasks);
-  edges.set(key, [...finding.dependsOn]);
-  const waiting = [...finding.neededBy, ...(wantsToWait(finding, source) ? [source.key] : [])];
-  for (const other of waiting) edges.set(other, [...(edges.get(other) ?? []), key]);
-  const cycle = cycleIn(edges, key);
+  const waiting = new Set([...finding.neededBy, ...(wantsToWait(finding, source) ? [source.key] : [])]);
+  const nodes = nodesOf(tasks).map((node) =>
+    waiting.has(node.key) ? { ...node, dependsOn: [...node.dependsOn, key] } : node,
+  );
+  const cycle = wouldCycle(nodes, key, finding.dependsOn);
   return (
     cycle && `As ${key} it would close a circle of tasks that wait for each other: ${cycle.join(' → ')}.`
   );
 }
 
 /** Who needs whose result; a task that waits in the middle of its work needs that, too. */
-function edgesOf(tasks: readonly Task[]): Map<string, string[]> {
-  return new Map(
-    tasks.map((task) => {
-      const halted = waitsFor(task);
-      return [task.key, [...task.dependsOn, ...(halted === null ? [] : [halted])]];
-    }),
-  );
-}
-
-/** A cycle of the graph, one through `key` where there is one. */
-function cycleIn(edges: ReadonlyMap<string, readonly string[]>, key: TaskKey): readonly string[] | null {
-  const cycles = findCycles(edges);
-  return cycles.find((cycle) => cycle.includes(key)) ?? cycles[0] ?? null;
+function nodesOf(
+  tasks: readonly Task[],
+): { readonly key: TaskKey; readonly dependsOn: readonly TaskKey[] }[] {
+  return tasks.map((task) => {
+    const halted = waitsFor(task);
+    return { key: task.key, dependsOn: [...task.dependsOn, ...(halted === null ? [] : [halted])] };
+  });
 }
 
 /** What its finder has to say better; nothing is kept of it. */

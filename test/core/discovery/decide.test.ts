@@ -143,7 +143,7 @@ describe('the guards', () => {
     const blocking = finding({ kind: 'dependency', blocking: true, dependsOn: [keyOf(3)] });
     expect(decideFinding(blocking, situation({ source, tasks }))).toMatchObject({
       guard: 'cycle',
-      message: expect.stringMatching(/circle.*: T1 → T4 → T3 → T2 → T1\.|T\d → /),
+      message: expect.stringContaining(': T4 → T3 → T2 → T1 → T4.'),
     });
     expect(decideFinding({ ...blocking, blocking: false }, situation({ source, tasks })).type).toBe('task');
     const between = finding({ dependsOn: [keyOf(3)], neededBy: [keyOf(2)] });
