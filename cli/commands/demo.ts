@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { materialiseSample, sampleCassette, sampleTicket } from '#local/sample/materialise.ts';
+import { materialiseSample, type SampleLanguage, samples, sampleTicket } from '#local/sample/materialise.ts';
 import { attend, type Ending } from '../attend.ts';
 import { type Client, createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
@@ -15,17 +15,21 @@ import { hostConfig, PortFlag, readOptions, TextFlag } from '../options.ts';
 import { paintFor } from '../progress/paint.ts';
 import { report } from '../report.ts';
 import { exitOf, summary } from '../result.ts';
-import { projectOf, submit, takeUp, unfinished } from '../road.ts';
+import { projectOf, submit, takeUp, unfinished, type Wish } from '../road.ts';
 import { showing } from '../showing.ts';
 import type { World } from '../world.ts';
 import { type Context, command } from './context.ts';
 import { aborted } from './start.ts';
+
+/** By the language of their repositories. */
+const languages = ['typescript', 'python'] as const satisfies readonly SampleLanguage[];
 
 const Flags = z.object({
   data: TextFlag.optional(),
   port: PortFlag.optional(),
   approve: z.enum(['ask', 'all'], 'must be ask or all').default('all'),
   fast: z.boolean().default(false),
+  language: z.enum(languages, `must be ${languages.join(' or ')}`).default('typescript'),
   keep: z.boolean().default(false),
   verbose: z.boolean().default(false),
 });
@@ -40,7 +44,7 @@ export function demoCommand({ world, done }: Context): Command {
   return command(
     'demo',
     'Take the sample ticket to its pull request; the model is replayed, all else is real',
-    ['omoi demo', 'omoi demo --approve ask --keep'],
+    ['omoi demo', 'omoi demo --approve ask --keep', 'omoi demo --language python'],
   )
     .option(
       '--data <dir>',
@@ -49,6 +53,7 @@ export function demoCommand({ world, done }: Context): Command {
     .option('--port <number>', 'port of the console (default: any that is free)')
     .option('--approve <gates>', 'all: approve every gate · ask: ask for each', 'all')
     .option('--fast', 'no pauses for reading at the gates')
+    .option('--language <name>', `which sample: ${languages.join(' · ')}`, 'typescript')
     .option('--keep', 'leave the host running at the end, to look around in the console')
     .option('--verbose', 'show what the host does')
     .action(async (raw: unknown) => done(await demo(world, readOptions(Flags, raw))));
@@ -59,9 +64,10 @@ async function demo(world: World, flags: Flags): Promise<ExitCode> {
     throw new BadUsage('--approve ask needs a terminal to ask in; use all here.');
   const began = world.now();
   const data = flags.data ? resolve(world.cwd, flags.data) : await mkdtemp(join(tmpdir(), 'omoi-demo-'));
-  const repo = join(data, 'shelf');
-  await materialiseSample(repo, world.distDir);
-  const config = hostConfig(world, { data, replay: sampleCassette }, flags.port ?? 0);
+  const sample = samples[flags.language];
+  const repo = join(data, sample.name);
+  await materialiseSample(repo, world.distDir, sample);
+  const config = hostConfig(world, { data, replay: sample.cassette }, flags.port ?? 0);
   return interruptible(world, async (signal) => {
     const host = await openHere(
       world,
@@ -70,9 +76,9 @@ async function demo(world: World, flags: Flags): Promise<ExitCode> {
     );
     try {
       const client = createClient(host.url);
-      const ending = await walk(world, flags, client, repo, signal);
+      const ending = await walk(world, flags, client, { repo, ...(await sampleTicket(sample)) }, signal);
       if (ending.status === 'interrupted') {
-        world.out.write(`Stopped. Go on with: omoi demo --data ${data}\n`);
+        world.out.write(`Stopped. Go on with: omoi demo --language ${flags.language} --data ${data}\n`);
         return exitOf(ending);
       }
       const lines = [...summary(ending, world.now() - began), ...(await report(client, ending, repo))];
@@ -89,12 +95,12 @@ async function walk(
   world: World,
   flags: Flags,
   client: Client,
-  repo: string,
+  wish: Wish,
   signal: AbortSignal,
 ): Promise<Ending> {
   const paint = paintFor(world.out, world.env);
   const { cursor, sandbox, warnings } = await client.call('health', {});
-  const wish = { repo, ...(await sampleTicket()) };
+  const { repo } = wish;
   const project = await projectOf(client, repo);
   const earlier = await unfinished(client, project, wish.title);
   const ticket = earlier ? await takeUp(client, earlier) : await submit(client, project, wish);

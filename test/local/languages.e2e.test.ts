@@ -1,0 +1,46 @@
+/** The same road in another language: a Python repository without a manifest of packages, its tests counted by unittest. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { materialiseSample, samples, sampleTicket } from '#local/sample/materialise.ts';
+import { omoi } from '#test/support/command.ts';
+import { distDir, temporaryFolder } from '#test/support/host.ts';
+import { gitIn } from '#test/support/repository.ts';
+
+const Result = z.looseObject({ type: z.literal('result'), branch: z.string() });
+
+it('takes a ticket of a Python repository to its pull request, every criterion proven', async () => {
+  const folder = await temporaryFolder();
+  try {
+    const repo = join(folder.path, 'tariff');
+    const sample = samples.python;
+    await materialiseSample(repo, distDir, sample);
+    const { title, description } = await sampleTicket(sample);
+    const host = [
+      '--json',
+      '--approve',
+      'all',
+      '--replay',
+      sample.cassette,
+      '--data',
+      join(folder.path, 'data'),
+    ];
+    const wish = ['--repo', repo, '--title', title, '--description', description];
+    const { code, out } = await omoi(folder.path, ['run', ...host, ...wish]);
+    expect(code).toBe(0);
+    const result = Result.parse(JSON.parse(out.trimEnd().split('\n').at(-1) ?? ''));
+    expect(result).toMatchObject({
+      ...{ status: 'ready', pullRequest: 1 },
+      ...{ criteria: { total: 5, proven: 5 }, tasks: { done: 3, failed: 0 } },
+    });
+    const log = await gitIn(repo, 'log', '--format=%s', `main..${result.branch}`);
+    expect(log.split('\n').sort()).toEqual([
+      'Add the command quote-list',
+      'Read a list of parcels from CSV',
+      'Take ten percent off long lists',
+    ]);
+    expect(await gitIn(repo, 'show', `${result.branch}:tariff/discount.py`)).toContain('cents * 9 // 10');
+  } finally {
+    await folder.remove();
+  }
+});
