@@ -27,6 +27,7 @@ import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { ChangedLines, CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
+import { ProofReport } from '../verify/report.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });
@@ -196,6 +197,7 @@ export const EvidenceView = z.object({
   taskId: TaskId.nullable(),
   taskKey: z.string().nullable(),
   runId: RunId,
+  attempt: z.number().int(),
   purpose: CheckPurpose,
   criteria: z.array(z.string()),
   commit: Sha,
@@ -206,6 +208,8 @@ export const EvidenceView = z.object({
   tests: TestCounts.nullable(),
   logDigest: Digest,
   verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  /** Named tests, tampering, mutations and the sandbox; with the last command of a check only. */
+  proof: ProofReport.nullable(),
   at: Instant,
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;

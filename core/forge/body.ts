@@ -10,7 +10,7 @@ import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
-import { type ProofState, prove } from '../verify/proof.ts';
+import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
 import { type Ranked, within } from './within.ts';
 
@@ -34,10 +34,11 @@ export interface BodyInput {
 export const maxBodyChars = 65_536;
 
 const results: Record<ProofState, string> = {
-  proven: '✔ proven',
-  verified: '◐ checked on its own commit only',
-  unverified: '○ not verified: no test ran',
-  open: '✘ not built',
+  proven: `✔ ${proofWords.proven}`,
+  weak: `◔ ${proofWords.weak}`,
+  verified: `◐ ${proofWords.verified}`,
+  unverified: `○ ${proofWords.unverified}`,
+  open: `✘ ${proofWords.open}`,
 };
 
 /** The whole body. Sections that have nothing to say are left out; what is missing comes first, details are folded. */
@@ -92,7 +93,7 @@ function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Secti
       ? []
       : ['- The repository has no tests that could be run, so nothing here is proven by a test.']),
     ...prove(criteriaOf(requirements), tasks, evidence, ticket.headCommit)
-      .filter(({ state }) => state === 'unverified' || state === 'verified')
+      .filter(({ state }) => state !== 'proven' && state !== 'open')
       .map(({ criterion, state }) => `- ${criterion}: ${results[state]}.`),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
@@ -138,7 +139,7 @@ function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Sec
     );
     return proofs.map((proof) => {
       const text = requirement.criteria.find(({ id }) => id === proof.criterion)?.text ?? '';
-      const checks = [...new Set(proof.evidence.map(({ command }) => code(command)))].join(', ');
+      const checks = checksOf(proof).join(', ');
       return [
         `${requirement.id} ${cell(requirement.title)}`,
         `${proof.criterion} ${cell(text)}`,
@@ -151,6 +152,20 @@ function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Sec
   });
   const head = ['Requirement', 'Criterion', 'Task', 'Commit', 'Checks', 'Result'];
   return { head: '## Proof\n\n', lines: table(head, rows), tail: '' };
+}
+
+/** Beyond these the console tells. */
+const shownTests = 4;
+
+/** The tests that its claim names; where none ran, the commands that did. */
+function checksOf({ tests, evidence }: Proof): string[] {
+  if (tests.length === 0) return [...new Set(evidence.map(({ command }) => code(command)))];
+  const more = tests.length > shownTests ? [`and ${tests.length - shownTests} more`] : [];
+  const told = tests.slice(0, shownTests).map(({ name, outcome }) => {
+    const leaf = cell(name.split(' > ').at(-1) ?? name);
+    return outcome === 'passed' ? leaf : `${leaf} (${outcome})`;
+  });
+  return [...told, ...more];
 }
 
 function measured({ tasks, evidence }: BodyInput): Section {

@@ -1,5 +1,6 @@
 import type { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
 import type { CheckPurpose, CommandName, TestCounts } from './check.ts';
+import type { ProofReport } from './report.ts';
 
 /** One command that the platform ran on one commit: what was measured. Never changed. */
 export interface Evidence {
@@ -7,6 +8,8 @@ export interface Evidence {
   readonly ticketId: TicketId;
   readonly taskId: TaskId | null;
   readonly runId: RunId;
+  /** Which sandbox of the run measured it. */
+  readonly attempt: number;
   readonly purpose: CheckPurpose;
   /** The criteria that this check speaks for (those of the task; all for the final check). */
   readonly criteria: readonly string[];
@@ -20,6 +23,8 @@ export interface Evidence {
   readonly logDigest: Digest;
   /** Passed, failed, or failed on the base commit already. */
   readonly verdict: 'passed' | 'failed' | 'pre-existing';
+  /** What the check found beside its commands; with its last command only. */
+  readonly proof: ProofReport | null;
   readonly at: Instant;
 }
 

@@ -1,17 +1,31 @@
 /**
- * Which criteria are proven: a claim counts only with a passing check behind it, on the commit that is delivered.
+ * Which criteria are proven: a claim counts only with a named test that ran and passed, on the commit that is delivered,
+ * and that notices when the work is changed.
  */
 import { z } from 'zod';
 import type { Sha } from '../id.ts';
 import type { Task, TaskKey } from '../task/task.ts';
+import type { TestCase } from './cases/case.ts';
+import { testsSpeak } from './claims.ts';
+import { unnoticed } from './mutate.ts';
 import type { Evidence } from './ports.ts';
 
 /**
  * `open`: no finished task claims it. `unverified`: one does, but no test ran. `verified`: tests passed on the merge
- * result of its task. `proven`: and again on the commit that is delivered.
+ * result of its task, but no named one speaks for it on the delivered commit. `weak`: a named test does, but does not
+ * notice when the work is changed. `proven`: a named test passes on the delivered commit.
  */
-export const ProofState = z.enum(['open', 'unverified', 'verified', 'proven']);
+export const ProofState = z.enum(['open', 'unverified', 'verified', 'weak', 'proven']);
 export type ProofState = z.infer<typeof ProofState>;
+
+/** Each level in the words that people read. */
+export const proofWords: Readonly<Record<ProofState, string>> = {
+  proven: 'proven',
+  weak: 'weak: its tests pass whatever the work does',
+  verified: 'checked, but no test that its claim names has passed on the delivered commit',
+  unverified: 'not verified: no test ran',
+  open: 'not built',
+};
 
 /** How far one criterion is proven, and by what. */
 export interface Proof {
@@ -20,6 +34,8 @@ export interface Proof {
   /** The task whose work it is, done or not; null when none claims it. */
   readonly task: TaskKey | null;
   readonly commit: Sha | null;
+  /** The tests that its claim names, as they ran in the newest check that looked for them. */
+  readonly tests: readonly TestCase[];
   /** The checks that speak for it, newest last. */
   readonly evidence: readonly Evidence[];
 }
@@ -46,13 +62,35 @@ export function prove(
     const done = claiming.find((task) => task.state.status === 'done');
     const owner = done ?? claiming[0];
     if (done?.state.status !== 'done') {
-      return { criterion, state: 'open', task: owner?.key ?? null, commit: null, evidence: [] };
+      return { criterion, state: 'open', task: owner?.key ?? null, commit: null, tests: [], evidence: [] };
     }
     const { commit } = done.state;
     const own = evidence.filter((entry) => entry.taskId === done.id && entry.commit === commit);
-    const verified = own.some(testPassed);
-    const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
-    const state = !verified ? 'unverified' : again ? 'proven' : 'verified';
-    return { criterion, state, task: done.key, commit, evidence: [...own, ...final] };
+    const known = { criterion, task: done.key, commit, evidence: [...own, ...final] };
+    const tests = named(final, done.key, criterion) ?? named(own, done.key, criterion) ?? [];
+    return { ...known, tests, state: stateOf(own, final, done, criterion) };
   });
+}
+
+function stateOf(
+  own: readonly Evidence[],
+  final: readonly Evidence[],
+  task: Task,
+  criterion: string,
+): ProofState {
+  if (!own.some(testPassed)) return 'unverified';
+  const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
+  if (!again || !testsSpeak(named(final, task.key, criterion) ?? [])) return 'verified';
+  const mutations = final.flatMap(({ proof }) => proof?.mutations ?? []);
+  return unnoticed(mutations.filter(({ taskId }) => taskId === task.id)) ? 'weak' : 'proven';
+}
+
+/** The tests that a task's claim names, as the newest of these checks saw them; undefined where none looked. */
+function named(
+  evidence: readonly Evidence[],
+  task: TaskKey,
+  criterion: string,
+): readonly TestCase[] | undefined {
+  const looked = evidence.flatMap(({ proof }) => proof?.named ?? []);
+  return looked.findLast((one) => one.task === task && one.criterion === criterion)?.tests;
 }

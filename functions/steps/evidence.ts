@@ -30,6 +30,7 @@ interface Measured {
 /** Stores one row for each command that was run. */
 export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measured): Promise<void> {
   const { run, result, task, criteria, baseline } = measured;
+  const last = result.commands.at(-1);
   for (const { command, verdict } of commandVerdicts(result, baseline)) {
     const id = desk.newId('evidence');
     await desk.tx.evidence.insert({
@@ -44,6 +45,8 @@ export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measur
       logBlob: command.log.blob,
       logDigest: command.log.digest,
       verdict,
+      attempt: run.attempt,
+      proof: command === last ? (result.proof ?? null) : null,
       at: desk.at,
     });
     await tell(desk, ticket, id, 'evidence.stored.v1', {

@@ -8,6 +8,7 @@ import type { Task } from '#core/task/task.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult, CheckWork } from '#core/verify/check.ts';
 import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
+import { proofPlan } from './proof.ts';
 
 /** What the workflow hands on when a run's task token was answered. */
 export const RunAnswer = z.looseObject({ status: z.string(), runId: RunId });
@@ -122,7 +123,10 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
     taskId: task?.id ?? null,
     baseCommit: head,
     feedback: null,
-    check: { purpose, head, works: [...works], commands },
+    check: {
+      ...{ purpose, head, works: [...works], commands },
+      proof: await proofPlan(desk, ticket, { purpose, works: [...works] }),
+    },
     token,
   });
   await tellRequested(desk, ticket, run);

@@ -157,6 +157,7 @@ export function anEvidence(ticketId: TicketId, runId: RunId): Evidence {
     ticketId,
     taskId: null,
     runId,
+    attempt: 2,
     purpose: 'final',
     criteria: ['REQ-1.1', 'REQ-2.1'],
     commit: sha,
@@ -168,6 +169,12 @@ export function anEvidence(ticketId: TicketId, runId: RunId): Evidence {
     logBlob: 'runs/x/1/log-test',
     logDigest: sha256('log'),
     verdict: 'failed',
+    proof: {
+      named: [{ task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'it breaks', outcome: 'failed' }] }],
+      tamper: [],
+      mutations: [],
+      sandbox: 'Debian, x64, bubblewrap',
+    },
     at,
   };
 }

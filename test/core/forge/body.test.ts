@@ -28,7 +28,7 @@ function evidence(fields: Partial<Evidence>): Evidence {
     ...{ id: newId('evidence'), ticketId, taskId: null, runId: newId('run'), purpose: 'final', criteria: [] },
     ...{ commit: head, name: 'test', command: 'npm test', exitCode: 0, durationMs: 5, logBlob: 'b' },
     ...{ tests: { framework: 'vitest', run: 12, failed: 0, skipped: 1, failures: [] } },
-    ...{ logDigest: sha256('log'), verdict: 'passed', at },
+    ...{ logDigest: sha256('log'), verdict: 'passed', attempt: 1, proof: null, at },
     ...fields,
   };
 }
@@ -52,18 +52,26 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
 
 if (!first || !second) throw new Error('the sample plan has two tasks');
 
+const passed = [{ name: 'adds a coupon', outcome: 'passed' as const }];
+const namedProof = {
+  ...{ tamper: [], mutations: [], sandbox: '' },
+  named: [first, second].flatMap(({ key, criteria }) =>
+    criteria.map((criterion) => ({ task: key, criterion, tests: passed })),
+  ),
+};
+
 describe('the body of a pull request', () => {
   const proof = [
     evidence({ taskId: first.id, purpose: 'batch', commit: own }),
     evidence({ taskId: second.id, purpose: 'batch', commit: head }),
-    evidence({}),
+    evidence({ proof: namedProof }),
   ];
 
   it('traces each criterion to its task, commit, check and result', () => {
     const body = pullBody(input([done(first, own), done(second, head)], proof));
     expect(body).toContain('**3 of 3 criteria proven, 2 of 2 tasks done.**');
     expect(body).toMatch(
-      /\| REQ-2 Refuse .* \| REQ-2\.1 .* \| T1 \| `cccccccccccc` \| `npm test` \| ✔ proven \|/,
+      /\| REQ-2 Refuse .* \| REQ-2\.1 .* \| T1 \| `cccccccccccc` \| adds a coupon \| ✔ proven \|/,
     );
     expect(body).toContain('> As a shopper\n> I want coupons.');
     expect(body).toContain('$0.42 of $5.00 in 31 model calls.');
@@ -86,7 +94,9 @@ describe('the body of a pull request', () => {
     const stale = [...proof.slice(0, 2), evidence({ commit: own })];
     const body = pullBody(input([done(first, own), done(second, head)], stale));
     expect(body).toContain('**0 of 3 criteria proven');
-    expect(body).toContain('REQ-2.1: ◐ checked on its own commit only.');
+    expect(body).toContain(
+      'REQ-2.1: ◐ checked, but no test that its claim names has passed on the delivered commit.',
+    );
   });
 
   it('says so when the repository has no tests, or fails as it did before', () => {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Task } from '#core/task/task.ts';
+import type { TestCase } from '#core/verify/cases/case.ts';
+import type { MutationRun } from '#core/verify/mutate.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import { prove } from '#core/verify/proof.ts';
+import type { ProofReport } from '#core/verify/report.ts';
 import { digest, idOf, minute, sha, taskRow } from '../rows.ts';
 
 const merged = sha('b');
@@ -17,6 +20,7 @@ function evidence(over: Partial<Evidence> = {}): Evidence {
     ticketId: idOf('ticket'),
     taskId: idOf('task', 1),
     runId: idOf('run'),
+    attempt: 1,
     purpose: 'batch',
     criteria: [],
     commit: merged,
@@ -28,6 +32,7 @@ function evidence(over: Partial<Evidence> = {}): Evidence {
     logBlob: 'log',
     logDigest: digest('a'),
     verdict: 'passed',
+    proof: null,
     at: minute(1),
     ...over,
   };
@@ -42,7 +47,7 @@ function state(tasks: readonly Task[], rows: readonly Evidence[]) {
 
 test('a criterion that nobody claims, or only unfinished work does, is open', () => {
   expect(prove(['REQ-1.1'], [], [], null)).toEqual([
-    { criterion: 'REQ-1.1', state: 'open', task: null, commit: null, evidence: [] },
+    { criterion: 'REQ-1.1', state: 'open', task: null, commit: null, tests: [], evidence: [] },
   ]);
   const claimed = taskRow(1, { criteria: ['REQ-1.1'] });
   expect(prove(['REQ-1.1'], [claimed], [evidence()], head)[0]).toMatchObject({ state: 'open', task: 'T1' });
@@ -62,20 +67,61 @@ test('tests that passed on another commit, or for another task, prove nothing', 
   expect(state(tasks, [final()])).toBe('unverified');
 });
 
-test('verified on the merge result is proven when the delivered commit passes, too', () => {
+/** What the final check saw: a named test of the criterion, and mutations of the task. */
+function report(outcomes: TestCase['outcome'][], mutations: MutationRun['outcome'][] = []): ProofReport {
+  const at = { path: 'a.ts', line: 1, column: 0, was: '<', now: '<=' };
+  const tests = outcomes.map((outcome, index) => ({ name: `test ${index}`, outcome }));
+  return {
+    named: [{ task: 'T1', criterion: 'REQ-1.1', tests }],
+    tamper: [],
+    mutations: mutations.map((outcome) => ({ ...at, taskId: idOf('task', 1), outcome })),
+    sandbox: '',
+  };
+}
+
+test('only a named test that passed on the delivered commit makes verified proven', () => {
   const tasks = [doneTask(1, ['REQ-1.1'])];
+  const proof = report(['passed']);
   expect(state(tasks, [evidence()])).toBe('verified');
-  expect(state(tasks, [evidence(), final({ commit: sha('d') })])).toBe('verified');
-  expect(state(tasks, [evidence(), final({ name: 'lint' })])).toBe('verified');
-  expect(state(tasks, [evidence(), final()])).toBe('proven');
+  expect(state(tasks, [evidence(), final({ commit: sha('d'), proof })])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ name: 'lint', proof })])).toBe('verified');
+  expect(state(tasks, [evidence(), final()])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ proof: report([]) })])).toBe('verified');
+  expect(state(tasks, [evidence({ proof }), final()])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ proof })])).toBe('proven');
+});
+
+test('a named test that failed, was skipped, or belongs to another task speaks for nothing', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  expect(state(tasks, [evidence(), final({ proof: report(['passed', 'failed']) })])).toBe('verified');
+  expect(state(tasks, [evidence(), final({ proof: report(['skipped']) })])).toBe('verified');
+  const others = report(['passed']);
+  const proof = { ...others, named: others.named.map((one) => ({ ...one, task: 'T2' })) };
+  expect(state(tasks, [evidence(), final({ proof })])).toBe('verified');
+});
+
+test('what nobody notices when it is mutated is weak', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const level = (...outcomes: MutationRun['outcome'][]) =>
+    state(tasks, [evidence(), final({ proof: report(['passed'], outcomes) })]);
+  expect(level('survived', 'survived')).toBe('weak');
+  expect(level('unviable', 'survived')).toBe('weak');
+  expect(level('survived', 'noticed')).toBe('proven');
+  expect(level('unviable')).toBe('proven');
+  expect(level()).toBe('proven');
+});
+
+test('the tests shown are those of the newest check that looked', () => {
+  const rows = [evidence({ proof: report(['failed']) }), final({ proof: report(['passed']) })];
+  const [proof] = prove(['REQ-1.1'], [doneTask(1, ['REQ-1.1'])], rows, head);
+  expect(proof?.tests).toEqual([{ name: 'test 0', outcome: 'passed' }]);
 });
 
 test('one failed command on the delivered commit takes the proof away; a pre-existing one does not', () => {
   const tasks = [doneTask(1, ['REQ-1.1'])];
-  expect(state(tasks, [evidence(), final(), final({ name: 'lint', verdict: 'failed' })])).toBe('verified');
-  expect(state(tasks, [evidence(), final(), final({ name: 'lint', verdict: 'pre-existing' })])).toBe(
-    'proven',
-  );
+  const passed = final({ proof: report(['passed']) });
+  expect(state(tasks, [evidence(), passed, final({ name: 'lint', verdict: 'failed' })])).toBe('verified');
+  expect(state(tasks, [evidence(), passed, final({ name: 'lint', verdict: 'pre-existing' })])).toBe('proven');
 });
 
 test('of several tasks that claim a criterion, the finished one speaks for it', () => {
@@ -88,7 +134,12 @@ test('of several tasks that claim a criterion, the finished one speaks for it', 
 });
 
 test('proofs come in the order of the criteria', () => {
-  const proofs = prove(['REQ-2.1', 'REQ-1.1'], [doneTask(1, ['REQ-1.1'])], [evidence(), final()], head);
+  const proofs = prove(
+    ['REQ-2.1', 'REQ-1.1'],
+    [doneTask(1, ['REQ-1.1'])],
+    [evidence(), final({ proof: report(['passed']) })],
+    head,
+  );
   expect(proofs.map(({ criterion, state: is }) => [criterion, is])).toEqual([
     ['REQ-2.1', 'open'],
     ['REQ-1.1', 'proven'],

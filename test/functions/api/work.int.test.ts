@@ -166,6 +166,7 @@ test('evidence is listed without its blob, and its log is plain text', async () 
       ...{ id, ticketId: ticket.id, taskId: null, runId, criteria: [], commit: sha('a'), tests: null },
       ...{ purpose: 'baseline', name: 'test', command: 'npm test', exitCode: 0, durationMs: 5 },
       ...{ logBlob: 'runs/secret/log', logDigest: digest('a'), verdict: 'passed', at: minute(1) },
+      ...{ attempt: 1, proof: null },
     }),
   );
   const list = await door.ask('listEvidence', { params: params() });

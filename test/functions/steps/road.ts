@@ -75,6 +75,13 @@ export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
       works,
       refused: [],
       commands: [command('setup', 'npm ci', 0), command('test', 'npm test', exitCode, failures)],
+      proof: {
+        named: (run.check?.proof?.claims ?? []).map(({ task, criterion, names }) => ({
+          ...{ task, criterion },
+          tests: names.map((name) => ({ name, outcome: 'passed' })),
+        })),
+        ...{ tamper: [], mutations: [], sandbox: 'a test' },
+      },
     },
   };
 }
@@ -244,11 +251,15 @@ async function outcomeOf(
   if ('end' in act) return act.end;
   if ('check' in act) return { type: 'check', result: act.check };
   if ('work' in act) {
+    const task = run.taskId === null ? null : await tx.tasks.get(run.taskId);
     const submission = {
       tip: sha(act.work),
       bundle: `runs/${run.id}/1/work-tip`,
       summary: act.work,
-      claims: [],
+      claims: (task?.criteria ?? []).map((criterion) => ({
+        criterion,
+        how: `the test "${criterion} holds"`,
+      })),
     };
     return { type: 'work', submission };
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '#core/id.ts';
 import { CheckPurpose, CommandName, TestCounts } from '#core/verify/check.ts';
 import type { Evidence } from '#core/verify/ports.ts';
+import { ProofReport } from '#core/verify/report.ts';
 import { columnsOf } from '../../columns.ts';
 
 /** A piece of evidence as stored. */
@@ -10,6 +11,7 @@ export const evidenceRow = z.object({
   ticketId: TicketId,
   taskId: TaskId.nullable(),
   runId: RunId,
+  attempt: z.number(),
   purpose: CheckPurpose,
   criteria: z.array(z.string()).readonly(),
   commit: Sha,
@@ -21,6 +23,7 @@ export const evidenceRow = z.object({
   logBlob: z.string(),
   logDigest: Digest,
   verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  proof: ProofReport.nullable(),
   at: Instant,
 }) satisfies z.ZodType<Evidence>;
 

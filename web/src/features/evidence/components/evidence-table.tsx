@@ -6,6 +6,7 @@ import { duration, shortSha } from '../../../ui/format.ts';
 import { type Look, Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { logAddress, useEvidence } from '../api/evidence.ts';
+import { ProofDetails } from './proof-details.tsx';
 
 const verdicts: Readonly<Record<EvidenceView['verdict'], Look>> = {
   passed: { shape: 'check', tone: 'good', word: 'Passed' },
@@ -76,7 +77,10 @@ function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; read
         <span className="muted">{evidence.name}</span> <code>{evidence.command}</code>
       </td>
       <td className="num">{evidence.exitCode ?? 'killed'}</td>
-      <td>{testsOf(evidence)}</td>
+      <td>
+        {testsOf(evidence)}
+        {evidence.proof === null ? null : <ProofDetails proof={evidence.proof} attempt={evidence.attempt} />}
+      </td>
       <td className="num">{duration(evidence.durationMs)}</td>
       <td>
         <code title={evidence.commit}>{shortSha(evidence.commit)}</code>

@@ -10,6 +10,7 @@ const states: Readonly<Record<TraceView['state'], Look>> = {
   open: { shape: 'dashed', tone: 'quiet', word: 'Open' },
   unverified: { shape: 'ring', tone: 'warn', word: 'Unverified' },
   verified: { shape: 'half', tone: 'active', word: 'Verified' },
+  weak: { shape: 'half', tone: 'warn', word: 'Weak' },
   proven: { shape: 'check', tone: 'good', word: 'Proven' },
 };
 

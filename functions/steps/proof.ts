@@ -1,0 +1,42 @@
+/** What a check is to look for beside its commands: the tests that claims name, and whose lines to mutate. */
+import { latestWork } from '#core/run/work.ts';
+import type { Task } from '#core/task/task.ts';
+import type { Ticket } from '#core/ticket/ticket.ts';
+import type { CheckPlan } from '#core/verify/check.ts';
+import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
+import type { ProofPlan } from '#core/verify/report.ts';
+import type { Desk } from './desk.ts';
+
+/**
+ * Claims of the works in the check, and of all that was merged before: what passed once is proven again whenever later
+ * work may have touched it.
+ */
+export async function proofPlan(
+  desk: Desk,
+  ticket: Ticket,
+  { purpose, works }: Pick<CheckPlan, 'purpose' | 'works'>,
+): Promise<ProofPlan> {
+  if (purpose === 'baseline') return { claims: [], accepted: [], mutate: [] };
+  const tasks = await desk.tx.tasks.list(ticket.id);
+  const inside = new Set(works.map(({ taskId }) => taskId));
+  const claims: NamedClaim[] = [];
+  for (const task of tasks) {
+    if (task.state.status === 'done' || inside.has(task.id))
+      claims.push(...(await claimsOf(desk, ticket, task)));
+  }
+  const mutate = tasks.flatMap(({ id, state, criteria }) =>
+    purpose === 'final' && state.status === 'done' && criteria.length > 0
+      ? [{ taskId: id, commit: state.commit }]
+      : [],
+  );
+  return { claims: claims.slice(0, 5000), accepted: [], mutate };
+}
+
+async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {
+  const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
+  const said = work?.submission.claims ?? [];
+  return task.criteria.map((criterion) => {
+    const names = said.filter((claim) => claim.criterion === criterion).flatMap(({ how }) => namesIn(how));
+    return { task: task.key, criterion, names: names.slice(0, 20) };
+  });
+}
