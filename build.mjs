@@ -88,8 +88,19 @@ const PARTS = [
   },
 ];
 
+/** zod carries its messages in some fifty languages, and its one namespace keeps them all; ours are English. */
+const oneLocale = {
+  name: 'one-locale',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
+
 /** Bundles one entry into one file that plain Node runs. */
-async function bundle(entry, out, options = {}) {
+async function bundle(entry, out, { plugins = [], ...options } = {}) {
   const { build } = await import('esbuild');
   const hasShebang = readFileSync(join(ROOT, entry), 'utf8').startsWith('#!');
   await build({
@@ -103,6 +114,7 @@ async function bundle(entry, out, options = {}) {
     loader: { '.md': 'text', '.sql': 'text', '.txt': 'text' },
     banner: { js: `${hasShebang ? '' : '#!/usr/bin/env node\n'}${REQUIRE}` },
     logLevel: 'warning',
+    plugins: [oneLocale, ...plugins],
     ...options,
   });
   chmodSync(out, 0o755);
@@ -165,17 +177,6 @@ async function buildFunctions(out) {
   if (names.includes('migrate'))
     cpSync(join(ROOT, 'adapters/postgres/migrations'), join(out, 'migrate/migrations'), { recursive: true });
 }
-
-/** zod carries its messages in some fifty languages, and its one namespace keeps them all; ours are English. */
-const oneLocale = {
-  name: 'one-locale',
-  setup(build) {
-    build.onLoad({ filter: /[/\\\\]zod[/\\\\]v4[/\\\\]locales[/\\\\]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-      loader: 'js',
-    }));
-  },
-};
 
 async function buildWeb(out) {
   const { build } = await import('vite');
