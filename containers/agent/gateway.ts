@@ -3,11 +3,9 @@
  *
  * Every call is safe to repeat: the gateway tells a repetition by its sequence number or content.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Finding } from '#core/discovery/discovery.ts';
@@ -24,6 +22,7 @@ import {
 import type { EndReason, Submission } from '#core/run/run.ts';
 import type { StepBody } from '#core/run/step.ts';
 import type { CheckResult } from '#core/verify/check.ts';
+import { send } from './http.ts';
 
 /** The gateway answered, and the answer is no. `code` is that of its problem document. */
 export class GatewayRefused extends Error {
@@ -115,18 +114,23 @@ export function createGateway(options: GatewayOptions) {
 }
 
 async function once(options: GatewayOptions, method: string, path: string, body: unknown): Promise<unknown> {
-  const response = await reach(() =>
-    fetch(`${options.url.replace(/\/$/, '')}${path}`, {
+  const sent = body === undefined ? null : JSON.stringify(body);
+  const response = await reach(async () => {
+    const answer = await send(new URL(`${options.url.replace(/\/$/, '')}${path}`), {
       method,
       headers: {
         authorization: `Bearer ${options.token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(sent !== null && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(sent),
+        }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(sent !== null && { body: sent }),
       // A silent connection is as good as none; the slowest answer is a document's evaluation.
       signal: AbortSignal.timeout(30_000),
-    }).then(async (answer) => ({ status: answer.status, text: await answer.text() })),
-  );
+    });
+    return { status: answer.statusCode ?? 0, text: await text(answer) };
+  });
   if (response.status >= 200 && response.status < 300)
     return response.text === '' ? {} : JSON.parse(response.text);
   throw refusal(response.status, response.text);
@@ -158,12 +162,12 @@ class NotNow extends Error {
   override readonly name = 'NotNow';
 }
 
-/** `fetch` and `http` tell of a broken connection in many ways; all mean the same here. */
+/** A broken connection is told of in many ways; all mean the same here. */
 async function reach<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (cause) {
-    throw new NotNow(cause instanceof Error ? String(cause.cause ?? cause.message) : 'no answer', { cause });
+    throw new NotNow(cause instanceof Error ? cause.message || String(cause) : 'no answer', { cause });
   }
 }
 
@@ -181,27 +185,22 @@ async function patiently<T>(options: GatewayOptions, attempt: () => Promise<T>):
   }
 }
 
-function put(url: URL, path: string, size: number): Promise<void> {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+function put(url: URL, file: string, size: number): Promise<void> {
   return reach(async () => {
-    const status = await new Promise<number>((resolve, reject) => {
-      const sending = request(url, { method: 'PUT', headers: { 'content-length': size } }, (answer) => {
-        answer.resume();
-        answer.on('end', () => resolve(answer.statusCode ?? 0));
-        answer.on('error', reject);
-      });
-      // Both: a connection that breaks after the last byte was sent is no concern of the pipeline any more.
-      sending.on('error', reject);
-      pipeline(createReadStream(path), sending).catch(reject);
-    });
+    const answer = await send(url, { method: 'PUT', headers: { 'content-length': size }, body: { file } });
+    await text(answer);
+    const status = answer.statusCode ?? 0;
     if (status < 200 || status >= 300) throw new Error(`an upload was answered with ${status}`);
   });
 }
 
 function fetchInto(url: URL, path: string): Promise<void> {
   return reach(async () => {
-    const response = await fetch(url);
-    if (!response.ok || !response.body) throw new Error(`a download was answered with ${response.status}`);
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(path));
+    const answer = await send(url, { method: 'GET' });
+    if (answer.statusCode !== 200) {
+      answer.resume();
+      throw new Error(`a download was answered with ${answer.statusCode}`);
+    }
+    await pipeline(answer, createWriteStream(path));
   });
 }
