@@ -67,6 +67,8 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
   const walls = options.walls ?? (await probeWalls(root, tools, path));
   const live = new Map<string, Live>();
   const launched = new Map<string, Promise<void>>();
+  /** Folders of ended sandboxes on their way out: nobody but the end of this process waits for them. */
+  const leaving = new Set<Promise<void>>();
 
   const start = async (handle: string, spec: SandboxSpec): Promise<void> => {
     const folder = join(root, handle);
@@ -95,7 +97,10 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
     });
     live.delete(handle);
     options.onExit?.(handle);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    const left = rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      .catch((error: unknown) => options.log?.(handle, `its folder could not be removed: ${String(error)}`))
+      .then(() => void leaving.delete(left));
+    leaving.add(left);
   };
   const stop = async (handle: string): Promise<void> => {
     await launched.get(handle);
@@ -116,6 +121,7 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
     describe: () => describe(walls),
     async close() {
       await Promise.all([...launched.keys()].map(stop));
+      await Promise.all(leaving);
     },
   };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProcessSandboxes, type ProcessSandboxes } from '#adapters/process/sandboxes.ts';
 import { bundleAgent } from '#test/containers/agent/bundle.ts';
 import { token } from '#test/containers/agent/gateway.ts';
@@ -181,7 +181,9 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     expect(await sandboxes.launch(spec)).toBe(handle);
     expect(await sandboxes.status(handle)).toBe('gone');
     expect(exits).toEqual([handle]);
-    expect(existsSync(join(scene.root, 's', handle))).toBe(false);
+    await vi.waitFor(() => expect(existsSync(join(scene.root, 's', handle))).toBe(false), {
+      timeout: 30_000,
+    });
   });
 });
 
