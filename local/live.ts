@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { eventsSocketPath } from '#core/api/routes.ts';
 import { NotFound } from '#core/errors.ts';
+import type { TicketId } from '#core/id.ts';
 import type { Store } from '#core/store.ts';
 import { eventView } from '#functions/api/events.ts';
 import { findTicket } from '#functions/api/find.ts';
@@ -30,6 +31,8 @@ export interface Live {
 interface Reader {
   readonly socket: WebSocket;
   readonly query: z.infer<typeof Query>;
+  /** Of the ticket in its query, once that was found. */
+  ticketId: TicketId | null;
   after: number;
   busy: boolean;
   again: boolean;
@@ -37,9 +40,11 @@ interface Reader {
 
 async function send(reader: Reader, store: Store): Promise<void> {
   const { socket, query } = reader;
-  const ticket = query.ticket ? await findTicket(store.view, query.ticket) : null;
+  if (query.ticket !== undefined && reader.ticketId === null)
+    reader.ticketId = (await findTicket(store.view, query.ticket)).id;
+  const { ticketId } = reader;
   for (;;) {
-    const filter = { after: reader.after, limit: pageSize, ...(ticket ? { ticketId: ticket.id } : {}) };
+    const filter = { after: reader.after, limit: pageSize, ...(ticketId && { ticketId }) };
     const events = await store.view.outbox.list(filter);
     for (const event of events) {
       reader.after = event.cursor;
@@ -92,6 +97,7 @@ export function createLive(store: Store, log: (error: unknown) => void): Live {
         const reader: Reader = {
           socket: webSocket,
           query: query.data,
+          ticketId: null,
           after: query.data.after,
           busy: false,
           again: false,
