@@ -33,6 +33,8 @@ export interface FileBlobsOptions extends Signer {
   readonly clock: Clock;
 }
 
+/** 1 MiB: bundles and setups have megabytes, and each piece passes through several streams on its way. */
+const pieceBytes = 1024 * 1024;
 /** Not in the alphabet of keys, so no blob can be called so. */
 const drafts = '~drafts';
 /** Longest key; well below what file systems allow for a path. */
@@ -64,7 +66,8 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<FileBlob
       reading(key, async () => {
         const file = await open(pathOf(folder, key));
         const found = await file.stat();
-        if (found.isFile()) return { bytes: found.size, stream: file.createReadStream() };
+        if (found.isFile())
+          return { bytes: found.size, stream: file.createReadStream({ highWaterMark: pieceBytes }) };
         await file.close();
         throw new NotFound('There is no such blob.', { key });
       }),

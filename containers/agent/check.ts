@@ -20,7 +20,7 @@ import { lookUp } from '#core/verify/claims.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import { changedLines } from '#core/verify/lines.ts';
 import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
-import { fetchBundle, fetchSource } from './checkout/checkout.ts';
+import { fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import type { CommandEnd } from './commands/run.ts';
 import { handOver } from './folders.ts';
@@ -37,7 +37,10 @@ const maxExcerpt = 20_000;
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
 export async function runCheck(host: Host): Promise<CheckResult> {
   const plan = CheckPlan.parse(host.brief.check);
-  await fetchSource(host);
+  await fetchSource(
+    host,
+    host.brief.checkBundles.map((url, index) => [`work-${index}`, url]),
+  );
   const merged = await mergeWorks(host, plan);
   const result = await checked(host, plan, merged);
   await host.gateway.check(result);
@@ -54,7 +57,6 @@ interface Merged {
 
 /** One commit a work, in order. One that cannot be merged is left out: the others need not wait for it. */
 async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
-  for (const [index, url] of host.brief.checkBundles.entries()) await fetchBundle(host, url, `work-${index}`);
   const works: MergedWork[] = [];
   const refused: RefusedWork[] = [];
   const tamper: TamperedWork[] = [];

@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import type { Host } from '../host.ts';
 import type { MergeResult } from './repository.ts';
 
-/** Fetches a bundle and adds its objects. */
-export async function fetchBundle(host: Host, url: string, name: string): Promise<void> {
-  const path = join(host.folders.logs, `${name}.bundle`);
-  await host.gateway.download(url, path);
-  await host.repository.unbundle(path);
-}
+/** A bundle to fetch, and the name of its file. */
+type Wanted = readonly [name: string, url: string];
 
 /**
- * Fetches the run's source. The registries that the ticket's base commit names are allowed, and no others: later
- * commits are the work of agents.
+ * Fetches the run's source, and more bundles that build on it: all at once, and then adds their objects in order. The
+ * registries that the ticket's base commit names are allowed, and no others: later commits are the work of agents.
  */
-export async function fetchSource(host: Host): Promise<void> {
+export async function fetchSource(host: Host, more: readonly Wanted[] = []): Promise<void> {
   const { bundles, base } = host.brief.source;
-  for (const [index, url] of bundles.entries()) await fetchBundle(host, url, `source-${index}`);
+  const wanted = [...bundles.map((url, index): Wanted => [`source-${index}`, url]), ...more];
+  const paths = await Promise.all(
+    wanted.map(async ([name, url]) => {
+      const path = join(host.folders.logs, `${name}.bundle`);
+      await host.gateway.download(url, path);
+      return path;
+    }),
+  );
+  for (const path of paths) await host.repository.unbundle(path);
   await host.registries?.allowNamedIn(host.repository, base);
 }
 
@@ -34,9 +38,10 @@ export interface Checkout {
 export async function checkOut(host: Host): Promise<Checkout> {
   const { repository, brief } = host;
   const { commit, merge } = brief.source;
-  await fetchSource(host);
-  if (merge) await fetchBundle(host, merge.bundle, 'merge');
-  if (brief.checkpoint) await fetchBundle(host, brief.checkpoint.bundle, 'checkpoint');
+  await fetchSource(host, [
+    ...(merge ? [['merge', merge.bundle] as const] : []),
+    ...(brief.checkpoint ? [['checkpoint', brief.checkpoint.bundle] as const] : []),
+  ]);
   const merged = merge ? await repository.merge(commit, merge.tip) : null;
   const base = await repository.treeOf(commit);
   // The saved tree; where the run waited for a task, what the branch has gained since is merged into it.
