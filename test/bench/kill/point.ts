@@ -33,6 +33,8 @@ export interface Walked {
 interface Life {
   readonly child: ChildProcess;
   readonly said: Said[];
+  /** Fires when it has died. */
+  readonly lost: AbortSignal;
   /** The address, or null when it died before it had one. */
   readonly url: Promise<string | null>;
   readonly over: Promise<void>;
@@ -45,6 +47,8 @@ function born(plan: Plan, log: string): Life {
   child.stderr.pipe(createWriteStream(log, { flags: 'a' }));
   const said: Said[] = [];
   const over = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const death = new AbortController();
+  void over.then(() => death.abort());
   const url = new Promise<string | null>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const one = Said.parse(JSON.parse(line));
@@ -53,7 +57,7 @@ function born(plan: Plan, log: string): Life {
     });
     void over.then(() => resolve(null));
   });
-  return { child, said, url, over };
+  return { child, said, url, over, lost: death.signal };
 }
 
 /** More lives than one death explains mean that the host does not come up again. */
@@ -81,7 +85,8 @@ export async function walk(folder: string, kill: Kill): Promise<Walked> {
     const life = born(plan, log);
     try {
       const url = await life.url;
-      const ticket = url === null ? null : await drive(url, { repo: paths.repo, ...(await sampleTicket()) });
+      const ticket =
+        url === null ? null : await drive(url, { repo: paths.repo, ...(await sampleTicket()) }, life.lost);
       if (url !== null && ticket !== null) {
         const outcome = await settled(url, paths.repo, ticket);
         life.child.kill('SIGTERM');

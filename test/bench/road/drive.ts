@@ -1,12 +1,9 @@
 /** A person at the API: connects a repository, asks for a feature, approves every gate, and stays until it is over. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '#cli/client.ts';
 import { NoHost, Refused } from '#cli/exit.ts';
+import { follow } from '#cli/follow.ts';
 import { projectOf, submit, type Wish } from '#cli/road.ts';
 import type { TicketView } from '#core/api/views.ts';
-
-/** Often enough that a gate is decided at once. Only the log is read that often: one query, so it costs next to nothing. */
-const lookMs = 100;
 
 const isOver = ({ status }: TicketView) =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
@@ -15,20 +12,23 @@ const isOver = ({ status }: TicketView) =>
 const turning = /^(gate\.opened|ticket\.(completed|failed|cancelled))/;
 
 /**
- * Takes the one ticket of a data folder to its end and returns it; null when the host was lost on the way. Called again
- * with the next host it goes on where it was.
+ * Takes the one ticket of a data folder to its end and returns it; null when the host was lost on the way, which `lost`
+ * tells sooner than the connection does. Called again with the next host it goes on where it was. It follows as the
+ * console and the CLI do, pushed to and never asking, so that what is measured is what a person has.
  */
-export async function drive(url: string, wish: Wish): Promise<TicketView | null> {
+export async function drive(
+  url: string,
+  wish: Wish,
+  lost: AbortSignal = new AbortController().signal,
+): Promise<TicketView | null> {
   try {
     const ticket = await begun(url, wish);
-    const client = createClient(url);
-    for (let after = 0; ; ) {
-      const { items } = await client.call('listEvents', { query: { ticket: ticket.id, after, limit: 500 } });
-      after = items.at(-1)?.cursor ?? after;
-      const now = items.some(({ type }) => turning.test(type)) ? await look(url, ticket.id) : ticket;
+    for await (const { type } of follow(createClient(url), { ticket: ticket.id, after: 0 }, lost)) {
+      if (!turning.test(type)) continue;
+      const now = await look(url, ticket.id);
       if (isOver(now)) return now;
-      await sleep(lookMs);
     }
+    return null;
   } catch (error) {
     if (error instanceof NoHost || isCutOff(error)) return null;
     throw error;
