@@ -3,6 +3,7 @@
  * Money is in micro-USD (1 USD = 1,000,000), instants are ISO 8601 in UTC.
  */
 import { z } from 'zod';
+import { DiscoveryKind, Guard } from '../discovery/discovery.ts';
 import { Forecast } from '../gate/gate.ts';
 import {
   Digest,
@@ -45,6 +46,8 @@ export const GateView = z.object({
   comment: z.string().nullable(),
   decidedAt: Instant.nullable(),
   forecast: Forecast,
+  /** The discovery that proposes this version; null for a phase's own document. */
+  discoveryId: DiscoveryId.nullable(),
   openedAt: Instant,
   expiresAt: Instant,
 });
@@ -144,6 +147,14 @@ export const TaskView = z.object({
   commit: Sha.nullable(),
   round: z.number().int(),
   origin: z.string(),
+  /** Why it exists, in a sentence. */
+  why: z.string(),
+  /** The task whose run found it; null for one that was planned. */
+  parent: z.string().nullable(),
+  depth: z.number().int(),
+  discoveryId: DiscoveryId.nullable(),
+  /** The task that it waits for in the middle of its work. */
+  waitsFor: z.string().nullable(),
   feedback: z.string().nullable(),
 });
 export type TaskView = z.infer<typeof TaskView>;
@@ -178,14 +189,29 @@ export type RunView = z.infer<typeof RunView>;
 export const StepView = Step;
 export type StepView = z.infer<typeof StepView>;
 
-/** Work that an agent found. */
+/** Work that an agent found, and what became of it. */
 export const DiscoveryView = z.object({
   id: DiscoveryId,
   runId: RunId,
-  kind: z.string(),
+  /** In words: `T2’s builder`. */
+  foundBy: z.string(),
+  /** The task whose run found it; null before execution. */
+  parent: z.string().nullable(),
+  depth: z.number().int(),
+  kind: DiscoveryKind,
   title: z.string(),
   detail: z.string(),
   blocking: z.boolean(),
+  status: z.enum(['noted', 'accepted', 'proposed', 'asked', 'refused']),
+  /** What the finder was told; for `refused`, why. */
+  reason: z.string(),
+  /** The rule that refused it. */
+  guard: Guard.nullable(),
+  /** The task that does it. */
+  taskKey: z.string().nullable(),
+  /** Where a person decides about it. */
+  gateId: GateId.nullable(),
+  questionId: QuestionId.nullable(),
   at: Instant,
 });
 export type DiscoveryView = z.infer<typeof DiscoveryView>;

@@ -20,6 +20,7 @@ import { projectHandlers } from './projects.ts';
 import { pullHandlers } from './pulls.ts';
 import type { Answer, ApiDeps, Call, Handlers, Route } from './request.ts';
 import { runHandlers } from './runs.ts';
+import { taskHandlers } from './tasks.ts';
 import { ticketHandlers } from './tickets.ts';
 import { traceHandlers } from './trace.ts';
 
@@ -31,6 +32,7 @@ const handlers: Handlers<RouteName> = {
   ...documentHandlers,
   ...gateHandlers,
   ...runHandlers,
+  ...taskHandlers,
   ...evidenceHandlers,
   ...traceHandlers,
   ...pullHandlers,

@@ -1,4 +1,4 @@
-/** Tasks, runs and their journals; steering an agent. */
+/** Runs and their journals; steering an agent. */
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, type TaskId } from '#core/id.ts';
 import type { View } from '#core/store.ts';
@@ -6,9 +6,9 @@ import type { Ticket } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
 import { idIn } from './input.ts';
 import { type Handlers, tell } from './request.ts';
-import { runView, taskView } from './views.ts';
+import { runView } from './views.ts';
 
-type RunRoutes = 'listTasks' | 'listDiscoveries' | 'listRuns' | 'getRun' | 'listSteps' | 'steerRun';
+type RunRoutes = 'listRuns' | 'getRun' | 'listSteps' | 'steerRun';
 
 /** The keys of a ticket's tasks, by id. */
 export async function taskKeys(
@@ -28,16 +28,6 @@ async function oneRun(view: Pick<View, 'runs' | 'ledger' | 'tasks'>, id: string 
 }
 
 export const runHandlers: Handlers<RunRoutes> = {
-  async listTasks({ params }, { store }) {
-    const ticket = await findTicket(store.view, params.ticket ?? '');
-    return { items: (await store.view.tasks.list(ticket.id)).map(taskView) };
-  },
-
-  async listDiscoveries({ params }, { store }) {
-    const ticket = await findTicket(store.view, params.ticket ?? '');
-    return { items: await store.view.discoveries.list(ticket.id) };
-  },
-
   async listRuns({ params }, { store }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
     const spent = await store.view.ledger.spentByRun(ticket.id);

@@ -10,6 +10,7 @@ import type {
   TaskView,
   TicketView,
 } from '#core/api/views.ts';
+import type { Reason } from '#core/discovery/work.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
 import type { Gate } from '#core/gate/gate.ts';
 import type { Micros, TaskId } from '#core/id.ts';
@@ -20,7 +21,7 @@ import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
-import type { Task } from '#core/task/task.ts';
+import { type Task, waitsFor } from '#core/task/task.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { column, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { Evidence } from '#core/verify/ports.ts';
@@ -42,6 +43,7 @@ export function gateView({ state, ...gate }: Gate): GateView {
     comment: 'comment' in state ? state.comment : null,
     decidedAt: 'at' in state ? state.at : null,
     forecast: gate.forecast,
+    discoveryId: gate.discoveryId,
     openedAt: gate.openedAt,
     expiresAt: gate.expiresAt,
   };
@@ -67,7 +69,7 @@ export function documentView(row: DocumentRow, ticket: Ticket): DocumentView {
   };
 }
 
-export function taskView(task: Task): TaskView {
+export function taskView(task: Task, reason: Reason): TaskView {
   const { state } = task;
   return {
     id: task.id,
@@ -85,6 +87,8 @@ export function taskView(task: Task): TaskView {
     commit: state.status === 'done' ? state.commit : null,
     round: task.round,
     origin: task.origin,
+    ...reason,
+    waitsFor: waitsFor(task),
     feedback: task.feedback,
   };
 }

@@ -287,6 +287,7 @@ function gateOf({ ticket, document }: Ids): GateView {
     by: null,
     comment: null,
     decidedAt: null,
+    discoveryId: null,
     forecast: { p50Micros: 300_000, p90Micros: 800_000, basis: 'prior' },
     openedAt: at,
     expiresAt: '2027-05-01T10:00:00.000Z',

@@ -36,7 +36,7 @@ const touched: Readonly<Record<string, readonly TicketPart[]>> = {
   task: ['tasks', 'runs'],
   run: ['runs'],
   question: ['questions', 'runs'],
-  discovery: ['discoveries'],
+  discovery: ['discoveries', 'tasks', 'gates', 'documents'],
   evidence: ['evidence', 'trace'],
   cost: ['costs', 'runs'],
   budget: ['costs'],

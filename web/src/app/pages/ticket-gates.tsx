@@ -8,6 +8,7 @@ import { useGates } from '../../features/gates/api/gates.ts';
 import { Decide } from '../../features/gates/components/decide.tsx';
 import { GateHistory } from '../../features/gates/components/gate-history.tsx';
 import { gateWords } from '../../features/gates/look.ts';
+import { useDiscoveries } from '../../features/tasks/api/tasks.ts';
 import { Empty, Pending } from '../../ui/basics.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -37,6 +38,19 @@ export function Gates({ ticket }: TabProps) {
   );
 }
 
+/** What an agent found missing, in its own words. */
+function Proposal({ ticketId, id }: { readonly ticketId: string; readonly id: string }) {
+  const { data } = useDiscoveries(ticketId);
+  const discovery = data?.items.find((one) => one.id === id);
+  if (discovery === undefined) return null;
+  return (
+    <p>
+      Proposed by {discovery.foundBy}: <strong>{discovery.title}</strong>. {discovery.detail} Approved, it
+      becomes a requirement with a task of its own; the work goes on meanwhile.
+    </p>
+  );
+}
+
 interface GateProps {
   readonly gate: GateView;
   readonly ticket: TicketView;
@@ -45,12 +59,13 @@ interface GateProps {
 
 function OpenGate({ gate, ticket, isFirst }: GateProps) {
   const { data, error } = useDocuments(ticket.id);
-  const [view, setView] = useState<'read' | 'changes'>('read');
+  const [view, setView] = useState<'read' | 'changes'>(gate.discoveryId === null ? 'read' : 'changes');
   const document = data?.items.find(({ id }) => id === gate.documentId);
   const { limitMicros, spentMicros, reservedMicros } = ticket.cost;
   return (
     <section className="gate" aria-label={`Gate: ${gateWords[gate.phase]}`}>
       <article className="document">
+        {gate.discoveryId === null ? null : <Proposal ticketId={ticket.id} id={gate.discoveryId} />}
         <div className="document-head">
           <span className="muted">
             {gateWords[gate.phase]}

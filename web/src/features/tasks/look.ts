@@ -1,4 +1,4 @@
-import type { TaskView } from '#core/api/views.ts';
+import type { DiscoveryView, TaskView } from '#core/api/views.ts';
 import type { Look } from '../../ui/glyph.tsx';
 
 export const taskLooks: Readonly<Record<TaskView['status'], Look>> = {
@@ -11,3 +11,24 @@ export const taskLooks: Readonly<Record<TaskView['status'], Look>> = {
   failed: { shape: 'cross', tone: 'bad', word: 'Failed' },
   cancelled: { shape: 'slash', tone: 'quiet', word: 'Cancelled' },
 };
+
+/** What became of a discovery, in a word or two. */
+export function discoveryLook({ status, taskKey, guard }: DiscoveryView): {
+  readonly word: string;
+  readonly tone: 'quiet' | 'warn' | 'good';
+} {
+  switch (status) {
+    case 'accepted':
+      return { word: taskKey ?? 'accepted', tone: 'good' };
+    case 'proposed':
+      return { word: 'needs you', tone: 'warn' };
+    case 'asked':
+      return { word: 'asked', tone: 'warn' };
+    case 'noted':
+      return { word: 'noted', tone: 'quiet' };
+    case 'refused':
+      return { word: `refused: ${(guard ?? 'rule').replaceAll('-', ' ')}`, tone: 'quiet' };
+    default:
+      return status satisfies never;
+  }
+}

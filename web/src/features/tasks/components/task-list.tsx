@@ -70,7 +70,7 @@ function TaskRow({ task, open, onToggle, base }: RowProps) {
         <span className="name">{task.key}</span>
         <span className="title">
           <span className="title-text">{task.title}</span>
-          {task.reason === null ? null : <span className="muted waits">{task.reason}</span>}
+          <Waits task={task} />
         </span>
         <span className="criteria">
           {task.criteria.map((criterion) => (
@@ -84,12 +84,20 @@ function TaskRow({ task, open, onToggle, base }: RowProps) {
   );
 }
 
+/** Why it stands where it does; for a discovered task that moves, where it comes from. */
+function Waits({ task }: { readonly task: TaskView }) {
+  const halted = task.waitsFor === null ? null : `Waits for ${task.waitsFor}, which it found and needs.`;
+  const words = task.reason ?? halted ?? (task.discoveryId === null ? null : task.why);
+  return words === null ? null : <span className="muted waits">{words}</span>;
+}
+
 function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: string }) {
   const { dependsOn, writes, feedback, commit } = task;
   return (
     <div className="task-detail">
       <Markdown text={task.goal} />
       <dl>
+        <Fact name="Why it exists">{task.why}</Fact>
         <Fact name="Done when">{task.doneWhen}</Fact>
         <Fact name="Depends on">{dependsOn.length === 0 ? 'nothing' : dependsOn.join(', ')}</Fact>
         <Fact name="Writes">
@@ -103,7 +111,6 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
         <Fact name="Rounds">
           <Link href={`${base}/runs?task=${task.key}`}>{task.round}</Link>
         </Fact>
-        {task.origin === 'plan' ? null : <Fact name="Origin">{task.origin}</Fact>}
         {commit === null ? null : (
           <Fact name="Commit">
             <Link href={`${base}/evidence?task=${task.key}`}>
