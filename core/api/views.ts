@@ -189,11 +189,10 @@ export type RunView = z.infer<typeof RunView>;
 export const StepView = Step;
 export type StepView = z.infer<typeof StepView>;
 
-/** Work that an agent found, and what became of it. */
+/** Work that an agent found (`foundBy`: `T2’s builder`), what became of it, and the rule or task that says so. */
 export const DiscoveryView = z.object({
   id: DiscoveryId,
   runId: RunId,
-  /** In words: `T2’s builder`. */
   foundBy: z.string(),
   /** The task whose run found it; null before execution. */
   parent: z.string().nullable(),
@@ -205,9 +204,7 @@ export const DiscoveryView = z.object({
   status: z.enum(['noted', 'accepted', 'proposed', 'asked', 'refused']),
   /** What the finder was told; for `refused`, why. */
   reason: z.string(),
-  /** The rule that refused it. */
   guard: Guard.nullable(),
-  /** The task that does it. */
   taskKey: z.string().nullable(),
   /** Where a person decides about it. */
   gateId: GateId.nullable(),
