@@ -20,6 +20,7 @@ const Content = z
 
 const Tool = z.looseObject({ name: z.string(), cache_control: CacheControl.nullish() });
 
+/** The part of a request of the Messages API that a replay looks at. */
 export const MessagesRequest = z.looseObject({
   model: z.string(),
   max_tokens: z.number().int().positive().optional(),

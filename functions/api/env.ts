@@ -18,4 +18,7 @@ export const ApiEnv = z.object({
 });
 export type ApiEnv = z.input<typeof ApiEnv>;
 
+/** The variables, parsed. */
+export type ApiVariables = z.output<typeof ApiEnv>;
+
 export const readEnv = () => ApiEnv.parse(process.env);

@@ -10,6 +10,8 @@ export const ReconcileEnv = z.object({
   ...sandboxes,
   ...table,
   STEPS_FUNCTION: z.string().min(1),
+  /** Where doorbells ring once more when nobody acted on the first. */
+  WAKE_QUEUE_URL: z.url(),
 });
 export type ReconcileEnv = z.input<typeof ReconcileEnv>;
 

@@ -1,14 +1,13 @@
 /** From the bus to the doorbells: each event that a consumer inside the platform acts on rings for its ticket. */
 import { z } from 'zod';
 import { BusEvent } from '#adapters/eventbridge/bus.ts';
-import type { Doorbells } from '#adapters/sqs/doorbells.ts';
+import { bellOf, type Doorbells } from '#adapters/sqs/doorbells.ts';
 
 /** What EventBridge hands to a target. */
 const Delivery = z.looseObject({ detail: BusEvent });
 
 export function createRelay({ bells }: { readonly bells: Doorbells }): (event: unknown) => Promise<void> {
   return async (event) => {
-    const { id, type, cursor, projectId, ticketId } = Delivery.parse(event).detail;
-    await bells.ring({ id, type, cursor, projectId, ticketId });
+    await bells.ring(bellOf(Delivery.parse(event).detail));
   };
 }

@@ -31,7 +31,7 @@ const State = z.looseObject({
 });
 const Machine = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), State) });
 
-const names = ['ticket', 'phase', 'task'] as const;
+const names = ['ticket', 'phase', 'task', 'monitor'] as const;
 const raw = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8'));
 const machines = names.map((name) => ({ name, definition: raw(name), machine: Machine.parse(raw(name)) }));

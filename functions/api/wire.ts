@@ -1,0 +1,64 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { type HealthChecks, kept, obstacles } from '#adapters/aws/health.ts';
+import { machineArns } from '#adapters/aws/machines.ts';
+import { clock, openPublishingStore } from '#adapters/aws/store.ts';
+import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { whyUnavailable } from '#adapters/bedrock/availability.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { createRemoteForge } from '#adapters/lambda/forge.ts';
+import { createInvoke } from '#adapters/lambda/invoke.ts';
+import { createS3Blobs } from '#adapters/s3/blobs.ts';
+import { createSecrets } from '#adapters/secrets/secrets.ts';
+import { createExecutions } from '#adapters/stepfunctions/history.ts';
+import { createApi } from './app.ts';
+import { callerOf } from './caller.ts';
+import { type ApiVariables, readEnv } from './env.ts';
+import { executionsOf } from './executions.ts';
+
+/** A minute: as long as a person waits who has just mended what the page told. */
+const healthMs = 60_000;
+
+/** The API on AWS: the same app; the forge and the workflow are asked over the wire. */
+export function wire() {
+  const env = readEnv();
+  const telemetry = openTelemetry();
+  const store = openPublishingStore(env, 'tells', telemetry);
+  const executions = createExecutions(new SFNClient(), machineArns(env));
+  const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
+  const warnings = kept(() => obstacles(checksOf(env)), healthMs);
+  const replayed = env.MODEL_UPSTREAM === 'replay';
+  return createApi({
+    ...{ store, clock, newId },
+    forge: createRemoteForge(createInvoke(new LambdaClient(), env.FORGE_FUNCTION)),
+    blobs: createS3Blobs(s3, env.BLOB_BUCKET),
+    digest: sha256,
+    version: env.VERSION,
+    actor: callerOf,
+    log: (error) => telemetry.log('error', 'A request failed.', { error }),
+    health: async () => ({
+      version: env.VERSION,
+      model: { name: replayed ? 'replay' : env.MODEL, replayed },
+      sandbox: { kind: 'Fargate', degraded: false, reason: null },
+      warnings: await warnings(),
+    }),
+    transitions: (ticketId) => executionsOf(executions, store.view, ticketId),
+  });
+}
+
+function checksOf(env: ApiVariables): HealthChecks {
+  const secrets = createSecrets(new SecretsManagerClient());
+  const bedrock = new BedrockClient();
+  return {
+    model: env.MODEL,
+    upstream: env.MODEL_UPSTREAM,
+    modelSecret: env.MODEL_SECRET_ARN,
+    tokenSecret: env.TOKEN_SECRET_ARN,
+    githubSecret: env.GITHUB_SECRET_ARN,
+    isSet: secrets.isSet,
+    whyUnavailable: (model) => whyUnavailable(bedrock, model),
+  };
+}

@@ -1,0 +1,6 @@
+import { wire } from './wire.ts';
+
+const monitor = wire();
+
+/** A Task state's call of the monitor machine: `{step, execution, startedAt}` in, `{active}` out. */
+export const handler = (input: unknown) => monitor(input);

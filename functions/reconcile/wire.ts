@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { machineArns } from '#adapters/aws/machines.ts';
+import { clock, openBus, openStore } from '#adapters/aws/store.ts';
+import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { createLeases } from '#adapters/dynamodb/leases.ts';
+import { openTable } from '#adapters/dynamodb/table.ts';
+import { fargateKeeper } from '#adapters/ecs/sandboxes.ts';
+import { publishOutbox } from '#adapters/eventbridge/publishing.ts';
+import { createInvoke } from '#adapters/lambda/invoke.ts';
+import { createDoorbells } from '#adapters/sqs/doorbells.ts';
+import { createExecutions } from '#adapters/stepfunctions/history.ts';
+import { createStepFunctions } from '#adapters/stepfunctions/workflow.ts';
+import { readEnv } from './env.ts';
+import { createMonitor } from './monitor.ts';
+
+export function wire(): ReturnType<typeof createMonitor> {
+  const env = readEnv();
+  const { log, count } = openTelemetry();
+  const store = openStore(env, 'waits');
+  const bus = openBus(env);
+  const states = new SFNClient();
+  const machines = machineArns(env);
+  const workflow = createStepFunctions(states, machines);
+  return createMonitor({
+    ...{ store, clock, workflow },
+    starts: workflow,
+    sandboxes: fargateKeeper(new ECSClient(), { cluster: env.CLUSTER_ARN }),
+    steps: createInvoke(new LambdaClient(), env.STEPS_FUNCTION),
+    executions: createExecutions(states, machines),
+    bells: createDoorbells(new SQSClient(), env.WAKE_QUEUE_URL),
+    publish: () => publishOutbox({ store, bus, clock }),
+    leases: createLeases(openTable(new DynamoDBClient(), env.TABLE_NAME)),
+    newName: () => `monitor-${randomUUID()}`,
+    log: (message, data) => {
+      log('warn', message, data);
+      count('Mended');
+    },
+    failed: (message, data) => {
+      log('error', message, data);
+      count('LookFailed');
+    },
+  });
+}
