@@ -41,6 +41,7 @@ export class Gateway extends Construct {
         types: [apigateway.EndpointType.REGIONAL],
         ipAddressType: apigateway.IpAddressType.DUAL_STACK,
       },
+      defaultIntegration: integration,
       cloudWatchRole: true,
       deployOptions: {
         stageName: 'run',
@@ -50,7 +51,7 @@ export class Gateway extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
-    this.api.root.addProxy({ defaultIntegration: integration, anyMethod: true });
+    this.api.root.addProxy({ anyMethod: true });
     const { region, urlSuffix } = Stack.of(this);
     this.host = `${this.api.restApiId}.execute-api.${region}.${urlSuffix}`;
     this.url = `https://${this.host}/run`;

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { MigrateEnv } from '#functions/migrate/env.ts';
+import { acknowledge } from './acknowledge.ts';
 import { type FunctionPlatform, OmoiFunction } from './function.ts';
 
 interface MigrationsProps {
@@ -42,8 +45,23 @@ export class Migrations extends Construct {
       memory: 1024,
     });
     if (ownerSecretArn !== undefined) this.function.allow([ownerSecretArn], 'secretsmanager:GetSecretValue');
+    const provider = new Provider(this, 'Provider', {
+      onEventHandler: this.function.lambda,
+      logGroup: new logs.LogGroup(this, 'ProviderLogs', {
+        retention: platform.settings.stage.logDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    });
+    acknowledge(provider, {
+      'AwsSolutions-IAM4':
+        'The CDK brings the function that answers CloudFormation; it runs during a deploy only.',
+      'AwsSolutions-IAM5':
+        'The CDK brings the function that answers CloudFormation; it may call any version of ours.',
+      'AwsSolutions-L1':
+        'The CDK brings the function that answers CloudFormation, with a runtime of its choice.',
+    });
     new CustomResource(this, 'Version', {
-      serviceToken: this.function.lambda.functionArn,
+      serviceToken: provider.serviceToken,
       resourceType: 'Custom::Migrations',
       properties: { migrations: digestOf(folder) },
     });

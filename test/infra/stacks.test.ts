@@ -1,0 +1,446 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Consumer, catalogue } from '#core/events/catalogue.ts';
+import { publicRegistries } from '#core/project/registries.ts';
+import { patternsFor } from '../../infra/constructs/events.ts';
+import { serviceActions } from '../../infra/constructs/function.ts';
+import { idleCost, total, UnknownCost } from '../../infra/cost/idle.ts';
+import { prices } from '../../infra/cost/prices.ts';
+import { ticketCost } from '../../infra/cost/ticket.ts';
+import { ROOT } from '../tree/files.ts';
+import { actionsOf, permissionsOf } from './permissions.ts';
+import { type Resource, type Synthesized, synthesize } from './synth.ts';
+
+let dev: Synthesized;
+beforeAll(() => {
+  dev = synthesize();
+}, 300_000);
+
+const nameOf = ({ Properties }: Resource) => String(Properties.FunctionName ?? '').replace('omoios-dev-', '');
+const functions = () => dev.all('AWS::Lambda::Function').filter(({ Properties }) => Properties.FunctionName);
+const environmentOf = ({ Properties }: Resource) =>
+  z
+    .looseObject({ Variables: z.record(z.string(), z.unknown()).default({}) })
+    .parse(Properties.Environment ?? {}).Variables;
+const text = (value: unknown) => JSON.stringify(value);
+
+describe('the store', () => {
+  it('is encrypted, reached by IAM over TLS, and not public', () => {
+    const [cluster] = dev.all('AWS::RDS::DBCluster');
+    const [writer, ...more] = dev.all('AWS::RDS::DBInstance');
+    expect(cluster?.Properties).toMatchObject({
+      StorageEncrypted: true,
+      EnableIAMDatabaseAuthentication: true,
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0, SecondsUntilAutoPause: 300 },
+    });
+    expect(writer?.Properties.PubliclyAccessible).toBe(false);
+    expect(more).toEqual([]);
+    const [parameters] = dev.all('AWS::RDS::DBClusterParameterGroup');
+    expect(parameters?.Properties.Parameters).toMatchObject({
+      'rds.force_ssl': '1',
+      idle_session_timeout: '60000',
+    });
+  });
+
+  it('lies in subnets that nothing reaches from outside', () => {
+    const routes = dev.all('AWS::EC2::Route').filter(({ id }) => id.startsWith('Store'));
+    expect(routes.length).toBeGreaterThan(0);
+    for (const { Properties } of routes) {
+      expect(Properties).toHaveProperty('EgressOnlyInternetGatewayId');
+      expect(Properties).not.toHaveProperty('GatewayId');
+    }
+  });
+
+  it('lets in functions only, and only to its port', () => {
+    const rules = dev.all('AWS::EC2::SecurityGroupIngress');
+    expect(rules.map(({ Properties }) => Properties.FromPort)).toEqual([5433]);
+    for (const { Properties } of dev.all('AWS::EC2::SecurityGroup'))
+      expect(text(Properties.SecurityGroupIngress ?? [])).not.toContain('CidrIp');
+  });
+
+  it('is brought up to date before any function of the stacks after it', () => {
+    const [migrations] = dev.all('Custom::Migrations');
+    expect(migrations?.stack).toBe('data');
+    const order = [dev.stacks.data, dev.stacks.workflow, dev.stacks.api];
+    expect(dev.stacks.workflow.dependencies).toContain(order[0]);
+    expect(dev.stacks.api.dependencies).toContain(order[1]);
+  });
+});
+
+describe('sandboxes', () => {
+  it('have a role without any permission', () => {
+    const [task] = dev.all('AWS::ECS::TaskDefinition');
+    const role = z
+      .object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })
+      .parse(task?.Properties.TaskRoleArn);
+    expect(permissionsOf(role['Fn::GetAtt'][0], dev.all('AWS::IAM::Policy'))).toEqual([]);
+    const own = dev.all('AWS::IAM::Role').find(({ id }) => id === role['Fn::GetAtt'][0]);
+    expect(own?.Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(own?.Properties).not.toHaveProperty('Policies');
+  });
+
+  it('run on arm64, without a variable of ours', () => {
+    const [task] = dev.all('AWS::ECS::TaskDefinition');
+    expect(task?.Properties).toMatchObject({
+      RuntimePlatform: { CpuArchitecture: 'ARM64' },
+      ContainerDefinitions: [{ Name: 'agent' }],
+    });
+    expect(text(task?.Properties)).not.toContain('"Environment"');
+  });
+
+  it('let nobody in, and speak HTTPS only', () => {
+    const group = dev.all('AWS::EC2::SecurityGroup').find(({ id }) => id.startsWith('Sandbox'));
+    expect(group?.Properties).not.toHaveProperty('SecurityGroupIngress');
+    const egress = z
+      .array(z.looseObject({ FromPort: z.number() }))
+      .parse(group?.Properties.SecurityGroupEgress);
+    expect(egress.map(({ FromPort }) => FromPort)).toEqual([443, 443]);
+    expect(dev.all('AWS::EC2::SecurityGroupIngress').every(({ id }) => !id.startsWith('Sandbox'))).toBe(true);
+  });
+
+  it('are in another network than the store, without a way between the two', () => {
+    expect(dev.all('AWS::EC2::VPC')).toHaveLength(2);
+    expect(dev.all('AWS::EC2::VPCPeeringConnection')).toEqual([]);
+  });
+
+  it('resolve the registries, the gateway and the bucket, and no other name', () => {
+    const [allowed, all] = dev.all('AWS::Route53Resolver::FirewallDomainList');
+    const domains = z.array(z.unknown()).parse(allowed?.Properties.Domains);
+    for (const host of publicRegistries) expect(domains).toContain(host.replace(/^\./, '*.'));
+    expect(all?.Properties.Domains).toEqual(['*']);
+    const [group] = dev.all('AWS::Route53Resolver::FirewallRuleGroup');
+    expect(group?.Properties.FirewallRules).toMatchObject([{ Action: 'ALLOW' }, { Action: 'BLOCK' }]);
+  });
+});
+
+describe('what is kept', () => {
+  it('is encrypted, private, and asked for over TLS only', () => {
+    for (const { Properties } of dev.all('AWS::S3::Bucket')) {
+      expect(text(Properties.BucketEncryption)).toContain('AES256');
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+    }
+    for (const { Properties } of dev.all('AWS::S3::BucketPolicy'))
+      expect(text(Properties)).toContain('aws:SecureTransport');
+    for (const { Properties } of dev.all('AWS::SQS::Queue'))
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+  });
+
+  it('expires: every log, every blob of a run, every item of the registry', () => {
+    for (const { id, Properties } of dev.all('AWS::Logs::LogGroup'))
+      expect([id, Properties.RetentionInDays]).toEqual([id, 14]);
+    expect(text(dev.all('AWS::S3::Bucket').find(({ stack }) => stack === 'data')?.Properties)).toContain(
+      '"runs/"',
+    );
+    const [table] = dev.all('AWS::DynamoDB::GlobalTable');
+    expect(table?.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+  });
+
+  it('never includes a secret of people: they put it in themselves', () => {
+    const names = ['omoios/dev/github', 'omoios/dev/model'];
+    const empty = dev
+      .all('AWS::SecretsManager::Secret')
+      .filter(({ Properties }) => names.includes(String(Properties.Name)));
+    expect(empty).toHaveLength(2);
+    for (const { Properties } of empty)
+      expect(Object.keys(Properties).sort()).toEqual(['Description', 'Name', 'Tags']);
+  });
+});
+
+describe('events', () => {
+  const types = (consumers: readonly Consumer[]) =>
+    Object.entries(catalogue)
+      .filter(([, one]) => one.consumers.some((consumer) => consumers.includes(consumer)))
+      .map(([type]) => type)
+      .sort();
+  const Rule = z.looseObject({
+    EventPattern: z.object({ source: z.array(z.string()), 'detail-type': z.array(z.string()) }),
+    Targets: z.array(z.looseObject({ DeadLetterConfig: z.looseObject({}) })).length(1),
+  });
+  const delivered = (stack: string) =>
+    dev
+      .all('AWS::Events::Rule')
+      .filter((one) => one.stack === stack)
+      .map(({ Properties }) => Rule.parse(Properties).EventPattern);
+
+  it.each([
+    ['workflow', ['workflow', 'sandbox', 'scheduler']],
+    ['api', ['console']],
+  ] satisfies [string, Consumer[]][])(
+    'reach their consumers in %s exactly once, with a dead-letter queue',
+    (stack, consumers) => {
+      const patterns = delivered(stack);
+      expect(patterns.flatMap((one) => one['detail-type']).sort()).toEqual(types(consumers));
+      for (const { source } of patterns) expect(source).toEqual(['omoios']);
+    },
+  );
+
+  it('make patterns that EventBridge takes, however many there are', () => {
+    const many = Array.from({ length: 500 }, (_, index) => `noun.happened_in_a_long_word_${index}.v1`);
+    const rules = patternsFor(many);
+    expect(rules.flat()).toEqual(many);
+    for (const rule of rules)
+      expect(Buffer.byteLength(text({ source: ['omoios'], 'detail-type': rule }))).toBeLessThanOrEqual(2048);
+  });
+});
+
+describe('doorbells', () => {
+  it('ring by ticket, once an event, and end in a dead-letter queue', () => {
+    const queue = dev.all('AWS::SQS::Queue').find(({ id }) => id.startsWith('WakeupsQueue'));
+    expect(queue?.Properties).toMatchObject({
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+      DeduplicationScope: 'messageGroup',
+      RedrivePolicy: { maxReceiveCount: 10 },
+    });
+    const [mapping] = dev.all('AWS::Lambda::EventSourceMapping');
+    expect(mapping?.Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
+  });
+});
+
+describe('doors', () => {
+  it('are throttled', () => {
+    for (const { Properties } of dev.all('AWS::ApiGatewayV2::Stage'))
+      expect(Properties.DefaultRouteSettings).toMatchObject({
+        ThrottlingRateLimit: 50,
+        ThrottlingBurstLimit: 100,
+      });
+    const [stage] = dev.all('AWS::ApiGateway::Stage');
+    expect(stage?.Properties.MethodSettings).toMatchObject([{ ThrottlingRateLimit: 50 }]);
+  });
+
+  it('ask who comes before any route of the API', () => {
+    for (const { Properties } of dev
+      .all('AWS::ApiGatewayV2::Route')
+      .filter(({ id }) => id.startsWith('Http')))
+      expect(Properties).toMatchObject({ AuthorizationType: 'CUSTOM' });
+  });
+
+  it('stream what the gateway answers, for a quarter of an hour', () => {
+    const streamed = dev.all('AWS::ApiGateway::Method').map(({ Properties }) => Properties.Integration);
+    expect(streamed.length).toBeGreaterThan(0);
+    for (const one of streamed)
+      expect(one).toMatchObject({ ResponseTransferMode: 'STREAM', TimeoutInMillis: 900_000 });
+  });
+
+  it('serve the console with a strict policy', () => {
+    const [headers] = dev.all('AWS::CloudFront::ResponseHeadersPolicy');
+    const policy = text(headers?.Properties);
+    for (const words of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "frame-ancestors 'none'",
+      'ContentTypeOptions',
+      'DENY',
+    ])
+      expect(policy).toContain(words);
+    expect(policy).not.toMatch(/unsafe-eval|connect-src[^;]*\*/);
+  });
+
+  it('sign people in by code, as a client without a secret', () => {
+    const [client] = dev.all('AWS::Cognito::UserPoolClient');
+    expect(client?.Properties).toMatchObject({ AllowedOAuthFlows: ['code'], GenerateSecret: false });
+    const [pool] = dev.all('AWS::Cognito::UserPool');
+    expect(pool?.Properties.AdminCreateUserConfig).toMatchObject({ AllowAdminCreateUserOnly: true });
+  });
+});
+
+describe('functions', () => {
+  it('are one a folder, on arm64 with Node 24, each with a role of its own', () => {
+    const all = functions();
+    expect(new Set(all.map(({ Properties }) => text(Properties.Role))).size).toBe(all.length);
+    for (const { Properties } of all)
+      expect(Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+      });
+  });
+
+  it('call dual-stack endpoints exactly where there is no other way out', () => {
+    for (const one of functions())
+      expect([nameOf(one), environmentOf(one).AWS_USE_DUALSTACK_ENDPOINT]).toEqual([
+        nameOf(one),
+        one.Properties.VpcConfig === undefined ? undefined : 'true',
+      ]);
+  });
+
+  it('hold a credential of the forge, or reach the store, never both', () => {
+    for (const one of functions().filter(({ Properties }) => Properties.VpcConfig !== undefined)) {
+      const role =
+        z.object({ 'Fn::GetAtt': z.array(z.string()) }).parse(one.Properties.Role)['Fn::GetAtt'][0] ?? '';
+      const reads = permissionsOf(role, dev.all('AWS::IAM::Policy')).filter(({ action }) =>
+        action.endsWith(':GetSecretValue'),
+      );
+      expect([nameOf(one), text(reads)]).toEqual([nameOf(one), expect.not.stringContaining('Github')]);
+    }
+  });
+});
+
+/** Every action of our code, by function. What is not here is not allowed. */
+const allowed: Readonly<Record<string, string>> = {
+  api: 'events:PutEvents lambda:InvokeFunction rds-db:connect s3:GetObject s3:ListBucket secretsmanager:DescribeSecret',
+  authorizer: 'dynamodb:GetItem',
+  broadcast: 'dynamodb:DeleteItem dynamodb:Query execute-api:ManageConnections',
+  connect: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem',
+  effects:
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:RunTask ecs:StopTask iam:PassRole lambda:InvokeFunction rds-db:connect secretsmanager:GetSecretValue states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
+  forge: 's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue',
+  gateway:
+    'events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
+  migrate: 'secretsmanager:GetSecretValue',
+  reconcile:
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:StopTask events:PutEvents lambda:InvokeFunction rds-db:connect states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
+  relay: 'sqs:SendMessage',
+  rotate:
+    'secretsmanager:DescribeSecret secretsmanager:GetRandomPassword secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
+  steps: 'events:PutEvents rds-db:connect',
+};
+
+describe('permissions', () => {
+  const ofService = new Set<string>(Object.values(serviceActions).flat());
+  const roleOf = ({ Properties }: Resource) =>
+    z.object({ 'Fn::GetAtt': z.array(z.string()) }).parse(Properties.Role)['Fn::GetAtt'][0] ?? '';
+  const granted = (one: Resource) =>
+    permissionsOf(roleOf(one), dev.all('AWS::IAM::Policy')).filter(({ action }) => !ofService.has(action));
+
+  it('are these, function by function', () => {
+    const actual = functions().map((one) => [
+      nameOf(one),
+      [...new Set(granted(one).map(({ action }) => action))].sort().join(' '),
+    ]);
+    expect(Object.fromEntries(actual)).toEqual(allowed);
+  });
+
+  it.each(Object.keys(allowed))('are none that the code of %s cannot use', (name) => {
+    const entry = `functions/${name}/handler.ts`;
+    if (!existsSync(ROOT + entry)) return;
+    const usable = actionsOf(entry);
+    expect((allowed[name] ?? '').split(' ').filter((action) => !usable.has(action))).toEqual([]);
+  });
+
+  it('name their resources, but for one that AWS has no resource for', () => {
+    const open = functions().flatMap((one) =>
+      granted(one)
+        .filter(({ resource }) => resource === '"*"')
+        .map(({ action }) => action),
+    );
+    expect(open).toEqual(['secretsmanager:GetRandomPassword']);
+  });
+
+  it('never come from a policy of AWS, but for what the CDK or API Gateway bring', () => {
+    const broad = dev.all('AWS::IAM::Role').filter(({ Properties }) => Properties.ManagedPolicyArns);
+    expect(broad.map(({ id }) => id.replace(/[0-9A-F]{8}.*$/, '')).sort()).toEqual([
+      'CustomCDKBucketDeployment',
+      'GatewayApiCloudWatchRole',
+      'MigrationsProviderframeworkonEventServiceRole',
+    ]);
+  });
+});
+
+describe('an idle stack', () => {
+  const reachesStore = (id: string) =>
+    functions().some((one) => one.id === id && environmentOf(one).DATABASE_URL !== undefined);
+
+  it('has no schedule', () => {
+    expect(dev.all('AWS::Scheduler::Schedule')).toEqual([]);
+    for (const { Properties } of dev.all('AWS::Events::Rule')) {
+      expect(Properties).not.toHaveProperty('ScheduleExpression');
+      expect(text(Properties.EventBusName)).not.toBe('"default"');
+    }
+  });
+
+  it('is woken by queues only, which are empty', () => {
+    for (const { Properties } of dev.all('AWS::Lambda::EventSourceMapping'))
+      expect(text(Properties.EventSourceArn)).toContain('WakeupsQueue');
+  });
+
+  it('rotates its secret without the store', () => {
+    const [schedule] = dev.all('AWS::SecretsManager::RotationSchedule');
+    const [id = ''] = z
+      .object({ 'Fn::GetAtt': z.array(z.string()) })
+      .parse(schedule?.Properties.RotationLambdaARN)['Fn::GetAtt'];
+    expect(reachesStore(id)).toBe(false);
+  });
+
+  it('is watched by metrics that AWS keeps, and by nobody who calls a function', () => {
+    const alarms = dev.all('AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const { Properties } of alarms) {
+      const spaces = [...text(Properties).matchAll(/"Namespace":"([^"]+)"/g)].map(([, one]) => one);
+      expect(spaces.length).toBeGreaterThan(0);
+      for (const space of spaces) expect(space).toMatch(/^AWS\//);
+      expect(text(Properties.AlarmActions)).not.toMatch(/lambda/i);
+      expect(Properties.TreatMissingData).toBe('notBreaching');
+    }
+    expect(dev.all('AWS::Synthetics::Canary')).toEqual([]);
+    expect(dev.all('AWS::ApplicationAutoScaling::ScalingPolicy')).toEqual([]);
+  });
+
+  it('has no proxy, reader or replica that keeps the database awake', () => {
+    for (const type of [
+      'AWS::RDS::DBProxy',
+      'AWS::RDS::GlobalCluster',
+      'AWS::DMS::ReplicationTask',
+      'AWS::ECS::Service',
+    ])
+      expect(dev.all(type)).toEqual([]);
+  });
+});
+
+describe('alarms', () => {
+  it('each name a section that the runbook has', () => {
+    const runbook = readFileSync(`${ROOT}docs/runbook.md`, 'utf8');
+    const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    for (const { Properties } of dev.all('AWS::CloudWatch::Alarm')) {
+      const section = /docs\/runbook\.md#([a-z-]+)/.exec(String(Properties.AlarmDescription))?.[1];
+      expect(anchors).toContain(section);
+    }
+  });
+
+  it('watch every dead-letter queue', () => {
+    const watched = text(dev.all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.Dimensions));
+    for (const { id } of dev.all('AWS::SQS::Queue').filter((one) => one.id.includes('DeadLetters')))
+      expect(watched).toContain(id.slice(0, -8));
+  });
+});
+
+describe('money', () => {
+  it('is at most 3 USD a month while nobody uses it', () => {
+    expect(total(idleCost(dev.resources))).toBeLessThanOrEqual(3);
+  });
+
+  it('is not guessed: a resource that nobody has looked up is refused', () => {
+    const lake = { Type: 'AWS::Lake::House', Properties: {} };
+    expect(() => idleCost([lake])).toThrow(UnknownCost);
+  });
+
+  it('counts what is paid by the hour', () => {
+    const nat = { Type: 'AWS::EC2::NatGateway', Properties: {} };
+    expect(total(idleCost([nat]))).toBeCloseTo(0.045 * 730);
+  });
+
+  it('grows with the size of a ticket, and most of it is the model', () => {
+    const all = (['direct', 'short', 'full'] as const).map(ticketCost);
+    const aws = all.map(
+      ({ sandboxes, database, functions, messages }) => sandboxes + database + functions + messages,
+    );
+    expect(aws).toEqual([...aws].sort((a, b) => a - b));
+    for (const [index, { model }] of all.entries()) expect(model).toBeGreaterThan(aws[index] ?? Number.NaN);
+  });
+
+  it('is from public pages, each price with its own', () => {
+    for (const { page } of Object.values(prices.prices))
+      expect(page).toMatch(/^https:\/\/aws\.amazon\.com\//);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, regions, WrongContext } from '../../infra/stages.ts';
+
+const given = {
+  network: 'given',
+  vpc: 'vpc-1',
+  privateSubnets: 'subnet-1,subnet-2',
+  functionSecurityGroup: 'sg-1',
+  sandboxSubnets: 'subnet-3',
+  sandboxSecurityGroup: 'sg-2',
+};
+
+describe('the settings of a deployment', () => {
+  it('need nothing to be given', () => {
+    expect(readSettings({})).toMatchObject({
+      stage: { name: 'dev' },
+      egress: 'ipv6',
+      network: 'new',
+      database: 'new',
+      sandbox: { capacity: 'FARGATE_SPOT', image: undefined },
+      console: 'on',
+    });
+  });
+
+  it('pass by what the CDK keeps in the context', () => {
+    expect(readSettings({ '@aws-cdk/core:x': true, 'aws:cdk:enable-path-metadata': true })).toMatchObject({
+      stage: { name: 'dev' },
+    });
+  });
+
+  it('take the region of the context before that of the profile', () => {
+    expect(readSettings({ region: 'eu-west-1' }, 'us-east-1').region).toBe('eu-west-1');
+    expect(readSettings({}, 'us-east-1').region).toBe('us-east-1');
+  });
+
+  it('know a database that signs in by IAM from one with a password', () => {
+    expect(readSettings({ databaseUrl: 'postgres://a:b@host/db' }).database).toMatchObject({
+      auth: 'password',
+    });
+    const byIam = { databaseUrl: 'postgres://omoi@host:5432/db', databaseResourceId: 'cluster-X' };
+    expect(readSettings(byIam).database).toMatchObject({ auth: 'iam', resourceId: 'cluster-X' });
+  });
+
+  it('take a network with all of its ids', () => {
+    expect(readSettings(given).network).toMatchObject({ privateSubnets: ['subnet-1', 'subnet-2'] });
+  });
+});
+
+describe('a context that makes no sense', () => {
+  it.each([
+    [{ stage: 'staging' }, 'stage=staging does not do: give one of dev, prod with -c stage='],
+    [{ egress: 'vpn' }, 'give one of ipv6, nat-instance, nat-gateway'],
+    [{ regoin: 'eu-west-1' }, 'There is no context value regoin.'],
+    [{ region: 'mars-1' }, 'does not know the region mars-1. Choose one with -c region='],
+    [{ githubApi: 'api.github.com' }, 'githubApi'],
+    [{ databaseUrl: 'mysql://host/db' }, 'databaseUrl'],
+    [{ databaseUrl: 'postgres://omoi@host/db' }, 'add -c databaseResourceId='],
+    [{ databaseResourceId: 'cluster-X' }, 'add -c databaseUrl='],
+    [{ network: 'none' }, 'Aurora needs a network'],
+    [{ ...given, vpc: '' }, 'vpc'],
+    [{ network: 'given', vpc: 'vpc-1' }, '-c privateSubnets=… -c functionSecurityGroup=…'],
+    [{ vpc: 'vpc-1' }, 'add -c network=given beside vpc'],
+    [{ ...given, egress: 'nat-gateway' }, 'leave out egress'],
+    [{ upstream: 'replay' }, 'add -c cassette=FILE'],
+    [{ upstream: 'replay', cassette: 'c.json', stage: 'prod' }, 'choose -c upstream='],
+    [{ console: 'off' }, 'add -c consoleUrl='],
+    [{ consoleUrl: 'https://example.com/' }, 'leave out consoleUrl'],
+    [{ alarmEmail: 'nobody' }, 'alarmEmail'],
+  ])('is told in one sentence that says what to do: %j', (context, words) => {
+    const wrong = () => readSettings(context);
+    expect(wrong).toThrow(WrongContext);
+    expect(wrong).toThrow(words);
+  });
+
+  it('counts a region of the profile that is not on the list, too', () => {
+    expect(() => readSettings({}, 'af-south-1')).toThrow('af-south-1');
+    expect(new Set(regions).size).toBe(regions.length);
+  });
+});
