@@ -20,7 +20,8 @@ import type {
   RunRows,
   SetupCacheRows,
 } from './run/ports.ts';
-import type { TaskReads, TaskRows } from './task/ports.ts';
+import type { SlotClaim, TaskReads, TaskRows } from './task/ports.ts';
+import type { Task } from './task/task.ts';
 import type { DocumentReads, DocumentRows, TicketReads, TicketRows } from './ticket/ports.ts';
 import type { EvidenceRows } from './verify/ports.ts';
 
@@ -87,6 +88,12 @@ export interface Store {
    * it throws, nothing. A serialization failure or deadlock is tried again, so `fn` must have no effect of its own.
    */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Starts offered tasks while slots are free, in the order of graph/share.ts, and tells it; returns them as they are
+   * then. A transaction of its own: however many claim at once, no limit is passed and no task is started twice. It
+   * passes by tickets that somebody looks at (`tasks.hold`), so every look is followed by a claim.
+   */
+  claim(claim: SlotClaim): Promise<Task[]>;
   /** For reading; each query sees what is committed when it runs. */
   readonly view: View;
   close(): Promise<void>;

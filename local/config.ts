@@ -17,6 +17,8 @@ export const HostConfig = z.object({
   model: z.string().min(1),
   /** Longest time of one of a project's commands (setup, build, lint, test), in seconds; absent: half an hour. */
   checkSeconds: z.number().int().positive().optional(),
+  /** Most tasks at work at once on this machine; absent: what suits it. */
+  slots: z.number().int().min(1).max(256).optional(),
   /** Where the build lies: `agent.mjs`, `web/`, `pglite/`. */
   distDir: z.string().min(1),
   /** Who acts on this machine; written into decisions. */
@@ -24,6 +26,14 @@ export const HostConfig = z.object({
   version: z.string(),
 });
 export type HostConfig = z.infer<typeof HostConfig>;
+
+/**
+ * How many sandboxes suit a machine. They mostly wait for the model, so three share a core; each holds up to a gigabyte
+ * while its checks run, and half of the memory is left to everything else. Two at least: one that waits must not stop all.
+ */
+export function slotsOf(cores: number, memoryBytes: number): number {
+  return Math.max(2, Math.min(3 * cores, Math.floor(memoryBytes / 2 / 2 ** 30)));
+}
 
 /** 18000: easy to remember, and outside what browsers block and systems give out. */
 export const defaultPort = 18_000;

@@ -1,6 +1,7 @@
 /** What a host stands on: store, interpreter, blobs, forge, model, sandboxes, all built once and handed on. */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type FileBlobs, openFileBlobs } from '#adapters/files/blobs.ts';
 import type { Signer } from '#adapters/files/presign.ts';
@@ -20,7 +21,7 @@ import type { Workflow } from '#core/workflow.ts';
 import { notifying } from '#functions/effects/dispatch.ts';
 import { createForgeSteps } from '#functions/forge/steps.ts';
 import { createSteps } from '#functions/steps/steps.ts';
-import type { HostConfig } from './config.ts';
+import { type HostConfig, slotsOf } from './config.ts';
 import { openDatabase } from './database.ts';
 import { ownSecret } from './secret.ts';
 import { readMachines } from './statemachines.ts';
@@ -92,7 +93,8 @@ export async function layGround(
   const signer = { baseUrl: url, secret };
   const blobs = await openFileBlobs({ folder: join(config.dataDir, 'blobs'), clock, ...signer });
   const forge = createLocalForge({ git, blobs, folder: join(config.dataDir, 'mirrors'), author });
-  const steps = createSteps({ store, clock, newId, digest: sha256, author });
+  const slots = config.slots ?? slotsOf(availableParallelism(), totalmem());
+  const steps = createSteps({ store, clock, newId, digest: sha256, author, slots });
   const states = await openStates(database, { steps, forge: createForgeSteps({ forge }) }, log);
   closers.push(() => states.close());
   const sandboxes = await openSandboxes(config, hooks, log);

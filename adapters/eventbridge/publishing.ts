@@ -46,6 +46,11 @@ export function publishing(deps: PublishingDeps): Store {
       if (wrote) await publishOutbox(deps).catch(failed);
       return result;
     },
+    async claim(claim) {
+      const started = await store.claim(claim);
+      if (started.length > 0) await publishOutbox(deps).catch(failed);
+      return started;
+    },
     close: () => store.close(),
   };
 }

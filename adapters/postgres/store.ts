@@ -15,6 +15,7 @@ import {
   setupRows,
 } from './bind/work.ts';
 import type { Database, Sql } from './client.ts';
+import { claimTasks } from './queries/task/claim.ts';
 import { retried } from './retry.ts';
 
 /** The store on a migrated database. `close` closes the database. */
@@ -32,6 +33,7 @@ export function createStore(database: Database, { clock }: { readonly clock: Clo
           return result;
         }),
       ),
+    claim: (claim) => retried(() => claimTasks(database, claim)),
     close: () => database.close(),
   };
 }

@@ -16,6 +16,7 @@ export const ConnectProject = z.strictObject({
   network: NetworkPolicy.optional(),
   protectedPaths: z.array(z.string().min(1).max(300)).max(100).optional(),
   parallelTasks: z.number().int().min(1).max(32).optional(),
+  parallelProject: z.number().int().min(1).max(256).optional(),
 });
 export type ConnectProject = z.infer<typeof ConnectProject>;
 

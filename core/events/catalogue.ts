@@ -37,7 +37,7 @@ const run = { runId: RunId, taskId: TaskId.nullable(), role: Role, attempt: z.nu
 /** Every event there is. The number is the version of its data; a change that breaks a reader gets a new one. */
 export const catalogue = {
   'project.connected.v1': event(z.object({ name: z.string() }), 'console'),
-  'project.updated.v1': event(z.object({ name: z.string() }), 'console'),
+  'project.updated.v1': event(z.object({ name: z.string() }), 'scheduler', 'console'),
 
   'ticket.submitted.v1': event(
     z.object({ number: z.number().int(), title: z.string() }),
@@ -58,7 +58,7 @@ export const catalogue = {
   ),
   'ticket.advanced.v1': event(z.object({ from: Sha, to: Sha }), 'console'),
   /** Sandboxes hear of it in the answer to their next heartbeat. */
-  'ticket.paused.v1': event(z.object({ by: z.string() }), 'console'),
+  'ticket.paused.v1': event(z.object({ by: z.string() }), 'scheduler', 'console'),
   'ticket.resumed.v1': event(
     z.object({ by: z.string(), tokens: z.array(z.string()) }),
     'workflow',
@@ -76,8 +76,8 @@ export const catalogue = {
     'console',
   ),
   'ticket.completed.v1': event(z.object({ branch: z.string(), commit: Sha }), 'console'),
-  'ticket.failed.v1': event(z.object({ reason: z.string() }), 'workflow', 'sandbox', 'console'),
-  'ticket.cancelled.v1': event(z.object({ by: z.string() }), 'workflow', 'sandbox', 'console'),
+  'ticket.failed.v1': event(z.object({ reason: z.string() }), 'workflow', 'sandbox', 'scheduler', 'console'),
+  'ticket.cancelled.v1': event(z.object({ by: z.string() }), 'workflow', 'sandbox', 'scheduler', 'console'),
 
   'document.written.v1': event(
     z.object({ documentId: DocumentId, kind: DocumentKind, version: z.number().int(), hash: z.string() }),
@@ -149,6 +149,7 @@ export const catalogue = {
   'run.held.v1': event(
     z.object({ ...run, reason: HoldReason, token: z.string().nullable() }),
     'workflow',
+    'scheduler',
     'console',
   ),
   'run.released.v1': event(z.object({ runId: RunId, tokens: z.array(z.string()) }), 'workflow', 'console'),

@@ -15,14 +15,14 @@ export interface Plan {
   readonly ready: readonly Task[];
   /** Tasks to block, each with the failed (or blocked) task that it stands behind. */
   readonly block: readonly { readonly task: Task; readonly by: TaskKey }[];
-  /** Tasks to start now (among the ready ones). */
+  /** Tasks that may start now (among the ready ones), the most urgent first; limits beyond the ticket are share.ts's. */
   readonly start: readonly Task[];
   /** Whether every task is settled once this plan is carried out. */
   readonly finished: boolean;
 }
 
-/** One that waits for another in the middle of its work takes no place and writes nothing. */
-const atWork = (task: Task) =>
+/** Whether somebody works on the task. One that waits for another in the middle of its work takes no place and writes nothing. */
+export const isAtWork = (task: Pick<Task, 'state'>): boolean =>
   (task.state.status === 'running' && waitsFor(task) === null) || task.state.status === 'verifying';
 
 function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {
@@ -67,7 +67,7 @@ function blockedBehind(tasks: readonly Task[]): Map<TaskKey, TaskKey> {
   for (const { key } of queue) culprit.set(key, key);
   for (const { key } of queue) {
     for (const next of dependents.get(key) ?? []) {
-      if (culprit.has(next.key) || atWork(next) || next.state.status === 'done') continue;
+      if (culprit.has(next.key) || isAtWork(next) || next.state.status === 'done') continue;
       culprit.set(next.key, culprit.get(key) ?? key);
       // The loop goes on over what is added to the list that it walks.
       queue.push(next);
@@ -100,7 +100,7 @@ export function schedule(
       b.priority - a.priority ||
       Number(a.key.slice(1)) - Number(b.key.slice(1)),
   );
-  const busy = tasks.filter(atWork);
+  const busy = tasks.filter(isAtWork);
   const start: Task[] = [];
   for (const task of order) {
     if (busy.length + start.length >= limits.parallel) break;

@@ -59,6 +59,8 @@ export const Project = z.object({
   protectedPaths: z.array(z.string().max(300)).max(100),
   /** Most tasks of one ticket at work at once. */
   parallelTasks: z.number().int().min(1).max(32),
+  /** Most tasks of all its tickets at work at once. */
+  parallelProject: z.number().int().min(1).max(256),
   version: z.number().int().nonnegative(),
   createdAt: Instant,
 });
@@ -68,5 +70,7 @@ export type Project = z.infer<typeof Project>;
 export const defaultBudgetMicros: Micros = 10_000_000;
 /** Four sandboxes fit the memory of a laptop; more is a choice. */
 export const defaultParallelTasks = 4;
+/** Four tickets at their own limit; the installation's limit is mostly smaller, and then divides among projects. */
+export const defaultParallelProject = 16;
 /** Changes here alter who may do what, so a person always looks. */
 export const defaultProtectedPaths = ['.github/**', 'CODEOWNERS', '**/CODEOWNERS', '.gitlab-ci.yml'];

@@ -4,6 +4,7 @@ import { ProjectId } from '#core/id.ts';
 import {
   defaultBudgetMicros,
   defaultGates,
+  defaultParallelProject,
   defaultParallelTasks,
   defaultProtectedPaths,
   type GatePolicy,
@@ -56,6 +57,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         network: body.network ?? 'registries',
         protectedPaths: body.protectedPaths ?? defaultProtectedPaths,
         parallelTasks: body.parallelTasks ?? defaultParallelTasks,
+        parallelProject: body.parallelProject ?? defaultParallelProject,
         version: 0,
         createdAt: call.at,
       };
@@ -85,6 +87,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         network: body.network ?? project.network,
         protectedPaths: body.protectedPaths ?? project.protectedPaths,
         parallelTasks: body.parallelTasks ?? project.parallelTasks,
+        parallelProject: body.parallelProject ?? project.parallelProject,
       });
       const scope = { projectId: project.id, ticketId: null };
       await tell(tx, deps, call, scope, project.id, 'project.updated.v1', { name: updated.name });

@@ -178,6 +178,11 @@ export function notifying(store: Store, notify: () => void): Store {
       notify();
       return result;
     },
+    async claim(claim) {
+      const started = await store.claim(claim);
+      if (started.length > 0) notify();
+      return started;
+    },
     close: () => store.close(),
   };
 }

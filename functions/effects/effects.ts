@@ -24,7 +24,7 @@ export function createEffects(deps: EffectDeps): Effects {
         case 'sandbox':
           return sandboxEffect(deps, event);
         case 'scheduler':
-          return event.ticketId === null ? undefined : schedule(event.ticketId, event.id);
+          return ring(deps, event, schedule);
         case 'console':
         case 'audit':
           return;
@@ -35,8 +35,24 @@ export function createEffects(deps: EffectDeps): Effects {
   };
 }
 
+type Schedule = (ticketId: TicketId, key: string) => Promise<void>;
+
+/** A project's event (its limits may have changed) concerns each of its tickets. */
+async function ring(deps: EffectDeps, event: LoggedEvent, schedule: Schedule): Promise<void> {
+  if (event.ticketId !== null) return schedule(event.ticketId, event.id);
+  const { projectId } = event;
+  // The newest 200: more do not fit any installation's limits.
+  const tickets = await deps.store.view.tickets.list({
+    projectId,
+    status: ['running', 'waiting'],
+    limit: 200,
+  });
+  for (const { id, executionToken } of tickets)
+    if (executionToken !== null) await schedule(id, `${event.id}/${id}`);
+}
+
 /** Two looks at one graph at once would only make one of them read again. */
-function serialSchedule({ steps }: EffectDeps): (ticketId: TicketId, key: string) => Promise<void> {
+function serialSchedule({ steps }: EffectDeps): Schedule {
   const tails = new Map<TicketId, Promise<unknown>>();
   return async (ticketId, key) => {
     const look = () => steps({ step: 'execution.schedule', key: `${key}/schedule`, ticketId });

@@ -7,7 +7,7 @@ export interface RunKeeperDeps {
   /** Only read: whatever is mended is mended through a step. */
   readonly store: Pick<Store, 'view'>;
   readonly sandboxes: Pick<Sandboxes, 'status' | 'stop'>;
-  /** The steps; called are `run.lose`, `gate.expire`, `ticket.fail` and `task.fail`. */
+  /** The steps; called are `run.lose`, `gate.expire`, `execution.schedule`, `ticket.fail` and `task.fail`. */
   readonly steps: (input: unknown) => Promise<unknown>;
   readonly clock: Clock;
   /** Says what was mended; never a token. */

@@ -8,7 +8,8 @@ const silentMinutes = 5;
 
 export interface RunKeeper {
   /**
-   * Finds live runs whose sandbox is gone and gates that nobody decided in time. For the start of a host, and every
+   * Finds live runs whose sandbox is gone, gates that nobody decided in time, and executions that stand still as if a
+   * doorbell had been lost. For the start of a host, and every
    * 20 seconds or so while it returns live runs: nothing needs it while there are none.
    */
   look(): Promise<{ readonly live: number }>;
@@ -21,7 +22,9 @@ export function createRunKeeper(deps: RunKeeperDeps): RunKeeper {
     async look() {
       for (const gate of await deps.store.view.gates.due(deps.clock()))
         await deps.steps({ step: 'gate.expire', key: `expire/${gate.id}`, gateId: gate.id });
-      return { live: await reconcileRuns(deps) };
+      const live = await reconcileRuns(deps);
+      await ringStalled(deps);
+      return { live };
     },
     async exited(handle) {
       // One whose run is over, held or at another attempt is no loss.
@@ -65,4 +68,15 @@ async function reconcileRuns(deps: RunKeeperDeps): Promise<number> {
     await lose(deps, run);
   }
   return live.length;
+}
+
+/** Looks at the graphs of tickets for which no run is live: nothing else would ever ring for them. */
+async function ringStalled({ store, steps, clock }: RunKeeperDeps): Promise<void> {
+  const live = new Set((await store.view.runs.list({ live: true })).map(({ ticketId }) => ticketId));
+  // The newest 200: more do not fit any installation's limits.
+  const tickets = await store.view.tickets.list({ status: ['running', 'waiting'], limit: 200 });
+  for (const { id: ticketId, executionToken } of tickets) {
+    if (executionToken === null || live.has(ticketId)) continue;
+    await steps({ step: 'execution.schedule', key: `stalled/${ticketId}/${clock()}`, ticketId });
+  }
 }

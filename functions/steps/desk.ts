@@ -19,6 +19,11 @@ export interface StepDeps {
   readonly digest: (text: string) => Digest;
   /** Who the commits of the ticket branch are by. */
   readonly author: { readonly name: string; readonly email: string };
+  /**
+   * Most tasks at work at once in the whole installation.
+   * @default 8
+   */
+  readonly slots?: number;
 }
 
 /** One step call. */

@@ -1,9 +1,8 @@
-/** The execution phase: which tasks to start, and when all of them are settled. */
+/** The execution phase: which tasks may start, and when all of them are settled. */
 import { z } from 'zod';
 import { overlap } from '#core/graph/overlap.ts';
-import { schedule as plan } from '#core/graph/schedule.ts';
+import { isAtWork, schedule as plan } from '#core/graph/schedule.ts';
 import { TicketId } from '#core/id.ts';
-import { taskExecution } from '#core/task/execution.ts';
 import type { Task, TaskKey } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import { type Desk, moveTask, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
@@ -20,45 +19,45 @@ const start = step(
   },
 );
 
-/** One look at the whole graph: makes ready, blocks, starts, and answers the execution's token when all is settled. */
+/**
+ * One look at the whole graph: makes ready, blocks, offers what may start, and answers the execution's token when all
+ * is settled. What is offered starts when it gets a slot (claim.ts).
+ */
 const schedule = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }, desk) => {
+  const { tx, at } = desk;
+  await tx.tasks.hold(ticketId);
   const ticket = await theTicket(desk, ticketId);
   const idle = isOver(ticket.status) || ticket.status === 'paused' || ticket.executionToken === null;
-  if (idle) return { started: 0, finished: false };
+  if (idle) {
+    await tx.tasks.offer(ticketId, [], at);
+    return { offered: 0, finished: false };
+  }
   const { parallelTasks } = await theProject(desk, ticket);
   await letGoOn(desk, ticket, parallelTasks);
-  const { ready, block, start, finished } = plan(
-    await desk.tx.tasks.list(ticketId),
-    { parallel: parallelTasks },
-    overlap,
-  );
-  const readied = new Map<TaskKey, Task>();
-  for (const task of ready) readied.set(task.key, await makeReady(desk, ticket, task));
+  const { ready, block } = plan(await tx.tasks.list(ticketId), { parallel: parallelTasks }, overlap);
+  for (const task of ready) await makeReady(desk, ticket, task);
   for (const { task, by } of block) await blockTask(desk, ticket, task, by);
-  for (const task of start) await startTask(desk, ticket, readied.get(task.key) ?? task);
   // What was blocked just now may be what another task waits for.
   if (block.length > 0) await letGoOn(desk, ticket, parallelTasks);
+  const tasks = await tx.tasks.list(ticketId);
+  const { start, finished } = plan(tasks, { parallel: parallelTasks }, overlap);
+  const working = tasks.filter(isAtWork).length;
+  const offered = start.map(({ id }, index) => ({ id, ahead: working + index }));
+  await tx.tasks.offer(ticketId, offered, at);
   const over = finished && !(await proposalsOpen(desk, ticket));
   if (over) await finish(desk, ticket);
-  return { started: start.length, finished: over };
+  return { offered: offered.length, finished: over };
 });
 
-async function makeReady(desk: Desk, ticket: Ticket, task: Task): Promise<Task> {
-  const moved = await moveTask(desk, task, { type: 'makeReady' });
+async function makeReady(desk: Desk, ticket: Ticket, task: Task): Promise<void> {
+  await moveTask(desk, task, { type: 'makeReady' });
   await tell(desk, ticket, task.id, 'task.ready.v1', { taskId: task.id, key: task.key });
-  return moved;
 }
 
 async function blockTask(desk: Desk, ticket: Ticket, task: Task, by: TaskKey): Promise<void> {
   const reason = `${by} failed, and this task needs its result.`;
   await moveTask(desk, task, { type: 'block', by, reason });
   await tell(desk, ticket, task.id, 'task.blocked.v1', { taskId: task.id, key: task.key, by, reason });
-}
-
-async function startTask(desk: Desk, ticket: Ticket, task: Task): Promise<void> {
-  const moved = await moveTask(desk, task, { type: 'start' });
-  const { id: taskId, key } = moved;
-  await tell(desk, ticket, taskId, 'task.started.v1', { taskId, key, execution: taskExecution(moved) });
 }
 
 async function finish(desk: Desk, ticket: Ticket): Promise<void> {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { InvalidInput, KeyReused, VersionConflict } from '#core/errors.ts';
 import { canonical } from '#core/spec/document.ts';
 import { baselineSteps } from './baseline.ts';
+import { claimSlots } from './claim.ts';
 import { deliverySteps } from './delivery.ts';
 import type { Answer, Step, StepDeps } from './desk.ts';
 import { discoveryActs } from './discovery.ts';
@@ -61,7 +62,10 @@ export function createSteps(deps: StepDeps): (input: unknown) => Promise<unknown
     if (!step) throw new InvalidInput(`There is no step ${call.step}.`);
     for (let left = tries; ; left -= 1) {
       try {
-        return await once(deps, call, step);
+        const answer = await once(deps, call, step);
+        // After the look, whose transaction holds its graph; again for a repeated doorbell, which may come after a crash.
+        if (call.step === 'execution.schedule') await claimSlots(deps);
+        return answer;
       } catch (error) {
         if (!(error instanceof VersionConflict) || left <= 1) throw error;
       }

@@ -7,6 +7,7 @@ import { createSteps } from './steps.ts';
 
 /** The steps on AWS: on the shared store, publishing what they commit. */
 export function wire(): (input: unknown) => Promise<unknown> {
-  const store = openPublishingStore(readEnv(), 'waits', openTelemetry());
-  return createSteps({ store, clock, newId, digest: sha256, author });
+  const env = readEnv();
+  const store = openPublishingStore(env, 'waits', openTelemetry());
+  return createSteps({ store, clock, newId, digest: sha256, author, slots: env.SLOTS });
 }

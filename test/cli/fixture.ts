@@ -322,6 +322,7 @@ function projectOf({ project }: Ids, repo: string): RouteAnswer<'connectProject'
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,
+    parallelProject: 16,
     createdAt: at,
   };
 }

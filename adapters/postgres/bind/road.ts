@@ -22,8 +22,10 @@ import { listProjects } from '../queries/project/list.ts';
 import { updateProject } from '../queries/project/update.ts';
 import { findTaskByKey } from '../queries/task/find-by-key.ts';
 import { getTask } from '../queries/task/get.ts';
+import { holdGraph } from '../queries/task/hold.ts';
 import { insertTask } from '../queries/task/insert.ts';
 import { listTasks } from '../queries/task/list.ts';
+import { offerTasks } from '../queries/task/offer.ts';
 import { updateTask } from '../queries/task/update.ts';
 import { findTicketByNumber } from '../queries/ticket/find-by-number.ts';
 import { getTicket } from '../queries/ticket/get.ts';
@@ -86,5 +88,7 @@ export function taskRows(sql: Sql): TaskRows {
     list: (ticketId) => listTasks(sql, ticketId),
     insert: (task) => insertTask(sql, task),
     update: (task) => updateTask(sql, task),
+    hold: (ticketId) => holdGraph(sql, ticketId),
+    offer: (ticketId, offered, at) => offerTasks(sql, ticketId, offered, at),
   };
 }

@@ -30,6 +30,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
     network: 'registries',
     protectedPaths: ['.github/**'],
     parallelTasks: 4,
+    parallelProject: 16,
     version: 0,
     createdAt: at,
     ...changes,

@@ -123,6 +123,7 @@ function projectOf(): Project {
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,
+    parallelProject: 16,
     version: 0,
     createdAt: start,
   };

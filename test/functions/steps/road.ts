@@ -322,6 +322,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,
+    parallelProject: 16,
     version: 0,
     createdAt: at,
     ...policy,

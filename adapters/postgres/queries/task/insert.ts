@@ -6,8 +6,10 @@ import { columns } from './rows.ts';
 /** Adds; throws `VersionConflict` when its place is taken. */
 export async function insertTask(sql: Sql, task: Task): Promise<void> {
   const result = await sql.query(
-    `insert into tasks (${columns.names}) values (${columns.places}) on conflict do nothing returning id`,
-    columns.params(task),
+    `insert into tasks (${columns.names}, project_id)
+     values (${columns.places}, (select project_id from tickets where id = $${columns.next}))
+     on conflict do nothing returning id`,
+    [...columns.params(task), task.ticketId],
   );
   added('task', task.id, result);
 }
