@@ -180,6 +180,7 @@ export class WorkflowStack extends PartStack {
         CLUSTER_ARN: this.sandboxes.cluster.attrArn,
         TABLE_NAME: this.#props.data.registry.table.tableName,
         STEPS_FUNCTION: this.steps.lambda.functionName,
+        WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
       },
       store: true,
       timeout: working,
@@ -187,6 +188,7 @@ export class WorkflowStack extends PartStack {
     this.access.publishes(this.access.queries(reconcile));
     this.access.remembers(reconcile, this.#props.data.registry.table);
     reconcile.allow([this.steps.lambda.functionArn], 'lambda:InvokeFunction');
+    reconcile.allow([this.wakeups.queue.queueArn], 'sqs:SendMessage');
     this.drivesMachines(reconcile);
     this.watchesTasks(reconcile);
     return reconcile;
