@@ -1,3 +1,4 @@
+/** The migrations of a deploy, as a custom resource that comes before any function is updated. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -105,6 +105,7 @@ export class ApiStack extends PartStack {
     access.readsBlobs(api);
     api.allow([forge.lambda.functionArn], 'lambda:InvokeFunction');
     api.allow(data.secrets.all, 'secretsmanager:DescribeSecret');
+    workflow.onExecutions(api, 'states:DescribeExecution', 'states:GetExecutionHistory');
     if (this.#props.settings.model.upstream === 'bedrock')
       api.allow(
         [`arn:${this.partition}:bedrock:${this.region}::foundation-model/*`],

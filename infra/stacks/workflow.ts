@@ -179,6 +179,7 @@ export class WorkflowStack extends PartStack {
         ...machineArns(this),
         CLUSTER_ARN: this.sandboxes.cluster.attrArn,
         TABLE_NAME: this.#props.data.registry.table.tableName,
+        WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
         STEPS_FUNCTION: this.steps.lambda.functionName,
         WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
       },
@@ -191,6 +192,8 @@ export class WorkflowStack extends PartStack {
     reconcile.allow([this.wakeups.queue.queueArn], 'sqs:SendMessage');
     this.drivesMachines(reconcile);
     this.watchesTasks(reconcile);
+    this.onExecutions(reconcile, 'states:GetExecutionHistory');
+    reconcile.allow([this.wakeups.queue.queueArn], 'sqs:SendMessage');
     return reconcile;
   }
 
@@ -247,14 +250,21 @@ export class WorkflowStack extends PartStack {
 
   /** Answers tokens, starts and stops executions by name. */
   private drivesMachines(one: OmoiFunction<object>): void {
-    const executions = machineNames.map((name) => machineArn(this, name, 'execution'));
     one.allow(
       this.machinesWithTokens(),
       'states:StartExecution',
       'states:SendTaskSuccess',
       'states:SendTaskFailure',
     );
-    one.allow(executions, 'states:DescribeExecution', 'states:StopExecution');
+    this.onExecutions(one, 'states:DescribeExecution', 'states:StopExecution');
+  }
+
+  /** Lets a function look at executions, or stop them. */
+  onExecutions(one: OmoiFunction<object>, ...actions: string[]): void {
+    one.allow(
+      machineNames.map((name) => machineArn(this, name, 'execution')),
+      ...actions,
+    );
     acknowledge(one.role, {
       'AwsSolutions-IAM5':
         'Executions and tasks are named when they are started: the wildcard stands for that name.',

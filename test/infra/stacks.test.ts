@@ -284,7 +284,7 @@ describe('functions', () => {
 
 /** Every action of our code, by function. What is not here is not allowed. */
 const allowed: Readonly<Record<string, string>> = {
-  api: 'events:PutEvents lambda:InvokeFunction rds-db:connect s3:GetObject s3:ListBucket secretsmanager:DescribeSecret',
+  api: 'events:PutEvents lambda:InvokeFunction rds-db:connect s3:GetObject s3:ListBucket secretsmanager:DescribeSecret states:DescribeExecution states:GetExecutionHistory',
   authorizer: 'dynamodb:GetItem',
   broadcast: 'dynamodb:DeleteItem dynamodb:Query execute-api:ManageConnections',
   connect: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem',
@@ -295,7 +295,7 @@ const allowed: Readonly<Record<string, string>> = {
     'events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
   migrate: 'secretsmanager:GetSecretValue',
   reconcile:
-    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:StopTask events:PutEvents lambda:InvokeFunction rds-db:connect states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:StopTask events:PutEvents lambda:InvokeFunction rds-db:connect sqs:SendMessage states:DescribeExecution states:GetExecutionHistory states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
   relay: 'sqs:SendMessage',
   rotate:
     'secretsmanager:DescribeSecret secretsmanager:GetRandomPassword secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
