@@ -4,6 +4,7 @@ import type { Bench } from './figure.ts';
 import { journal } from './journal.ts';
 import { kill } from './kill/kill.ts';
 import { overhead } from './overhead.ts';
+import { queue } from './queue/queue.ts';
 import { sandbox } from './sandbox.ts';
 import { scheduling } from './schedule.ts';
 import { start } from './start.ts';
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   journal,
   scheduling,
   tamper,
+  queue,
   start,
   sandbox,
   overhead,
