@@ -51,7 +51,8 @@ export function wire() {
 
 function checksOf(env: ApiVariables): HealthChecks {
   const secrets = createSecrets(new SecretsManagerClient());
-  const bedrock = new BedrockClient();
+  // Its control plane has no dual-stack endpoint.
+  const bedrock = new BedrockClient({ useDualstackEndpoint: false });
   return {
     model: env.MODEL,
     upstream: env.MODEL_UPSTREAM,

@@ -133,7 +133,7 @@ export class WorkflowStack extends PartStack {
         ...this.access.bundles,
         ...this.access.model(data.secrets.modelArn),
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
-        MODEL_BASE_URL: model.baseUrl,
+        MODEL_BASE_URL: model.baseUrl ?? this.bedrockUrl,
         MODEL_CASSETTE: model.cassette,
         EMBEDDING_MODEL: model.embeddings,
         CHECK_SECONDS: undefined,
@@ -150,6 +150,14 @@ export class WorkflowStack extends PartStack {
     door.allow(this.machinesWithTokens(), 'states:SendTaskHeartbeat');
     if (model.upstream === 'bedrock') this.askBedrock(door);
     return door;
+  }
+
+  /** The name that the network's interface endpoint answers to; a dual-stack one is not documented. */
+  private get bedrockUrl(): string | undefined {
+    const { model } = this.#props.settings;
+    return model.upstream === 'bedrock'
+      ? `https://bedrock-runtime.${this.region}.${this.urlSuffix}`
+      : undefined;
   }
 
   private askBedrock(door: OmoiFunction<object>): void {
@@ -179,7 +187,6 @@ export class WorkflowStack extends PartStack {
         ...machineArns(this),
         CLUSTER_ARN: this.sandboxes.cluster.attrArn,
         TABLE_NAME: this.#props.data.registry.table.tableName,
-        WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
         STEPS_FUNCTION: this.steps.lambda.functionName,
         WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
       },
@@ -193,7 +200,6 @@ export class WorkflowStack extends PartStack {
     this.drivesMachines(reconcile);
     this.watchesTasks(reconcile);
     this.onExecutions(reconcile, 'states:GetExecutionHistory');
-    reconcile.allow([this.wakeups.queue.queueArn], 'sqs:SendMessage');
     return reconcile;
   }
 
