@@ -17,6 +17,7 @@ import { findConventions } from './prompts/conventions.ts';
 import { openingMessage, systemPrompt } from './prompts/prompt.ts';
 import { Stopped } from './pulse.ts';
 import { bashTool } from './tools/bash.ts';
+import { submitDiagnosisTool } from './tools/diagnosis.ts';
 import { discoverTool } from './tools/discover.ts';
 import { fileTools, markSeen } from './tools/files.ts';
 import { answerMark, askTool, noteTools } from './tools/notes.ts';
@@ -166,6 +167,7 @@ async function toolbox(
       conflicts,
     }),
     ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data], workspace)] : []),
+    submitDiagnosisTool(gateway),
     submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
   ]);
 }

@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { Diagnosis } from '#core/discovery/diagnosis.ts';
 import type { Finding } from '#core/discovery/discovery.ts';
 import type { Memory } from '#core/run/ports.ts';
 import {
@@ -97,6 +98,7 @@ export function createGateway(options: GatewayOptions) {
       post('plan', { items }, Nothing),
     document: (body: unknown, asIs: boolean) => post('document', { body, asIs }, DocumentReply),
     work: (submission: Submission) => post('work', submission, Nothing),
+    diagnosis: (diagnosis: Diagnosis) => post('diagnosis', diagnosis, Nothing),
     check: (result: CheckResult) => post('check', result, Nothing),
     end: (reason: EndReason, message: string) =>
       post('end', { reason, message: message.slice(0, 8000) }, Nothing),

@@ -3,7 +3,7 @@
  * Money is in micro-USD (1 USD = 1,000,000), instants are ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { DiscoveryKind, Guard } from '../discovery/discovery.ts';
+import { Diagnosis } from '../discovery/diagnosis.ts';
 import { Forecast } from '../gate/gate.ts';
 import {
   Digest,
@@ -29,6 +29,8 @@ import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '..
 import { ChangedLines, CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { ProofReport } from '../verify/report.ts';
+
+export { DiscoveryView } from './discovery-view.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });
@@ -69,7 +71,7 @@ export type QuestionView = z.infer<typeof QuestionView>;
 export const BalanceView = z.object({ limitMicros: Micros, spentMicros: Micros, reservedMicros: Micros });
 export type BalanceView = z.infer<typeof BalanceView>;
 
-/** A ticket with what a person asks next about it. */
+/** A ticket with what a person asks next about it; `diagnosis` says why no task was finished, and what to change. */
 export const TicketView = z.object({
   id: TicketId,
   /** `TKT-12`. */
@@ -98,6 +100,7 @@ export const TicketView = z.object({
   criteria: z.object({ total: z.number().int(), proven: z.number().int() }),
   openGates: z.array(GateView),
   openQuestions: z.array(QuestionView),
+  diagnosis: Diagnosis.extend({ runId: RunId, at: Instant }).nullable(),
   pullRequest: z.object({ number: z.number().int(), state: z.enum(['open', 'merged', 'closed']) }).nullable(),
   createdAt: Instant,
   updatedAt: Instant,
@@ -188,30 +191,6 @@ export type RunView = z.infer<typeof RunView>;
 /** One step of a run's journal, exactly as the model saw it. */
 export const StepView = Step;
 export type StepView = z.infer<typeof StepView>;
-
-/** Work that an agent found (`foundBy`: `T2’s builder`), what became of it, and the rule or task that says so. */
-export const DiscoveryView = z.object({
-  id: DiscoveryId,
-  runId: RunId,
-  foundBy: z.string(),
-  /** The task whose run found it; null before execution. */
-  parent: z.string().nullable(),
-  depth: z.number().int(),
-  kind: DiscoveryKind,
-  title: z.string(),
-  detail: z.string(),
-  blocking: z.boolean(),
-  status: z.enum(['noted', 'accepted', 'proposed', 'asked', 'refused']),
-  /** What the finder was told; for `refused`, why. */
-  reason: z.string(),
-  guard: Guard.nullable(),
-  taskKey: z.string().nullable(),
-  /** Where a person decides about it. */
-  gateId: GateId.nullable(),
-  questionId: QuestionId.nullable(),
-  at: Instant,
-});
-export type DiscoveryView = z.infer<typeof DiscoveryView>;
 
 /** One command that the platform ran on one commit. */
 export const EvidenceView = z.object({

@@ -157,7 +157,7 @@ export const catalogue = {
   'run.ended.v1': event(
     z.object({
       ...run,
-      outcome: z.enum(['document', 'work', 'check', 'failed']),
+      outcome: z.enum(['document', 'work', 'check', 'diagnosis', 'failed']),
       reason: EndReason,
       message: z.string(),
       token: z.string().nullable(),

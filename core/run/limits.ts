@@ -12,6 +12,7 @@ const turns: Record<Role, number> = {
   builder: 150,
   verifier: 80,
   integrator: 80,
+  diagnostician: 20,
 };
 
 /**

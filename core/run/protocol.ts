@@ -19,6 +19,7 @@
  *   POST /v1/run/plan                {items} → {}
  *   POST /v1/run/document            {body} → DocumentReply           (schema errors are an answer, not an error)
  *   POST /v1/run/work                Submission → {}                  (ends the run)
+ *   POST /v1/run/diagnosis           Diagnosis → {}                   (ends the run)
  *   POST /v1/run/check               CheckResult → {}                 (ends the run)
  *   POST /v1/run/end                 EndRequest → {}                  (ends the run as failed)
  *   POST /v1/messages                the Messages API, byte-faithful; header `x-omoi-call: <number of the call in the run>`
@@ -81,6 +82,10 @@ export const RunBrief = z.object({
   /** The newest own document of this phase, when the run is to improve on it. */
   previous: z.object({ version: z.number().int(), body: z.unknown() }).nullable(),
   feedback: z.string().nullable(),
+  /** For a diagnostic run: the tasks that failed, with the end of their journals. */
+  failures: z
+    .array(z.object({ task: z.string(), title: z.string(), reason: z.string(), journal: z.string() }))
+    .default([]),
   /** What runs before found and nobody acts on by itself. */
   notes: z.array(z.object({ kind: z.string(), title: z.string(), detail: z.string() })).default([]),
   memories: z.array(z.object({ kind: z.string(), text: z.string() })),

@@ -6,6 +6,7 @@
  * refused (fencing).
  */
 import { z } from 'zod';
+import { Diagnosis } from '../discovery/diagnosis.ts';
 import { IllegalTransition, StaleAttempt } from '../errors.ts';
 import { DocumentId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
 import { Phase } from '../ticket/ticket.ts';
@@ -20,6 +21,7 @@ export const Role = z.enum([
   'builder',
   'verifier',
   'integrator',
+  'diagnostician',
 ]);
 export type Role = z.infer<typeof Role>;
 
@@ -60,6 +62,7 @@ export const RunOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('document'), documentId: DocumentId }),
   z.object({ type: z.literal('work'), submission: Submission }),
   z.object({ type: z.literal('check'), result: CheckResult }),
+  z.object({ type: z.literal('diagnosis'), diagnosis: Diagnosis }),
   z.object({ type: z.literal('failed'), reason: EndReason, message: z.string().max(8000) }),
 ]);
 export type RunOutcome = z.infer<typeof RunOutcome>;

@@ -159,8 +159,17 @@ export function criteriaOf({ requirements }: Requirements): string[] {
 
 type Lookups = Pick<
   View,
-  'projects' | 'documents' | 'gates' | 'tasks' | 'notes' | 'evidence' | 'pulls' | 'ledger'
+  'runs' | 'projects' | 'documents' | 'gates' | 'tasks' | 'notes' | 'evidence' | 'pulls' | 'ledger'
 >;
+
+/** What a diagnostic run proposed; looked for only where there can be one. */
+async function diagnosisOf(view: Pick<View, 'runs'>, ticket: Ticket): Promise<TicketView['diagnosis']> {
+  if (ticket.status !== 'failed' || ticket.phase !== 'execution') return null;
+  for (const { id, state } of await view.runs.list({ ticketId: ticket.id }))
+    if (state.status === 'ended' && state.outcome.type === 'diagnosis')
+      return { ...state.outcome.diagnosis, runId: id, at: state.at };
+  return null;
+}
 
 /** A ticket with what a person asks next: its money, its tasks, what is proven, and what waits for them. */
 export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketView> {
@@ -198,6 +207,7 @@ export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketV
     criteria: { total: proofs.length, proven: proofs.filter(({ state }) => state === 'proven').length },
     openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
     openQuestions: questions.filter(({ answer }) => answer === null).map(questionView),
+    diagnosis: await diagnosisOf(view, ticket),
     pullRequest: pull ? { number: pull.number, state: pull.state } : null,
   };
 }

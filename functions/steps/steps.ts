@@ -11,6 +11,7 @@ import { baselineSteps } from './baseline.ts';
 import { claimSlots } from './claim.ts';
 import { deliverySteps } from './delivery.ts';
 import type { Answer, Step, StepDeps } from './desk.ts';
+import { diagnosisSteps } from './diagnosis.ts';
 import { discoveryActs } from './discovery.ts';
 import { evaluateSteps } from './evaluate.ts';
 import { executionActs, executionSteps } from './execution.ts';
@@ -33,6 +34,7 @@ export const verbs: Readonly<Record<string, Step>> = {
   ...taskSteps,
   ...judgeSteps,
   ...deliverySteps,
+  ...diagnosisSteps,
 };
 
 /** What only the effects of events call. */

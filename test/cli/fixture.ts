@@ -269,6 +269,7 @@ function ticketOf({ ticket, project }: Ids): TicketView {
     tasks: { total: 0, done: 0, failed: 0 },
     criteria: { total: 0, proven: 0 },
     openGates: [],
+    diagnosis: null,
     openQuestions: [],
     pullRequest: null,
     createdAt: at,

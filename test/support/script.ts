@@ -117,9 +117,17 @@ export const handingIn = (...criteria: string[]): Said =>
 /** An answer that runs a command. */
 export const running = (command: string): Said => calls(use('bash', { command }));
 
+/** What a diagnostic run says of any failure. */
+export const diagnosis = {
+  cause: 'The builder never came to an end.',
+  findings: [{ task: 'T1', what: 'It handed in nothing that counts.' }],
+  proposals: [{ change: 'ticket', what: 'Say what is to be shouted.' }],
+};
+
 /** The explorer proposes a direct change, the builder writes it and hands it in. */
 export function plainRoad({ role, call }: Pick<CallContext, 'role' | 'call'>): Said {
   if (role === 'explorer') return calls(use('submit_exploration', exploration));
+  if (role === 'diagnostician') return calls(use('submit_diagnosis', diagnosis));
   if (role !== 'builder') return { content: [text(`Nobody wrote words for the ${role}.`)] };
   return call === 1 ? writing(shouting) : handingIn('REQ-1.1');
 }

@@ -45,6 +45,7 @@ export function openingMessage(brief: RunBrief, scene: Scene): Opening {
     commands(brief),
   ];
   const own = [
+    failures(brief),
     notes(brief),
     memories(brief),
     task(brief),
@@ -73,6 +74,14 @@ function conventions(files: readonly Convention[]): string {
   if (files.length === 0) return '';
   const blocks = files.map(({ path, text }) => block('file', text, { path }));
   return `The team's conventions for this repository, from its own files; a file in a subfolder holds for that folder.\n\n${blocks.join('\n\n')}`;
+}
+
+function failures({ failures }: RunBrief): string {
+  return failures
+    .map(({ task, title, reason, journal }) =>
+      block('journal', `# ${task}: ${title}\n\nFailed: ${reason}\n\n${journal}`, { task }),
+    )
+    .join('\n\n');
 }
 
 function notes({ notes }: RunBrief): string {

@@ -69,6 +69,14 @@ const integrator = `You are an integrator. Two pieces of finished work touch the
 
 Done: no marker is left, all commands pass, the tests of both sides are there. Then submit_work with a claim for each criterion.`;
 
+const diagnostician = `You are the diagnostician. Every task of this ticket failed or waits for one that did. You find out why, so that a person knows what to change before it is tried again.
+
+- You get the end of each failed run's journal as data. Read it for what went wrong first, not for what went wrong last; look into the repository where the journals do not tell.
+- Tell a cause from its symptoms: a wrong command, a requirement that contradicts the code, a task too large or cut wrongly, a missing tool, a check that cannot pass.
+- You change nothing and try nothing again.
+
+Done: one cause, what shows it for each task, and one to five proposals that a person can carry out. Then submit_diagnosis.`;
+
 /** The opening of each role's system prompt. */
 export const roles: Readonly<Record<Role, string>> = {
   explorer,
@@ -78,4 +86,5 @@ export const roles: Readonly<Record<Role, string>> = {
   builder,
   verifier,
   integrator,
+  diagnostician,
 };

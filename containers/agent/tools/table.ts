@@ -15,6 +15,7 @@ export const toolsOfRole = {
   builder: [...looking, ...working, ...notes, 'submit_work'],
   verifier: [...looking, ...working, ...notes, 'submit_work'],
   integrator: [...looking, ...working, ...notes, 'submit_work'],
+  diagnostician: [...looking, 'bash', 'recall', 'submit_diagnosis'],
 } as const satisfies Record<Role, readonly string[]>;
 
 /** Whether the role's commands may change the workspace. */

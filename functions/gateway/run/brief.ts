@@ -1,5 +1,6 @@
 /** What a sandbox is told when it begins, or goes on: everything in one answer, so that it needs to ask for nothing else. */
 
+import { journalExcerpt } from '#core/discovery/causes.ts';
 import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
@@ -54,6 +55,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     })),
     previous: await previousOf(view, run, ticket),
     feedback: run.feedback,
+    failures: run.role === 'diagnostician' ? await failuresOf(view, ticket) : [],
     notes: run.kind === 'check' ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
@@ -120,6 +122,24 @@ async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<
   const { memories } = deps.store.view;
   const found = await memories.search(ticket.projectId, text, vector, deps.embed.model, preloadedMemories);
   return found.map(({ kind, text }) => ({ kind, text }));
+}
+
+/** Tasks shown to a diagnostic run; more would repeat the same cause. */
+const shownFailures = 5;
+/** Steps from the end of a journal; what came before led there. */
+const shownSteps = 40;
+
+async function failuresOf(view: View, ticket: Ticket): Promise<RunBrief['failures']> {
+  const failed = (await view.tasks.list(ticket.id)).filter(({ state }) => state.status === 'failed');
+  return Promise.all(
+    failed.slice(0, shownFailures).map(async ({ id, key, title, state }) => {
+      const [run] = (await view.runs.list({ taskId: id })).filter(({ kind }) => kind === 'agent');
+      const last = run ? await view.journal.last(run.id) : 0;
+      const steps = run ? await view.journal.list(run.id, Math.max(0, last - shownSteps), shownSteps) : [];
+      const reason = 'reason' in state ? state.reason.slice(0, 4000) : '';
+      return { task: key, title, reason, journal: journalExcerpt(steps) };
+    }),
+  );
 }
 
 async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {

@@ -1,5 +1,6 @@
 /** How a run ends by its own word: a document, work, a check's result, or a failure. */
 import type { Hono } from 'hono';
+import { Diagnosis } from '#core/discovery/diagnosis.ts';
 import { Forbidden, InvalidInput } from '#core/errors.ts';
 import type { Digest } from '#core/id.ts';
 import { DocumentRequest, EndRequest } from '#core/run/protocol.ts';
@@ -14,7 +15,7 @@ import { read } from '../request.ts';
 import { type Answer, endRun, type Scene, write } from '../write.ts';
 import { requireUpload } from './uploads.ts';
 
-/** `POST /v1/run/document`, `/work`, `/check`, `/end`. */
+/** `POST /v1/run/document`, `/work`, `/diagnosis`, `/check`, `/end`. */
 export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/run/document', async (context) => {
     const { claims, body, key, text } = await read(context, DocumentRequest);
@@ -27,6 +28,18 @@ export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
     await requireUpload(deps, claims, body.bundle);
     const options = { kind: 'agent', once: { verb: 'work', key, text } } as const;
     return context.json(await write(deps, claims, options, (scene) => submitWork(scene, body)));
+  });
+
+  app.post('/v1/run/diagnosis', async (context) => {
+    const { claims, body, key, text } = await read(context, Diagnosis);
+    const options = { kind: 'agent', once: { verb: 'diagnosis', key, text } } as const;
+    const answer = await write(deps, claims, options, async (scene) => {
+      if (scene.run.role !== 'diagnostician')
+        throw new Forbidden(`A run of the ${scene.run.role} hands in no diagnosis.`, { runId: scene.run.id });
+      await endRun(scene, { type: 'diagnosis', diagnosis: body }, body.cause);
+      return {};
+    });
+    return context.json(answer);
   });
 
   app.post('/v1/run/check', async (context) => {

@@ -28,7 +28,9 @@ function usual(
     if (run.kind === 'check') return checked(run);
     if (run.role === 'builder' || run.role === 'integrator')
       return { work: `${key} ${run.role} ${run.round} ${run.id}` };
-    return run.role === 'verifier' ? 'silent' : { document: documents[run.role] };
+    return run.role === 'verifier' || run.role === 'diagnostician'
+      ? 'silent'
+      : { document: documents[run.role] };
   };
 }
 

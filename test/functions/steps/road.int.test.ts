@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ticketView } from '#functions/api/views.ts';
 import { design, directExploration, exploration, plan, requirements } from '#test/core/spec/samples.ts';
 import { type Act, base, checked, conflicting, merges, openRoad, type Script } from './road.ts';
 
@@ -27,7 +28,9 @@ function usual(
     if (run.kind === 'check') return checked(run);
     if (run.role === 'builder' || run.role === 'integrator')
       return { work: `${key} ${run.role} ${run.round}` };
-    return run.role === 'verifier' ? 'silent' : { document: documents[run.role] };
+    return run.role === 'verifier' || run.role === 'diagnostician'
+      ? 'silent'
+      : { document: documents[run.role] };
   };
 }
 
@@ -186,13 +189,21 @@ describe('the road of a ticket', () => {
   });
 
   it('fails when no task was finished, and blocks what stood behind the failed one', async () => {
+    const proposals = [{ change: 'commands' as const, what: 'Mend the test command.' }];
+    const diagnosis = { cause: 'The tests cannot pass.', findings: [], proposals };
     world = await road.world(
-      usual((run) => (run.check?.purpose === 'batch' ? checked(run, 1, ['always red']) : undefined)),
+      usual((run) => {
+        if (run.role === 'diagnostician') return { end: { type: 'diagnosis', diagnosis } };
+        return run.check?.purpose === 'batch' ? checked(run, 1, ['always red']) : undefined;
+      }),
       { project: { gates: auto } },
     );
     await world.submit();
     const ticket = await world.reach('failed');
     expect(ticket.reason).toBe('No task was finished.');
+    // One run looks for the cause; for the same causes there is no second.
+    expect(world.launched.filter(({ role }) => role === 'diagnostician')).toHaveLength(1);
+    expect(await ticketView(world.store.view, ticket)).toMatchObject({ diagnosis });
     const tasks = await world.store.view.tasks.list(ticket.id);
     expect(tasks.map(({ state }) => state.status)).toEqual(['failed', 'blocked']);
     expect(world.launched.filter(({ role }) => role === 'builder')).toHaveLength(4);

@@ -34,7 +34,7 @@ export type Act =
   | { readonly document: unknown }
   | { readonly work: string }
   | { readonly check: CheckResult }
-  | { readonly end: RunOutcome & { readonly type: 'failed' } }
+  | { readonly end: RunOutcome & { readonly type: 'failed' | 'diagnosis' } }
   | { readonly hold: HoldReason }
   | 'silent';
 

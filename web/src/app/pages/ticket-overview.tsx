@@ -26,6 +26,7 @@ export function Overview({ ticket, base }: TabProps) {
           </section>
         )}
         <Now ticket={ticket} base={base} />
+        <DiagnosisOf ticket={ticket} base={base} />
         <Description text={ticket.description} />
         <section aria-label="Activity">
           <h2 className="label">Activity</h2>
@@ -47,6 +48,27 @@ function Description({ text }: { readonly text: string }) {
       <summary className="label">Description</summary>
       <Markdown text={text} />
     </details>
+  );
+}
+
+/** Why no task was finished, and what a person could change. */
+function DiagnosisOf({ ticket, base }: { readonly ticket: TicketView; readonly base: string }) {
+  const { diagnosis } = ticket;
+  if (diagnosis === null) return null;
+  return (
+    <section aria-label="Diagnosis">
+      <h2 className="label">Diagnosis</h2>
+      <p>
+        {diagnosis.cause} <Link href={`${base}/runs/${diagnosis.runId}`}>How it was found</Link>
+      </p>
+      <ul>
+        {diagnosis.proposals.map(({ change, what }) => (
+          <li key={what}>
+            <strong>{change}</strong>: {what}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { DiscoveryKind, Guard } from '../discovery/discovery.ts';
+import { DiscoveryId, GateId, Instant, QuestionId, RunId } from '../id.ts';
+
+/** Work that an agent found (`foundBy`: `T2’s builder`), what became of it, and the rule or task that says so. */
+export const DiscoveryView = z.object({
+  id: DiscoveryId,
+  runId: RunId,
+  foundBy: z.string(),
+  /** The task whose run found it; null before execution. */
+  parent: z.string().nullable(),
+  depth: z.number().int(),
+  kind: DiscoveryKind,
+  title: z.string(),
+  detail: z.string(),
+  blocking: z.boolean(),
+  status: z.enum(['noted', 'accepted', 'proposed', 'asked', 'refused']),
+  /** What the finder was told; for `refused`, why. */
+  reason: z.string(),
+  guard: Guard.nullable(),
+  taskKey: z.string().nullable(),
+  /** Where a person decides about it. */
+  gateId: GateId.nullable(),
+  questionId: QuestionId.nullable(),
+  at: Instant,
+});
+export type DiscoveryView = z.infer<typeof DiscoveryView>;
