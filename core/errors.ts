@@ -56,3 +56,13 @@ export class Forbidden extends DomainError {
 export class KeyReused extends DomainError {
   readonly code = 'key-reused';
 }
+
+/** The forge (GitHub) does not let us: no such repository, a credential that ended, a permission that is missing. Says what to do. */
+export class ForgeRefused extends DomainError {
+  readonly code = 'forge-refused';
+}
+
+/** The forge cannot answer now: down, or its rate limit is used up. Trying again later is right. */
+export class ForgeUnavailable extends DomainError {
+  readonly code = 'forge-unavailable';
+}

@@ -74,7 +74,7 @@ export interface View {
   readonly memories: Pick<MemoryRows, 'search'>;
   readonly setups: Pick<SetupCacheRows, 'get'>;
   readonly evidence: Pick<EvidenceRows, 'list'>;
-  readonly pulls: Pick<PullRows, 'byTicket' | 'list'>;
+  readonly pulls: Pick<PullRows, 'byTicket' | 'ofProject' | 'list'>;
   readonly ledger: Pick<Ledger, 'balance' | 'spentByRun'>;
   readonly calls: Pick<ModelCallRows, 'get' | 'totals'>;
   readonly answers: Pick<AnswerRows, 'get'>;

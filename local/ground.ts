@@ -94,7 +94,7 @@ export async function layGround(
   const blobs = await openFileBlobs({ folder: join(config.dataDir, 'blobs'), clock, ...signer });
   const forge = createLocalForge({ git, blobs, folder: join(config.dataDir, 'mirrors'), author });
   const slots = config.slots ?? slotsOf(availableParallelism(), totalmem());
-  const steps = createSteps({ store, clock, newId, digest: sha256, author, slots });
+  const steps = createSteps({ store, clock, newId, digest: sha256, author, slots, blobs });
   const states = await openStates(database, { steps, forge: createForgeSteps({ forge }) }, log);
   closers.push(() => states.close());
   const sandboxes = await openSandboxes(config, hooks, log);

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import {
   DomainError,
   Forbidden,
+  ForgeRefused,
+  ForgeUnavailable,
   IllegalTransition,
   InvalidInput,
   KeyReused,
@@ -16,7 +18,10 @@ export class FunctionFailed extends DomainError {
 }
 
 /** Errors that keep their class across the call, by name. */
-const known = { NotFound, InvalidInput, IllegalTransition, Forbidden, KeyReused };
+const known = {
+  ...{ NotFound, InvalidInput, IllegalTransition, Forbidden, KeyReused },
+  ...{ ForgeRefused, ForgeUnavailable },
+};
 
 const Failure = z.object({ errorType: z.string().default('Error'), errorMessage: z.string().default('') });
 

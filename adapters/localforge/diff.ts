@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Sha } from '#core/id.ts';
 import { type ForgeDeps, openDesk, withFile } from './desk.ts';
+import type { Run } from './repository.ts';
 
 /** See the port. Nothing of the repository's own configuration shapes it; binary files are only named. */
 export async function diff(
@@ -11,7 +12,18 @@ export async function diff(
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
   const { run } = await openDesk(deps, repo);
-  return withFile(deps.folder, async (file) => {
+  return diffIn(run, deps.folder, base, head, maxBytes);
+}
+
+/** The same in a repository that is open already; `folder` takes a passing file. */
+export function diffIn(
+  run: Run,
+  folder: string,
+  base: Sha,
+  head: Sha,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly cut: boolean }> {
+  return withFile(folder, async (file) => {
     const plain = [
       '--no-color',
       '--no-ext-diff',

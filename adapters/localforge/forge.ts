@@ -3,6 +3,7 @@
  * whoever runs the host. Pull requests live in the store; working trees are never touched.
  */
 import type { Forge } from '#core/forge/ports.ts';
+import { turns } from '../git/turns.ts';
 import type { ForgeDeps } from './desk.ts';
 import { diff } from './diff.ts';
 import { merge } from './merge.ts';
@@ -19,23 +20,8 @@ export function createLocalForge(deps: ForgeDeps): Forge {
     mirror: (repo, projectId, branch) => inTurn(repo, () => mirror(deps, repo, projectId, branch)),
     push: (request) => inTurn(request.repo, () => push(deps, request)),
     diff: (repo, base, head, maxBytes) => inTurn(repo, () => diff(deps, repo, base, head, maxBytes)),
+    publish: async () => null,
+    look: async () => null,
     merge: (repo, branch, into, message) => inTurn(repo, () => merge(deps, repo, branch, into, message)),
-  };
-}
-
-function turns(): <T>(key: string, fn: () => Promise<T>) => Promise<T> {
-  const tails = new Map<string, Promise<void>>();
-  return async (key, fn) => {
-    const result = (tails.get(key) ?? Promise.resolve()).then(fn);
-    const tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    tails.set(key, tail);
-    try {
-      return await result;
-    } finally {
-      if (tails.get(key) === tail) tails.delete(key);
-    }
   };
 }

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInput } from '#core/errors.ts';
-import type { Mirrored } from '#core/forge/ports.ts';
+import type { Inspected, Mirrored } from '#core/forge/ports.ts';
 import { type ProjectId, type Sha, Sha as ShaSchema } from '#core/id.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 import type { Git } from '../git/git.ts';
@@ -33,14 +33,14 @@ export async function inspect(
   deps: Pick<MirrorDeps, 'git' | 'folder'>,
   repo: string,
   branch: string | null,
-): Promise<{ readonly defaultBranch: string; readonly commit: Sha }> {
+): Promise<Inspected> {
   const location = await locate(deps.git, repo);
   await mkdir(deps.folder, { recursive: true });
   const run = gitAt(deps.git, deps.folder);
   const defaultBranch = branch ?? (await headBranch(run, location, repo));
   const commit = await remoteCommit(run, location, repo, await branchRef(run, defaultBranch));
   if (commit === null) throw missing(repo, defaultBranch);
-  return { defaultBranch, commit };
+  return { repo, defaultBranch, commit };
 }
 
 function missing(repo: string, branch: string): InvalidInput {
@@ -63,7 +63,10 @@ export async function mirror(
   if (commit === null) throw missing(repo, defaultBranch);
   const key = `projects/${projectId}/base/${commit}.bundle`;
   if ((await deps.blobs.size(key)) === null)
-    await deps.blobs.put(key, await bundle(deps, cache, projectId, commit));
+    await deps.blobs.put(
+      key,
+      await bundleTip(cache, join(deps.folder, `${projectId}.git`, `${commit}.bundle`)),
+    );
   return { defaultBranch, commit, bundle: key };
 }
 
@@ -127,15 +130,10 @@ async function fetchBranch(cache: Run, location: Location, repo: string, ref: st
   });
 }
 
-async function bundle(
-  { folder }: MirrorDeps,
-  cache: Run,
-  projectId: ProjectId,
-  commit: Sha,
-): Promise<Uint8Array> {
-  const file = join(folder, `${projectId}.git`, `${commit}.bundle`);
+/** A bundle of everything up to `tipRef` of this repository; `file` does not exist before and after. */
+export async function bundleTip(run: Run, file: string): Promise<Uint8Array> {
   try {
-    await cache(['bundle', 'create', '--quiet', file, tipRef]);
+    await run(['bundle', 'create', '--quiet', file, tipRef]);
     return await readFile(file);
   } finally {
     await rm(file, { force: true });

@@ -40,6 +40,8 @@ function ticketSentence(event: DomainEvent): string | null {
       return `The budget is spent: the next call could cost ${usd(event.data.neededMicros)}, ${usd(event.data.remainingMicros)} are left.`;
     case 'ticket.requirement_changed.v1':
       return `${event.data.requirement} changed; re-opened: ${event.data.reopened.join(', ') || 'nothing'}.`;
+    case 'ticket.reworked.v1':
+      return `Back to work with ${event.data.tasks.join(', ')}: ${event.data.why}`;
     case 'ticket.completed.v1':
       return `Completed: ${event.data.branch} at ${short(event.data.commit)}.`;
     case 'ticket.failed.v1':
@@ -48,6 +50,10 @@ function ticketSentence(event: DomainEvent): string | null {
       return `Cancelled by ${event.data.by}.`;
     case 'pull.opened.v1':
       return `Pull request #${event.data.number} opened.`;
+    case 'pull.updated.v1':
+      return `Pull request #${event.data.number} brought up to date.`;
+    case 'pull.reopened.v1':
+      return `The pull request was opened again by ${event.data.by}.`;
     case 'pull.merged.v1':
       return `The pull request was merged by ${event.data.by}.`;
     case 'pull.closed.v1':

@@ -75,6 +75,18 @@ export const catalogue = {
     'scheduler',
     'console',
   ),
+  /** Its pull request came back with work; `execution` does it, null when one is at it already. */
+  'ticket.reworked.v1': event(
+    z.object({
+      why: z.string(),
+      by: z.string(),
+      tasks: z.array(z.string()),
+      execution: z.string().nullable(),
+    }),
+    'workflow',
+    'scheduler',
+    'console',
+  ),
   'ticket.completed.v1': event(z.object({ branch: z.string(), commit: Sha }), 'console'),
   'ticket.failed.v1': event(z.object({ reason: z.string() }), 'workflow', 'sandbox', 'scheduler', 'console'),
   'ticket.cancelled.v1': event(z.object({ by: z.string() }), 'workflow', 'sandbox', 'scheduler', 'console'),
@@ -215,6 +227,11 @@ export const catalogue = {
     z.object({ pullRequestId: PullRequestId, number: z.number().int(), branch: z.string(), commit: Sha }),
     'console',
   ),
+  'pull.updated.v1': event(
+    z.object({ pullRequestId: PullRequestId, number: z.number().int(), commit: Sha }),
+    'console',
+  ),
+  'pull.reopened.v1': event(z.object({ pullRequestId: PullRequestId, by: z.string() }), 'console'),
   'pull.merged.v1': event(z.object({ pullRequestId: PullRequestId, commit: Sha, by: z.string() }), 'console'),
   'pull.closed.v1': event(z.object({ pullRequestId: PullRequestId, by: z.string() }), 'console'),
 } as const;

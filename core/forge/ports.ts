@@ -8,16 +8,21 @@ export interface Mirrored {
   readonly bundle: string;
 }
 
+/** What a look at a repository found. */
+export interface Inspected {
+  readonly repo: string;
+  readonly defaultBranch: string;
+  readonly commit: Sha;
+}
+
 /** A place that holds repositories. The only port that may hold a git credential. */
 export interface Forge {
   /**
-   * Looks at a repository: its default branch (the one HEAD names unless told) and that branch's commit. Throws
-   * `InvalidInput` with a sentence when it is no git repository, is empty, or has no such branch.
+   * Looks at a repository: how the forge itself writes its address, its default branch (the one HEAD names unless told)
+   * and that branch's commit. Throws `InvalidInput` with a sentence when it is no git repository, is empty, or has no
+   * such branch, and `ForgeRefused` when the forge's credential may not do all that a ticket needs.
    */
-  inspect(
-    repo: string,
-    branch: string | null,
-  ): Promise<{ readonly defaultBranch: string; readonly commit: Sha }>;
+  inspect(repo: string, branch: string | null): Promise<Inspected>;
   /**
    * Copies the branch (null: the one HEAD names) into a bundle. May be called again: the same commit gives the same key.
    * Throws `InvalidInput` with a sentence when it is no git repository, is empty, or has no such branch.
@@ -40,6 +45,37 @@ export interface Forge {
    * with a sentence when it conflicts, or when `into` is checked out somewhere (its working tree would fall behind).
    */
   merge(repo: string, branch: string, into: string, message: string): Promise<{ readonly commit: Sha }>;
+  /**
+   * Opens the pull request of a branch, or brings the one that is there up to date: body, labels, evidence, a comment.
+   * Called again, also at the same time, it finds what the first call made. Null on a forge without pull requests of its own.
+   */
+  publish(request: PublishRequest): Promise<Published | null>;
+  /** How a pull request stands; null on a forge without pull requests of its own. */
+  look(repo: string, number: number): Promise<PullState | null>;
+}
+
+/** A pull request to open or to bring up to date. */
+export interface PublishRequest {
+  readonly repo: string;
+  readonly branch: string;
+  readonly into: string;
+  /** The head: what the evidence was measured on. */
+  readonly commit: Sha;
+  /** Blob key of a `PullText`. */
+  readonly text: string;
+}
+
+/** Where people find it. */
+export interface Published {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** How a pull request of the forge stands. `by` is who merged or closed it. */
+export interface PullState {
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly mergeCommit: Sha | null;
+  readonly by: string;
 }
 
 /** A branch to make, and where its commits come from. */
@@ -51,11 +87,13 @@ export interface PushRequest {
   readonly bundles: readonly string[];
 }
 
-/** A pull request, on forges that have none of their own kept in the store. */
+/** The pull request of a ticket: the product's own on a local repository, else what is known of the forge's. */
 export interface PullRequest {
   readonly id: PullRequestId;
   readonly ticketId: TicketId;
   readonly number: number;
+  /** Where the forge shows it; null where pull requests live only here. */
+  readonly url: string | null;
   readonly title: string;
   readonly body: string;
   readonly branch: string;
@@ -70,9 +108,14 @@ export interface PullRequest {
 
 /** Storing pull requests. At most one a ticket. */
 export interface PullRows {
-  /** Opens; a ticket that has one keeps it, and that one is returned. */
-  open(pull: Omit<PullRequest, 'number'>): Promise<PullRequest>;
+  /** Opens, with the next number of our own unless the forge gave one; a ticket that has one keeps it, and that one is returned. */
+  open(pull: Omit<PullRequest, 'number'> & { readonly number: number | null }): Promise<PullRequest>;
   byTicket(ticketId: TicketId): Promise<PullRequest | null>;
+  /** The forge's pull request by the number that it has there, or by its branch; null when it is none of ours. */
+  ofProject(
+    projectId: ProjectId,
+    which: { readonly number: number } | { readonly branch: string },
+  ): Promise<PullRequest | null>;
   list(): Promise<PullRequest[]>;
   /** Compare-and-set on `version`. */
   update(pull: PullRequest): Promise<PullRequest>;

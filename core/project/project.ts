@@ -43,7 +43,7 @@ export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 export const Project = z.object({
   id: ProjectId,
   name: z.string().min(1).max(100),
-  /** A path on this machine or a URL that git can reach. */
+  /** A path on this machine, the web address of a repository on GitHub, or a URL that git can reach. */
   repo: z.string().min(1).max(1000),
   /** Null until the forge has looked: then the branch that HEAD names. */
   defaultBranch: z.string().max(255).nullable(),
@@ -61,6 +61,8 @@ export const Project = z.object({
   parallelTasks: z.number().int().min(1).max(32),
   /** Most tasks of all its tickets at work at once. */
   parallelProject: z.number().int().min(1).max(256),
+  /** Why no ticket can be started on it now, for example that the GitHub App lost access; null while all is well. */
+  trouble: z.string().max(1000).nullable(),
   version: z.number().int().nonnegative(),
   createdAt: Instant,
 });

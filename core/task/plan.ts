@@ -1,11 +1,18 @@
 /** From the task of an approved plan to the row that is scheduled and built. */
 import type { Instant } from '../id.ts';
-import type { TaskPlan } from '../spec/plan.ts';
 import { type Task, TaskKey } from './task.ts';
+
+/** What a plan's task, or one that came later, says of itself. */
+export interface Planned extends Pick<Task, 'title' | 'goal' | 'estimateMinutes' | 'priority' | 'doneWhen'> {
+  readonly key: string;
+  readonly dependsOn: readonly string[];
+  readonly criteria: readonly string[];
+  readonly writes: readonly string[];
+}
 
 /** A row that waits for its turn; `origin` is `plan`, `revision`, or the discovery that it came from. */
 export function newTask(
-  task: TaskPlan['tasks'][number],
+  task: Planned,
   { id, ticketId, origin, at }: Pick<Task, 'id' | 'ticketId' | 'origin'> & { readonly at: Instant },
 ): Task {
   const { title, goal, criteria, writes, estimateMinutes, priority, doneWhen } = task;

@@ -27,6 +27,8 @@ export type TicketCommand =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'complete'; readonly branch: string }
+  /** Its pull request came back with work. */
+  | { readonly type: 'reopen' }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel'; readonly reason: string };
 
@@ -50,6 +52,7 @@ export type TicketFact =
   | { readonly type: 'ticket.paused' }
   | { readonly type: 'ticket.resumed' }
   | { readonly type: 'ticket.completed'; readonly branch: string }
+  | { readonly type: 'ticket.reopened' }
   | { readonly type: 'ticket.failed'; readonly reason: string }
   | { readonly type: 'ticket.cancelled'; readonly reason: string };
 
@@ -64,6 +67,10 @@ function refuse(ticket: Ticket, command: TicketCommand, why: string): never {
 /** The facts that a command leads to; an empty list when it is already so. Throws `IllegalTransition`. */
 export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact[] {
   if (command.type === 'cancel' && ticket.status === 'cancelled') return [];
+  if (command.type === 'reopen') {
+    if (ticket.status !== 'completed') refuse(ticket, command, `it is ${ticket.status}`);
+    return [{ type: 'ticket.reopened' }];
+  }
   if (isOver(ticket.status)) refuse(ticket, command, `it is ${ticket.status}`);
   switch (command.type) {
     case 'mirrored':
@@ -147,6 +154,8 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
       return { ...next, status: 'running' };
     case 'ticket.completed':
       return { ...next, status: 'completed', waitingFor: null, branch: fact.branch };
+    case 'ticket.reopened':
+      return { ...next, status: 'running', phase: 'execution', reopened: ticket.reopened + 1 };
     case 'ticket.failed':
       return { ...next, status: 'failed', waitingFor: null, reason: fact.reason };
     case 'ticket.cancelled':

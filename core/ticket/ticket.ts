@@ -78,6 +78,10 @@ export const Ticket = z.object({
   reason: z.string().max(maxReason).nullable(),
   /** The workflow token that waits for the execution phase to finish; never shown. */
   executionToken: z.string().nullable(),
+  /** The URL of the issue that it came from; null when a person wrote it here. */
+  source: z.string().max(1000).nullable(),
+  /** How often its pull request came back with work, by a review or a red build; names the execution that does it. */
+  reopened: z.number().int().nonnegative(),
   version: z.number().int().nonnegative(),
   createdAt: Instant,
   updatedAt: Instant,

@@ -18,6 +18,8 @@ export const statusOf: Readonly<Record<string, number>> = {
   'blob-too-large': 413,
   'function-failed': 502,
   'store-unavailable': 503,
+  'forge-refused': 422,
+  'forge-unavailable': 503,
   'disk-full': 507,
 };
 

@@ -37,9 +37,9 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
   async connectProject(call, deps) {
     const { body } = call;
     // The repository is looked at before anything is written: a bad one leaves no trace.
-    const { defaultBranch } = await deps.forge.inspect(body.repo, body.defaultBranch ?? null);
+    const { repo, defaultBranch } = await deps.forge.inspect(body.repo, body.defaultBranch ?? null);
     return call.transact(async (tx) => {
-      const existing = await tx.projects.byRepo(body.repo);
+      const existing = await tx.projects.byRepo(repo);
       if (existing) {
         throw new IllegalTransition(`This repository is connected already, as ${existing.name}.`, {
           projectId: existing.id,
@@ -48,7 +48,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
       const project: Project = {
         id: deps.newId('project'),
         name: body.name,
-        repo: body.repo,
+        repo,
         defaultBranch,
         commands: body.commands ?? {},
         gates: withGates(defaultGates, body.gates),
@@ -58,6 +58,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         protectedPaths: body.protectedPaths ?? defaultProtectedPaths,
         parallelTasks: body.parallelTasks ?? defaultParallelTasks,
         parallelProject: body.parallelProject ?? defaultParallelProject,
+        trouble: null,
         version: 0,
         createdAt: call.at,
       };

@@ -1,10 +1,11 @@
 /** Tickets: submitting, pausing, resuming, cancelling, and moving their ceiling. */
-import { InvalidInput } from '#core/errors.ts';
+import { IllegalTransition, InvalidInput } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import type { HoldReason } from '#core/run/run.ts';
 import type { Tx } from '#core/store.ts';
 import { decideTicket, evolveTicket, type TicketCommand } from '#core/ticket/decide.ts';
-import { branchName, isOver, type Ticket, TicketStatus, ticketName } from '#core/ticket/ticket.ts';
+import { newTicket } from '#core/ticket/submit.ts';
+import { isOver, type Ticket, TicketStatus, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
 import { input } from './input.ts';
 import { withGates } from './projects.ts';
@@ -60,37 +61,21 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
     const { body } = call;
     return call.transact(async (tx) => {
       const project = found(await tx.projects.get(body.projectId), 'There is no such project.');
-      const number = await tx.tickets.nextNumber();
-      const ticket: Ticket = {
+      if (project.trouble !== null) throw new IllegalTransition(project.trouble, { projectId: project.id });
+      const ticket = newTicket(project, {
         id: deps.newId('ticket'),
-        number,
-        projectId: project.id,
+        number: await tx.tickets.nextNumber(),
         title: body.title,
         description: body.description,
-        phase: 'explore',
-        status: 'running',
-        waitingFor: null,
-        ceremony: project.ceremony === 'auto' ? null : project.ceremony,
         gates: withGates(project.gates, body.gates),
         tainted: false,
-        branch: branchName(number, body.title),
-        baseCommit: null,
-        headCommit: null,
-        baseBundle: null,
-        branchBundle: null,
-        commands: null,
-        verification: 'unknown',
-        approved: {},
-        reason: null,
-        executionToken: null,
-        version: 0,
-        createdAt: call.at,
-        updatedAt: call.at,
-      };
+        source: null,
+        at: call.at,
+      });
       await tx.tickets.insert(ticket);
       await tx.ledger.open(ticket.id, body.budgetMicros ?? project.budgetMicros);
       await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.submitted.v1', {
-        number,
+        number: ticket.number,
         title: ticket.title,
       });
       return ticketView(tx, ticket);

@@ -2,20 +2,21 @@
 import type { LoggedEvent } from '#core/events/catalogue.ts';
 import type { TicketId } from '#core/id.ts';
 import { taskExecution } from '#core/task/execution.ts';
+import { ticketExecution } from '#core/ticket/execution.ts';
 import type { EffectDeps } from './deps.ts';
 
 type Deps = Pick<EffectDeps, 'store' | 'workflow' | 'steps'>;
-
-/** The name of a ticket's execution. */
-export function ticketExecution(ticketId: TicketId): string {
-  return `ticket-${ticketId}`;
-}
 
 /** Executions of tasks are nobody's children, so they are stopped by name. */
 async function stopTasks({ store, workflow }: Deps, ticketId: TicketId, cause: string): Promise<void> {
   for (const task of await store.view.tasks.list(ticketId)) {
     if (task.generation > 0) await workflow.stop(taskExecution(task), cause);
   }
+}
+
+async function stopTicket({ store, workflow }: Deps, id: TicketId): Promise<void> {
+  const ticket = await store.view.tickets.get(id);
+  await workflow.stop(ticketExecution(ticket ?? { id, reopened: 0 }), 'The ticket was cancelled.');
 }
 
 async function releaseAll({ workflow }: Deps, tokens: readonly string[]): Promise<void> {
@@ -26,9 +27,13 @@ async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId):
   const { workflow } = deps;
   switch (event.type) {
     case 'ticket.submitted.v1':
-      return workflow.start('ticket', ticketExecution(ticketId), { ticketId });
+      return workflow.start('ticket', ticketExecution({ id: ticketId, reopened: 0 }), { ticketId });
+    case 'ticket.reworked.v1':
+      if (event.data.execution !== null)
+        await workflow.start('ticket', event.data.execution, { ticketId, from: 'execution' });
+      return;
     case 'ticket.cancelled.v1':
-      await workflow.stop(ticketExecution(ticketId), 'The ticket was cancelled.');
+      await stopTicket(deps, ticketId);
       return stopTasks(deps, ticketId, 'The ticket was cancelled.');
     case 'ticket.failed.v1':
       // The ticket's own execution records the failure and ends by itself.

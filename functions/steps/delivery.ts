@@ -1,7 +1,8 @@
 /** Delivery: all checks once more on the commit that is handed over, then one pull request that says what is proven. */
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
-import { pullBody, pullTitle } from '#core/forge/body.ts';
+import type { PullRequest, PullRows } from '#core/forge/ports.ts';
+import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
 import { latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
@@ -73,51 +74,94 @@ async function summariesOf(
   return summaries;
 }
 
-/** Opens exactly one pull request, on the branch that the forge could give. */
-const open = step(one.extend({ branch: z.string().min(1) }), async ({ ticketId, branch }, desk) => {
+/** What the pull request says goes to a blob: it is a text, and the forge has no store. */
+const describe = step(one.extend({ branch: z.string().min(1) }), async ({ ticketId, branch }, desk) => {
   const ticket = atWork(await theTicket(desk, ticketId));
   const project = await theProject(desk, ticket);
   if (project.defaultBranch === null)
     throw new IllegalTransition('The default branch is not known.', { projectId: project.id });
-  const tasks = await desk.tx.tasks.list(ticketId);
-  const body = pullBody({
+  const json = JSON.stringify(await told(desk, ticket));
+  const text = `tickets/${ticketId}/pull-${desk.digest(json).slice(0, 16)}.json`;
+  await desk.blobs.put(text, new TextEncoder().encode(json));
+  return { repo: project.repo, branch, into: project.defaultBranch, commit: ticket.headCommit, text };
+});
+
+async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
+  const tasks = await desk.tx.tasks.list(ticket.id);
+  return pullText({
     ticket,
     requirements: await requireDocument(desk, ticket, 'requirements', Requirements),
     design: await approvedDocument(desk, ticket, 'design', Design),
     tasks,
     summaries: await summariesOf(desk, ticket, tasks),
-    forecast: (await desk.tx.gates.list(ticketId)).at(-1)?.forecast ?? null,
-    evidence: await desk.tx.evidence.list(ticketId),
-    balance: await desk.tx.ledger.balance(ticketId),
-    calls: (await desk.tx.calls.totals(ticketId)).calls,
+    forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
+    evidence: await desk.tx.evidence.list(ticket.id),
+    balance: await desk.tx.ledger.balance(ticket.id),
+    calls: (await desk.tx.calls.totals(ticket.id)).calls,
   });
-  const pull = await desk.tx.pulls.open({
-    id: desk.newId('pull'),
-    ticketId,
-    title: pullTitle(ticket),
+}
+
+const Pull = z.object({ number: z.number().int().positive(), url: z.string() });
+
+/** Records the one pull request: the forge's, or (on a forge that has none) one of our own. */
+const open = step(
+  one.extend({ branch: z.string().min(1), pull: Pull.nullable() }),
+  async ({ ticketId, branch, pull: published }, desk): Promise<Answer> => {
+    const ticket = atWork(await theTicket(desk, ticketId));
+    const { defaultBranch: into } = await theProject(desk, ticket);
+    if (into === null) throw new IllegalTransition('The default branch is not known.', { ticketId });
+    const { title, body } = await told(desk, ticket);
+    const { headCommit, baseCommit } = ticket;
+    const pull = await record(desk, ticket, {
+      ...{ ticketId, title, body, branch, into, baseCommit, headCommit },
+      id: desk.newId('pull'),
+      number: published?.number ?? null,
+      url: published?.url ?? null,
+      state: 'open',
+      mergeCommit: null,
+      openedAt: desk.at,
+      version: 0,
+    });
+    const ids = { pullRequestId: pull.id, number: pull.number };
+    // A review came in while the branch was on its way.
+    if ((await desk.tx.tasks.list(ticketId)).some((task) => !isSettled(task)))
+      return { next: 'execute', ticketId, ...ids };
+    await moveTicket(desk, ticket, { type: 'complete', branch: pull.branch });
+    return { next: 'done', ...ids };
+  },
+);
+
+/** Opens the row, or brings the one of an earlier delivery up to date. */
+async function record(
+  desk: Desk,
+  ticket: Ticket,
+  wanted: Parameters<PullRows['open']>[0],
+): Promise<PullRequest> {
+  const opened = await desk.tx.pulls.open(wanted);
+  const { id: pullRequestId, number } = opened;
+  if (opened.id === wanted.id) {
+    const { branch, headCommit: commit } = opened;
+    await tell(desk, ticket, opened.id, 'pull.opened.v1', { pullRequestId, number, branch, commit });
+    return opened;
+  }
+  const { title, body, branch, headCommit: commit } = wanted;
+  const place = wanted.number === null ? {} : { number: wanted.number, url: wanted.url };
+  const updated = await desk.tx.pulls.update({
+    ...opened,
+    ...place,
+    title,
     body,
     branch,
-    into: project.defaultBranch,
-    baseCommit: ticket.baseCommit,
-    headCommit: ticket.headCommit,
-    state: 'open',
-    mergeCommit: null,
-    openedAt: desk.at,
-    version: 0,
+    headCommit: commit,
   });
-  await tell(desk, ticket, pull.id, 'pull.opened.v1', {
-    pullRequestId: pull.id,
-    number: pull.number,
-    branch: pull.branch,
-    commit: pull.headCommit,
-  });
-  await moveTicket(desk, ticket, { type: 'complete', branch: pull.branch });
-  return { pullRequestId: pull.id, number: pull.number };
-});
+  await tell(desk, ticket, opened.id, 'pull.updated.v1', { pullRequestId, number: updated.number, commit });
+  return updated;
+}
 
 /** Called by the state machines. */
 export const deliverySteps = {
   'delivery.check': check,
   'delivery.judge': judge,
+  'delivery.describe': describe,
   'delivery.open': open,
 } satisfies Record<string, Step>;

@@ -10,6 +10,7 @@ import type { Store, Tx } from '#core/store.ts';
 import { decideTask, type Task, type TaskCommand } from '#core/task/task.ts';
 import { decideTicket, evolveTicket, type TicketCommand, type TicketFact } from '#core/ticket/decide.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
+import type { Blobs } from '#core/verify/ports.ts';
 
 export interface StepDeps {
   readonly store: Store;
@@ -17,6 +18,8 @@ export interface StepDeps {
   readonly newId: NewId;
   /** SHA-256 of a text as UTF-8. */
   readonly digest: (text: string) => Digest;
+  /** Where texts go that are too long for an execution's state. */
+  readonly blobs: Pick<Blobs, 'put'>;
   /** Who the commits of the ticket branch are by. */
   readonly author: { readonly name: string; readonly email: string };
   /**
@@ -141,6 +144,9 @@ async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told
       return ticket.headCommit === null
         ? undefined
         : say('ticket.completed.v1', { branch: fact.branch, commit: ticket.headCommit });
+    case 'ticket.reopened':
+      // Told as `ticket.reworked`, with why and with which tasks.
+      return;
     case 'ticket.failed':
       return say('ticket.failed.v1', { reason: fact.reason });
     case 'ticket.cancelled':

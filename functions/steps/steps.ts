@@ -16,6 +16,7 @@ import { discoveryActs } from './discovery.ts';
 import { evaluateSteps } from './evaluate.ts';
 import { executionActs, executionSteps } from './execution.ts';
 import { gateActs, gateSteps } from './gate.ts';
+import { heardActs } from './heard.ts';
 import { judgeSteps } from './judge.ts';
 import { phaseSteps } from './phase.ts';
 import { runActs, runSteps } from './run.ts';
@@ -44,6 +45,7 @@ export const acts: Readonly<Record<string, Step>> = {
   ...gateActs,
   ...executionActs,
   ...discoveryActs,
+  ...heardActs,
 };
 
 const Call = z.looseObject({

@@ -74,6 +74,14 @@ export class StoreAccess {
     one.allow([this.#props.blobs.arnForObjects('*')], 's3:PutObject');
   }
 
+  /** What pull requests say goes from the steps to the forge as a blob. */
+  writesTexts(one: OmoiFunction<object>): void {
+    one.allow([this.#props.blobs.arnForObjects('tickets/*')], 's3:PutObject');
+    acknowledge(one.role, {
+      'AwsSolutions-IAM5': 'Keys are named by tickets: the wildcard stands for the texts of one bucket.',
+    });
+  }
+
   remembers(one: OmoiFunction<object>, table: dynamodb.ITable): void {
     one.allow(
       [table.tableArn],

@@ -90,10 +90,11 @@ export class WorkflowStack extends PartStack {
       platform: this.access.platform,
       name: 'steps',
       description: 'OmoiOS: every Task state of the state machines',
-      environment: { ...this.access.database, ...this.access.events },
+      environment: { ...this.access.database, ...this.access.events, ...this.access.bundles },
       store: true,
       timeout: working,
     });
+    this.access.writesTexts(steps);
     return this.access.publishes(this.access.queries(steps));
   }
 

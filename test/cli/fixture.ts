@@ -324,6 +324,7 @@ function projectOf({ project }: Ids, repo: string): RouteAnswer<'connectProject'
     protectedPaths: [],
     parallelTasks: 4,
     parallelProject: 16,
+    trouble: null,
     createdAt: at,
   };
 }

@@ -45,6 +45,8 @@ export function ticketRow(over: Partial<Ticket> = {}): Ticket {
     approved: {},
     reason: null,
     executionToken: null,
+    source: null,
+    reopened: 0,
     version: 0,
     createdAt: minute(0),
     updatedAt: minute(0),

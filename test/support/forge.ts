@@ -24,7 +24,7 @@ export function fakeForge(): FakeForge {
     if (!found) throw new InvalidInput(`${repo} is not a git repository.`, { repo });
     if (branch !== null && branch !== found.branch)
       throw new InvalidInput(`${repo} has no branch ${branch}.`, { repo, branch });
-    return { defaultBranch: found.branch, commit: found.commit };
+    return { repo, defaultBranch: found.branch, commit: found.commit };
   };
   const forge: FakeForge = {
     repos,
@@ -44,6 +44,8 @@ export function fakeForge(): FakeForge {
       const text = `diff ${base} ${head}\n`;
       return { text: text.slice(0, maxBytes), cut: text.length > maxBytes };
     },
+    publish: async () => null,
+    look: async () => null,
     merge: async (repo, branch, into) => {
       if (forge.refusal !== null) throw new IllegalTransition(forge.refusal);
       if (!merged.some((known) => known.repo === repo && known.branch === branch))

@@ -48,6 +48,13 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
+/** Adds one commit with these files to what is checked out. */
+export async function commitFiles(folder: string, files: Files, message: string): Promise<void> {
+  await writeFiles(folder, files);
+  await gitIn(folder, 'add', '--all', '.');
+  await gitIn(folder, 'commit', '--quiet', '--message', message);
+}
+
 /** All branches of a repository with their commits. */
 export async function branchesOf(folder: string): Promise<Record<string, string>> {
   const lines = (await gitIn(folder, 'for-each-ref', '--format=%(refname) %(objectname)')).split('\n');

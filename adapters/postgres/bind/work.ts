@@ -14,6 +14,7 @@ import { listEvidence } from '../queries/evidence/list.ts';
 import { insertMemory } from '../queries/memory/insert.ts';
 import { searchMemories } from '../queries/memory/search.ts';
 import { findPullByTicket } from '../queries/pull/find-by-ticket.ts';
+import { findPullOfProject } from '../queries/pull/find-of-project.ts';
 import { insertPull } from '../queries/pull/insert.ts';
 import { listPulls } from '../queries/pull/list.ts';
 import { updatePull } from '../queries/pull/update.ts';
@@ -113,6 +114,7 @@ export function pullRows(sql: Sql): PullRows {
       return opened;
     },
     byTicket: (ticketId) => findPullByTicket(sql, ticketId),
+    ofProject: (projectId, which) => findPullOfProject(sql, projectId, which),
     list: () => listPulls(sql),
     update: (pull) => updatePull(sql, pull),
   };

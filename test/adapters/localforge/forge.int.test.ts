@@ -85,7 +85,7 @@ describe('mirror', () => {
     expect(await forge.mirror(repo, projectId, null)).toEqual(first);
     const next = await commit(repo, 'a.txt', 'two');
     expect((await forge.mirror(repo, projectId, 'main')).commit).toBe(next);
-    expect(await forge.inspect(repo, null)).toEqual({ defaultBranch: 'main', commit: next });
+    expect(await forge.inspect(repo, null)).toEqual({ repo, defaultBranch: 'main', commit: next });
   });
 
   it('reads a bare repository, and one behind a URL', async () => {

@@ -1,7 +1,7 @@
 /** Rows to store: complete, valid, each with a field or two to change. */
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import type { DomainEvent } from '#core/events/catalogue.ts';
-import type { PullRequest } from '#core/forge/ports.ts';
+import type { PullRows } from '#core/forge/ports.ts';
 import type { Gate } from '#core/gate/gate.ts';
 import type { DocumentId, ProjectId, RunId, TicketId } from '#core/id.ts';
 import { defaultGates, type Project } from '#core/project/project.ts';
@@ -31,6 +31,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
     protectedPaths: ['.github/**'],
     parallelTasks: 4,
     parallelProject: 16,
+    trouble: null,
     version: 0,
     createdAt: at,
     ...changes,
@@ -60,6 +61,8 @@ export function aTicket(projectId: ProjectId, number: number, changes: Partial<T
     approved: {},
     reason: null,
     executionToken: null,
+    source: null,
+    reopened: 0,
     version: 0,
     createdAt: at,
     updatedAt: at,
@@ -180,8 +183,10 @@ export function anEvidence(ticketId: TicketId, runId: RunId): Evidence {
   };
 }
 
-export function aPull(ticketId: TicketId): Omit<PullRequest, 'number'> {
+export function aPull(ticketId: TicketId): Parameters<PullRows['open']>[0] {
   return {
+    number: null,
+    url: null,
     id: newId('pull'),
     ticketId,
     title: 'Fines',

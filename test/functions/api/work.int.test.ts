@@ -269,7 +269,16 @@ async function pull(): Promise<PullRequestId> {
   const id = newId('pull');
   await door.write((tx) =>
     tx.pulls.open({
-      ...{ id, ticketId: ticket.id, title: 'Coupons', body: '', branch: ticket.branch, into: 'main' },
+      ...{
+        id,
+        number: null,
+        url: null,
+        ticketId: ticket.id,
+        title: 'Coupons',
+        body: '',
+        branch: ticket.branch,
+        into: 'main',
+      },
       ...{
         baseCommit: sha('a'),
         headCommit: sha('b'),

@@ -9,7 +9,7 @@ function forge(): { steps: ReturnType<typeof createForgeSteps>; calls: unknown[]
   const calls: unknown[] = [];
   const never = () => Promise.reject(new Error('not a step'));
   const port: Forge = {
-    ...{ inspect: never, diff: never, merge: never },
+    ...{ inspect: never, diff: never, merge: never, publish: never, look: never },
     mirror: async (...given) => {
       calls.push(given);
       return { defaultBranch: 'main', commit, bundle: 'b' };

@@ -124,6 +124,7 @@ function projectOf(): Project {
     protectedPaths: [],
     parallelTasks: 4,
     parallelProject: 16,
+    trouble: null,
     version: 0,
     createdAt: start,
   };
@@ -152,6 +153,8 @@ function ticketOf(project: Project, number: number): Ticket {
     approved: {},
     reason: null,
     executionToken: null,
+    source: null,
+    reopened: 0,
     version: 0,
     createdAt: start,
     updatedAt: start,

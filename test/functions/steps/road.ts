@@ -114,11 +114,11 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
   const stopped: string[] = [];
   let notify = () => {};
   const store = notifying(bare, () => notify());
-  const steps = createSteps({ store, clock, newId, digest: sha256, author });
+  const steps = createSteps({ store, clock, newId, digest: sha256, author, blobs: { put: async () => {} } });
   const forge = async (input: unknown) =>
     JSON.stringify(input).includes('forge.mirror')
       ? { defaultBranch: 'main', commit: base, bundle: 'projects/p/base/x.bundle' }
-      : { branch: ticket.branch };
+      : { branch: ticket.branch, pull: null };
   const states = createStates({
     db: database,
     functions: { steps, forge },
@@ -323,6 +323,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     protectedPaths: [],
     parallelTasks: 4,
     parallelProject: 16,
+    trouble: null,
     version: 0,
     createdAt: at,
     ...policy,
@@ -344,7 +345,15 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     ...{ baseCommit: null, headCommit: null, baseBundle: null, branchBundle: null, commands: null },
     verification: 'unknown',
     approved: {},
-    ...{ reason: null, executionToken: null, version: 0, createdAt: at, updatedAt: at },
+    ...{
+      reason: null,
+      executionToken: null,
+      source: null,
+      reopened: 0,
+      version: 0,
+      createdAt: at,
+      updatedAt: at,
+    },
     ...given,
   };
   const submit = () =>

@@ -5,5 +5,8 @@ import { columns, pullRow } from './rows.ts';
 
 /** All pull requests, newest first. */
 export async function listPulls(sql: Sql): Promise<PullRequest[]> {
-  return all(pullRow, await sql.query(`select ${columns.selected} from pulls order by number desc`));
+  return all(
+    pullRow,
+    await sql.query(`select ${columns.selected} from pulls order by opened_at desc, number desc`),
+  );
 }

@@ -8,6 +8,7 @@ export const pullRow = z.object({
   id: PullRequestId,
   ticketId: TicketId,
   number: z.number(),
+  url: z.string().nullable(),
   title: z.string(),
   body: z.string(),
   branch: z.string(),

@@ -68,6 +68,7 @@ const ticket = {
   'ticket.budget_extended.v1': ({ limitMicros, by }) => `Budget set to ${dollars(limitMicros)} by ${by}`,
   'ticket.requirement_changed.v1': ({ requirement, reopened, by }) =>
     `${requirement} changed by ${by}${reopened.length === 0 ? '' : `; reopened ${listed(reopened)}`}`,
+  'ticket.reworked.v1': ({ why, tasks }) => [`Back to work with ${listed(tasks)}: ${why}`, 'loud'],
   'ticket.completed.v1': ({ branch, commit }) => [`Ready: ${branch} at ${short(commit)}`, 'loud'],
   'ticket.failed.v1': ({ reason }) => [`Failed: ${reason}`, 'loud'],
   'ticket.cancelled.v1': ({ by }) => [`Cancelled by ${by}`, 'loud'],
@@ -162,6 +163,8 @@ const rest = {
     'loud',
   ],
   'pull.opened.v1': ({ number, branch }) => [`Pull request #${number} opened from ${branch}`, 'loud'],
+  'pull.updated.v1': ({ number, commit }) => [`Pull request #${number} updated to ${short(commit)}`, 'loud'],
+  'pull.reopened.v1': ({ by }) => [`Pull request opened again by ${by}`, 'loud'],
   'pull.merged.v1': ({ commit, by }) => [`Pull request merged by ${by} as ${short(commit)}`, 'loud'],
   'pull.closed.v1': ({ by }) => [`Pull request closed by ${by}`, 'loud'],
 } as const satisfies {

@@ -1,0 +1,125 @@
+/** From a credential to one repository: a token that is good for it alone, minted for this use, and its true name. */
+import { createAppAuth } from '@octokit/auth-app';
+import { ForgeRefused, InvalidInput } from '#core/errors.ts';
+import { addressUrl, type RepoAddress, readAddress } from '#core/forge/address.ts';
+import { missingPermissions, permissionSentence, tokenPermissions } from '#core/forge/github-app.ts';
+import { type Client, createClient, type Pace, webUrlOf } from './client.ts';
+import type { Credential, Vault } from './credentials.ts';
+import { type Asker, forgeError, isStatus } from './errors.ts';
+
+/** What opening a repository needs. */
+export interface AccessDeps {
+  /** `https://api.github.com`, or that of GitHub Enterprise Server, which ends in `/api/v3`. */
+  readonly apiUrl: string;
+  readonly vault: Pick<Vault, 'read'>;
+  readonly pace?: Pace;
+}
+
+/** One use of one repository. */
+export interface Access {
+  readonly kind: Credential['kind'];
+  readonly client: Client;
+  /** For git; never stored, never an argument of a program. */
+  readonly token: string;
+  /** As GitHub writes it now: a renamed repository has another name than the one that was asked for. */
+  readonly owner: string;
+  readonly name: string;
+  /** `https://github.com/owner/name`. */
+  readonly url: string;
+  readonly defaultBranch: string;
+  /** Runs a call; what GitHub refuses becomes a sentence. */
+  readonly ask: <T>(call: () => Promise<T>) => Promise<T>;
+}
+
+/** Opens a repository. Throws `InvalidInput`, `ForgeRefused` and `ForgeUnavailable`, each with a sentence. */
+export async function openAccess(deps: AccessDeps, repo: string): Promise<Access> {
+  const webUrl = webUrlOf(deps.apiUrl);
+  const address = readAddress(repo, webUrl);
+  if (address === null)
+    throw new InvalidInput(`“${repo}” is no repository on ${webUrl}. Write it as owner/name.`, { repo });
+  const credential = await theCredential(deps);
+  const asker = askerOf(credential, webUrl);
+  const asked = addressUrl(webUrl, address);
+  const ask = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw forgeError(error, asked, asker);
+    }
+  };
+  const token = credential.kind === 'token' ? credential.token : await mint(deps, credential, address, ask);
+  const client = createClient(deps.apiUrl, token, deps.pace);
+  const { data } = await ask(() => client.repos.get({ owner: address.owner, repo: address.name }));
+  if (data.archived) throw new ForgeRefused(`${data.html_url} is archived: nothing can be pushed to it.`);
+  const [owner = address.owner, name = address.name] = data.full_name.split('/');
+  const url = addressUrl(webUrl, { owner, name });
+  return { kind: credential.kind, client, token, owner, name, url, ask, defaultBranch: data.default_branch };
+}
+
+/** The credential; throws `ForgeRefused` when GitHub is not connected. */
+export async function theCredential({ vault }: Pick<AccessDeps, 'vault'>): Promise<Credential> {
+  const credential = await vault.read();
+  if (credential) return credential;
+  throw new ForgeRefused(
+    'GitHub is not connected. Connect it in the settings of the console, or set GITHUB_TOKEN.',
+  );
+}
+
+/** How sentences name the credential, and where its rights are changed. */
+export function askerOf(credential: Credential, webUrl: string): Asker {
+  return credential.kind === 'app'
+    ? { whose: 'The GitHub App', where: `${webUrl}/settings/apps/${credential.slug}/permissions` }
+    : { whose: 'The GitHub token', where: `${webUrl}/settings/personal-access-tokens` };
+}
+
+/** A client that speaks as the App itself, for ten minutes. */
+export async function appClient(
+  { apiUrl, pace }: AccessDeps,
+  { appId, privateKey }: Extract<Credential, { kind: 'app' }>,
+): Promise<Client> {
+  const { token } = await createAppAuth({ appId, privateKey })({ type: 'app' }).catch((cause: unknown) => {
+    throw new ForgeRefused(
+      'The private key of the GitHub App cannot be used: it is no PEM of an RSA key.',
+      {},
+      { cause },
+    );
+  });
+  return createClient(apiUrl, token, pace);
+}
+
+/** An installation token for this repository alone, with what a ticket needs and no more. */
+async function mint(
+  deps: AccessDeps,
+  credential: Extract<Credential, { kind: 'app' }>,
+  { owner, name }: RepoAddress,
+  ask: Access['ask'],
+): Promise<string> {
+  const client = await appClient(deps, credential);
+  const asker = askerOf(credential, webUrlOf(deps.apiUrl));
+  const found = await ask(() =>
+    client.apps.getRepoInstallation({ owner, repo: name }).catch((error: unknown) => {
+      if (!isStatus(error, 404)) throw error;
+      const where = `${webUrlOf(deps.apiUrl)}/apps/${credential.slug}/installations/new`;
+      throw new ForgeRefused(`The GitHub App is not installed on ${owner}/${name}. Install it at ${where}.`, {
+        repo: `${owner}/${name}`,
+      });
+    }),
+  );
+  const { id, permissions, suspended_at: suspended } = found.data;
+  if (suspended) throw new ForgeRefused(`The GitHub App is suspended on ${owner}. Unsuspend it there.`);
+  const granted = Object.fromEntries(Object.entries(permissions).map(([key, level]) => [key, String(level)]));
+  const missing = missingPermissions(granted);
+  if (missing.length > 0)
+    throw new ForgeRefused(permissionSentence(asker.whose, missing, asker.where), { missing });
+  // After a rename GitHub redirects by id, and would not know the old name here.
+  const moved = /\/repositories\/(\d+)\//.exec(found.url)?.[1];
+  const which = moved === undefined ? { repositories: [name] } : { repository_ids: [Number(moved)] };
+  const { data } = await ask(() =>
+    client.apps.createInstallationAccessToken({
+      installation_id: id,
+      permissions: tokenPermissions,
+      ...which,
+    }),
+  );
+  return data.token;
+}

@@ -1,0 +1,39 @@
+/** What GitHub knows us by. Only the functions `forge` and `webhooks` (on one machine: their counterparts) read it. */
+import { z } from 'zod';
+
+/** A fine-grained (or classic) token of a person or a bot. */
+const Token = z.object({
+  kind: z.literal('token'),
+  token: z.string().min(1),
+  /** What webhooks that somebody set up by hand are signed with. */
+  webhookSecret: z.string().min(1).nullable(),
+});
+
+/** A GitHub App, as its manifest was converted. */
+const App = z.object({
+  kind: z.literal('app'),
+  appId: z.number().int().positive(),
+  slug: z.string().min(1),
+  /** PEM. */
+  privateKey: z.string().min(1),
+  webhookSecret: z.string().min(1).nullable(),
+});
+
+/** One of the two; the text of the secret is its JSON. */
+export const Credential = z.discriminatedUnion('kind', [Token, App]);
+export type Credential = z.infer<typeof Credential>;
+
+/** Where the credential is kept. */
+export interface Vault {
+  /** Null: GitHub is not connected. Asked for at each use, so that a new one counts at once. */
+  read(): Promise<Credential | null>;
+  write(credential: Credential): Promise<void>;
+}
+
+/** A vault that holds what it was given, for example from the environment; writing is refused. */
+export function fixedVault(credential: Credential): Vault {
+  return {
+    read: async () => credential,
+    write: () => Promise.reject(new Error('The GitHub credential is set by the environment.')),
+  };
+}

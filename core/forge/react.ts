@@ -1,0 +1,199 @@
+/** What follows from what a forge told us: pure, from the event and how things stand. The shell carries it out. */
+import type { Project } from '../project/project.ts';
+import type { Task } from '../task/task.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import type { Heard } from './heard.ts';
+import type { PullRequest } from './ports.ts';
+
+/** A task to add to a ticket whose pull request came back. */
+export interface Rework {
+  readonly title: string;
+  readonly goal: string;
+  readonly doneWhen: string;
+  /** `review:<id>` or `ci:<commit>`; a ticket never gets two tasks of one place from one origin. */
+  readonly origin: string;
+}
+
+/** What to do. `nothing` says why, for the log and for whoever looks at the delivery. */
+export type Reaction =
+  | { readonly type: 'pull'; readonly state: PullRequest['state']; readonly mergeCommit: string | null }
+  | { readonly type: 'rework'; readonly why: string; readonly tasks: readonly Rework[] }
+  | {
+      readonly type: 'submit';
+      readonly title: string;
+      readonly description: string;
+      readonly tainted: boolean;
+      readonly source: string;
+    }
+  | { readonly type: 'project'; readonly change: ProjectChange }
+  | { readonly type: 'nothing'; readonly why: string };
+
+/** `trouble`: why nothing can be started on it now, or null when that is over. */
+export type ProjectChange =
+  | { readonly repo: string }
+  | { readonly defaultBranch: string }
+  | { readonly trouble: string | null };
+
+/** How one project stands toward an event: the pull request that is meant, if it is ours, with its ticket and tasks. */
+export interface Concern {
+  readonly project: Project;
+  readonly work: {
+    readonly pull: PullRequest;
+    readonly ticket: Ticket;
+    readonly tasks: readonly Task[];
+  } | null;
+  /** Tickets of the project from outside the team that are not over. */
+  readonly strangers: number;
+}
+
+/** A red build is sent back twice; a third time the same agents would only guess again. */
+export const maxBuildFixes = 2;
+/** Anybody can write on a public repository, and each ticket costs money before a person looks. */
+export const maxStrangers = 3;
+
+const nothing = (why: string): Reaction[] => [{ type: 'nothing', why }];
+
+/** What to do about an event, for one project that it concerns. The same event again does nothing more. */
+export function react(event: Heard, concern: Concern): Reaction[] {
+  switch (event.type) {
+    case 'pull-closed':
+      return toPull(concern, event.mergeCommit === null ? 'closed' : 'merged', event.mergeCommit);
+    case 'pull-reopened':
+      return toPull(concern, 'open', null);
+    case 'branch-deleted':
+      return branchDeleted(event, concern);
+    case 'reviewed':
+      return reviewed(event, concern);
+    case 'checked':
+      return checked(event, concern);
+    case 'asked':
+      return asked(event, concern);
+    case 'access': {
+      const trouble = event.granted
+        ? null
+        : `The GitHub App no longer has access to ${concern.project.repo} (${event.by} removed it). Install it there again.`;
+      return [{ type: 'project', change: { trouble } }];
+    }
+    case 'renamed':
+      return [{ type: 'project', change: { repo: event.to } }];
+    case 'default-branch':
+      return [{ type: 'project', change: { defaultBranch: event.branch } }];
+    default:
+      return event satisfies never;
+  }
+}
+
+const notOurs = 'It is no pull request of ours.';
+
+function toPull({ work }: Concern, state: PullRequest['state'], mergeCommit: string | null): Reaction[] {
+  if (work === null) return nothing(notOurs);
+  // Deliveries come in any order: nothing undoes a merge.
+  if (work.pull.state === state || work.pull.state === 'merged') return nothing(`It is ${work.pull.state}.`);
+  return [{ type: 'pull', state, mergeCommit }];
+}
+
+function branchDeleted(event: Extract<Heard, { type: 'branch-deleted' }>, concern: Concern): Reaction[] {
+  const { project, work } = concern;
+  if (event.branch === project.defaultBranch) {
+    const trouble = `${event.by} deleted the branch ${event.branch}, which tickets begin from. Set another default branch in the project.`;
+    return [{ type: 'project', change: { trouble } }];
+  }
+  if (work === null || work.pull.branch !== event.branch) return nothing('It is no branch of ours.');
+  return work.pull.state === 'open'
+    ? [{ type: 'pull', state: 'closed', mergeCommit: null }]
+    : nothing('Merged.');
+}
+
+/** A ticket that can take work again: delivered, or at work again already, with its pull request open. */
+function closedTo({ pull, ticket }: NonNullable<Concern['work']>): string | null {
+  if (pull.state !== 'open') return `The pull request is ${pull.state}.`;
+  if (ticket.status === 'failed' || ticket.status === 'cancelled') return `The ticket is ${ticket.status}.`;
+  return null;
+}
+
+function reviewed(event: Extract<Heard, { type: 'reviewed' }>, { work }: Concern): Reaction[] {
+  if (work === null) return nothing(notOurs);
+  if (event.verdict !== 'changes') return nothing('The review asks for no changes.');
+  if (!event.member) return nothing(`${event.by} does not belong to the team.`);
+  const closed = closedTo(work);
+  if (closed !== null) return nothing(closed);
+  const origin = `review:${event.id}`;
+  if (work.tasks.some((task) => task.origin === origin)) return nothing('This review is at work already.');
+  const tasks = reviewTasks(event, origin);
+  if (tasks.length === 0) return nothing('The review says nothing that could be done.');
+  return [{ type: 'rework', why: `${event.by} asks for changes.`, tasks }];
+}
+
+/** One task for what the review says as a whole, and one for each file that it writes to. */
+function reviewTasks({ by, text, notes }: Extract<Heard, { type: 'reviewed' }>, origin: string): Rework[] {
+  const doneWhen = 'What the reviewer asks for is done, and every check of the repository passes.';
+  const files = [...new Set(notes.map(({ path }) => path))];
+  const whole = text.trim() === '' ? [] : [{ title: `Review by ${by}`, goal: quoted(by, text) }];
+  const parts = files.map((path) => {
+    const said = notes
+      .filter((note) => note.path === path)
+      .map(({ line, text: words }) => `${path}${line === null ? '' : `:${line}`}\n${words}`);
+    return { title: `Review of ${path}`, goal: quoted(by, said.join('\n\n')) };
+  });
+  return [...whole, ...parts].map(({ title, goal }) => ({
+    ...{ origin, doneWhen },
+    title: title.slice(0, 200),
+    goal: goal.slice(0, 8000),
+  }));
+}
+
+const quoted = (by: string, text: string) => `The reviewer ${by} asks:\n\n${text.trim()}`;
+
+function checked(event: Extract<Heard, { type: 'checked' }>, { work }: Concern): Reaction[] {
+  if (work === null) return nothing(notOurs);
+  if (event.red.length === 0) return nothing('Nothing is red.');
+  const closed = closedTo(work);
+  if (closed !== null) return nothing(closed);
+  if (event.commit !== work.pull.headCommit) return nothing('It is about an older commit.');
+  if (work.ticket.status !== 'completed') return nothing('The ticket is at work already.');
+  const origins = new Set(
+    work.tasks.map(({ origin }) => origin).filter((origin) => origin.startsWith('ci:')),
+  );
+  const origin = `ci:${event.commit}`;
+  if (origins.has(origin)) return nothing('This commit is at work already.');
+  if (origins.size >= maxBuildFixes)
+    return nothing(`The build was sent back ${maxBuildFixes} times; now a person has to look.`);
+  const names = event.red.map(({ name }) => name).join(', ');
+  const said = event.red.map(({ name, summary, url }) => `${name} (${url})\n${summary}`.trim());
+  const goal = `These checks of the repository's CI fail on the pull request:\n\n${said.join('\n\n')}`;
+  const doneWhen = 'The cause of the failing checks is mended, and every check of the repository passes.';
+  const task = { origin, doneWhen, title: `CI: ${names}`.slice(0, 200), goal: goal.slice(0, 8000) };
+  return [{ type: 'rework', why: `The build is red: ${names}.`.slice(0, 500), tasks: [task] }];
+}
+
+function asked(event: Extract<Heard, { type: 'asked' }>, { project, work, strangers }: Concern): Reaction[] {
+  if (event.pull !== null) {
+    if (work === null) return nothing(notOurs);
+    if (!event.member) return nothing(`${event.by} does not belong to the team.`);
+    const closed = closedTo(work);
+    if (closed !== null) return nothing(closed);
+    const origin = `review:${event.url}`;
+    if (work.tasks.some((task) => task.origin === origin)) return nothing('This comment is at work already.');
+    const text = `${event.title}\n\n${event.text}`.trim();
+    const doneWhen = 'What was asked for is done, and every check of the repository passes.';
+    const task = {
+      origin,
+      doneWhen,
+      title: event.title.slice(0, 200),
+      goal: quoted(event.by, text).slice(0, 8000),
+    };
+    return [{ type: 'rework', why: `${event.by} asks for more.`, tasks: [task] }];
+  }
+  if (project.trouble !== null) return nothing(project.trouble);
+  if (!event.member && strangers >= maxStrangers)
+    return nothing(`${maxStrangers} tickets from outside the team are under way already.`);
+  return [
+    {
+      type: 'submit',
+      title: event.title.slice(0, 200),
+      description: event.text.slice(0, 50_000),
+      tainted: !event.member,
+      source: event.url,
+    },
+  ];
+}
