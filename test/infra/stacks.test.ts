@@ -299,7 +299,7 @@ const allowed: Readonly<Record<string, string>> = {
   relay: 'sqs:SendMessage',
   rotate:
     'secretsmanager:DescribeSecret secretsmanager:GetRandomPassword secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
-  steps: 'events:PutEvents rds-db:connect',
+  steps: 'events:PutEvents rds-db:connect s3:PutObject',
 };
 
 describe('permissions', () => {
