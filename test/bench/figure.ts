@@ -1,4 +1,5 @@
 /** What a bench measures, and the numbers that say something about many measurements. */
+import type { Language } from './kill/plan.ts';
 
 /** One figure. A goal that is missed is still a figure. */
 export interface Figure {
@@ -18,6 +19,8 @@ export interface Desk {
   progress(line: string): void;
   /** How many points `kill` takes of those there are. */
   readonly points: number | 'all';
+  /** Whose road `kill` walks. */
+  readonly language: Language;
 }
 
 /** A bench of its own name. */

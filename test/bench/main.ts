@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { benches } from './benches.ts';
 import type { Bench, Figure } from './figure.ts';
+import { Language } from './kill/plan.ts';
 
-const usage = `Usage: npm run bench [-- NAME…] [--points N|all]
+const usage = `Usage: npm run bench [-- NAME…] [--points N|all] [--sample LANGUAGE]
 
 Runs all benches, or the named ones. Each figure is one line of JSON on stdout:
 {"bench","metric","value","unit","goal","against"}; goal and against are null where there is none.
 
   --points N|all  how many kill points \`kill\` takes of those there are (default 60, spread evenly)
+  --sample NAME   whose road \`kill\` walks: typescript, which is the demo (default), or python
   --list          the benches, one a line
   --help          this
 
@@ -20,18 +22,23 @@ Benches:
 ${benches.map(({ name, summary }) => `  ${name.padEnd(14)}  ${summary}`).join('\n')}
 `;
 
-const Points = z.union([z.literal('all'), z.coerce.number().int().positive()]);
+const Choice = z.object({
+  points: z.union([z.literal('all'), z.coerce.number().int().positive()]),
+  language: Language,
+});
+type Choice = z.infer<typeof Choice>;
 
 function line({ name }: Bench, { goal, against, ...figure }: Figure): string {
   return `${JSON.stringify({ bench: name, ...figure, goal: goal ?? null, against: against ?? null })}\n`;
 }
 
-async function measure(bench: Bench, points: number | 'all'): Promise<boolean> {
+async function measure(bench: Bench, { points, language }: Choice): Promise<boolean> {
   const began = performance.now();
   const say = (text: string) => void process.stderr.write(`${bench.name}: ${text}\n`);
   try {
     await bench.run({
       points,
+      language,
       progress: say,
       report: (figure) => void process.stdout.write(line(bench, figure)),
     });
@@ -49,6 +56,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       points: { type: 'string', default: '60' },
+      sample: { type: 'string', default: 'typescript' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,15 +64,15 @@ async function main(): Promise<number> {
   if (values.help) process.stdout.write(usage);
   if (values.list) for (const { name } of benches) process.stdout.write(`${name}\n`);
   if (values.help || values.list) return 0;
-  const points = Points.safeParse(values.points);
+  const choice = Choice.safeParse({ points: values.points, language: values.sample });
   const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
-  if (unknown.length > 0 || !points.success) {
+  if (unknown.length > 0 || !choice.success) {
     process.stderr.write(unknown.length > 0 ? `There is no bench ${unknown.join(', ')}.\n\n${usage}` : usage);
     return 2;
   }
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   let whole = true;
-  for (const bench of chosen) whole = (await measure(bench, points.data)) && whole;
+  for (const bench of chosen) whole = (await measure(bench, choice.data)) && whole;
   return whole ? 0 : 1;
 }
 

@@ -1,6 +1,8 @@
 /**
- * Nothing is lost: the demo is killed at points of a seeded sample, restarted, and compared with the undisturbed run.
- * `npm run bench -- kill` does the same at many more points, and prints them.
+ * Nothing is lost: a road is killed at points of a seeded sample, restarted, and compared with the undisturbed run.
+ *
+ * It is the road of the Python sample, whose own commands take no time. `npm run bench -- kill` does the same to the
+ * demo at many more points, and prints them.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,13 +28,15 @@ const surelyReached = 0.9;
 /** Ends a test that hangs; a road under a busy machine takes minutes. */
 const limits = { timeout: 1_800_000 };
 
+const language = 'python';
+
 let folder = '';
 let whole: Walked;
 
 beforeAll(async () => {
   await built();
   folder = await mkdtemp(join(tmpdir(), 'omoi-kill-'));
-  whole = await undisturbed(folder);
+  whole = await undisturbed(folder, language);
 }, 900_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
@@ -54,7 +58,7 @@ function drawn(last: number, count: number, random: () => number): number[] {
 }
 
 function walked(kills: readonly Kill[], place: string): Promise<readonly PointOutcome[]> {
-  return walkAll(join(folder, place), kills, whole.outcome, () => undefined);
+  return walkAll(join(folder, place), kills, { language, outcome: whole.outcome }, () => undefined);
 }
 
 /** What was different, by the place of the death; empty when all is well. */

@@ -7,12 +7,11 @@
  */
 import { appendFileSync, writeSync } from 'node:fs';
 import type { ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
-import { sampleCassette } from '#local/sample/materialise.ts';
 import { openBenchHost } from '../road/host.ts';
 import { processesFor } from '../road/processes.ts';
 import { flatBill } from '../road/upstream.ts';
 import { counting } from './commits.ts';
-import { Plan, type Said } from './plan.ts';
+import { Plan, type Said, sampleOf } from './plan.ts';
 
 const plan = Plan.parse(JSON.parse(process.argv[2] ?? ''));
 
@@ -76,7 +75,7 @@ const commits = counting((count, wrote, when) => {
 
 const host = await openBenchHost({
   dataDir: plan.dataDir,
-  cassette: sampleCassette,
+  cassette: sampleOf(plan.language).cassette,
   database: commits.wrap,
   upstream: (upstream) => watched(flatBill(upstream)),
 });

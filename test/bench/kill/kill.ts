@@ -28,10 +28,13 @@ export const kill: Bench = {
   async run(desk) {
     await built();
     const folder = await mkdtemp(join(tmpdir(), 'omoi-kill-'));
-    const whole = await undisturbed(folder);
+    const whole = await undisturbed(folder, desk.language);
     const all = chosen(desk, whole);
-    const outcomes = await walkAll(folder, all, whole.outcome, (outcome, count) =>
-      desk.progress(`${count}/${all.length} ${row(outcome)}`),
+    const outcomes = await walkAll(
+      folder,
+      all,
+      { language: desk.language, outcome: whole.outcome },
+      (outcome, count) => desk.progress(`${count}/${all.length} ${row(outcome)}`),
     );
     for (const outcome of outcomes) process.stderr.write(`${row(outcome)}\n`);
     tell(desk, outcomes, whole);

@@ -1,5 +1,11 @@
 /** What a host that is to be killed is told, and what it says. */
 import { z } from 'zod';
+import { type SampleLanguage, samples } from '#local/sample/materialise.ts';
+
+/** Which sample's road is walked. */
+export const Language = z.enum(['typescript', 'python'] as const satisfies readonly SampleLanguage[]);
+export type Language = z.infer<typeof Language>;
+export const sampleOf = (language: Language) => samples[language];
 
 /** `at` counts from 1: commits of the host, or calls of the model. A commit can also be named by an event that it writes. */
 export const Kill = z.discriminatedUnion('what', [
@@ -17,7 +23,12 @@ export const Kill = z.discriminatedUnion('what', [
 ]);
 export type Kill = z.infer<typeof Kill>;
 
-export const Plan = z.object({ dataDir: z.string(), callsFile: z.string(), kill: Kill });
+export const Plan = z.object({
+  dataDir: z.string(),
+  callsFile: z.string(),
+  language: Language,
+  kill: Kill,
+});
 export type Plan = z.infer<typeof Plan>;
 
 export const Said = z.discriminatedUnion('said', [

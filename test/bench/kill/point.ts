@@ -11,7 +11,7 @@ import { distDir } from '../folder.ts';
 import { drive } from '../road/drive.ts';
 import { processesOf } from '../road/processes.ts';
 import { callsIn, type Outcome, outcomeOf } from './outcome.ts';
-import { type Kill, type Plan, Said } from './plan.ts';
+import { type Kill, type Language, type Plan, Said, sampleOf } from './plan.ts';
 
 const script = fileURLToPath(new URL('./host.ts', import.meta.url));
 
@@ -64,29 +64,33 @@ function born(plan: Plan, log: string): Life {
 const maxLives = 3;
 
 /** Walks the road in `folder`, which keeps the host's log in `host.log`. Throws when the host dies unasked. */
-export async function walk(folder: string, kill: Kill): Promise<Walked> {
+export async function walk(folder: string, language: Language, kill: Kill): Promise<Walked> {
   const began = performance.now();
+  const sample = sampleOf(language);
   const paths = {
     dataDir: join(folder, 'data'),
-    repo: join(folder, 'shelf'),
+    repo: join(folder, sample.name),
     callsFile: join(folder, 'calls'),
   };
   const log = join(folder, 'host.log');
   await mkdir(folder, { recursive: true });
-  await materialiseSample(paths.repo, distDir);
+  await materialiseSample(paths.repo, distDir, sample);
   const said: Said[] = [];
   for (let lives = 1; lives <= maxLives; lives += 1) {
     // Only the first life is killed by plan; a sandbox's death is the same life's.
     const plan = {
       dataDir: paths.dataDir,
       callsFile: paths.callsFile,
+      language,
       kill: lives === 1 ? kill : nothing,
     };
     const life = born(plan, log);
     try {
       const url = await life.url;
       const ticket =
-        url === null ? null : await drive(url, { repo: paths.repo, ...(await sampleTicket()) }, life.lost);
+        url === null
+          ? null
+          : await drive(url, { repo: paths.repo, ...(await sampleTicket(sample)) }, life.lost);
       if (url !== null && ticket !== null) {
         const outcome = await settled(url, paths.repo, ticket);
         life.child.kill('SIGTERM');

@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { differences, type Outcome } from './outcome.ts';
-import type { Kill } from './plan.ts';
+import type { Kill, Language } from './plan.ts';
 import { type Walked, walk } from './point.ts';
 
 /** A point with its number in the table. */
@@ -41,9 +41,15 @@ export function turning(): Kill[] {
   ]);
 }
 
+/** How the road of a sample ends when nobody dies. */
+export interface Expected {
+  readonly language: Language;
+  readonly outcome: Outcome;
+}
+
 /** The undisturbed run; throws when it did not come to a pull request. */
-export async function undisturbed(folder: string): Promise<Walked> {
-  const walked = await walk(join(folder, 'undisturbed'), { what: 'nothing' });
+export async function undisturbed(folder: string, language: Language): Promise<Walked> {
+  const walked = await walk(join(folder, 'undisturbed'), language, { what: 'nothing' });
   const { status, pullRequests, tasks, doneEvents } = walked.outcome;
   if (
     status !== 'completed' ||
@@ -56,19 +62,23 @@ export async function undisturbed(folder: string): Promise<Walked> {
 }
 
 /** Walks one point and compares it. Its folder stays only when something was wrong. */
-async function judged(folder: string, point: Point, expected: Outcome): Promise<PointOutcome> {
+async function judged(folder: string, point: Point, expected: Expected): Promise<PointOutcome> {
   const place = join(folder, `point-${point.number}`);
   const outcome = await attempt(place, point, expected);
   if (outcome.wrong.length === 0) await rm(place, { recursive: true, force: true });
   return outcome;
 }
 
-async function attempt(place: string, point: Point, expected: Outcome): Promise<PointOutcome> {
+async function attempt(
+  place: string,
+  point: Point,
+  { language, outcome: wanted }: Expected,
+): Promise<PointOutcome> {
   try {
-    const walked = await walk(place, point.kill);
+    const walked = await walk(place, language, point.kill);
     const { outcome, left } = walked;
     const leftovers = left.map((command) => `still running: ${command}`);
-    return { point, walked, wrong: [...differences(outcome, expected), ...leftovers] };
+    return { point, walked, wrong: [...differences(outcome, wanted), ...leftovers] };
   } catch (error) {
     // A point that breaks the road is what the table is for.
     return { point, walked: null, wrong: [error instanceof Error ? error.message : String(error)] };
@@ -100,7 +110,7 @@ const together = 2;
 export async function walkAll(
   folder: string,
   kills: readonly Kill[],
-  expected: Outcome,
+  expected: Expected,
   done: (outcome: PointOutcome, count: number) => void,
 ): Promise<readonly PointOutcome[]> {
   const waiting = kills.map((kill, index): Point => ({ number: index + 1, kill }));
