@@ -28,7 +28,7 @@ import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { ChangedLines, CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
-import { ProofReport } from '../verify/report.ts';
+import { ProofReport, TamperedWork } from '../verify/report.ts';
 
 export { DiscoveryView } from './discovery-view.ts';
 
@@ -43,6 +43,8 @@ export const GateView = z.object({
   phase: DocumentPhase,
   documentId: DocumentId,
   documentHash: Digest,
+  /** What a task's work does to its checks; null for a gate on a document. */
+  tamper: TamperedWork.nullable(),
   status: z.enum(['open', 'approved', 'rejected', 'superseded', 'expired']),
   by: z.string().nullable(),
   comment: z.string().nullable(),

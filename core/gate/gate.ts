@@ -9,6 +9,7 @@ import { IllegalTransition } from '../errors.ts';
 import { Digest, DiscoveryId, DocumentId, GateId, Instant, Micros, TicketId } from '../id.ts';
 import { Ceremony } from '../project/project.ts';
 import { DocumentPhase } from '../ticket/ticket.ts';
+import { TamperedWork } from '../verify/report.ts';
 
 /** A range of money, both in micro-USD. */
 export const Forecast = z.object({
@@ -47,6 +48,8 @@ export const Gate = z.object({
   token: z.string().nullable(),
   /** The discovery that proposes this version; null for a phase's own document. */
   discoveryId: DiscoveryId.nullable(),
+  /** Grave findings in a task's work, for a person to decide about; null for a gate on a document. The hash is theirs then. */
+  tamper: TamperedWork.nullable(),
   forecast: Forecast,
   openedAt: Instant,
   expiresAt: Instant,

@@ -38,6 +38,7 @@ export function gateView({ state, ...gate }: Gate): GateView {
     phase: gate.phase,
     documentId: gate.documentId,
     documentHash: gate.documentHash,
+    tamper: gate.tamper,
     status: state.status,
     by: 'by' in state ? state.by : null,
     comment: 'comment' in state ? state.comment : null,

@@ -5,9 +5,11 @@ import { IllegalTransition } from '#core/errors.ts';
 import { decideGate, type Gate, type GateState, gateLifetimeDays } from '#core/gate/gate.ts';
 import { GateId, type Instant, TicketId } from '#core/id.ts';
 import type { GateMode } from '#core/project/project.ts';
+import { canonical } from '#core/spec/document.ts';
 import { TaskPlan } from '#core/spec/plan.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
+import type { TamperedWork } from '#core/verify/report.ts';
 import { type Desk, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
 import { atWork } from './runs.ts';
 
@@ -36,6 +38,7 @@ export async function openGate(
     ...{ id: desk.newId('gate'), ticketId: ticket.id, phase, token, discoveryId },
     documentId: document.id,
     documentHash: document.hash,
+    tamper: null,
     state: person ? { status: 'open' } : byPolicy(desk.at),
     forecast: await foresee(desk, ticket),
     openedAt: desk.at,
@@ -43,13 +46,46 @@ export async function openGate(
     version: 0,
   };
   await desk.tx.gates.insert(gate);
-  if (!person) {
-    await tellDecided(desk, ticket, gate, 'approved', null);
-    return gate;
-  }
-  const { id: gateId, documentId } = gate;
+  if (person) await tellOpened(desk, ticket, gate);
+  else await tellDecided(desk, ticket, gate, 'approved', null);
+  return gate;
+}
+
+async function tellOpened(
+  desk: Desk,
+  ticket: Ticket,
+  { id: gateId, phase, documentId }: Gate,
+): Promise<void> {
   await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId });
   await moveTicket(desk, ticket, { type: 'wait', reason: 'gate' });
+}
+
+/**
+ * Opens a gate on what a task's work does to its checks. It stands on the plan that the task is from; no policy decides
+ * it, and an older one of the same task has had its time.
+ */
+export async function openTamperGate(
+  desk: Desk,
+  ticket: Ticket,
+  tamper: TamperedWork,
+  token: string,
+): Promise<Gate> {
+  const document = await desk.tx.documents.latest(ticket.id, 'plan');
+  if (!document)
+    throw new IllegalTransition('There is no plan that the task is from.', { ticketId: ticket.id });
+  await supersede(desk, ticket, (gate) => gate.tamper?.taskId === tamper.taskId);
+  const gate: Gate = {
+    ...{ id: desk.newId('gate'), ticketId: ticket.id, phase: 'tasks', token, discoveryId: null, tamper },
+    documentId: document.id,
+    documentHash: desk.digest(canonical(tamper)),
+    state: { status: 'open' },
+    forecast: await foresee(desk, ticket),
+    openedAt: desk.at,
+    expiresAt: daysAfter(desk.at, gateLifetimeDays),
+    version: 0,
+  };
+  await desk.tx.gates.insert(gate);
+  await tellOpened(desk, ticket, gate);
   return gate;
 }
 
@@ -68,8 +104,16 @@ function daysAfter(at: Instant, days: number): Instant {
 }
 
 async function supersedeOlder(desk: Desk, ticket: Ticket, phase: DocumentPhase): Promise<void> {
+  await supersede(
+    desk,
+    ticket,
+    (gate) => gate.phase === phase && gate.discoveryId === null && gate.tamper === null,
+  );
+}
+
+async function supersede(desk: Desk, ticket: Ticket, isOlder: (gate: Gate) => boolean): Promise<void> {
   for (const gate of await desk.tx.gates.list(ticket.id)) {
-    if (gate.phase !== phase || gate.discoveryId !== null || gate.state.status !== 'open') continue;
+    if (gate.state.status !== 'open' || !isOlder(gate)) continue;
     const state = decideGate(gate, { type: 'supersede' }, desk.at);
     await desk.tx.gates.update({ ...gate, state });
     await tellDecided(desk, ticket, gate, 'superseded', 'A newer version is there.');

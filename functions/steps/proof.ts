@@ -5,6 +5,7 @@ import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan } from '#core/verify/check.ts';
 import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
+import { acceptedIn } from './accepted.ts';
 import type { Desk } from './desk.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function proofPlan(
       ? [{ taskId: id, commit: state.commit }]
       : [],
   );
-  return { claims: claims.slice(0, 5000), accepted: [], mutate };
+  return { claims: claims.slice(0, 5000), accepted: (await acceptedIn(desk, ticket)).slice(0, 100), mutate };
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

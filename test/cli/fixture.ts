@@ -289,6 +289,7 @@ function gateOf({ ticket, document }: Ids): GateView {
     comment: null,
     decidedAt: null,
     discoveryId: null,
+    tamper: null,
     forecast: { p50Micros: 300_000, p90Micros: 800_000, basis: 'prior' },
     openedAt: at,
     expiresAt: '2027-05-01T10:00:00.000Z',

@@ -112,6 +112,7 @@ export function gateRow(over: Partial<Gate> = {}): Gate {
     state: { status: 'open' },
     token: 'secret-gate-token',
     discoveryId: null,
+    tamper: null,
     forecast: { p50Micros: 1, p90Micros: 2, basis: 'prior' },
     openedAt: minute(0),
     expiresAt: minute(gateLifetimeDays * 24 * 60),

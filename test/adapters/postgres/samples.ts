@@ -95,6 +95,7 @@ export function aGate(ticketId: TicketId, documentId: DocumentId, changes: Parti
     state: { status: 'open' },
     token: 'token',
     discoveryId: null,
+    tamper: null,
     forecast: { p50Micros: 1, p90Micros: 2, basis: 'prior' },
     openedAt: at,
     expiresAt: later,

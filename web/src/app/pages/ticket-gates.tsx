@@ -7,7 +7,8 @@ import { ViewSwitch } from '../../features/documents/components/document-reader.
 import { useGates } from '../../features/gates/api/gates.ts';
 import { Decide } from '../../features/gates/components/decide.tsx';
 import { GateHistory } from '../../features/gates/components/gate-history.tsx';
-import { gateWords } from '../../features/gates/look.ts';
+import { TamperGate } from '../../features/gates/components/tamper-gate.tsx';
+import { gateTitle, gateWords } from '../../features/gates/look.ts';
 import { useDiscoveries } from '../../features/tasks/api/tasks.ts';
 import { Empty, Pending } from '../../ui/basics.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
@@ -63,35 +64,39 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
   const document = data?.items.find(({ id }) => id === gate.documentId);
   const { limitMicros, spentMicros, reservedMicros } = ticket.cost;
   return (
-    <section className="gate" aria-label={`Gate: ${gateWords[gate.phase]}`}>
-      <article className="document">
-        {gate.discoveryId === null ? null : <Proposal ticketId={ticket.id} id={gate.discoveryId} />}
-        <div className="document-head">
-          <span className="muted">
-            {gateWords[gate.phase]}
-            {document === undefined ? '' : ` · version ${document.version}`} · opened{' '}
-            <Time at={gate.openedAt} /> ·{' '}
-            <code title={`Your decision holds for the content ${gate.documentHash}`}>
-              {gate.documentHash.slice(0, 12)}
-            </code>
-          </span>
-          <span className="spacer" />
-          {document !== undefined && document.version > 1 ? (
-            <ViewSwitch view={view} onChange={setView} />
-          ) : null}
-        </div>
-        {document === undefined ? (
-          <Pending error={error} lines={12} />
-        ) : view === 'read' ? (
-          <Markdown text={document.markdown} />
-        ) : (
-          <DocumentDiff documentId={document.id} />
-        )}
-      </article>
+    <section className="gate" aria-label={`Gate: ${gateTitle(gate)}`}>
+      {gate.tamper === null ? (
+        <article className="document">
+          {gate.discoveryId === null ? null : <Proposal ticketId={ticket.id} id={gate.discoveryId} />}
+          <div className="document-head">
+            <span className="muted">
+              {gateWords[gate.phase]}
+              {document === undefined ? '' : ` · version ${document.version}`} · opened{' '}
+              <Time at={gate.openedAt} /> ·{' '}
+              <code title={`Your decision holds for the content ${gate.documentHash}`}>
+                {gate.documentHash.slice(0, 12)}
+              </code>
+            </span>
+            <span className="spacer" />
+            {document !== undefined && document.version > 1 ? (
+              <ViewSwitch view={view} onChange={setView} />
+            ) : null}
+          </div>
+          {document === undefined ? (
+            <Pending error={error} lines={12} />
+          ) : view === 'read' ? (
+            <Markdown text={document.markdown} />
+          ) : (
+            <DocumentDiff documentId={document.id} />
+          )}
+        </article>
+      ) : (
+        <TamperGate gate={gate} />
+      )}
       <aside className="gate-side">
         <Decide
           gate={gate}
-          ceremony={isFirst ? { now: ticket.ceremony } : null}
+          ceremony={isFirst && gate.tamper === null ? { now: ticket.ceremony } : null}
           leftMicros={Math.max(0, limitMicros - spentMicros - reservedMicros)}
         />
       </aside>

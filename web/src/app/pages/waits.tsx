@@ -1,6 +1,6 @@
 /** What of a ticket waits for a person, each with the way to deal with it. */
 import type { TicketView } from '#core/api/views.ts';
-import { gateWords } from '../../features/gates/look.ts';
+import { gateTitle } from '../../features/gates/look.ts';
 import { AnswerQuestion } from '../../features/questions/components/answer.tsx';
 import { Link } from '../../router/router.tsx';
 import { usd } from '../../ui/format.ts';
@@ -16,7 +16,7 @@ export function Waits({ ticket }: { readonly ticket: TicketView }) {
         <Link key={gate.id} href={`${base}/gates`} className="wait" data-row>
           <Glyph shape="diamond" tone="warn" />
           <span className="title">
-            <strong>{gateWords[gate.phase]}</strong> waits for your review
+            <strong>{gateTitle(gate)}</strong> waits for your review
             <span className="muted">
               {' '}
               · forecast {usd(gate.forecast.p50Micros)} to {usd(gate.forecast.p90Micros)}

@@ -15,3 +15,7 @@ export const gateWords: Readonly<Record<GateView['phase'], string>> = {
   design: 'Design',
   tasks: 'Task plan',
 };
+
+/** What a gate is on, in words. */
+export const gateTitle = ({ phase, tamper }: GateView): string =>
+  tamper === null ? gateWords[phase] : 'Tamper report';

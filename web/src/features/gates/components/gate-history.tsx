@@ -1,7 +1,7 @@
 import type { GateView } from '#core/api/views.ts';
 import { Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { gateLooks, gateWords } from '../look.ts';
+import { gateLooks, gateTitle } from '../look.ts';
 
 /** Who decided what, and when; newest first. */
 export function GateHistory({ gates }: { readonly gates: readonly GateView[] }) {
@@ -12,7 +12,7 @@ export function GateHistory({ gates }: { readonly gates: readonly GateView[] }) 
         <li key={gate.id} className="row gate-row">
           <Status look={gateLooks[gate.status]} />
           <span className="title">
-            {gateWords[gate.phase]}
+            {gateTitle(gate)}
             {gate.comment === null ? null : <q className="muted">{gate.comment}</q>}
           </span>
           <span className="muted">{gate.by ?? ''}</span>
