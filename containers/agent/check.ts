@@ -19,6 +19,7 @@ import {
 import { lookUp } from '#core/verify/claims.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import { changedLines } from '#core/verify/lines.ts';
+import { askedFor, propertiesOf, propertyEnvironment } from '#core/verify/properties/properties.ts';
 import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
@@ -143,9 +144,10 @@ async function proofOf(
   const test = commands.find(({ name }) => name === 'test');
   const reports = await readReports(host.folders.workspace, host.started);
   const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
+  const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
   const named = lookUp(plan.proof.claims, cases);
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
-  return { named, tamper: [...tamper], mutations, sandbox: await sandboxName(host) };
+  return { named, tamper: [...tamper], mutations, properties, sandbox: await sandboxName(host) };
 }
 
 /** The system that this is, in a line. */
@@ -164,7 +166,9 @@ async function runCommands(host: Host, plan: CheckPlan, commit: string): Promise
     host.pulse.signal.throwIfAborted();
     host.pulse.doing(`${name}: ${command}`);
     const result =
-      name === 'setup' ? await setUp(host, plan, commit, command) : await measure(host, name, command);
+      name === 'setup'
+        ? await setUp(host, plan, commit, command)
+        : await measure(host, name, command, commit);
     results.push(result);
     if (result.exitCode !== 0 && (name === 'setup' || name === 'build')) break;
   }
@@ -180,7 +184,7 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
     const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
     return resultOf(host, 'setup', command, end, true);
   }
-  const result = await measure(host, 'setup', command);
+  const result = await measure(host, 'setup', command, commit);
   if (plan.purpose === 'baseline' && result.exitCode === 0) {
     const why = await keepSetup(gateway, repository, folders, digest);
     if (why !== null) host.log(why);
@@ -191,7 +195,12 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
 /** Runners that name their tests only when asked; the project's own command stays as it is. */
 const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
 
-async function measure(host: Host, name: CommandName, command: string): Promise<CommandResult> {
+async function measure(
+  host: Host,
+  name: CommandName,
+  command: string,
+  commit: string,
+): Promise<CommandResult> {
   const { brief, folders, run, pulse } = host;
   const open = brief.network === 'open';
   const end = await run({
@@ -202,7 +211,7 @@ async function measure(host: Host, name: CommandName, command: string): Promise<
     log: join(folders.logs, `${name}.log`),
     keep: keptBytes,
     signal: pulse.signal,
-    ...(name === 'test' && { env: talkative }),
+    ...(name === 'test' && { env: { ...talkative, ...propertyEnvironment(askedFor(commit)) } }),
   });
   pulse.signal.throwIfAborted();
   return resultOf(host, name, command, end, false);

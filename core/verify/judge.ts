@@ -75,7 +75,11 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
       const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));
       const culprit = judged.find((entry) => entry.failure !== undefined);
       if (culprit?.failure !== undefined)
-        return { type: 'failed', reason: culprit.failure, log: culprit.command.excerpt };
+        return {
+          type: 'failed',
+          reason: culprit.failure,
+          log: refutations(result) + culprit.command.excerpt,
+        };
       return {
         type: 'passed',
         preExisting: judged.flatMap((entry) => (entry.preExisting === undefined ? [] : [entry.preExisting])),
@@ -85,6 +89,16 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
     default:
       return result satisfies never;
   }
+}
+
+/** What refutes a property comes before the log: it is the shortest way to the cause. */
+function refutations({ proof }: Checked): string {
+  const told = (proof?.properties ?? []).flatMap(({ name, counterexample, seed, cases }) =>
+    counterexample === null
+      ? []
+      : [`- ${name}: ${counterexample} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'})`],
+  );
+  return told.length === 0 ? '' : `These inputs refute a property:\n${told.join('\n')}\n\n`;
 }
 
 /** What each command of a check says by itself, in order: what failed on the base commit too is told apart. */

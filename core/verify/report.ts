@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TaskId } from '../id.ts';
 import { NamedClaim, NamedProof } from './claims.ts';
 import { MutationRun } from './mutate.ts';
+import { PropertyRun } from './properties/run.ts';
 import { Finding } from './tamper/finding.ts';
 
 /** The findings in one task's work; the store keeps the gravest. */
@@ -25,6 +26,8 @@ export const ProofReport = z.object({
   named: z.array(NamedProof).max(5000),
   tamper: z.array(TamperedWork).max(100),
   mutations: z.array(MutationRun).max(2000),
+  /** Properties that the tests tried; left out where it was not looked for. */
+  properties: z.array(PropertyRun).max(100).optional(),
   /** What it ran in: system, architecture, walls. */
   sandbox: z.string().max(200),
 });

@@ -104,6 +104,16 @@ describe('what a check proves', () => {
     });
   });
 
+  it('tells the properties that tests tried, with the seed and the cases that it asked for', async () => {
+    const line = 'echo "property \\"days\\": seed=$PROPERTY_SEED cases=$PROPERTY_CASES"';
+    const { result } = await check({ 'a.txt': 'a' }, () => ({}), { test: line });
+    if (result.type !== 'checked') throw new Error(result.type);
+    const seed = String(Number.parseInt(result.commit.slice(0, 8), 16));
+    expect(result.proof?.properties).toEqual([
+      { name: 'days', framework: 'plain', outcome: 'passed', seed, cases: 200, counterexample: null },
+    ]);
+  });
+
   it('reads reports that the tests write, and no older ones', async () => {
     const report = '<testsuite><testcase classname="slug.SlugTest" name="lowers"/></testsuite>';
     const test = `mkdir -p target/surefire-reports old/test-results && echo '${report}' > target/surefire-reports/TEST-a.xml && echo '${report.replace('lowers', 'old')}' > old/test-results/TEST-b.xml && touch -d 2020-01-01 old/test-results/TEST-b.xml`;

@@ -47,6 +47,20 @@ test('commands that all succeed pass, and say whether tests were among them', ()
   expect(judge(checked(command('setup')), null)).toMatchObject({ type: 'passed', unverified: true });
 });
 
+test('what refutes a property comes before the log', () => {
+  const run = { name: 'days', framework: 'plain', outcome: 'failed', seed: '7', cases: 4 } as const;
+  const properties = [
+    { ...run, counterexample: '[2025,3]' },
+    { ...run, name: 'ok', outcome: 'passed' as const, counterexample: null },
+  ];
+  const proof = { named: [], tamper: [], mutations: [], sandbox: '', properties };
+  const verdict = judge({ ...checked(red('days')), proof }, null);
+  expect(verdict).toMatchObject({
+    type: 'failed',
+    log: 'These inputs refute a property:\n- days: [2025,3] (case 4, seed 7)\n\nlog of test',
+  });
+});
+
 test('zero tests are a failure, though the command is content', () => {
   expect(judge(checked(tests(counted(0))), null)).toMatchObject({
     type: 'failed',

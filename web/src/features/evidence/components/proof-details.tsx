@@ -13,12 +13,14 @@ const mutationWords = {
 
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
+  const properties = proof.properties ?? [];
   const findings = proof.tamper.flatMap((work) => work.findings);
   return (
     <details className="proof-details">
       <summary>
         {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${named.length} criteria`}
         {proof.mutations.length === 0 ? '' : `, ${proof.mutations.length} mutations`}
+        {properties.length === 0 ? '' : `, ${properties.length} properties`}
         {findings.length === 0 ? '' : `, ${findings.length} findings`}
       </summary>
       <ul className="rows">
@@ -41,11 +43,31 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
             <code>{was}</code> → <code>{now === '' ? 'nothing' : now}</code>
           </li>
         ))}
+        {properties.map((run) => (
+          <PropertyRow key={run.name} run={run} />
+        ))}
       </ul>
       <Findings findings={findings} />
       <p className="muted">
         Attempt {attempt}, in {proof.sandbox === '' ? 'a sandbox' : proof.sandbox}
       </p>
     </details>
+  );
+}
+
+type Property = NonNullable<Proof['properties']>[number];
+
+/** Fewer cases than the platform asks for, or nobody knows how many: said as plainly as a failure. */
+function PropertyRow({ run }: { readonly run: Property }) {
+  const { name, framework, outcome, seed, cases, counterexample } = run;
+  const few = outcome === 'passed' && (cases === null || cases < 200);
+  return (
+    <li>
+      <Badge tone={outcome === 'failed' ? 'bad' : few ? 'warn' : 'good'}>{outcome}</Badge> <code>{name}</code>{' '}
+      <span className="muted">
+        {framework}, {cases ?? 'unknown'} cases, seed {seed ?? 'unknown'}
+      </span>
+      {counterexample === null ? null : <pre className="hunk">{counterexample}</pre>}
+    </li>
   );
 }
