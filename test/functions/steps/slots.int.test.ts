@@ -64,6 +64,7 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
         clock,
         newId,
         digest: sha256,
+        blobs: { put: async () => {} },
         author: { name: 'a', email: 'b' },
         slots,
       });
