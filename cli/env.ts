@@ -18,6 +18,14 @@ const Variables = z.object({
   ANTHROPIC_API_KEY: text,
   ANTHROPIC_BASE_URL: text.pipe(z.url('must be a URL').optional()),
   DATABASE_URL: text,
+  /** A fine-grained token; or the App's id and private key (PEM, or the file that holds it). */
+  GITHUB_TOKEN: text,
+  GITHUB_APP_ID: text.pipe(z.string().regex(/^\d+$/, 'must be a number').optional()),
+  GITHUB_APP_SLUG: text,
+  GITHUB_APP_PRIVATE_KEY: text,
+  /** The REST API; that of GitHub Enterprise Server ends in /api/v3. */
+  GITHUB_API_URL: text.pipe(z.url('must be a URL').optional()),
+  GITHUB_WEBHOOK_SECRET: text,
   OMOI_DATA: text,
   OMOI_PORT: text
     .transform((value) => (value === undefined ? undefined : Number(value)))

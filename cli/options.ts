@@ -6,6 +6,7 @@ import { models } from '#core/agent/models.ts';
 import { defaultPort, type HostConfig } from '#local/config.ts';
 import type { Env } from './env.ts';
 import { BadUsage } from './exit.ts';
+import { gitHubAddress, gitHubOf } from './github.ts';
 import type { World } from './world.ts';
 
 /** Parses; the sentence of the first issue names its flag. */
@@ -58,6 +59,7 @@ export function hostConfig(world: World, flags: HostFlags, port: number): HostCo
       databaseUrl: flags.databaseUrl ?? env.DATABASE_URL,
       replay,
       record: path(flags.record),
+      github: gitHubOf(env, cwd),
     }),
     anthropic: {
       ...given({ apiKey: env.ANTHROPIC_API_KEY }),
@@ -97,8 +99,8 @@ export async function readText(world: World, name: string, flag: string): Promis
   return readFileSync(path, 'utf8');
 }
 
-/** A repository: a folder as its absolute path, anything git can reach as it is. */
+/** A repository: a folder as its absolute path, `owner/name` as its address on GitHub, anything git can reach as it is. */
 export function repositoryOf(world: World, text: string): string {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\]+@[^/\\]+:/.test(text);
-  return isUrl ? text : resolve(world.cwd, text);
+  return isUrl ? text : (gitHubAddress(world.env, world.cwd, text) ?? resolve(world.cwd, text));
 }

@@ -1,5 +1,6 @@
 /** How one host on this machine is set up. Built by the CLI from flags and environment; nothing else reads either. */
 import { z } from 'zod';
+import { Credential } from '#adapters/github/credentials.ts';
 
 export const HostConfig = z.object({
   /** Everything the host keeps: database, blobs, mirrors, sandboxes' folders. */
@@ -12,6 +13,13 @@ export const HostConfig = z.object({
   replay: z.string().optional(),
   /** A file to record the model's answers into, as a cassette. */
   record: z.string().optional(),
+  /** GitHub, when a credential is given: repositories on it are handled there, all others by git alone. */
+  github: z
+    .object({
+      apiUrl: z.url(),
+      credential: Credential,
+    })
+    .optional(),
   anthropic: z.object({ apiKey: z.string().optional(), baseUrl: z.string() }),
   /** The model id for every role. */
   model: z.string().min(1),

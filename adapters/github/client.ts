@@ -36,6 +36,9 @@ export function createClient(apiUrl: string, auth: string, pace?: Pace): Client 
   });
 }
 
+/** The REST API of github.com. */
+export const publicApi = 'https://api.github.com';
+
 /** Where people and git go: GitHub Enterprise Server has its API under `/api/v3` of the same host. */
 export function webUrlOf(apiUrl: string): string {
   const base = apiUrl.replace(/\/+$/, '');

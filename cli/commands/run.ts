@@ -38,7 +38,10 @@ export function runCommand({ world, done }: Context): Command {
     'omoi run --repo . --title "Add CSV export" --file ticket.md --approve all --budget 5',
     'omoi run --repo ~/shop --title "Coupons" --description "Customers want…" --json',
   ])
-    .requiredOption('--repo <path>', 'git repository: a folder on this machine, or a URL')
+    .requiredOption(
+      '--repo <path>',
+      'git repository: a folder on this machine, owner/name on GitHub, or a URL',
+    )
     .requiredOption('--title <text>', 'title of the ticket; the same one again takes it up where it was')
     .option('--description <text>', 'what is wanted')
     .option('--file <path>', 'file with what is wanted, - for what is piped in')

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
+import type { Heard } from '#core/forge/heard.ts';
+import { type Concern, maxBuildFixes, maxStrangers, react } from '#core/forge/react.ts';
+import { aProject, aPull, aTask, aTicket } from '#test/adapters/postgres/samples.ts';
+
+const repo = 'https://github.com/acme/shop';
+const commit = 'b'.repeat(40);
+
+function concern(
+  change: { tasks?: string[]; status?: 'completed' | 'running' | 'failed'; state?: 'open' | 'merged' } = {},
+): Concern {
+  const project = aProject({ repo });
+  const ticket = aTicket(project.id, 1, { status: change.status ?? 'completed', phase: 'delivery' });
+  const pull = {
+    ...aPull(ticket.id),
+    number: 7,
+    url: `${repo}/pull/7`,
+    headCommit: commit,
+    state: change.state ?? 'open',
+  };
+  const tasks = (change.tasks ?? []).map((origin) => ({ ...aTask(ticket.id, 'T1'), id: newId('task'), origin }));
+  return { project, work: { pull, ticket, tasks }, strangers: 0 };
+}
+
+const review: Extract<Heard, { type: 'reviewed' }> = {
+  type: 'reviewed',
+  ...{ repo, number: 7, by: 'ada', url: '', id: '5', member: true, verdict: 'changes', text: 'Too slow.' },
+  notes: [{ path: 'src/a.ts', line: 3, text: 'Why?' }],
+};
+const red = (of = commit): Heard => ({
+  type: 'checked',
+  ...{ repo, branch: 'omoi/TKT-1', commit: of },
+  red: [{ name: 'ci', summary: 'It fails.', url: '' }],
+});
+const asked: Extract<Heard, { type: 'asked' }> = {
+  ...{
+    type: 'asked',
+    repo,
+    by: 'eve',
+    url: `${repo}/issues/3`,
+    member: true,
+    title: 'Coupons',
+    text: 'Please.',
+    pull: null,
+  },
+};
+const types = (heard: Heard, about = concern()) => react(heard, about).map(({ type }) => type);
+
+describe('a review', () => {
+  it('that asks for changes becomes a task for its words and one for each file', () => {
+    const [reaction] = react(review, concern());
+    expect(reaction).toMatchObject({
+      type: 'rework',
+      tasks: [{ title: 'Review by ada', origin: 'review:5' }, { title: 'Review of src/a.ts' }],
+    });
+  });
+
+  it.each<[string, Heard, Concern]>([
+    ['of a stranger', { ...review, member: false }, concern()],
+    ['that approves', { ...review, verdict: 'approved' }, concern()],
+    ['that is at work already', review, concern({ tasks: ['review:5'] })],
+    ['of a merged pull request', review, concern({ state: 'merged' })],
+    ['of a failed ticket', review, concern({ status: 'failed' })],
+    ['of a pull request that is not ours', review, { ...concern(), work: null }],
+  ])('%s becomes nothing', (_, heard, about) => expect(types(heard, about)).toEqual(['nothing']));
+});
+
+describe('a red build', () => {
+  it('becomes a fix task once for a commit, and for two commits at most', () => {
+    expect(types(red())).toEqual(['rework']);
+    expect(types(red(), concern({ tasks: [`ci:${commit}`] }))).toEqual(['nothing']);
+    const earlier = Array.from({ length: maxBuildFixes }, (_, at) => `ci:${at}`);
+    expect(types(red(), concern({ tasks: earlier }))).toEqual(['nothing']);
+  });
+
+  it('of an older commit, or of a ticket at work, becomes nothing', () => {
+    expect(types(red('c'.repeat(40)))).toEqual(['nothing']);
+    expect(types(red(), concern({ status: 'running' }))).toEqual(['nothing']);
+  });
+});
+
+describe('a request', () => {
+  it('of the team becomes a ticket, one of a stranger a tainted one, up to a limit', () => {
+    expect(react(asked, concern())).toMatchObject([{ type: 'submit', tainted: false, source: asked.url }]);
+    expect(react({ ...asked, member: false }, concern())).toMatchObject([{ type: 'submit', tainted: true }]);
+    expect(types({ ...asked, member: false }, { ...concern(), strangers: maxStrangers })).toEqual([
+      'nothing',
+    ]);
+  });
+});
+
+describe('a pull request', () => {
+  const closed = (mergeCommit: string | null): Heard => ({
+    type: 'pull-closed',
+    repo,
+    number: 7,
+    by: 'ada',
+    mergeCommit,
+  });
+
+  it('is merged or closed once, and a merge is never undone', () => {
+    expect(react(closed(commit), concern())).toEqual([
+      { type: 'pull', state: 'merged', mergeCommit: commit },
+    ]);
+    expect(types(closed(null), concern({ state: 'merged' }))).toEqual(['nothing']);
+  });
+
+  it('whose branch was deleted is closed; without its default branch a project is in trouble', () => {
+    const deleted = (branch: string): Heard => ({ type: 'branch-deleted', repo, branch, by: 'ada' });
+    expect(types(deleted('omoi/TKT-1'))).toEqual(['pull']);
+    expect(
+      react(deleted('main'), { ...concern(), project: aProject({ repo, defaultBranch: 'main' }) }),
+    ).toMatchObject([
+      { type: 'project', change: { trouble: expect.stringContaining('deleted the branch main') } },
+    ]);
+  });
+});
+
+it('a project hears of lost access, a new name and another default branch', () => {
+  const access = (granted: boolean): Heard => ({
+    type: 'access',
+    granted,
+    repos: [repo],
+    owner: '',
+    by: 'ada',
+  });
+  expect(react(access(false), concern())).toMatchObject([
+    { change: { trouble: expect.stringContaining('Install it') } },
+  ]);
+  expect(react(access(true), concern())).toEqual([{ type: 'project', change: { trouble: null } }]);
+  const renamed: Heard = { type: 'renamed', from: repo, to: `${repo}-2` };
+  expect(react(renamed, concern())).toEqual([{ type: 'project', change: { repo: `${repo}-2` } }]);
+  const branch: Heard = { type: 'default-branch', repo, branch: 'trunk' };
+  expect(react(branch, concern())).toEqual([{ type: 'project', change: { defaultBranch: 'trunk' } }]);
+});
