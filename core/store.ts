@@ -10,6 +10,7 @@ import type { EventReads, Outbox } from './events/ports.ts';
 import type { PullRows } from './forge/ports.ts';
 import type { GateReads, GateRows } from './gate/ports.ts';
 import type { Instant } from './id.ts';
+import type { MergeReads, MergeRows } from './merge/ports.ts';
 import type { ProjectReads, ProjectRows } from './project/ports.ts';
 import type {
   JournalReads,
@@ -53,6 +54,7 @@ export interface Tx {
   readonly memories: MemoryRows;
   readonly setups: SetupCacheRows;
   readonly evidence: EvidenceRows;
+  readonly merges: MergeRows;
   readonly pulls: PullRows;
   readonly ledger: Ledger;
   readonly calls: ModelCallRows;
@@ -74,6 +76,7 @@ export interface View {
   readonly memories: Pick<MemoryRows, 'search'>;
   readonly setups: Pick<SetupCacheRows, 'get'>;
   readonly evidence: Pick<EvidenceRows, 'list'>;
+  readonly merges: MergeReads;
   readonly pulls: Pick<PullRows, 'byTicket' | 'ofProject' | 'list'>;
   readonly ledger: Pick<Ledger, 'balance' | 'spentByRun'>;
   readonly calls: Pick<ModelCallRows, 'get' | 'totals'>;

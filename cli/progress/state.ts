@@ -133,6 +133,8 @@ function reduceTask(state: Progress, event: DomainEvent): Progress {
       return task(state, event.data.key, { status: 'running', note: null });
     case 'task.building.v1':
       return task(state, event.data.key, { status: 'running', round: event.data.round });
+    case 'task.queued.v1':
+      return task(state, event.data.key, { status: 'verifying', note: 'waits to be merged' });
     case 'task.verifying.v1':
       return task(state, event.data.key, { status: 'verifying', note: null });
     case 'task.refused.v1':

@@ -86,18 +86,32 @@ function acceptedOf({ proof }: CheckPlan, { taskId }: CheckWork) {
 }
 
 async function mergeWork(
-  { repository }: Host,
+  host: Host,
   head: string,
   onto: string,
-  { taskId, merge }: CheckWork,
+  work: CheckWork,
 ): Promise<MergedWork | RefusedWork> {
-  const { tree, conflicts, detail } = await repository.merge(onto, merge.tip);
+  const merged = await mergeOnto(host, onto, work);
+  if (!('reason' in merged) || onto === head) return merged;
+  const alone = await mergeOnto(host, head, work);
+  return 'reason' in alone ? alone : { ...merged, onHead: false };
+}
+
+async function mergeOnto(
+  { repository }: Host,
+  onto: string,
+  { taskId, merge }: CheckWork,
+): Promise<MergedWork | Exclude<RefusedWork, { reason: 'tampered' }>> {
+  const { tree, conflicts, detail, places } = await repository.merge(onto, merge.tip);
+  const refused = { taskId, onHead: true };
   if (conflicts.length > 0) {
-    const onHead = onto === head || (await repository.merge(head, merge.tip)).conflicts.length > 0;
     const files = conflicts.slice(0, 1000);
-    return { reason: 'conflict', taskId, files, detail: detail.slice(0, maxExcerpt), onHead };
+    const shown = { detail: detail.slice(0, maxExcerpt), places: [...places] };
+    return { ...refused, reason: 'conflict', files, ...shown };
   }
-  if (tree === (await repository.treeOf(onto))) return { reason: 'empty', taskId };
+  if (tree === (await repository.treeOf(onto))) return { ...refused, reason: 'empty' };
+  const marked = await repository.newMarkers(onto, tree);
+  if (marked.length > 0) return { ...refused, reason: 'markers', files: marked.slice(0, 1000) };
   const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
   const commit = await repository.commit(tree, onto, merge.message, by);
   const changed = (await repository.changed(onto, commit)).slice(0, 10_000);

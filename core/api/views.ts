@@ -161,6 +161,8 @@ export const TaskView = z.object({
   /** The task that it waits for in the middle of its work. */
   waitsFor: z.string().nullable(),
   feedback: z.string().nullable(),
+  /** Its place among the work that waits to be merged; null when it does not wait. */
+  queue: z.object({ position: z.number().int(), batch: z.array(z.string()), why: z.string() }).nullable(),
 });
 export type TaskView = z.infer<typeof TaskView>;
 

@@ -2,7 +2,7 @@
  * The catalogue: one schema an event, with its consumers. A test fails on an event that nobody reads.
  *
  * Consumers: `workflow` answers task tokens and starts or stops executions · `sandbox` launches and stops sandboxes ·
- * `scheduler` rings the doorbell of a ticket's execution · `console` shows it live · `audit` marks what is only kept.
+ * `scheduler` rings the doorbell of a ticket's execution · `queue` that of its merge queue · `console` shows it live · `audit` marks what is only kept.
  */
 import { z } from 'zod';
 import { Guard } from '../discovery/discovery.ts';
@@ -23,11 +23,12 @@ import {
   TaskId,
   TicketId,
 } from '../id.ts';
+import { Next } from '../merge/entry.ts';
 import { EndReason, HoldReason, Role } from '../run/run.ts';
 import { DocumentKind, DocumentPhase, Phase, WaitReason } from '../ticket/ticket.ts';
 
 /** Who reads events. */
-export const Consumer = z.enum(['workflow', 'sandbox', 'scheduler', 'console', 'audit']);
+export const Consumer = z.enum(['workflow', 'sandbox', 'scheduler', 'queue', 'console', 'audit']);
 export type Consumer = z.infer<typeof Consumer>;
 
 const event = <S extends z.ZodType>(data: S, ...consumers: Consumer[]) => ({ data, consumers });
@@ -63,6 +64,7 @@ export const catalogue = {
     z.object({ by: z.string(), tokens: z.array(z.string()) }),
     'workflow',
     'scheduler',
+    'queue',
     'console',
   ),
   'ticket.budget_extended.v1': event(
@@ -128,6 +130,21 @@ export const catalogue = {
   'task.waiting.v1': event(z.object({ ...task, waitsFor: z.string() }), 'console'),
   'task.resumed.v1': event(z.object(task), 'console'),
   'task.building.v1': event(z.object({ ...task, round: z.number().int() }), 'console'),
+  'task.queued.v1': event(z.object({ ...task, place: z.number().int() }), 'queue', 'console'),
+  /** Its work left the merge queue; `token` gets the answer. */
+  'task.dequeued.v1': event(
+    z.object({
+      ...task,
+      next: Next,
+      why: z.string(),
+      with: z.string().nullable(),
+      error: z.string().nullable(),
+      cause: z.string().nullable(),
+      token: z.string(),
+    }),
+    'workflow',
+    'console',
+  ),
   'task.verifying.v1': event(z.object({ ...task, runId: RunId }), 'console'),
   'task.verified.v1': event(
     z.object({ ...task, commit: Sha, tests: z.number().int().nullable() }),
@@ -176,6 +193,7 @@ export const catalogue = {
     }),
     'workflow',
     'sandbox',
+    'queue',
     'console',
   ),
   'run.steered.v1': event(z.object({ runId: RunId, text: z.string(), by: z.string() }), 'console'),

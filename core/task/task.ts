@@ -17,8 +17,15 @@ export const TaskState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ready') }),
   /** `waitsFor`: its run found work that it needs, and is held until that task is settled. */
   z.object({ status: z.literal('running'), since: Instant, waitsFor: TaskKey.optional() }),
-  z.object({ status: z.literal('verifying'), since: Instant, runId: RunId }),
-  z.object({ status: z.literal('done'), commit: Sha, at: Instant }),
+  /** In the merge queue; `runId` is its newest check, null before the first. */
+  z.object({ status: z.literal('verifying'), since: Instant, runId: RunId.nullable() }),
+  z.object({
+    status: z.literal('done'),
+    commit: Sha,
+    /** The commit that its check ran on, when others were merged on top before; else `commit` itself. */
+    checked: Sha.optional(),
+    at: Instant,
+  }),
   /** A task that it depends on failed; names it. */
   z.object({ status: z.literal('blocked'), by: TaskKey, reason: z.string() }),
   z.object({ status: z.literal('failed'), reason: z.string(), at: Instant }),
@@ -62,9 +69,9 @@ export type TaskCommand =
   | { readonly type: 'build' }
   | { readonly type: 'wait'; readonly for: TaskKey }
   | { readonly type: 'goOn' }
-  | { readonly type: 'verify'; readonly runId: RunId }
+  | { readonly type: 'verify'; readonly runId: RunId | null }
   | { readonly type: 'rework'; readonly feedback: string }
-  | { readonly type: 'finish'; readonly commit: Sha }
+  | { readonly type: 'finish'; readonly commit: Sha; readonly checked?: Sha }
   | { readonly type: 'block'; readonly by: TaskKey; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel' }
@@ -115,7 +122,14 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
     case 'rework':
       return { ...task, state: { status: 'running', since: at }, feedback: command.feedback };
     case 'finish':
-      return { ...task, state: { status: 'done', commit: command.commit, at }, feedback: null };
+      return {
+        ...task,
+        state: {
+          ...{ status: 'done', commit: command.commit, at },
+          ...(command.checked !== undefined && { checked: command.checked }),
+        },
+        feedback: null,
+      };
     case 'block':
       return { ...task, state: { status: 'blocked', by: command.by, reason: command.reason } };
     case 'fail':

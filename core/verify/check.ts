@@ -104,6 +104,19 @@ export const MergedWork = z.object({
 });
 export type MergedWork = z.infer<typeof MergedWork>;
 
+/** One place of a conflict. */
+export const Place = z.object({
+  path: z.string(),
+  kind: z.enum(['content', 'deleted', 'renamed', 'binary', 'submodule', 'lfs', 'other']),
+  /** What the branch says there, and what the work says; null where it cannot be shown. */
+  ours: z.string().max(4000).nullable(),
+  theirs: z.string().max(4000).nullable(),
+});
+export type Place = z.infer<typeof Place>;
+
+/** Whether it is so on the head itself, and not only because of works merged before it. */
+const onHead = z.boolean();
+
 /** A work that was left out of the check, and why. */
 export const RefusedWork = z.discriminatedUnion('reason', [
   /** It does not merge cleanly. */
@@ -112,11 +125,14 @@ export const RefusedWork = z.discriminatedUnion('reason', [
     taskId: TaskId,
     files: z.array(z.string()).max(1000),
     detail: z.string().max(20_000),
-    /** Whether it conflicts with the head itself, and not only with works merged before it. */
-    onHead: z.boolean(),
+    /** Both sides of each place, as far as they can be shown. */
+    places: z.array(Place).max(100),
+    onHead,
   }),
+  /** It would bring conflict markers that were nowhere before. */
+  z.object({ reason: z.literal('markers'), taskId: TaskId, files: z.array(z.string()).max(1000), onHead }),
   /** It changes nothing. */
-  z.object({ reason: z.literal('empty'), taskId: TaskId }),
+  z.object({ reason: z.literal('empty'), taskId: TaskId, onHead }),
   /** It takes a check away, and no person has accepted that yet. */
   z.object({ reason: z.literal('tampered'), taskId: TaskId, findings: z.array(Finding).min(1).max(100) }),
 ]);

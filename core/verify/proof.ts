@@ -64,8 +64,8 @@ export function prove(
     if (done?.state.status !== 'done') {
       return { criterion, state: 'open', task: owner?.key ?? null, commit: null, tests: [], evidence: [] };
     }
-    const { commit } = done.state;
-    const own = evidence.filter((entry) => entry.taskId === done.id && entry.commit === commit);
+    const { commit, checked = commit } = done.state;
+    const own = evidence.filter((entry) => entry.taskId === done.id && entry.commit === checked);
     const known = { criterion, task: done.key, commit, evidence: [...own, ...final] };
     const tests = named(final, done.key, criterion) ?? named(own, done.key, criterion) ?? [];
     return { ...known, tests, state: stateOf(own, final, done, criterion) };

@@ -14,6 +14,7 @@ import type { Reason } from '#core/discovery/work.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
 import type { Gate } from '#core/gate/gate.ts';
 import type { Micros, TaskId } from '#core/id.ts';
+import type { Standing } from '#core/merge/standing.ts';
 import type { Project } from '#core/project/project.ts';
 import type { Question } from '#core/run/ports.ts';
 import type { Run } from '#core/run/run.ts';
@@ -70,7 +71,7 @@ export function documentView(row: DocumentRow, ticket: Ticket): DocumentView {
   };
 }
 
-export function taskView(task: Task, reason: Reason): TaskView {
+export function taskView(task: Task, reason: Reason, queue: Standing | null): TaskView {
   const { state } = task;
   return {
     id: task.id,
@@ -91,6 +92,7 @@ export function taskView(task: Task, reason: Reason): TaskView {
     ...reason,
     waitsFor: waitsFor(task),
     feedback: task.feedback,
+    queue: queue && { ...queue, batch: [...queue.batch] },
   };
 }
 
@@ -98,7 +100,7 @@ function measuredBy({ state }: Run): RunView['measured'] {
   if (state.status !== 'ended' || state.outcome.type !== 'check') return null;
   const { result } = state.outcome;
   if (result.type === 'unmerged')
-    return result.refused.some(({ reason }) => reason === 'conflict') ? 'conflict' : 'empty';
+    return result.refused.some(({ reason }) => reason !== 'empty') ? 'conflict' : 'empty';
   return result.commands.every(({ exitCode }) => exitCode === 0) ? 'passed' : 'failed';
 }
 

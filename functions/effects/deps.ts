@@ -20,7 +20,7 @@ export interface EffectDeps {
   readonly store: Pick<Store, 'view'>;
   readonly workflow: Workflow;
   readonly sandboxes: Sandboxes;
-  /** The steps; effects call `execution.schedule`, `discovery.propose`, `discovery.settle`, `run.launched`, `run.lose` and `ticket.close`. */
+  /** The steps; effects call `execution.schedule`, `queue.ring`, `discovery.propose`, `discovery.settle`, `run.launched`, `run.lose` and `ticket.close`. */
   readonly steps: (input: unknown) => Promise<unknown>;
   readonly tokens: RunTokenSigner;
   /** As a sandbox reaches it; asked for at each launch, because a port may be known only after the start. */

@@ -1,5 +1,5 @@
 /**
- * What events do to the world: the consumers `workflow`, `sandbox` and `scheduler` of the catalogue.
+ * What events do to the world: the consumers `workflow`, `sandbox`, `scheduler` and `queue` of the catalogue.
  *
  * Each effect may run twice (delivery is at least once) and writes only through steps, which remember their keys.
  */
@@ -10,12 +10,13 @@ import { sandboxEffect } from './sandbox.ts';
 import { workflowEffect } from './workflow.ts';
 
 export interface Effects {
-  /** Delivers an event to one of its consumers; others than the three named above are not handled here. */
+  /** Delivers an event to one of its consumers; others than the four named above are not handled here. */
   handle(consumer: Consumer, event: LoggedEvent): Promise<void>;
 }
 
 export function createEffects(deps: EffectDeps): Effects {
-  const schedule = serialSchedule(deps);
+  const schedule = serialRing(deps, 'execution.schedule');
+  const knock = serialRing(deps, 'queue.ring');
   return {
     async handle(consumer, event) {
       switch (consumer) {
@@ -25,6 +26,11 @@ export function createEffects(deps: EffectDeps): Effects {
           return sandboxEffect(deps, event);
         case 'scheduler':
           return ring(deps, event, schedule);
+        case 'queue':
+          // Ends of agents' runs mean nothing to it.
+          if (event.ticketId === null || (event.type === 'run.ended.v1' && event.data.role !== 'verifier'))
+            return;
+          return knock(event.ticketId, event.id);
         case 'console':
         case 'audit':
           return;
@@ -51,11 +57,11 @@ async function ring(deps: EffectDeps, event: LoggedEvent, schedule: Schedule): P
     if (executionToken !== null) await schedule(id, `${event.id}/${id}`);
 }
 
-/** Two looks at one graph at once would only make one of them read again. */
-function serialSchedule({ steps }: EffectDeps): Schedule {
+/** Two looks at one graph, or one queue, at once would only make one of them read again. */
+function serialRing({ steps }: EffectDeps, step: 'execution.schedule' | 'queue.ring'): Schedule {
   const tails = new Map<TicketId, Promise<unknown>>();
   return async (ticketId, key) => {
-    const look = () => steps({ step: 'execution.schedule', key: `${key}/schedule`, ticketId });
+    const look = () => steps({ step, key: `${key}/${step}`, ticketId });
     const tail = (tails.get(ticketId) ?? Promise.resolve()).then(look, look);
     tails.set(ticketId, tail);
     await tail.finally(() => {

@@ -47,6 +47,11 @@ async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId):
       return workflow.succeed(event.data.token, { done: event.data.done, failed: event.data.failed });
     case 'task.started.v1':
       return workflow.start('task', event.data.execution, { ticketId, taskId: event.data.taskId });
+    case 'task.dequeued.v1': {
+      const { token, next, error, cause, taskId } = event.data;
+      const failure = error === null ? {} : { Error: error, Cause: cause };
+      return workflow.succeed(token, { next, ticketId, taskId, ...failure });
+    }
     case 'task.reopened.v1':
       if (event.data.execution !== null) await workflow.stop(event.data.execution, 'The task was re-opened.');
       return;

@@ -58,7 +58,7 @@ const baseline = step(
     const known = await desk.tx.answers.get(scope, memoKey(desk, ticket, commands));
     const head = ticket.baseCommit;
     if (!known) {
-      const check = { purpose: 'baseline', task: null, head, works: [], commands, token } as const;
+      const check = { purpose: 'baseline', head, commands, token } as const;
       return { runId: (await startCheck(desk, ticket, check)).id };
     }
     const run = await reuse(desk, ticket, commands, CheckResult.parse(known.answer));

@@ -22,7 +22,7 @@ const check = step(one.extend({ token: z.string().min(1) }), async ({ ticketId, 
   const entered = await moveTicket(desk, ticket, { type: 'enterPhase', phase: 'delivery' });
   const commands = ticket.commands ?? {};
   const head = ticket.headCommit;
-  const asked = { purpose: 'final', task: null, head, works: [], commands, token } as const;
+  const asked = { purpose: 'final', head, commands, token } as const;
   return { runId: (await startCheck(desk, entered, asked)).id };
 });
 

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, type Sha, type TaskId } from '#core/id.ts';
+import { maxUnmeasured } from '#core/merge/queue.ts';
 import type { Commands } from '#core/project/project.ts';
 import type { Role, Run } from '#core/run/run.ts';
-import type { Task } from '#core/task/task.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import type { CheckPlan, CheckResult, CheckWork } from '#core/verify/check.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
 import { proofPlan } from './proof.ts';
 
@@ -91,50 +91,41 @@ export async function cancelRun(desk: Desk, ticket: Ticket, run: Run, message: s
 }
 
 interface NewCheck {
-  readonly purpose: CheckPlan['purpose'];
-  readonly task: Task | null;
+  readonly purpose: 'baseline' | 'final';
   readonly head: Sha;
-  readonly works: readonly CheckWork[];
   readonly commands: Commands;
   readonly token: string;
 }
 
 /**
- * Starts a check, or takes over the one that is under way for the same work (the state was entered again after a lost
- * answer: only its token is new).
+ * Starts a check of one commit, or takes over the one that is under way (the state was entered again after a lost
+ * answer: only its token is new). Checks of the merge queue are its own.
  */
 export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): Promise<Run> {
-  const { purpose, task, head, works, commands, token } = asked;
-  const filter = task ? { ticketId: ticket.id, taskId: task.id } : { ticketId: ticket.id };
-  const earlier = (await desk.tx.runs.list(filter)).filter(
-    ({ kind, check }) => kind === 'check' && check?.purpose === purpose,
-  );
+  const { purpose, head, commands, token } = asked;
+  const runs = await desk.tx.runs.list({ ticketId: ticket.id });
+  const earlier = runs.filter(({ check }) => check?.purpose === purpose);
   const twin = earlier.find(
     ({ state, check }) =>
-      (state.status === 'requested' || state.status === 'running') &&
-      check?.head === head &&
-      sameWorks(check.works, works),
+      (state.status === 'requested' || state.status === 'running') && check?.head === head,
   );
   if (twin) return desk.tx.runs.update({ ...twin, token });
   const run = await addRun(desk, ticket, {
     kind: 'check',
     role: 'verifier',
     round: earlier.length + 1,
-    taskId: task?.id ?? null,
+    taskId: null,
     baseCommit: head,
     feedback: null,
     check: {
-      ...{ purpose, head, works: [...works], commands },
-      proof: await proofPlan(desk, ticket, { purpose, works: [...works] }),
+      ...{ purpose, head, works: [], commands },
+      proof: await proofPlan(desk, ticket, { purpose, works: [] }),
     },
     token,
   });
   await tellRequested(desk, ticket, run);
   return run;
 }
-
-const sameWorks = (some: readonly CheckWork[], others: readonly CheckWork[]) =>
-  some.map(({ merge }) => merge.tip).join() === others.map(({ merge }) => merge.tip).join();
 
 /** The measured result of a check run, or why there is none. */
 export function checkOutcome(run: Run): CheckResult | { readonly type: 'none'; readonly message: string } {
@@ -154,14 +145,11 @@ export async function checkedRun(desk: Desk, ticket: Ticket, { runId }: RunAnswe
   return run;
 }
 
-/** A sandbox that dies under a check says nothing about the work: it is asked for three times in all. */
-export const maxChecks = 3;
-
-/** Whether enough checks of this purpose (and task) came to nothing since the last one that measured something. */
+/** Whether enough checks of this purpose came to nothing since the last one that measured something. */
 export function checksExhausted(runs: readonly Run[]): boolean {
   const newest = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   const measured = newest.findIndex((run) => checkOutcome(run).type !== 'none');
-  return (measured < 0 ? newest.length : measured) >= maxChecks;
+  return (measured < 0 ? newest.length : measured) >= maxUnmeasured;
 }
 
 /** Step Functions' shape of a failure, which leads to the state `Fail`. */

@@ -17,8 +17,9 @@ import { evaluateSteps } from './evaluate.ts';
 import { executionActs, executionSteps } from './execution.ts';
 import { gateActs, gateSteps } from './gate.ts';
 import { heardActs } from './heard.ts';
-import { judgeSteps } from './judge.ts';
+import { integrateSteps } from './integrate.ts';
 import { phaseSteps } from './phase.ts';
+import { queueActs, queueSteps } from './queue.ts';
 import { runActs, runSteps } from './run.ts';
 import { taskSteps } from './task.ts';
 import { ticketActs, ticketSteps } from './ticket.ts';
@@ -33,7 +34,8 @@ export const verbs: Readonly<Record<string, Step>> = {
   ...runSteps,
   ...executionSteps,
   ...taskSteps,
-  ...judgeSteps,
+  ...queueSteps,
+  ...integrateSteps,
   ...deliverySteps,
   ...diagnosisSteps,
 };
@@ -46,6 +48,7 @@ export const acts: Readonly<Record<string, Step>> = {
   ...executionActs,
   ...discoveryActs,
   ...heardActs,
+  ...queueActs,
 };
 
 const Call = z.looseObject({

@@ -1,17 +1,15 @@
-/** One task: build rounds, verification on the merge result, the merge as a compare-and-set of the branch's head. */
+/** One task: its build rounds, and its end. In between its work is in the merge queue. */
 import { z } from 'zod';
-import { IllegalTransition, StaleAttempt } from '#core/errors.ts';
+import { StaleAttempt } from '#core/errors.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
-import { latestWork, thisGeneration, type Work } from '#core/run/work.ts';
+import { thisGeneration } from '#core/run/work.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import type { CheckPlan, CheckWork } from '#core/verify/check.ts';
 import {
   type Answer,
   type Desk,
   moveTask,
-  moveTicket,
   type Step,
   step,
   tell,
@@ -21,7 +19,7 @@ import {
 } from './desk.ts';
 import { endOf } from './evaluate.ts';
 import { explain, Failure } from './failure.ts';
-import { addRun, atWork, cancelRun, checkOutcome, failure, startCheck } from './runs.ts';
+import { addRun, atWork, cancelRun, failure } from './runs.ts';
 
 /** Every state of a task's execution says which one it is: one of an earlier generation changes nothing any more. */
 export const oneTask = z.looseObject({ ticketId: TicketId, taskId: TaskId, execution: z.string() });
@@ -67,7 +65,7 @@ const built = step(oneTask.extend({ runId: RunId }), async (input, desk) => {
     run.state.status === 'ended' && run.state.outcome.type === 'work' ? run.state.outcome.submission : null;
   if (submission === null || submission.tip === run.baseCommit)
     return rework(desk, ticket, task, 'The submitted work is empty: it changes no file.', 'BuildFailed');
-  return { next: 'verify', ticketId: ticket.id, taskId: task.id };
+  return { next: 'queue', ticketId: ticket.id, taskId: task.id };
 });
 
 /** Another round with what went wrong, as long as there are rounds left. */
@@ -87,38 +85,6 @@ export async function rework(
   return { next: 'again', ticketId: ticket.id, taskId };
 }
 
-/** Asks for a clean checkout of the merge result. */
-const verify = step(oneTask.extend({ token: z.string().min(1) }), async (input, desk) => {
-  const { ticket, task } = await workOn(desk, input);
-  const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
-  if (!work) throw new IllegalTransition(`${task.key} has no work to verify.`, { taskId: task.id });
-  const run = await startCheck(desk, ticket, {
-    purpose: 'batch',
-    task,
-    head: ticket.headCommit,
-    works: [checkWork(desk, ticket, task, work)],
-    commands: ticket.commands ?? {},
-    token: input.token,
-  });
-  await moveTask(desk, task, { type: 'verify', runId: run.id });
-  const { id: taskId, key } = task;
-  await tell(desk, ticket, taskId, 'task.verifying.v1', { taskId, key, runId: run.id });
-  return { runId: run.id };
-});
-
-function checkWork(desk: Desk, ticket: Ticket, task: Task, { run, submission }: Work): CheckWork {
-  const merge = {
-    tip: submission.tip,
-    bundle: submission.bundle,
-    message: commitMessage(ticket, task, submission.summary),
-    authorName: desk.author.name,
-    authorEmail: desk.author.email,
-    // Not the time of this check: the same work on the same head is the same commit.
-    date: run.createdAt,
-  };
-  return { taskId: task.id, key: task.key, merge };
-}
-
 /** The one clean commit of a task: what its builder says was done, then trailers that name what it belongs to. */
 export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task, summary: string): string {
   const trailers = [
@@ -132,28 +98,6 @@ export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task, summar
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
   return [line(task.title), ...paragraphs, trailers.join('\n')].join('\n\n').concat('\n');
-}
-
-/** Moves the branch's head to the verified merge result, if it still is where the check began. */
-const merge = step(oneTask, async (input, desk) => {
-  const { ticket, task } = await workOn(desk, input);
-  const { check, result } = await verified(desk, task);
-  if (ticket.headCommit !== check.head) return { merged: false, ticketId: ticket.id, taskId: task.id };
-  const { commit, bundle } = result;
-  await moveTicket(desk, ticket, { type: 'advance', from: check.head, to: commit, bundle });
-  await moveTask(desk, task, { type: 'finish', commit });
-  const { id: taskId, key } = task;
-  await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit });
-  return { merged: true, ticketId: ticket.id, taskId };
-});
-
-async function verified(desk: Desk, task: Task) {
-  const run = task.state.status === 'verifying' ? await theRun(desk, task.state.runId) : null;
-  const result = run && checkOutcome(run);
-  if (!run?.check || result?.type !== 'checked' || result.bundle === null)
-    throw new IllegalTransition(`${task.key} was not verified.`, { taskId: task.id });
-  const check: CheckPlan = run.check;
-  return { check, result: { ...result, bundle: result.bundle } };
 }
 
 /** Records why the task failed. An execution of an earlier generation records nothing. */
@@ -174,7 +118,5 @@ const fail = step(oneTask.extend({ error: Failure }), async (input, desk) => {
 export const taskSteps = {
   'task.prepare': prepare,
   'task.built': built,
-  'task.verify': verify,
-  'task.merge': merge,
   'task.fail': fail,
 } satisfies Record<string, Step>;

@@ -77,7 +77,7 @@ export class WorkflowStack extends PartStack {
     const relay = this.makeRelay();
     this.doorbells = new Reader(this, 'Doorbells', {
       bus: this.bus.bus,
-      consumers: ['workflow', 'sandbox', 'scheduler'],
+      consumers: ['workflow', 'sandbox', 'scheduler', 'queue'],
       target: relay.lambda,
     });
     if (network.sandboxes.vpcId !== undefined) this.nameSandboxes(network.sandboxes.vpcId);

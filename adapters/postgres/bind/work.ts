@@ -1,6 +1,7 @@
 /** What runs leave behind, bound to one connection: runs, journal, notes, discoveries, memories, setups, evidence, pull requests. */
 import type { DiscoveryRows } from '#core/discovery/ports.ts';
 import type { PullRows } from '#core/forge/ports.ts';
+import type { MergeRows } from '#core/merge/ports.ts';
 import type { JournalRows, MemoryRows, RunNotes, RunRows, SetupCacheRows } from '#core/run/ports.ts';
 import type { EvidenceRows } from '#core/verify/ports.ts';
 import type { Sql } from '../client.ts';
@@ -13,6 +14,10 @@ import { insertEvidence } from '../queries/evidence/insert.ts';
 import { listEvidence } from '../queries/evidence/list.ts';
 import { insertMemory } from '../queries/memory/insert.ts';
 import { searchMemories } from '../queries/memory/search.ts';
+import { getMergeEntry } from '../queries/merge/get.ts';
+import { insertMergeEntry } from '../queries/merge/insert.ts';
+import { listMergeEntries } from '../queries/merge/list.ts';
+import { updateMergeEntry } from '../queries/merge/update.ts';
 import { findPullByTicket } from '../queries/pull/find-by-ticket.ts';
 import { findPullOfProject } from '../queries/pull/find-of-project.ts';
 import { insertPull } from '../queries/pull/insert.ts';
@@ -100,6 +105,16 @@ export function evidenceRows(sql: Sql): EvidenceRows {
   return {
     insert: (evidence) => insertEvidence(sql, evidence),
     list: (ticketId) => listEvidence(sql, ticketId),
+  };
+}
+
+/** Merge queues on this connection. */
+export function mergeRows(sql: Sql): MergeRows {
+  return {
+    get: (runId) => getMergeEntry(sql, runId),
+    list: (ticketId) => listMergeEntries(sql, ticketId),
+    insert: (entry) => insertMergeEntry(sql, entry),
+    update: (entry) => updateMergeEntry(sql, entry),
   };
 }
 

@@ -25,10 +25,10 @@ update runs set state = jsonb_set(state::jsonb, '{outcome,result}', case state #
         'commit', state #> '{outcome,result,commit}',
         'changed', state #> '{outcome,result,changed}')) end)
   when 'conflict' then jsonb_build_object('type', 'unmerged', 'refused', jsonb_build_array(
-    jsonb_build_object('reason', 'conflict', 'taskId', task_id, 'onHead', true,
+    jsonb_build_object('reason', 'conflict', 'taskId', task_id, 'onHead', true, 'places', '[]'::jsonb,
       'files', state #> '{outcome,result,files}', 'detail', state #> '{outcome,result,detail}')))
   else jsonb_build_object('type', 'unmerged', 'refused', jsonb_build_array(
-    jsonb_build_object('reason', 'empty', 'taskId', task_id))) end)::json
+    jsonb_build_object('reason', 'empty', 'taskId', task_id, 'onHead', true))) end)::json
 where kind = 'check' and state #>> '{outcome,type}' = 'check';
 
 -- measured once, it is measured again in the new form

@@ -1,7 +1,7 @@
 /** From a brief's bundles to a workspace: base commit, checkpoint, and for an integrator the work to merge. */
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import type { MergeResult } from './repository.ts';
+import type { MergeResult } from './merge.ts';
 
 /** A bundle to fetch, and the name of its file. */
 type Wanted = readonly [name: string, url: string];

@@ -7,8 +7,9 @@
  */
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Git, GitFailed, type GitOptions, type GitResult } from '#adapters/git/git.ts';
+import { type Git, GitFailed } from '#adapters/git/git.ts';
 import type { Folders } from '../folders.ts';
+import { mergeTree, newMarkers, type Run } from './merge.ts';
 import { textsOf } from './texts.ts';
 
 /** The name that bundles carry their commit under. */
@@ -21,14 +22,6 @@ export interface Signature {
   readonly name: string;
   readonly email: string;
   readonly date: string;
-}
-
-export interface MergeResult {
-  /** The merged tree; with conflict markers in its files where `conflicts` is not empty. */
-  readonly tree: string;
-  readonly conflicts: readonly string[];
-  /** What git said about the conflicts. */
-  readonly detail: string;
 }
 
 /**
@@ -94,7 +87,8 @@ export async function openRepository(git: Git, folders: Folders) {
       await run(['update-ref', tipRef, tip]);
       await run(['bundle', 'create', '--quiet', path, tipRef, `^${base}`]);
     },
-    merge: (ours: string, theirs: string) => merge(run, ours, theirs),
+    merge: (ours: string, theirs: string) => mergeTree(run, ours, theirs),
+    newMarkers: (below: string, tree: string) => newMarkers(run, below, tree),
     /** Path and blob id of every file of a commit. */
     files: async (treeish: string) => lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout),
     content: async (blob: string) => (await run(['cat-file', 'blob', blob])).stdout,
@@ -116,8 +110,6 @@ export async function openRepository(git: Git, folders: Folders) {
     expose: (commit: string, same: boolean) => expose(git, folders, commit, same),
   };
 }
-
-type Run = (args: readonly string[], options?: Omit<GitOptions, 'cwd'>) => Promise<GitResult>;
 
 /** Lists what is neither tracked nor ignored, whole folders as one. */
 const strays = ['ls-files', '--others', '--exclude-standard', '--directory', '--no-empty-directory', '-z'];
@@ -152,21 +144,6 @@ async function commit(
     },
   });
   return result.text;
-}
-
-async function merge(run: Run, ours: string, theirs: string): Promise<MergeResult> {
-  const args = ['merge-tree', '--write-tree', '--name-only', '-z', ours, theirs];
-  const { code, stdout } = await run(args, { allow: [1] });
-  const [tree = '', ...rest] = stdout.toString('utf8').split('\0');
-  if (code === 0) return { tree, conflicts: [], detail: '' };
-  // Tree, conflicting paths, an empty field, then the messages.
-  const end = rest.indexOf('');
-  const messages = rest.slice(end + 1).filter((field) => /\S/.test(field) && !/^\d+$/.test(field));
-  return {
-    tree,
-    conflicts: rest.slice(0, end),
-    detail: messages.filter((field) => field.includes('CONFLICT')).join(''),
-  };
 }
 
 /** Written by hand: a sandbox is ready sooner by as many processes as it does not start. */

@@ -142,10 +142,10 @@ test('what was stopped or killed is a failure and says so', () => {
 
 test('work that changes nothing fails; a conflict is its own verdict', () => {
   const taskId = idOf('task', 1);
-  const empty = { reason: 'empty', taskId } as const;
+  const empty = { reason: 'empty', taskId, onHead: true } as const;
   expect(judge({ type: 'unmerged', refused: [empty] }, null).type).toBe('failed');
   const conflict = { reason: 'conflict', taskId, files: ['a.ts'], detail: 'both', onHead: true } as const;
-  const refused = [{ ...conflict, files: ['a.ts'] }];
+  const refused = [{ ...conflict, files: ['a.ts'], places: [] }];
   expect(judge({ type: 'unmerged', refused }, null)).toEqual({
     type: 'conflict',
     files: ['a.ts'],

@@ -45,6 +45,44 @@ test('tasks and runs name each other by key, and show no token', async () => {
   expect(await response.text()).not.toContain('secret');
 });
 
+test('a task that waits to be merged says its place, with whom it is checked, and shows no token', async () => {
+  const [first, second] = [await task(1), await task(2)];
+  for (const [index, taskId] of [first, second].entries()) {
+    const merge = {
+      tip: sha('b'),
+      bundle: 'w',
+      message: 'm',
+      authorName: 'a',
+      authorEmail: 'e',
+      date: minute(0),
+    };
+    const place = index + 1;
+    const runId = await run({ taskId, role: 'builder' });
+    await door.write((tx) =>
+      tx.merges.insert({
+        ...{
+          runId,
+          ticketId: ticket.id,
+          taskId,
+          key: `T${place}`,
+          generation: 1,
+          place,
+          base: sha('a'),
+          merge,
+        },
+        ...{ token: 'secret', state: { status: 'waiting' }, since: minute(1), version: 0 },
+      }),
+    );
+  }
+  const response = await door.ask('listTasks', { params: params() });
+  const text = await response.text();
+  expect(text).not.toContain('secret');
+  expect(JSON.parse(text).items).toMatchObject([
+    { key: 'T1', queue: { position: 1, batch: [], why: 'Is checked next.' } },
+    { key: 'T2', queue: { position: 2 } },
+  ]);
+});
+
 test('a run that does not exist has no journal', async () => {
   for (const id of [newId('run'), 'nope']) {
     expect((await door.refused('getRun', { params: { id } })).status).toBe(404);

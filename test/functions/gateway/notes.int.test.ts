@@ -88,7 +88,7 @@ describe('work and ends', () => {
       (
         await agent.post('/v1/run/check', {
           type: 'unmerged',
-          refused: [{ reason: 'empty', taskId: newId('task') }],
+          refused: [{ reason: 'empty', taskId: newId('task'), onHead: true }],
         })
       ).status,
     ).toBe(403);
@@ -101,7 +101,7 @@ describe('work and ends', () => {
       (
         await check.post('/v1/run/check', {
           type: 'unmerged',
-          refused: [{ reason: 'empty', taskId: newId('task') }],
+          refused: [{ reason: 'empty', taskId: newId('task'), onHead: true }],
         })
       ).status,
     ).toBe(200);

@@ -68,7 +68,10 @@ describe('who may speak', () => {
       ['/v1/run/plan', { items: [] }],
       ['/v1/run/document', { body: {} }],
       ['/v1/run/work', { tip: commit('b'), bundle: blob, summary: '', claims: [] }],
-      ['/v1/run/check', { type: 'unmerged', refused: [{ reason: 'empty', taskId: newId('task') }] }],
+      [
+        '/v1/run/check',
+        { type: 'unmerged', refused: [{ reason: 'empty', taskId: newId('task'), onHead: true }] },
+      ],
       ['/v1/run/end', { reason: 'stuck', message: '' }],
       ['/v1/messages', { model: 'claude-sonnet-5-5', max_tokens: 10, messages: [] }],
       ['/v1/messages/count_tokens', {}],

@@ -38,7 +38,7 @@ export type Act =
   | { readonly hold: HoldReason }
   | 'silent';
 
-export type Script = (run: Run, key: string | null) => Act;
+export type Script = (run: Run, key: string | null) => Act | Promise<Act>;
 
 const command = (name: 'setup' | 'test', line: string, exitCode: number, failures: string[] = []) => ({
   name,
@@ -89,7 +89,8 @@ export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
 /** A check whose works all conflict in this file, with the head itself. */
 export function conflicting(run: Run, file: string): Act {
   const refused = (run.check?.works ?? []).map(({ taskId }) => ({
-    ...{ reason: 'conflict' as const, taskId, files: [file], detail: `CONFLICT in ${file}`, onHead: true },
+    ...{ reason: 'conflict' as const, taskId, files: [file], detail: `CONFLICT in ${file}` },
+    ...{ places: [{ path: file, kind: 'content' as const, ours: 'this', theirs: 'that' }], onHead: true },
   }));
   return { check: { type: 'unmerged', refused } };
 }
@@ -194,7 +195,7 @@ async function play(store: Store, { id }: Run, script: Script): Promise<void> {
   const found = await store.view.runs.get(id);
   if (!found) return;
   const task = found.taskId === null ? null : await store.view.tasks.get(found.taskId);
-  const act = script(found, task?.key ?? null);
+  const act = await script(found, task?.key ?? null);
   if (act === 'silent') return;
   for (let done = false; !done; ) {
     done = await store

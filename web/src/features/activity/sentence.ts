@@ -92,6 +92,9 @@ const work = {
   'task.started.v1': ({ key }) => [`${key} started`, 'quiet'],
   'task.building.v1': ({ key, round }) =>
     round === 1 ? `${key} is being built` : `${key} is being built, round ${round}`,
+  'task.queued.v1': ({ key, place }) => [`${key} waits to be merged, number ${place}`, 'quiet'],
+  'task.dequeued.v1': ({ key, why, with: partner }) =>
+    partner === null ? [`${key} left the merge queue: ${why}`, 'quiet'] : [why, 'loud'],
   'task.verifying.v1': ({ key }) => `${key} is being verified on the merge result`,
   'task.verified.v1': ({ key, commit, tests }) =>
     `${key} verified at ${short(commit)}${tests === null ? '' : `, ${tests} tests run`}`,

@@ -87,7 +87,8 @@ function TaskRow({ task, open, onToggle, base }: RowProps) {
 /** Why it stands where it does; for a discovered task that moves, where it comes from. */
 function Waits({ task }: { readonly task: TaskView }) {
   const halted = task.waitsFor === null ? null : `Waits for ${task.waitsFor}, which it found and needs.`;
-  const words = task.reason ?? halted ?? (task.discoveryId === null ? null : task.why);
+  const queued = task.queue && `${task.queue.position} in the merge queue. ${task.queue.why}`;
+  const words = task.reason ?? halted ?? queued ?? (task.discoveryId === null ? null : task.why);
   return words === null ? null : <span className="muted waits">{words}</span>;
 }
 
