@@ -68,6 +68,7 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
         blobs: { put: async () => {} },
         author: { name: 'a', email: 'b' },
         slots,
+        blobs: { put: async () => {} },
       });
       const none = async () => undefined;
       const sandboxes = { launch: async () => 'x', status: async () => 'gone' as const, stop: none };
