@@ -4,8 +4,10 @@ import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { createApi } from '#functions/api/app.ts';
 import { problemResponse } from '#functions/api/problems.ts';
 import { createGateway } from '#functions/gateway/app.ts';
+import { createWebhooks } from '#functions/webhooks/app.ts';
 import { onlyThisMachine } from './access.ts';
 import { createBlobServer } from './blobs.ts';
+import { createDeliveries } from './deliveries.ts';
 import { clock, type Ground } from './ground.ts';
 import { healthOf } from './health.ts';
 import { createPages } from './pages.ts';
@@ -31,10 +33,15 @@ export function mount(ground: Ground): Hono {
     ...(config.checkSeconds && { checkSeconds: config.checkSeconds }),
   });
   const pages = createPages(config.distDir);
+  const deliveries = createDeliveries(ground);
+  const secret = async () => config.github?.credential.webhookSecret ?? null;
+  void deliveries?.work();
   const app = new Hono();
   app.onError(problemResponse);
   app.route('/gateway', gateway);
   app.route('/', createBlobServer(blobs, signer, clock));
+  // Signed by GitHub, and so the one door that another machine (a tunnel) may use.
+  if (deliveries) app.route('/', createWebhooks({ handOn: deliveries.handOn, secret }));
   app.use('*', onlyThisMachine);
   app.all('*', (context) => {
     const { path } = context.req;

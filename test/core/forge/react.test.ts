@@ -19,7 +19,11 @@ function concern(
     headCommit: commit,
     state: change.state ?? 'open',
   };
-  const tasks = (change.tasks ?? []).map((origin) => ({ ...aTask(ticket.id, 'T1'), id: newId('task'), origin }));
+  const tasks = (change.tasks ?? []).map((origin) => ({
+    ...aTask(ticket.id, 'T1'),
+    id: newId('task'),
+    origin,
+  }));
   return { project, work: { pull, ticket, tasks }, strangers: 0 };
 }
 

@@ -60,7 +60,6 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
       const chance = () => stream.next().value ?? 0;
       const { store, project, tasks } = await openScene();
       const steps = createSteps({
-        blobs: { put: async () => {} },
         store,
         clock,
         newId,

@@ -1,0 +1,43 @@
+import { sign } from '@octokit/webhooks-methods';
+import { expect, it } from 'vitest';
+import type { Delivery } from '#adapters/github/listener.ts';
+import { createWebhooks } from '#functions/webhooks/app.ts';
+
+const body = '{"action":"closed"}';
+
+function door(secret: string | null = 's3cret') {
+  const taken: Delivery[] = [];
+  const app = createWebhooks({
+    secret: async () => secret,
+    handOn: async (delivery) => void taken.push(delivery),
+  });
+  const post = async (text: string, headers: Record<string, string> = {}) =>
+    app.request('/webhooks/github', {
+      method: 'POST',
+      body: text,
+      headers: {
+        'x-hub-signature-256': await sign('s3cret', body),
+        'x-github-delivery': 'd-1',
+        'x-github-event': 'pull_request',
+        ...headers,
+      },
+    });
+  return { taken, post };
+}
+
+it('hands a signed delivery on as it came, and answers a ping', async () => {
+  const { taken, post } = door();
+  expect((await post(body)).status).toBe(202);
+  expect((await post(body, { 'x-github-event': 'ping' })).status).toBe(200);
+  expect(taken).toEqual([{ id: 'd-1', event: 'pull_request', body }]);
+});
+
+it('refuses another body, another secret, no signature, and anything while no secret is set', async () => {
+  const { taken, post } = door();
+  expect((await post(`${body} `)).status).toBe(401);
+  expect((await post(body, { 'x-hub-signature-256': await sign('other', body) })).status).toBe(401);
+  expect((await post(body, { 'x-hub-signature-256': '' })).status).toBe(401);
+  expect((await door(null).post(body)).status).toBe(401);
+  expect((await post(body, { 'x-github-delivery': '../../x' })).status).toBe(400);
+  expect(taken).toEqual([]);
+});
