@@ -59,6 +59,8 @@ async function fileOf(
 export function createPages(distDir: string): Hono {
   const pages = new Hono();
   pages.get('/docs', (context) => context.html(reference, 200, { ...pageHeaders }));
+  // On one machine nobody signs in, and live updates come from the page's own host.
+  pages.get('/config.json', (context) => context.json(null, 200, { ...pageHeaders }));
   pages.get('*', async (context) => {
     const { path } = context.req;
     const root = path.startsWith('/docs/') ? join(distDir, 'docs') : join(distDir, 'web');

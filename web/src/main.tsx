@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/query.ts';
+import { startSession } from './api/session.ts';
 import { App } from './app/app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -13,8 +14,9 @@ import './styles/diff.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
-createRoot(root).render(
-  <StrictMode>
-    <App client={makeQueryClient()} />
-  </StrictMode>,
-);
+if (await startSession())
+  createRoot(root).render(
+    <StrictMode>
+      <App client={makeQueryClient()} />
+    </StrictMode>,
+  );

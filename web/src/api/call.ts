@@ -2,6 +2,7 @@
 import type { RouteAnswer, RouteBody, RouteName, RouteQuery } from '#core/api/routes.ts';
 import type { Problem } from '#core/api/views.ts';
 import { addressOf, type PathParams, paths } from './paths.ts';
+import { currentSession, signInAgain } from './session.ts';
 
 type ParamsArg<N extends RouteName> = [keyof PathParams<N>] extends [never]
   ? { readonly params?: undefined }
@@ -43,6 +44,8 @@ export async function call<N extends RouteName>(
   const { params, body, query }: { params?: object | undefined; body?: unknown; query?: unknown } = args;
   const address = addressOf(pattern, { ...params }, { ...(typeof query === 'object' ? query : {}) });
   const headers: Record<string, string> = { accept: 'application/json' };
+  const { token } = currentSession();
+  if (token !== null) headers.authorization = `Bearer ${token}`;
   // One key a press of a button: when the line is cut after sending, the browser's own retry changes nothing twice.
   if (method === 'post') headers['idempotency-key'] = crypto.randomUUID();
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -56,6 +59,7 @@ export async function call<N extends RouteName>(
     if (error instanceof TypeError) throw new CallFailed('The server does not answer.', 0, null, null);
     throw error;
   });
+  if (response.status === 401 && token !== null) signInAgain();
   if (!response.ok) throw await failureOf(response);
   const answer = isJson(response) ? await response.json() : await response.text();
   return answer;

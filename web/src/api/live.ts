@@ -1,6 +1,8 @@
 /** The live log: one WebSocket for the page, opened again after a loss where it left off. */
 import type { eventsSocketPath } from '#core/api/routes.ts';
 import type { EventView } from '#core/api/views.ts';
+import { currentSession } from './session.ts';
+import { socketAddress } from './sign-in.ts';
 
 const socketPath: typeof eventsSocketPath = '/v1/events/ws';
 
@@ -19,7 +21,13 @@ export interface LiveOptions {
 export const waitBefore = (attempt: number): number => Math.min(8000, 250 * 2 ** attempt);
 
 const openSocket = (path: string): WebSocket =>
-  new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`);
+  new WebSocket(
+    socketAddress(
+      path,
+      currentSession(),
+      `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`,
+    ),
+  );
 
 /** Follows the log until the returned function is called. Each event is told once, in order. */
 export function followEvents({ after, onEvent, onState, open = openSocket }: LiveOptions): () => void {
