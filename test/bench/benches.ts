@@ -1,5 +1,6 @@
 /** Every bench there is, the quick ones first. */
 import { cache } from './cache/cache.ts';
+import { cold } from './cold.ts';
 import type { Bench } from './figure.ts';
 import { journal } from './journal.ts';
 import { kill } from './kill/kill.ts';
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
   journal,
   scheduling,
   tamper,
+  cold,
   queue,
   start,
   sandbox,
