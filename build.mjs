@@ -169,7 +169,7 @@ async function buildFunctions(out) {
       // Positions are enough: the sources are in the repository.
       sourcesContent: false,
       external: ['pg-native'],
-      plugins: [oneLocale],
+      plugins: [oneLocale, lambdaCredentials],
       banner: { js: REQUIRE },
       logLevel: 'warning',
     });
@@ -177,6 +177,16 @@ async function buildFunctions(out) {
   if (names.includes('migrate'))
     cpSync(join(ROOT, 'adapters/postgres/migrations'), join(out, 'migrate/migrations'), { recursive: true });
 }
+
+/** A Lambda's credentials are in its environment; the ways to find them on a laptop are never tried there. */
+const lambdaCredentials = {
+  name: 'lambda-credentials',
+  setup(build) {
+    const laptop = /^@aws-sdk\/credential-provider-(?:ini|sso|process|web-identity|login|cognito-identity)$/;
+    build.onResolve({ filter: laptop }, ({ path }) => ({ path, namespace: 'not-on-lambda' }));
+    build.onLoad({ filter: /.*/, namespace: 'not-on-lambda' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 async function buildWeb(out) {
   const { build } = await import('vite');

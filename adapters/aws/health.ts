@@ -1,5 +1,7 @@
 /** What stands in the way of a ticket on AWS, in sentences that say what to do. */
-import { noKey } from './upstream.ts';
+/** What a person is told who forgot the key. */
+export const noKey =
+  'The model key has no value yet. Set it with `aws secretsmanager put-secret-value --secret-id <ModelSecretArn> --secret-string <key>`; agents cannot work until then.';
 
 /** What is looked at. Each check answers without reading a secret or calling a model. */
 export interface HealthChecks {

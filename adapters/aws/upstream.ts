@@ -3,6 +3,7 @@ import { createAnthropicUpstream } from '#adapters/anthropic/upstream.ts';
 import { refusal } from '#adapters/anthropic/without-key.ts';
 import { SecretMissing, type Secrets } from '#adapters/secrets/secrets.ts';
 import type { ModelUpstream, UpstreamRequest } from '#core/agent/upstream.ts';
+import { noKey } from './health.ts';
 
 /** The variables that choose. */
 export interface UpstreamEnv {
@@ -12,10 +13,6 @@ export interface UpstreamEnv {
   readonly MODEL_CASSETTE?: string | undefined;
   readonly AWS_REGION: string;
 }
-
-/** What a person is told who forgot the key. */
-export const noKey =
-  'The model key has no value yet. Set it with `aws secretsmanager put-secret-value --secret-id <ModelSecretArn> --secret-string <key>`; agents cannot work until then.';
 
 /** Where the Messages API is unless told. */
 const publicApi = 'https://api.anthropic.com';
