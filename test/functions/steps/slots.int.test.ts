@@ -64,7 +64,6 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
         clock,
         newId,
         digest: sha256,
-        blobs: { put: async () => {} },
         author: { name: 'a', email: 'b' },
         slots,
         blobs: { put: async () => {} },
