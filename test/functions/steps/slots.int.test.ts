@@ -66,7 +66,6 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
         digest: sha256,
         author: { name: 'a', email: 'b' },
         slots,
-        blobs: { put: async () => {} },
       });
       const none = async () => undefined;
       const sandboxes = { launch: async () => 'x', status: async () => 'gone' as const, stop: none };
