@@ -4,6 +4,7 @@ import { cold } from './cold.ts';
 import type { Bench } from './figure.ts';
 import { journal } from './journal.ts';
 import { kill } from './kill/kill.ts';
+import { merging } from './merge.ts';
 import { overhead } from './overhead.ts';
 import { queue } from './queue/queue.ts';
 import { sandbox } from './sandbox.ts';
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   tamper,
   cold,
   queue,
+  merging,
   start,
   sandbox,
   overhead,
