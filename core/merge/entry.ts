@@ -5,7 +5,7 @@ import { TaskKey } from '../task/task.ts';
 import { CheckWork } from '../verify/check.ts';
 
 /** What the task's execution does when its work has left the queue. */
-export const Next = z.enum(['done', 'again', 'integrate', 'fail']);
+export const Next = z.enum(['done', 'again', 'integrate', 'ask', 'fail']);
 export type Next = z.infer<typeof Next>;
 
 /** Where an entry stands; the last three are final. */

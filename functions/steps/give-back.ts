@@ -109,16 +109,13 @@ async function refused(desk: Desk, ticket: Ticket, task: Task, run: Run): Promis
         `Conflict markers are left in ${mine.files.join(', ')}.\n\nDecide what each place says, and remove them.`,
       );
     case 'tampered':
-      return rework(desk, ticket, task, tamperInWords(mine.findings));
+      return {
+        ...{ next: 'ask', why: `A person decides: ${mine.findings[0]?.message ?? ''}`.slice(0, 500) },
+        ...{ with: null, error: null, cause: null },
+      };
     default:
       return rework(desk, ticket, task, 'The submitted work changes nothing.');
   }
-}
-
-function tamperInWords(findings: (RefusedWork & { reason: 'tampered' })['findings']): string {
-  const places = findings.map(({ file, line, message, hunk }) => `- ${file}:${line}: ${message}\n${hunk}`);
-  const first = findings[0]?.message ?? 'a check is gone';
-  return [`The work takes a check away: ${first}.`, 'Put back what proves the code.', ...places].join('\n\n');
 }
 
 async function conflict(

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { InvalidInput, KeyReused, VersionConflict } from '#core/errors.ts';
 import { canonical } from '#core/spec/document.ts';
+import { askSteps } from './ask.ts';
 import { baselineSteps } from './baseline.ts';
 import { claimSlots } from './claim.ts';
 import { deliverySteps } from './delivery.ts';
@@ -36,6 +37,7 @@ export const verbs: Readonly<Record<string, Step>> = {
   ...taskSteps,
   ...queueSteps,
   ...integrateSteps,
+  ...askSteps,
   ...deliverySteps,
   ...diagnosisSteps,
 };

@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '#core/run/run.ts';
+import { toDecide } from '#core/verify/report.ts';
+import type { Finding } from '#core/verify/tamper/finding.ts';
+import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
+import { type Act, checked, openRoad, type Script } from './road.ts';
+
+let road: Awaited<ReturnType<typeof openRoad>>;
+let world: Awaited<ReturnType<(typeof road)['world']>>;
+beforeAll(async () => {
+  road = await openRoad();
+});
+afterAll(() => road.close());
+afterEach(() => world.close());
+
+const auto = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
+const documents = { explorer: exploration, analyst: requirements, architect: design, planner: planOf(2) };
+
+const finding: Finding = {
+  ...{ file: 'test/cart.test.ts', line: 3, side: 'before', kind: 'removed-test', severity: 'high' },
+  ...{ hunk: "-test('adds', () => {});", message: 'The test "adds" is gone.' },
+};
+
+/** Leaves out the first round's work of T1, as the harness does, until a person has accepted the finding. */
+function scanned(run: Run): Act {
+  const works = run.check?.works ?? [];
+  const bad = works.find(({ key, merge }) => key === 'T1' && merge.message.includes('T1 builder 1'));
+  const accepted = run.check?.proof?.accepted.flatMap(({ findings }) => findings) ?? [];
+  if (!bad || !run.check || toDecide([finding], accepted).length === 0) return checked(run);
+  const refused = [{ reason: 'tampered' as const, taskId: bad.taskId, findings: [finding] }];
+  const rest = works.filter((work) => work !== bad);
+  if (rest.length === 0) return { check: { type: 'unmerged', refused } };
+  const act = checked({ ...run, check: { ...run.check, works: rest } });
+  if (act === 'silent' || !('check' in act) || act.check.type !== 'checked') return act;
+  return { check: { ...act.check, refused } };
+}
+
+const script: Script = (run, key) => {
+  if (run.check?.purpose === 'batch') return scanned(run);
+  if (run.kind === 'check') return checked(run);
+  if (run.role === 'builder') return { work: `${key} builder ${run.round}` };
+  return run.role === 'verifier' || run.role === 'integrator' ? 'silent' : { document: documents[run.role] };
+};
+
+async function open() {
+  world = await road.world(script, { project: { gates: auto, parallelTasks: 2 } });
+  await world.submit();
+  await world.reach('waiting');
+  const gate = (await world.store.view.gates.list(world.ticket.id)).find(({ tamper }) => tamper !== null);
+  expect(gate).toMatchObject({ phase: 'tasks', state: { status: 'open' }, tamper: { findings: [finding] } });
+}
+
+const builders = async () =>
+  (await world.store.view.runs.list({ ticketId: world.ticket.id })).filter(({ role }) => role === 'builder');
+
+describe('grave findings of the tamper report', () => {
+  it('wait for a person; accepted, the same work is merged and they stop nothing more', async () => {
+    await open();
+    await world.decide('tasks');
+    const ticket = await world.reach('completed', 'failed');
+    expect(ticket.status).toBe('completed');
+    expect((await builders()).map(({ round }) => round)).toEqual([1, 1]);
+    const gates = (await world.store.view.gates.list(ticket.id)).filter(({ tamper }) => tamper !== null);
+    expect(gates.map(({ state }) => state.status)).toEqual(['approved']);
+  });
+
+  it('rejected, go back to the builder with the words and the hunk', async () => {
+    await open();
+    await world.decide('tasks', 'Keep the test.');
+    const ticket = await world.reach('completed', 'failed');
+    expect(ticket.status).toBe('completed');
+    const second = (await builders()).find(({ round }) => round === 2);
+    expect(second?.feedback).toContain('Keep the test.');
+    expect(second?.feedback).toContain(finding.hunk);
+  });
+});
