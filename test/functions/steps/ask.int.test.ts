@@ -39,7 +39,8 @@ const script: Script = (run, key) => {
   if (run.check?.purpose === 'batch') return scanned(run);
   if (run.kind === 'check') return checked(run);
   if (run.role === 'builder') return { work: `${key} builder ${run.round}` };
-  return run.role === 'verifier' || run.role === 'integrator' ? 'silent' : { document: documents[run.role] };
+  const document = new Map<string, unknown>(Object.entries(documents)).get(run.role);
+  return document === undefined ? 'silent' : { document };
 };
 
 async function open() {
