@@ -169,7 +169,7 @@ describe('events', () => {
       .map(({ Properties }) => Rule.parse(Properties).EventPattern);
 
   it.each([
-    ['workflow', ['workflow', 'sandbox', 'scheduler']],
+    ['workflow', ['workflow', 'sandbox', 'scheduler', 'queue']],
     ['api', ['console']],
   ] satisfies [string, Consumer[]][])(
     'reach their consumers in %s exactly once, with a dead-letter queue',
