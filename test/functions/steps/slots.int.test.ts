@@ -61,6 +61,7 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
       const { store, project, tasks } = await openScene();
       const steps = createSteps({
         store,
+        blobs: { put: async () => {} },
         clock,
         newId,
         digest: sha256,
