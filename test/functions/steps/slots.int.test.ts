@@ -60,6 +60,7 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
       const chance = () => stream.next().value ?? 0;
       const { store, project, tasks } = await openScene();
       const steps = createSteps({
+        blobs: { put: async () => {} },
         store,
         blobs: { put: async () => {} },
         clock,
