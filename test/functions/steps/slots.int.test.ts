@@ -62,7 +62,6 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
       const steps = createSteps({
         blobs: { put: async () => {} },
         store,
-        blobs: { put: async () => {} },
         clock,
         newId,
         digest: sha256,
