@@ -2,7 +2,7 @@
  * What must stay secret. The stack makes the places; people put GitHub's and the model's credentials in (README), and
  * the console's health page says which is still empty.
  */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings } from '../stages.ts';
@@ -32,7 +32,7 @@ export class Secrets extends Construct {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.tokenArn = token.secretArn;
+    this.tokenArn = this.arnOf(settings, 'token', token.secretArn);
     this.rotation = new OmoiFunction(this, 'Rotate', {
       platform,
       name: 'rotate',
@@ -57,10 +57,10 @@ export class Secrets extends Construct {
         automaticallyAfter: Duration.days(90),
         rotateImmediatelyOnUpdate: false,
       });
-    this.githubArn = this.empty('Github', nameOf(settings, 'github'), 'the GitHub App or token');
+    this.githubArn = this.empty('Github', settings, 'github', 'the GitHub App or token');
     this.modelArn =
       settings.model.upstream === 'anthropic'
-        ? this.empty('Model', nameOf(settings, 'model'), 'the key of the Messages API')
+        ? this.empty('Model', settings, 'model', 'the key of the Messages API')
         : undefined;
   }
 
@@ -70,13 +70,27 @@ export class Secrets extends Construct {
   }
 
   /** A secret without a value, which reads as missing until somebody gives it one; never generated nonsense. */
-  private empty(id: string, name: string, what: string): string {
-    const secret = new secretsmanager.CfnSecret(this, id, { name, description: `OmoiOS: ${what}` });
+  private empty(id: string, settings: Settings, name: string, what: string): string {
+    const description = `OmoiOS: ${what}`;
+    const secret = new secretsmanager.CfnSecret(this, id, { name: nameOf(settings, name), description });
     acknowledge(secret, {
       'AwsSolutions-SMG4':
         'It comes from outside: only who issued it can issue another one. The runbook says how.',
     });
-    return secret.ref;
+    return this.arnOf(settings, name, secret.ref);
+  }
+
+  /** On AWS a reference is the ARN. The emulator's is the name: there the ARN is made from it, which is good to read by. */
+  private arnOf(settings: Settings, name: string, ref: string): string {
+    if (!settings.emulated) return ref;
+    const resourceName = nameOf(settings, name);
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat,
+    });
   }
 }
 

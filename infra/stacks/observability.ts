@@ -30,7 +30,7 @@ export class ObservabilityStack extends PartStack {
       widgets: [
         [graph('Executions', executions(workflow)), graph('Doorbells waiting', [waiting(workflow)])],
         [
-          graph('Errors', [...workflow.functions, ...api.functions].map(errors)),
+          graph('Errors', [...workflow.functions, ...api.functions].map(labelled)),
           graph('Slowest tenth', [...workflow.functions, ...api.functions].map(slowest)),
         ],
         [graph('Database units', capacity(data)), graph('API answers 5xx', [apiFailures(api)])],
@@ -105,7 +105,8 @@ export class ObservabilityStack extends PartStack {
   }
 }
 
-const errors = (one: OmoiFunction<object>) => one.lambda.metricErrors({ period, label: one.node.id });
+const errors = (one: OmoiFunction<object>) => one.lambda.metricErrors({ period });
+const labelled = (one: OmoiFunction<object>) => errors(one).with({ label: one.node.id });
 const slowest = (one: OmoiFunction<object>) =>
   one.lambda.metricDuration({ period, statistic: 'p90', label: one.node.id });
 
