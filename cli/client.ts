@@ -48,14 +48,16 @@ const maxTries = 5;
 /** Nobody wants to stare at a still terminal for longer, whatever `Retry-After` says. */
 const maxPauseSeconds = 10;
 
-export function createClient(url: string): Client {
+/** `token`: an API key, for a host that asks who calls. */
+export function createClient(url: string, token?: string): Client {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const base = url.replace(/\/+$/, '');
   return {
     url: base,
     async call(name, input) {
       const route = table[name];
       const target = base + fillIn(route.path, input.params ?? {}) + queryOf(input.query);
-      const response = await send(base, target, requestOf(route.method, input.body));
+      const response = await send(base, target, requestOf(route.method, input.body, authorization));
       const text = await response.text();
       if (!response.ok) throw refusalOf(base, response.status, text);
       const answer = route.answer.safeParse(isText(response) ? text : parseJson(text));
@@ -78,11 +80,16 @@ function queryOf(query: unknown): string {
   return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
 }
 
-function requestOf(method: string, body: unknown): RequestInit {
+function requestOf(
+  method: string,
+  body: unknown,
+  authorization: Readonly<Record<string, string>>,
+): RequestInit {
   return {
     method: method.toUpperCase(),
     headers: {
       accept: 'application/json',
+      ...authorization,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(method === 'post' ? { 'idempotency-key': randomUUID() } : {}),
     },

@@ -71,7 +71,10 @@ export class WorkflowStack extends PartStack {
       functions: { steps: this.steps.lambda, forge: this.forge.lambda, reconcile: reconcile.lambda },
     });
     const door = this.makeDoor();
-    this.gateway = new Gateway(this, 'Gateway', { stage, handler: door.lambda, timeout: answering });
+    this.gateway = new Gateway(this, 'Gateway', {
+      ...{ stage, handler: door.lambda, timeout: answering },
+      streams: !settings.emulated,
+    });
     const effects = this.makeEffects();
     this.wakeups.answeredBy(effects);
     const relay = this.makeRelay();
