@@ -1,13 +1,13 @@
 /** From rows to what the API answers. Pure, but for what a ticket's view has to look up. */
-import type {
-  DocumentView,
-  EvidenceView,
-  GateView,
-  ProjectView,
-  PullView,
-  QuestionView,
-  RunView,
-  TaskView,
+import {
+  type DocumentView,
+  type EvidenceView,
+  type GateView,
+  type ProjectView,
+  type PullView,
+  type QuestionView,
+  type RunView,
+  type TaskView,
   TicketView,
 } from '#core/api/views.ts';
 import type { Reason } from '#core/discovery/work.ts';
@@ -175,29 +175,21 @@ async function diagnosisOf(view: Pick<View, 'runs'>, ticket: Ticket): Promise<Ti
 }
 
 /** A ticket with what a person asks next: its money, its tasks, what is proven, and what waits for them. */
-export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketView> {
-  const project = await view.projects.get(ticket.projectId);
-  const tasks = await view.tasks.list(ticket.id);
-  const balance = await view.ledger.balance(ticket.id);
-  const gates = await view.gates.list(ticket.id);
-  const questions = await view.notes.questions({ ticketId: ticket.id });
-  const pull = await view.pulls.byTicket(ticket.id);
+export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<TicketView> {
+  const project = await lookups.projects.get(ticket.projectId);
+  const tasks = await lookups.tasks.list(ticket.id);
+  const balance = await lookups.ledger.balance(ticket.id);
+  const gates = await lookups.gates.list(ticket.id);
+  const questions = await lookups.notes.questions({ ticketId: ticket.id });
+  const pull = await lookups.pulls.byTicket(ticket.id);
   const proofs = prove(
-    criteriaOf(await requirementsOf(view, ticket)),
+    criteriaOf(await requirementsOf(lookups, ticket)),
     tasks,
-    await view.evidence.list(ticket.id),
+    await lookups.evidence.list(ticket.id),
     ticket.headCommit,
   );
-  const {
-    version: _,
-    executionToken: __,
-    baseBundle: ___,
-    branchBundle: ____,
-    approved: _____,
-    ...shown
-  } = ticket;
-  return {
-    ...shown,
+  const view: TicketView = {
+    ...ticket,
     name: ticketName(ticket.number),
     projectName: project?.name ?? '',
     column: column(ticket),
@@ -210,7 +202,9 @@ export async function ticketView(view: Lookups, ticket: Ticket): Promise<TicketV
     criteria: { total: proofs.length, proven: proofs.filter(({ state }) => state === 'proven').length },
     openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
     openQuestions: questions.filter(({ answer }) => answer === null).map(questionView),
-    diagnosis: await diagnosisOf(view, ticket),
+    diagnosis: await diagnosisOf(lookups, ticket),
     pullRequest: pull ? { number: pull.number, state: pull.state } : null,
   };
+  // What the row has and the view does not, like its workflow's token, stays here; also what the row gets later.
+  return TicketView.parse(view);
 }
