@@ -67,7 +67,7 @@ describe('omoi run', () => {
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       pullRequest: 1,
       criteria: { total: 9, proven: 9 },
-      tasks: { done: 5, failed: 0 },
+      tasks: { done: 6, failed: 0 },
       costUsd: expect.any(Number),
       seconds: expect.any(Number),
     });
@@ -107,6 +107,21 @@ describe('omoi run', () => {
     });
   });
 
+  it('makes a task of what an agent found, once: who reports it again is told which one', async () => {
+    await withHost(async (host) => {
+      const params = { ticket: 'TKT-1' };
+      const { items } = await host.client.call('listTasks', { params });
+      const found = items.find(({ key }) => key === 'T6');
+      expect(found).toMatchObject({
+        parent: 'T4',
+        status: 'done',
+        why: expect.stringMatching(/^Found by T4/),
+      });
+      const discoveries = (await host.client.call('listDiscoveries', { params })).items;
+      expect(discoveries.map(({ status }) => status)).toEqual(['accepted', 'refused']);
+    });
+  });
+
   it('leaves one clean commit a task on the branch, and everything else as it was', async () => {
     const { branch, commit } = resultOf(first);
     expect(await treeOf(repo)).toEqual(before);
@@ -118,10 +133,11 @@ describe('omoi run', () => {
     );
     const log = await gitIn(repo, 'log', `--format=${trailers.join('|')}`, `main..${branch}`);
     const rows = log.split('\n').map((line) => line.split('|'));
-    expect(rows.map(([ticket]) => ticket)).toEqual(Array(5).fill('TKT-1'));
-    expect(rows.map(([, task]) => task).sort()).toEqual(['T1', 'T2', 'T3', 'T4', 'T5']);
+    expect(rows.map(([ticket]) => ticket)).toEqual(Array(6).fill('TKT-1'));
+    expect(rows.map(([, task]) => task).sort()).toEqual(['T1', 'T2', 'T3', 'T4', 'T5', 'T6']);
     const criteria = rows.flatMap(([, , ids]) => ids?.split(', ') ?? []);
-    expect(new Set(criteria).size).toBe(9);
+    // Nine of the requirements, and the one that the discovered task has of its own.
+    expect(new Set(criteria).size).toBe(10);
   });
 
   it('delivers what passes its tests in anybody’s clone', async () => {
