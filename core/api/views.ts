@@ -226,6 +226,8 @@ export const PullView = z.object({
   ticketId: TicketId,
   ticketName: z.string(),
   number: z.number().int(),
+  /** Where the forge shows it; null where pull requests live only here. */
+  url: z.string().nullable(),
   title: z.string(),
   /** Markdown: the traceability and evidence tables. */
   body: z.string(),

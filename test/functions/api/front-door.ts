@@ -1,4 +1,5 @@
 /** The API as a client meets it: the real app on the real store, asked over HTTP, with a clock that the test moves. */
+import { deepStrictEqual as deepEqual } from 'node:assert';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
@@ -30,7 +31,7 @@ export interface FrontDoor {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Asks a route; the raw response. */
   ask(name: RouteName, ask?: Ask): Promise<Response>;
-  /** Asks a route that must succeed; its answer, parsed by the route's own schema. */
+  /** Asks a route that must succeed; its answer, which is exactly what the route's own schema says. */
   ok<N extends RouteName>(name: N, ask?: Ask): Promise<Answer<N>>;
   /** Asks a route that must be refused; the problem document. */
   refused(name: RouteName, ask?: Ask): Promise<Problem>;
@@ -93,7 +94,11 @@ export async function openFrontDoor(
       const response = await door.ask(name, ask);
       const text = await response.text();
       if (!response.ok) throw new Error(`${name}: ${response.status} ${text}`);
-      return table[name].answer.parse(name === 'getEvidenceLog' ? text : JSON.parse(text));
+      const body: unknown = name === 'getEvidenceLog' ? text : JSON.parse(text);
+      const answer = table[name].answer.parse(body);
+      // A column that a row got and its view did not must not reach a client.
+      deepEqual(answer, body, `${name}: answers what its schema does not say`);
+      return answer;
     },
     refused: async (name, ask) => {
       const response = await door.ask(name, ask);
