@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createApiKeys } from '#adapters/dynamodb/api-keys.ts';
 import { openTable } from '#adapters/dynamodb/table.ts';
@@ -89,11 +94,30 @@ async function open(undo: ReturnType<typeof undoing>, say: (what: string) => voi
   const aws = awsAt(emulator.url);
   const at = (apiId: string, stage: string) => `${emulator.url}/_aws/execute-api/${apiId}/${stage}`;
   await connectGitHub(aws, outputs.githubSecret, github);
+  // No name server knows the emulator's names: whoever speaks to the WebSocket API is told its path.
+  await tell(aws, 'broadcast', { WEBSOCKET_ENDPOINT: at(outputs.liveId, 'live') });
   const key = await makeKey(aws);
   const fargate = await openFargate(new ECSClient(aws), 'omoios-dev', at(outputs.gatewayId, 'run'), folder);
   undo.later(fargate.close);
   const client = createClient(at(outputs.apiId, '$default'), key);
   return { emulator, outputs, github, fargate, client, key, aws, database, at, close: undo.all };
+}
+
+/** Lays variables over those that the stack gave to a function; `seconds` is how long it may take from now on. */
+export async function tell(
+  aws: ReturnType<typeof awsAt>,
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  seconds?: number,
+): Promise<void> {
+  const lambda = new LambdaClient(aws);
+  const FunctionName = `omoios-dev-${name}`;
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment?.Variables, ...variables };
+  const Timeout = seconds === undefined ? {} : { Timeout: seconds };
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables }, ...Timeout }),
+  );
 }
 
 /** What a person does by hand after a deploy (README). */

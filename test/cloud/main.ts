@@ -1,32 +1,73 @@
-/** `npm run test:cloud`: the real stacks on an emulator of AWS, and a ticket through all of them. */
-import { openInstallation } from './installation.ts';
-import { checkEnd, follow, listen, submitSample } from './road.ts';
+/** `npm run test:cloud`: the real stacks on an emulator of AWS, and tickets through all of them. */
+import { compare, shown } from './conformance.ts';
+import { openFaults } from './faults.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { table } from './limits.ts';
+import { checkEnd, checkHeard, follow, listen, submitSample } from './road.ts';
 
 const began = performance.now();
 const say = (what: string) =>
   void process.stdout.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${what}\n`);
 
+// Nothing stays behind when somebody has seen enough.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+/** A ticket through everything, undisturbed. */
+async function straight(installation: Installation): Promise<void> {
+  const ears = listen(installation);
+  const { id, name } = await submitSample(installation, 'acme/tariff');
+  say(`${name} is submitted`);
+  const ticket = await follow(installation, id);
+  await checkEnd(installation, 'acme/tariff', ticket);
+  say(`${name} is ${ticket.status}: 5 criteria proven, 3 tasks done, one pull request`);
+  say(await checkHeard(installation, ears.heard, id));
+  ears.close();
+}
+
+/** The same with faults: the same end state. */
+async function disturbed(installation: Installation): Promise<void> {
+  const ears = listen(installation);
+  const faults = await openFaults(installation);
+  try {
+    const { id, name } = await submitSample(installation, 'acme/tariff-again');
+    say(`${name} is submitted, with faults`);
+    setTimeout(ears.lose, 20_000).unref();
+    const ticket = await follow(installation, id);
+    await checkEnd(installation, 'acme/tariff-again', ticket);
+    const { doubled, throttled, timedOut, killed } = faults.done;
+    say(`${name} is ${ticket.status}, the same as without faults:`);
+    say(`  ${doubled} deliveries doubled and out of order, ${throttled} calls of RunTask throttled,`);
+    say(`  ${killed} Fargate task died, ${timedOut} Lambda timed out after its commit`);
+    say(`  the WebSocket lost: ${await checkHeard(installation, ears.heard, id)}`);
+  } finally {
+    ears.close();
+    await faults.close();
+  }
+}
+
+/** Both interpreters, on what the tickets went through. */
+async function conformance(installation: Installation): Promise<void> {
+  const lines = await compare(installation);
+  process.stdout.write(`\n${shown(lines)}\n\n`);
+  if (lines.some(({ same }) => !same)) throw new Error('The two interpreters differ.');
+  say('Step Functions and local/states went through the same states');
+}
+
 async function main(): Promise<void> {
   const installation = await openInstallation(say);
   try {
-    const { client } = installation;
-    const health = await client.call('health', {});
+    const health = await installation.client.call('health', {});
     say(`GET /v1/health answers: model ${health.model.name}, sandboxes ${health.sandbox.kind}`);
-    const ears = listen(installation);
-    const { id, name } = await submitSample(installation, 'acme/tariff');
-    say(`${name} is submitted`);
-    const ticket = await follow(installation, id);
-    await checkEnd(installation, 'acme/tariff', ticket);
-    say(
-      `${name} is ${ticket.status}: pull request ${ticket.pullRequest?.number}; ${ears.heard.length} live updates`,
-    );
-    ears.close();
+    await straight(installation);
+    await disturbed(installation);
+    await conformance(installation);
   } catch (error) {
     process.stderr.write(`${await installation.emulator.said()}\n`);
     throw error;
   } finally {
     await installation.close();
   }
+  process.stdout.write(`\n${table()}\n`);
 }
 
 await main();

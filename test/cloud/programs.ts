@@ -64,15 +64,22 @@ export function start(
     detached: true,
   });
   const gone = once(child, 'close');
+  // However this process ends, nothing stays behind.
+  process.once('exit', () => end(child, 'SIGKILL'));
   return {
     child,
     said: async () => (await readFile(log, 'utf8')).slice(-shown),
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode !== null || child.pid === undefined) return;
-      process.kill(-child.pid, signal);
-      await gone;
+      if (end(child, signal)) await gone;
     },
   };
+}
+
+/** Signals a program and all that it started. False when it is gone. */
+function end({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): boolean {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return false;
+  process.kill(-pid, signal);
+  return true;
 }
 
 /** A port that nobody listens on. Somebody could take it before it is used; the program that was told it then fails. */

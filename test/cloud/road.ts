@@ -1,8 +1,7 @@
 /** A ticket of the Python sample, from the API to the pull request, and what must be so in the end. */
 import assert from 'node:assert/strict';
 import WebSocket from 'ws';
-import { z } from 'zod';
-import type { TicketView } from '#core/api/views.ts';
+import { EventView, type TicketView } from '#core/api/views.ts';
 import { samples, sampleTicket } from '#local/sample/materialise.ts';
 import { gitIn } from '#test/support/repository.ts';
 import { type Installation, sampleFiles } from './installation.ts';
@@ -12,21 +11,23 @@ import { until } from './programs.ts';
 const hangs = 300;
 
 const isOver = ({ status }: TicketView) => ['completed', 'failed', 'cancelled'].includes(status);
-const Heard = z.looseObject({ type: z.string(), seq: z.number().int() });
 
 /** Somebody who listens to the live updates. */
 export function listen(installation: Installation) {
   const { at, outputs, key } = installation;
   const url = `${at(outputs.liveId, 'live').replace(/^http/, 'ws')}?token=${key}`;
-  const heard: z.infer<typeof Heard>[] = [];
+  const heard: EventView[] = [];
   let socket = new WebSocket(url);
+  const troubles: string[] = [];
   const attach = () =>
     socket
-      .on('message', (data) => void heard.push(Heard.parse(JSON.parse(String(data)))))
-      .on('error', () => undefined);
+      .on('message', (data) => void heard.push(EventView.parse(JSON.parse(String(data)))))
+      .on('error', (error) => void troubles.push(error.message));
   attach();
   return {
     heard,
+    /** What went wrong on the line. */
+    troubles,
     /** The line breaks, and is opened again. */
     lose() {
       socket.terminate();
@@ -35,6 +36,16 @@ export function listen(installation: Installation) {
     },
     close: () => socket.close(),
   };
+}
+
+/** What was heard of a ticket, completed by its log from a cursor on, as the console does it: no event is missing. */
+export async function checkHeard({ client }: Installation, heard: readonly EventView[], ticket: string) {
+  const { items } = await client.call('listEvents', { query: { ticket, after: 0, limit: 500 } });
+  const log = new Set(items.map(({ id }) => id));
+  const ofTicket = heard.filter(({ ticketId }) => ticketId === items[0]?.ticketId);
+  assert.ok(ofTicket.length > 0, 'nothing was heard');
+  for (const { id, type } of ofTicket) assert.ok(log.has(id), `${type} was heard, and is not in the log`);
+  return `${new Set(ofTicket.map(({ id }) => id)).size} of ${items.length} events heard live, the rest in the log`;
 }
 
 /** Connects the sample and submits its ticket. `name` is the repository's. */

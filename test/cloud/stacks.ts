@@ -50,11 +50,12 @@ export async function deployStacks(url: string, folder: string, choices: Choices
   await Promise.all([bootstrap, synth]);
   const file = join(folder, 'outputs.json');
   const how = ['--require-approval', 'never', '--method', 'direct', '--outputs-file', file];
-  await run(cdk, ['deploy', '--all', '--app', assembly, ...how], { env, cwd: folder });
-  return readOutputs(await readFile(file, 'utf8'));
+  const said = await run(cdk, ['deploy', '--all', '--app', assembly, ...how], { env, cwd: folder });
+  const done = [...said.matchAll(/✅\s+(\S+)/g)].flatMap(([, name]) => name ?? []);
+  return { ...readOutputs(await readFile(file, 'utf8')), stacks: done };
 }
 
-function readOutputs(text: string): Outputs {
+function readOutputs(text: string): Omit<Outputs, 'stacks'> {
   const stacks = Told.parse(JSON.parse(text));
   const all = Object.assign({}, ...Object.values(stacks));
   const { ApiUrl, LiveUrl, GatewayUrl, GithubSecret } = z
@@ -65,6 +66,5 @@ function readOutputs(text: string): Outputs {
     liveId: idOf(LiveUrl),
     gatewayId: idOf(GatewayUrl),
     githubSecret: GithubSecret,
-    stacks: Object.keys(stacks),
   };
 }
