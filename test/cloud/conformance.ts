@@ -92,6 +92,22 @@ async function machinesOf(client: SFNClient): Promise<ReadonlyMap<Machine, strin
   return arns;
 }
 
+/** How often a task of a ticket failed by this name, and was tried again or caught. */
+export async function failuresOf({ aws }: Installation, ticketId: string, error: string): Promise<number> {
+  const client = new SFNClient(aws);
+  const { stateMachines = [] } = await client.send(new ListStateMachinesCommand());
+  let count = 0;
+  for (const { stateMachineArn } of stateMachines) {
+    const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn }));
+    for (const { executionArn = '', name } of executions) {
+      if (name !== `ticket-${ticketId}` && !name?.startsWith('task-')) continue;
+      const events = await historyOf(client, executionArn);
+      count += events.filter(({ taskFailedEventDetails: failed }) => failed?.error === error).length;
+    }
+  }
+  return count;
+}
+
 /** Every execution that ended well. */
 async function recordsOf(client: SFNClient): Promise<Recorded[]> {
   const all: Recorded[] = [];

@@ -13,15 +13,25 @@ const packages = ['ministack==1.5.33', 'pgserver==0.1.4'];
 /** uid and gid of `nobody` on Linux: Postgres refuses to run as root. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
-/** The folder of the virtual environment; made once, and again when the packages are others. */
+/** The emulator could not be fetched: nothing was proven, and nothing is wrong with what was to be proven. */
+export class NoGround extends Error {
+  override readonly name = 'NoGround';
+}
+
+/** The folder of the virtual environment; made once, and again when the packages are others. Throws `NoGround`. */
 export async function openVenv(): Promise<string> {
   const venv = join(cache, 'venv');
   const stamp = join(cache, 'packages.txt');
   const wanted = packages.join('\n');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return venv;
   await mkdir(cache, { recursive: true });
-  await run(readEnv().PYTHON, ['-m', 'venv', '--clear', venv]);
-  await run(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
+  const patience = ['--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '60'];
+  try {
+    await run(readEnv().PYTHON, ['-m', 'venv', '--clear', venv]);
+    await run(join(venv, 'bin/pip'), ['install', ...patience, ...packages]);
+  } catch (cause) {
+    throw new NoGround(`${packages.join(' and ')} could not be installed: ${String(cause)}`, { cause });
+  }
   await writeFile(stamp, wanted);
   return venv;
 }
