@@ -62,7 +62,7 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
             <code title={commit}>{shortSha(commit)}</code>
           </Link>{' '}
           {lines.slice(0, shownFiles).map(({ path, ranges }) => (
-            <span key={path} className="place">
+            <span key={path} className="trace-place">
               <Link href={of(path)}>
                 <code>{path}</code>
               </Link>
