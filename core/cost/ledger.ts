@@ -48,6 +48,11 @@ export function worstCase(requestBytes: number, maxTokens: number, price: Price)
   );
 }
 
+/** Micro-USD as USD, `0.42`; calls cost cents, so a sum of one call wants three digits. */
+export function usd(micros: Micros, digits = 2): string {
+  return (micros / 1_000_000).toFixed(digits);
+}
+
 /** What stands in a ticket's ledger. `limit - spent - reserved` is free. */
 export const Balance = z.object({ limit: Micros, spent: Micros, reserved: Micros });
 export type Balance = z.infer<typeof Balance>;

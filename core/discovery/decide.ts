@@ -4,6 +4,7 @@
  * Pure: the caller has compared texts and summed money, and writes what is decided in one transaction.
  */
 
+import { usd } from '../cost/ledger.ts';
 import { wouldCycle } from '../graph/validate.ts';
 import type { Micros } from '../id.ts';
 import { MAX_TASKS } from '../spec/rules/plan.ts';
@@ -198,15 +199,13 @@ function tooManyOfTicket(_: Finding, situation: Situation): string | null {
     : `The ticket has ${all} discoveries, the most that it may. Say it in your result.`;
 }
 
-const dollars = (micros: Micros) => `$${(micros / 1_000_000).toFixed(2)}`;
-
 function tooDear(finding: Finding, { source, money }: Situation): string | null {
   if (source === null || !isWork(finding)) return null;
   const share = Math.floor(money.limit * budgetShare);
   if (money.discovered + costOfTask > share)
-    return `Discovered work may take ${dollars(share)} of the ticket’s budget; with this task it would take about ${dollars(money.discovered + costOfTask)}.`;
+    return `Discovered work may take $${usd(share)} of the ticket’s budget; with this task it would take about $${usd(money.discovered + costOfTask)}.`;
   if (costOfTask <= money.left) return null;
-  return `A task costs about ${dollars(costOfTask)}, and only ${dollars(money.left)} of the ticket’s budget are left.`;
+  return `A task costs about $${usd(costOfTask)}, and only $${usd(money.left)} of the ticket’s budget are left.`;
 }
 
 function planIsFull(finding: Finding, { source, tasks }: Situation): string | null {

@@ -2,6 +2,7 @@
 import type { DiscoveryId, Instant, TaskId, TicketId } from '../id.ts';
 import type { Criterion } from '../run/protocol.ts';
 import type { Role, Run } from '../run/run.ts';
+import { newTask } from '../task/plan.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Discovery, Finding, FoundWork } from './discovery.ts';
 
@@ -32,8 +33,8 @@ interface NewWork {
 /** The row of a discovered task. Its criteria are its own (`T7.1`), not the requirements'. */
 export function taskOfFinding(finding: Finding, work: NewWork): Task {
   const { id, ticketId, key, origin, by, at } = work;
-  return {
-    ...{ id, ticketId, key, origin },
+  const task = {
+    key,
     title: finding.title,
     goal: `${finding.detail}\n\nFound by ${by}.`.trim(),
     dependsOn: [...new Set(finding.dependsOn)],
@@ -42,13 +43,8 @@ export function taskOfFinding(finding: Finding, work: NewWork): Task {
     estimateMinutes: finding.estimateMinutes,
     priority: 0,
     doneWhen: 'Every criterion of this task is checked and the tests of the repository pass.',
-    state: { status: 'pending' },
-    generation: 0,
-    round: 0,
-    feedback: null,
-    version: 0,
-    createdAt: at,
   };
+  return newTask(task, { id, ticketId, origin, at });
 }
 
 /** The criteria that a discovered task has of its own; empty for a task of the plan. */

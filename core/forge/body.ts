@@ -2,10 +2,10 @@
  * The body of a pull request: requirement → criterion → task → commit → check → result, what was measured, what it cost,
  * and, as plainly, what is missing or unverified. Markdown; text that agents wrote cannot leave its cell.
  */
-import type { Balance } from '../cost/ledger.ts';
+import { type Balance, usd } from '../cost/ledger.ts';
 import type { Forecast } from '../gate/gate.ts';
 import type { Design } from '../spec/design.ts';
-import type { Requirements } from '../spec/requirements.ts';
+import { criterionIds, type Requirements } from '../spec/requirements.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
@@ -62,7 +62,7 @@ export function pullTitle(ticket: Pick<Ticket, 'number' | 'title'>): string {
 }
 
 function summary({ ticket, tasks, requirements, evidence }: BodyInput): string {
-  const proofs = prove(criteriaOf(requirements), tasks, evidence, ticket.headCommit);
+  const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
   const proven = proofs.filter(({ state }) => state === 'proven').length;
   const done = tasks.filter(({ state }) => state.status === 'done').length;
   const figures = `**${proven} of ${proofs.length} criteria proven, ${done} of ${tasks.length} tasks done.**`;
@@ -92,7 +92,7 @@ function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Secti
     ...(ticket.verification === 'verified'
       ? []
       : ['- The repository has no tests that could be run, so nothing here is proven by a test.']),
-    ...prove(criteriaOf(requirements), tasks, evidence, ticket.headCommit)
+    ...prove(criterionIds(requirements), tasks, evidence, ticket.headCommit)
       .filter(({ state }) => state !== 'proven' && state !== 'open')
       .map(({ criterion, state }) => `- ${criterion}: ${results[state]}.`),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
@@ -201,14 +201,9 @@ function tests({ tests: counts }: Evidence): string {
 }
 
 function cost({ balance, calls, forecast }: BodyInput): string {
-  const usd = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
-  const spent = `${usd(balance.spent)} of ${usd(balance.limit)} in ${calls} model calls.`;
+  const spent = `$${usd(balance.spent)} of $${usd(balance.limit)} in ${calls} model calls.`;
   if (forecast === null) return `## Cost\n\n${spent}`;
   const { p50Micros, p90Micros, basis } = forecast;
   const by = basis === 'prior' ? "by the platform's prior" : "by the project's history";
-  return `## Cost\n\n${spent} Forecast at the last gate: ${usd(p50Micros)}, at most ${usd(p90Micros)} in nine of ten cases (${by}).`;
-}
-
-function criteriaOf({ requirements }: Requirements): string[] {
-  return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
+  return `## Cost\n\n${spent} Forecast at the last gate: $${usd(p50Micros)}, at most $${usd(p90Micros)} in nine of ten cases (${by}).`;
 }

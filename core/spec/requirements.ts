@@ -44,3 +44,8 @@ export const Requirements = z.strictObject({
   assumptions: z.array(Sentence).max(50).describe('What was taken for granted because nobody was asked'),
 });
 export type Requirements = z.infer<typeof Requirements>;
+
+/** The ids of all criteria, in the order of the document. */
+export function criterionIds({ requirements }: Requirements): string[] {
+  return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
+}

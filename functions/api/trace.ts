@@ -1,5 +1,6 @@
 /** Traceability: what was asked for, where it is, and what says so; in both directions. */
 import type { TicketId } from '#core/id.ts';
+import { criterionIds } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
 import type { MergedWork } from '#core/verify/check.ts';
 import { prove } from '#core/verify/proof.ts';
@@ -7,7 +8,7 @@ import { concerns, trace } from '#core/verify/trace.ts';
 import { findTicket } from './find.ts';
 import type { Handlers } from './request.ts';
 import { taskKeys } from './runs.ts';
-import { criteriaOf, evidenceView, requirementsOf } from './views.ts';
+import { evidenceView, requirementsOf } from './views.ts';
 
 export const traceHandlers: Handlers<'getTrace'> = {
   async getTrace({ params, query }, { store: { view } }) {
@@ -15,7 +16,7 @@ export const traceHandlers: Handlers<'getTrace'> = {
     const requirements = await requirementsOf(view, ticket);
     const tasks = await view.tasks.list(ticket.id);
     const evidence = await view.evidence.list(ticket.id);
-    const proofs = prove(criteriaOf(requirements), tasks, evidence, ticket.headCommit);
+    const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
     const rows = trace(requirements, proofs, tasks, await worksOf(view, ticket.id));
     const { of } = query;
     const keys = await taskKeys(view, ticket.id);

@@ -20,7 +20,7 @@ import type { Question } from '#core/run/ports.ts';
 import type { Run } from '#core/run/run.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
-import { Requirements } from '#core/spec/requirements.ts';
+import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
 import { type Task, waitsFor } from '#core/task/task.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
@@ -155,11 +155,6 @@ export async function requirementsOf(view: Pick<View, 'documents'>, ticket: Tick
   return row ? Requirements.parse(row.body) : nothingAsked;
 }
 
-/** The ids of their criteria, in order. */
-export function criteriaOf({ requirements }: Requirements): string[] {
-  return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
-}
-
 type Lookups = Pick<
   View,
   'runs' | 'projects' | 'documents' | 'gates' | 'tasks' | 'notes' | 'evidence' | 'pulls' | 'ledger'
@@ -183,7 +178,7 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
   const questions = await lookups.notes.questions({ ticketId: ticket.id });
   const pull = await lookups.pulls.byTicket(ticket.id);
   const proofs = prove(
-    criteriaOf(await requirementsOf(lookups, ticket)),
+    criterionIds(await requirementsOf(lookups, ticket)),
     tasks,
     await lookups.evidence.list(ticket.id),
     ticket.headCommit,

@@ -26,7 +26,7 @@ test('together', () => ok(all.filter((text) => text === 'odd').length < 2));
 
 async function openRepository() {
   const folder = await mkdtemp(join(tmpdir(), 'omoi-bench-merge-'));
-  const git = createGit(process.env['PATH'] ?? '');
+  const git = createGit(process.env.PATH ?? '');
   const run: Run = (args, options = {}) =>
     git(['-c', 'user.name=a', '-c', 'user.email=a@x', ...args], {
       ...options,

@@ -1,4 +1,6 @@
 /** Money and answers that must not happen twice, bound to one connection: ledger, model calls, answers by key. */
+
+import { usd } from '#core/cost/ledger.ts';
 import type { Ledger, ModelCallRows } from '#core/cost/ports.ts';
 import { BudgetExhausted } from '#core/errors.ts';
 import type { Clock } from '#core/id.ts';
@@ -34,9 +36,6 @@ export function ledgerRows(sql: Sql, clock: Clock): Ledger {
   };
 }
 
-/** Three digits: a call costs cents. */
-const usd = (micros: number) => (micros / 1_000_000).toFixed(3);
-
 /** A key that is not to be had is a repetition, or there is no ledger: reading the balance tells them apart. */
 async function reserve(sql: Sql, claim: Reservation): Promise<void> {
   if (!(await claimLedgerKey(sql, claim))) {
@@ -48,7 +47,7 @@ async function reserve(sql: Sql, claim: Reservation): Promise<void> {
   const { limit, spent, reserved } = await readBalance(sql, claim.ticketId);
   const remaining = Math.max(0, limit - spent - reserved);
   throw new BudgetExhausted(
-    `The ticket's budget has ${usd(remaining)} USD left, and the next model call may cost up to ${usd(claim.amount)} USD.`,
+    `The ticket's budget has ${usd(remaining, 3)} USD left, and the next model call may cost up to ${usd(claim.amount, 3)} USD.`,
     { ticketId: claim.ticketId, neededMicros: claim.amount, remainingMicros: remaining },
   );
 }
