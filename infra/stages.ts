@@ -83,6 +83,7 @@ const Context = z.strictObject({
     .optional(),
   databaseResourceId: text.optional(),
   image: text.optional(),
+  forgeImage: text.optional(),
   capacity: z.enum(['spot', 'on-demand']).default('spot'),
   registries: list.default([]),
   model: text.default('claude-sonnet-5-5'),
@@ -117,6 +118,15 @@ export interface GivenDatabase {
   readonly resourceId: string | undefined;
 }
 
+/** An image in ECR, where Lambda takes images from. */
+export interface GivenImage {
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+  /** A tag or a digest. */
+  readonly version: string;
+}
+
 /** Everything that was chosen, checked. */
 export interface Settings {
   readonly stage: Stage;
@@ -141,6 +151,11 @@ export interface Settings {
     readonly embeddings: string;
   };
   readonly githubApi: string;
+  /**
+   * `built`: from `containers/forge` at the deploy. `none`: the bundle alone, which finds the git of the machine that an
+   * emulator runs on.
+   */
+  readonly forgeImage: 'built' | 'none' | GivenImage;
   readonly console: 'on' | 'off';
   /** Where the console is when it is not ours to serve. */
   readonly consoleUrl: string | undefined;
@@ -148,7 +163,7 @@ export interface Settings {
   readonly tracing: boolean;
   /**
    * Whether an emulator is deployed to: then the resources that its CloudFormation does not know are left out (the
-   * bus' archive, the secret's rotation schedule), and objects are addressed by path.
+   * bus' archive, the secret's rotation schedule), objects are addressed by path, and no function is an image.
    */
   readonly emulated: boolean;
 }
@@ -176,6 +191,7 @@ export function readSettings(given: Readonly<Record<string, unknown>>, profileRe
     },
     model: { id: model, upstream, baseUrl: modelBaseUrl, cassette, embeddings },
     githubApi: context.githubApi,
+    forgeImage: forgeImageOf(context),
     console: context.console,
     consoleUrl: context.consoleUrl,
     alarmEmail: context.alarmEmail,
@@ -217,6 +233,19 @@ function refuseContradictions(context: Context): void {
     throw new WrongContext('The console is served here: leave out consoleUrl, or add -c console=off.');
   if (network !== 'new' && egress !== 'ipv6')
     throw new WrongContext('The way out belongs to the network that you bring: leave out egress.');
+}
+
+function forgeImageOf({ forgeImage, emulated }: Context): Settings['forgeImage'] {
+  if (forgeImage === undefined) return emulated === 'yes' ? 'none' : 'built';
+  const parts = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9._/-]+)[:@](\S+)$/.exec(
+    forgeImage,
+  );
+  const [, account, region, repository, version] = parts ?? [];
+  if (!account || !region || !repository || !version)
+    throw new WrongContext(
+      `The context value forgeImage=${forgeImage} does not do: Lambda takes images from ECR only, as -c forgeImage=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG.`,
+    );
+  return { account, region, repository, version };
 }
 
 function networkOf(context: Context): Settings['network'] {

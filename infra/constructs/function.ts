@@ -4,13 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Settings } from '../stages.ts';
+import type { GivenImage, Settings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
+import { builtFrom } from './image.ts';
 import type { FunctionNetwork } from './store-network.ts';
 
 /** The bundles are not there. */
@@ -53,7 +55,12 @@ interface OmoiFunctionProps<E> {
   readonly timeout?: Duration;
   /** Of `/tmp`. @default 512, which is free */
   readonly diskMegabytes?: number;
+  /** An image of its own, for a function that needs more than Node. @default the bundle alone, on Lambda's Node */
+  readonly image?: FunctionImage;
 }
+
+/** An image that is there already, or one that `containers/<name>/Dockerfile` makes of the bundle. */
+export type FunctionImage = GivenImage | { readonly root: string };
 
 /** A function on arm64 with the newest Node that Lambda runs. */
 export class OmoiFunction<E extends object> extends Construct {
@@ -79,10 +86,8 @@ export class OmoiFunction<E extends object> extends Construct {
       functionName,
       description,
       role: this.role,
-      runtime: lambda.Runtime.NODEJS_24_X,
+      ...codeOf(this, props),
       architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(bundleOf(platform.bundles, name)),
       memorySize: memory,
       timeout,
       logGroup: this.logGroup,
@@ -144,6 +149,36 @@ function functionRole(scope: Construct, logGroup: logs.LogGroup, inVpc: boolean,
 
 function placed({ vpc, subnets, securityGroup }: FunctionNetwork): Partial<lambda.FunctionProps> {
   return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup], ipv6AllowedForDualStack: true };
+}
+
+/** Where its code comes from, and what starts it. */
+function codeOf(
+  scope: Construct,
+  { platform, name, image }: OmoiFunctionProps<object>,
+): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime'> {
+  const bundle = bundleOf(platform.bundles, name);
+  if (image === undefined)
+    return {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(bundle),
+    };
+  const { FROM_IMAGE: handler } = lambda.Handler;
+  const { FROM_IMAGE: runtime } = lambda.Runtime;
+  return { handler, runtime, code: imageOf(scope, name, image) };
+}
+
+function imageOf(scope: Construct, name: string, image: FunctionImage): lambda.Code {
+  if ('root' in image) {
+    const from = builtFrom(`containers/${name}/Dockerfile`, `dist/functions/${name}`);
+    return lambda.Code.fromAssetImage(image.root, from);
+  }
+  const { account, region, repository: repositoryName, version } = image;
+  const repositoryArn = Stack.of(scope).formatArn({
+    ...{ service: 'ecr', resource: 'repository', resourceName: repositoryName, account, region },
+  });
+  const given = ecr.Repository.fromRepositoryAttributes(scope, 'Given', { repositoryArn, repositoryName });
+  return lambda.Code.fromEcrImage(given, { tagOrDigest: version });
 }
 
 function bundleOf(bundles: string, name: string): string {

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { publicRegistries } from '#core/project/registries.ts';
 import type { Settings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
+import { builtFrom } from './image.ts';
 
 /** What a sandbox gets: as much as a laptop's half, for builds and tests. Fargate's sizes, in units and megabytes. */
 export const sandboxSize = { cpu: 2048, memory: 8192 } as const;
@@ -69,22 +70,11 @@ export class Sandboxes extends Construct {
   }
 }
 
-/** Built from the tree at the deploy; a synth only takes its fingerprint. */
 function builtImage(scope: Construct, root: string): ecs.ContainerImage {
   return ecs.ContainerImage.fromDockerImageAsset(
     new assets.DockerImageAsset(scope, 'Image', {
       directory: root,
-      file: 'containers/agent/Dockerfile',
-      platform: assets.Platform.LINUX_ARM64,
-      // Of the tree, only these two are copied into the image.
-      exclude: [
-        '**',
-        '!dist',
-        '!dist/agent.mjs',
-        '!containers',
-        '!containers/agent',
-        '!containers/agent/Dockerfile',
-      ],
+      ...builtFrom('containers/agent/Dockerfile', 'dist/agent.mjs'),
     }),
   );
 }

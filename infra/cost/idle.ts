@@ -28,8 +28,8 @@ const hours = 730;
 
 /** Gigabytes of a store that has seen a few tickets: a fresh one has 0.1. */
 const storeGb = 1;
-/** Gigabytes of the sandbox's image, compressed. */
-const imageGb = 0.6;
+/** Gigabytes of the images of the sandbox (0.6) and of the forge (0.2), compressed. */
+const imageGb = 0.8;
 /** Gigabytes of bundles of functions and of the console in the bootstrap's bucket, over a few deploys. */
 const assetGb = 0.3;
 /** Gigabytes of the disk of an Amazon Linux instance. */
@@ -75,7 +75,7 @@ const charges: Readonly<Record<string, Charge>> = {
     return { how: `${domains} domains on firewall lists`, usd: priced('dnsDomain', domains) };
   },
   'AWS::ECS::TaskDefinition': (all) => ({
-    how: `the sandbox's image, ${imageGb} GB`,
+    how: `the images of sandbox and forge, ${imageGb} GB`,
     usd: all.length * priced('imageGb', imageGb),
   }),
   'AWS::S3::Bucket': (all) => ({

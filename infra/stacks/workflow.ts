@@ -102,7 +102,8 @@ export class WorkflowStack extends PartStack {
   }
 
   private makeForge(): OmoiFunction<ForgeEnv> {
-    const { settings, data, bundles } = this.#props;
+    const { settings, data, bundles, root } = this.#props;
+    const { forgeImage } = settings;
     const forge = new OmoiFunction<ForgeEnv>(this, 'Forge', {
       // Outside of the store's network: GitHub has no IPv6, and the credential is kept away from the store.
       platform: { settings, bundles, network: undefined },
@@ -118,6 +119,7 @@ export class WorkflowStack extends PartStack {
       // A mirror of a large repository is unpacked in memory and on disk.
       memory: 2048,
       diskMegabytes: 4096,
+      ...(forgeImage === 'none' ? {} : { image: forgeImage === 'built' ? { root } : forgeImage }),
     });
     this.access.readsBlobs(forge);
     this.access.writesBlobs(forge);

@@ -70,9 +70,10 @@ export const limits: readonly Limit[] = [
     covered: 'test/adapters/anthropic against a server; Bedrock is not called by any test.',
   },
   {
-    what: 'git in the forge function',
-    why: 'Functions find the git of this machine; the Node runtime of Lambda brings none.',
-    covered: 'Not covered: on AWS git has to come to the function, as a layer or in its bundle.',
+    what: "The forge's image",
+    why: 'The emulator wants Docker for it: by emulated=yes the same bundle comes as an archive, and finds the git of this machine.',
+    covered:
+      'test/infra: only the forge starts a program, and it is the image of containers/forge. A deploy builds it, and refuses one without git; nobody here does.',
   },
 ];
 

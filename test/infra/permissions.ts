@@ -42,23 +42,40 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
 const Manifest = z.object({ imports: z.record(z.string(), z.string()) });
 const aliases = aliasesOf(Manifest.parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))).imports);
 
-/** Every action that the code reached from a file can ask for, by what is imported. Types ask for nothing. */
-export function actionsOf(entry: string): Set<string> {
-  const seen = new Set<string>();
-  const actions = new Set<string>();
+interface Source {
+  /** Without what is imported as a type: that asks for nothing. */
+  readonly text: string;
+  /** What it imports that is no file of the tree. */
+  readonly packages: readonly string[];
+}
+
+/** Every source that is reached from a file by its imports, itself included. */
+function reachedFrom(entry: string): Source[] {
+  const seen = new Map<string, Source>();
   const visit = (path: string): void => {
     if (seen.has(path) || !path.endsWith('.ts')) return;
-    seen.add(path);
     const text = readFileSync(ROOT + path, 'utf8').replace(/^import type [^;]*;/gm, '');
-    for (const { specifier, target } of importsOf({ path, text }, aliases)) {
-      if (target !== undefined) visit(target);
-      for (const action of libraries[specifier] ?? []) actions.add(action);
-    }
-    for (const action of commandsIn(text)) actions.add(action);
+    const imports = importsOf({ path, text }, aliases);
+    const packages = imports.filter(({ target }) => target === undefined).map(({ specifier }) => specifier);
+    seen.set(path, { text, packages });
+    for (const { target } of imports) if (target !== undefined) visit(target);
   };
   visit(entry);
-  return actions;
+  return [...seen.values()];
 }
+
+/** Every action that the code reached from a file can ask for, by what is imported. */
+export function actionsOf(entry: string): Set<string> {
+  const all = reachedFrom(entry).flatMap(({ text, packages }) => [
+    ...commandsIn(text),
+    ...packages.flatMap((one) => libraries[one] ?? []),
+  ]);
+  return new Set(all);
+}
+
+/** Whether the code reached from a file can start a program of the machine. */
+export const startsPrograms = (entry: string): boolean =>
+  reachedFrom(entry).some(({ packages }) => packages.some((one) => /^(node:)?child_process$/.test(one)));
 
 function commandsIn(text: string): string[] {
   return [...text.matchAll(/import \{([^}]*)\} from '([^']+)'/g)].flatMap(([, names = '', from = '']) => {

@@ -9,7 +9,7 @@ import { idleCost, total, UnknownCost } from '../../infra/cost/idle.ts';
 import { prices } from '../../infra/cost/prices.ts';
 import { ticketCost } from '../../infra/cost/ticket.ts';
 import { ROOT } from '../tree/files.ts';
-import { actionsOf, permissionsOf } from './permissions.ts';
+import { actionsOf, permissionsOf, startsPrograms } from './permissions.ts';
 import { type Resource, type Synthesized, synthesize } from './synth.ts';
 
 let dev: Synthesized;
@@ -257,9 +257,20 @@ describe('functions', () => {
     for (const { Properties } of all)
       expect(Properties).toMatchObject({
         Architectures: ['arm64'],
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
+        ...(Properties.PackageType === 'Image'
+          ? { Code: { ImageUri: expect.anything() } }
+          : { Runtime: 'nodejs24.x', Handler: 'index.handler' }),
       });
+  });
+
+  it('bring an image exactly where their code starts a program, which is git in the forge', () => {
+    const named = functions().map((one) => ({
+      name: nameOf(one),
+      isImage: one.Properties.PackageType === 'Image',
+    }));
+    const starting = named.filter(({ name }) => startsPrograms(`functions/${name}/handler.ts`));
+    expect(starting).toEqual([{ name: 'forge', isImage: true }]);
+    expect(named.filter(({ isImage }) => isImage)).toEqual(starting);
   });
 
   it('call dual-stack endpoints exactly where there is no other way out', () => {

@@ -41,6 +41,15 @@ describe('the settings of a deployment', () => {
     expect(readSettings(byIam).database).toMatchObject({ auth: 'iam', resourceId: 'cluster-X' });
   });
 
+  it('build the image of the forge, take one from ECR, or none on an emulator', () => {
+    expect(readSettings({}).forgeImage).toBe('built');
+    expect(readSettings({ emulated: 'yes' }).forgeImage).toBe('none');
+    const uri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/omoios/forge:1';
+    expect(readSettings({ forgeImage: uri }).forgeImage).toEqual({
+      ...{ account: '123456789012', region: 'eu-west-1', repository: 'omoios/forge', version: '1' },
+    });
+  });
+
   it('take a network with all of its ids', () => {
     expect(readSettings(given).network).toMatchObject({ privateSubnets: ['subnet-1', 'subnet-2'] });
   });
@@ -53,6 +62,7 @@ describe('a context that makes no sense', () => {
     [{ regoin: 'eu-west-1' }, 'There is no context value regoin.'],
     [{ region: 'mars-1' }, 'does not know the region mars-1. Choose one with -c region='],
     [{ githubApi: 'api.github.com' }, 'githubApi'],
+    [{ forgeImage: 'docker.io/omoios/forge:1' }, 'Lambda takes images from ECR only'],
     [{ databaseUrl: 'mysql://host/db' }, 'databaseUrl'],
     [{ databaseUrl: 'postgres://omoi@host/db' }, 'add -c databaseResourceId='],
     [{ databaseResourceId: 'cluster-X' }, 'add -c databaseUrl='],
