@@ -19,6 +19,8 @@ export interface Desk {
   progress(line: string): void;
   /** How many points `kill` takes of those there are. */
   readonly points: number | 'all';
+  /** How many of them lie on one road. */
+  readonly deaths: number;
   /** Whose road `kill` walks. */
   readonly language: Language;
 }

@@ -8,12 +8,13 @@ import { benches } from './benches.ts';
 import type { Bench, Figure } from './figure.ts';
 import { Language } from './kill/plan.ts';
 
-const usage = `Usage: npm run bench [-- NAME…] [--points N|all] [--sample LANGUAGE]
+const usage = `Usage: npm run bench [-- NAME…] [--points N|all] [--deaths N] [--sample LANGUAGE]
 
 Runs all benches, or the named ones. Each figure is one line of JSON on stdout:
 {"bench","metric","value","unit","goal","against"}; goal and against are null where there is none.
 
   --points N|all  how many kill points \`kill\` takes of those there are (default 60, spread evenly)
+  --deaths N      how many of them lie on one road (default 6; 1 names the culprit when a road came out different)
   --sample NAME   whose road \`kill\` walks: typescript, which is the demo (default), or python
   --list          the benches, one a line
   --help          this
@@ -24,6 +25,7 @@ ${benches.map(({ name, summary }) => `  ${name.padEnd(14)}  ${summary}`).join('\
 
 const Choice = z.object({
   points: z.union([z.literal('all'), z.coerce.number().int().positive()]),
+  deaths: z.coerce.number().int().positive(),
   language: Language,
 });
 type Choice = z.infer<typeof Choice>;
@@ -32,13 +34,12 @@ function line({ name }: Bench, { goal, against, ...figure }: Figure): string {
   return `${JSON.stringify({ bench: name, ...figure, goal: goal ?? null, against: against ?? null })}\n`;
 }
 
-async function measure(bench: Bench, { points, language }: Choice): Promise<boolean> {
+async function measure(bench: Bench, choice: Choice): Promise<boolean> {
   const began = performance.now();
   const say = (text: string) => void process.stderr.write(`${bench.name}: ${text}\n`);
   try {
     await bench.run({
-      points,
-      language,
+      ...choice,
       progress: say,
       report: (figure) => void process.stdout.write(line(bench, figure)),
     });
@@ -56,6 +57,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       points: { type: 'string', default: '60' },
+      deaths: { type: 'string', default: '6' },
       sample: { type: 'string', default: 'typescript' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
   if (values.help) process.stdout.write(usage);
   if (values.list) for (const { name } of benches) process.stdout.write(`${name}\n`);
   if (values.help || values.list) return 0;
-  const choice = Choice.safeParse({ points: values.points, language: values.sample });
+  const choice = Choice.safeParse({ ...values, language: values.sample });
   const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
   if (unknown.length > 0 || !choice.success) {
     process.stderr.write(unknown.length > 0 ? `There is no bench ${unknown.join(', ')}.\n\n${usage}` : usage);

@@ -1,6 +1,6 @@
 /**
  * A host of its own process, to be killed. It is the ordinary host, except that by its plan it dies by SIGKILL right
- * before or right after its n-th commit, or kills the sandbox that makes the n-th call of the model.
+ * before or right after its n-th commit, or kills the sandboxes that are at the named turns.
  *
  * stdout: the address as the first line; what was killed; and at a polite end what there was to kill. Each call that
  * reaches the model is a line in the file `calls`, so that it is counted over all lives of the host.
@@ -22,7 +22,10 @@ function say(said: Said): void {
 
 let calls = 0;
 
-/** Counts the calls, and kills the sandbox behind the n-th: when it has asked, or when it was answered. */
+/** A turn that comes again, in the run that goes on, is left alone. */
+const met = new Set<string>();
+
+/** Counts the calls, and kills the sandbox at a turn of the plan: when it has asked, or when it was answered. */
 function watched(upstream: ModelUpstream): ModelUpstream {
   return {
     ...upstream,
@@ -31,8 +34,9 @@ function watched(upstream: ModelUpstream): ModelUpstream {
       const { runId, role, task, round, call } = request.context;
       const place = `${role}${task === null ? '' : `/${task}`}/${round}, turn ${call}`;
       appendFileSync(plan.callsFile, `${runId} ${place}\n`);
-      const { kill } = plan;
-      if (kill.what !== 'sandbox' || kill.at !== calls) return upstream.send(request);
+      const kill = plan.kills.find(({ what, at }) => what === 'sandbox' && at === place);
+      if (kill === undefined || met.has(place)) return upstream.send(request);
+      met.add(place);
       if (kill.when === 'before') await killSandbox(request, place);
       const response = await upstream.send(request);
       return kill.when === 'before' ? response : { ...response, body: followed(response, request, place) };
@@ -66,8 +70,8 @@ async function killSandbox({ context }: UpstreamRequest, place: string): Promise
 }
 
 const commits = counting((count, wrote, when) => {
-  const { kill } = plan;
-  if (kill.what !== 'host' || kill.when !== when) return;
+  const kill = plan.kills.find(({ what }) => what === 'host');
+  if (kill === undefined || kill.when !== when) return;
   if (typeof kill.at === 'string' ? !wrote.includes(kill.at) : kill.at !== count) return;
   say({ said: 'killed', point: wrote });
   process.kill(process.pid, 'SIGKILL');

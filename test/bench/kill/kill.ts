@@ -9,13 +9,16 @@ import { join } from 'node:path';
 import type { Bench, Desk } from '../figure.ts';
 import { median, rounded } from '../figure.ts';
 import { built } from '../folder.ts';
-import type { Kill } from './plan.ts';
 import type { Walked } from './point.ts';
 import {
-  deaths,
+  hostRoads,
   minutesFor,
-  type PointOutcome,
-  row,
+  numbered,
+  placesOf,
+  type Road,
+  type RoadOutcome,
+  rows,
+  sandboxRoads,
   spread,
   turning,
   undisturbed,
@@ -29,14 +32,14 @@ export const kill: Bench = {
     await built();
     const folder = await mkdtemp(join(tmpdir(), 'omoi-kill-'));
     const whole = await undisturbed(folder, desk.language);
-    const all = chosen(desk, whole);
+    const roads = chosen(desk, whole);
     const outcomes = await walkAll(
       folder,
-      all,
+      roads,
       { language: desk.language, outcome: whole.outcome },
-      (outcome, count) => desk.progress(`${count}/${all.length} ${row(outcome)}`),
+      (outcome) => desk.progress(`\n${rows(outcome).join('\n')}`),
     );
-    for (const outcome of outcomes) process.stderr.write(`${row(outcome)}\n`);
+    process.stderr.write(`\n${outcomes.flatMap(rows).join('\n')}\n`);
     tell(desk, outcomes, whole);
     const wrong = outcomes.filter((one) => one.wrong.length > 0);
     if (wrong.length > 0) desk.progress(`What was different lies in ${folder}.`);
@@ -45,38 +48,41 @@ export const kill: Bench = {
 };
 
 /** The points of the host, then every turn of the agents. */
-function chosen(desk: Desk, { commits, calls, seconds }: Walked): Kill[] {
-  const host = [...deaths('host', spread(commits, desk.points)), ...turning()];
-  const sandbox = deaths('sandbox', spread(calls, 'all'));
-  const all = [...host, ...sandbox];
+function chosen(desk: Desk, { commits, turns, seconds }: Walked): Road[] {
+  const points = spread(commits, desk.points);
+  const many = (count: number) => Math.ceil(count / desk.deaths);
+  const host = [...hostRoads(points, many(points.length)), ...turning()];
+  const sandbox = sandboxRoads(turns, many(turns.length));
+  const roads = numbered([...host, ...sandbox]);
   desk.progress(
-    `${commits} commits and ${calls} model calls in ${seconds.toFixed(0)} s undisturbed; ` +
-      `${host.length} and ${sandbox.length} points, about ${minutesFor(all.length, seconds).toFixed(0)} minutes`,
+    `${commits} commits and ${turns.length} turns in ${seconds.toFixed(0)} s undisturbed; ` +
+      `${host.flat().length} and ${turns.length} deaths on ${roads.length} roads, ` +
+      `about ${minutesFor(roads.length, seconds).toFixed(0)} minutes`,
   );
-  return all;
+  return roads;
 }
 
-function tell(desk: Desk, outcomes: readonly PointOutcome[], whole: Walked): void {
+function tell(desk: Desk, outcomes: readonly RoadOutcome[], whole: Walked): void {
   for (const what of ['host', 'sandbox'] as const) {
-    const mine = outcomes.filter(({ point }) => point.kill.what === what);
-    const reached = mine.filter(({ walked, wrong }) => wrong.length > 0 || walked?.killed !== null);
-    const same = reached.filter(({ wrong }) => wrong.length === 0);
-    const lost = reached.length - same.length;
+    const mine = outcomes.filter(({ road }) => road[0]?.kill.what === what);
+    const reached = (some: readonly RoadOutcome[]) =>
+      some.flatMap((one) => placesOf(one).filter((place) => one.wrong.length > 0 || place !== null)).length;
+    const [all, same] = [reached(mine), reached(mine.filter(({ wrong }) => wrong.length === 0))];
     desk.report({
       metric: `${what}: points reached`,
-      value: reached.length,
+      value: all,
       unit: 'points',
       ...(what === 'host' ? { goal: '>= 60' } : {}),
     });
     desk.report({
       metric: `${what}: points that came out the same`,
-      value: same.length,
+      value: same,
       unit: 'points',
-      goal: `== ${reached.length}`,
+      goal: `== ${all}`,
     });
     desk.report({
       metric: `${what}: points that came out different`,
-      value: lost,
+      value: all - same,
       unit: 'points',
       goal: '== 0',
     });
@@ -88,7 +94,7 @@ function tell(desk: Desk, outcomes: readonly PointOutcome[], whole: Walked): voi
       unit: 'calls',
     });
     desk.report({
-      metric: `${what}: median time of the road with a death on it`,
+      metric: `${what}: median time of a road with deaths on it`,
       value: rounded(median(walked.map(({ seconds }) => seconds)), 1),
       unit: 's',
       against: { what: 'undisturbed', value: rounded(whole.seconds, 1) },

@@ -68,11 +68,12 @@ export function differences(found: Outcome, undisturbed: Outcome): string[] {
   });
 }
 
-/** How many calls reached the model, over all lives of the host. */
-export async function callsIn(file: string): Promise<number> {
+/** How many calls reached the model, over all lives of the host, and at which turns, each once. */
+export async function callsIn(file: string): Promise<{ asked: number; turns: readonly string[] }> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  return text.split('\n').length - 1;
+  const lines = text.split('\n').slice(0, -1);
+  return { asked: lines.length, turns: [...new Set(lines.map((line) => line.slice(line.indexOf(' ') + 1)))] };
 }

@@ -7,9 +7,11 @@ export const Language = z.enum(['typescript', 'python'] as const satisfies reado
 export type Language = z.infer<typeof Language>;
 export const sampleOf = (language: Language) => samples[language];
 
-/** `at` counts from 1: commits of the host, or calls of the model. A commit can also be named by an event that it writes. */
+/**
+ * One death. A host's `at` counts its commits from 1, in the life that is to end, or names an event that a commit writes;
+ * a sandbox's names the turn, `builder/T1/0, turn 2`.
+ */
 export const Kill = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('nothing') }),
   z.object({
     what: z.literal('host'),
     at: z.union([z.number().int().positive(), z.string()]),
@@ -17,7 +19,7 @@ export const Kill = z.discriminatedUnion('what', [
   }),
   z.object({
     what: z.literal('sandbox'),
-    at: z.number().int().positive(),
+    at: z.string(),
     when: z.enum(['before', 'after']),
   }),
 ]);
@@ -27,7 +29,8 @@ export const Plan = z.object({
   dataDir: z.string(),
   callsFile: z.string(),
   language: Language,
-  kill: Kill,
+  /** Of the host at most one, which ends this life; of sandboxes any number. */
+  kills: z.array(Kill),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -1,4 +1,4 @@
-/** One point: the sample's ticket from its submission to its end, with one death on the way. */
+/** One road: the sample's ticket from its submission to its end, with deaths on the way. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -15,11 +15,13 @@ import { type Kill, type Language, type Plan, Said, sampleOf } from './plan.ts';
 
 const script = fileURLToPath(new URL('./host.ts', import.meta.url));
 
-/** What became of a point. */
+/** What became of a road. */
 export interface Walked {
   readonly outcome: Outcome;
-  /** What was killed, in words; null when the point was never reached. */
-  readonly killed: string | null;
+  /** What was killed, in words, in the order of the deaths; of a road that ended first, fewer than were planned. */
+  readonly killed: readonly string[];
+  /** The turns that its agents took, each once. */
+  readonly turns: readonly string[];
   /** Calls that reached the model: more than were charged, where an answer was lost with the host. */
   readonly asked: number;
   /** Processes that were left when the last host had closed. */
@@ -60,11 +62,20 @@ function born(plan: Plan, log: string): Life {
   return { child, said, url, over, lost: death.signal };
 }
 
-/** More lives than one death explains mean that the host does not come up again. */
-const maxLives = 3;
+/** More lives than the deaths explain mean that the host does not come up again. */
+const livesToSpare = 2;
+
+/** The deaths of the host are one a life, in their order; those of sandboxes all lie in the first. */
+function killsIn(life: number, kills: readonly Kill[]): Kill[] {
+  const [hosts, sandboxes] = [
+    kills.filter(({ what }) => what === 'host'),
+    kills.filter(({ what }) => what === 'sandbox'),
+  ];
+  return [...hosts.slice(life, life + 1), ...(life === 0 ? sandboxes : [])];
+}
 
 /** Walks the road in `folder`, which keeps the host's log in `host.log`. Throws when the host dies unasked. */
-export async function walk(folder: string, language: Language, kill: Kill): Promise<Walked> {
+export async function walk(folder: string, language: Language, kills: readonly Kill[]): Promise<Walked> {
   const began = performance.now();
   const sample = sampleOf(language);
   const paths = {
@@ -76,13 +87,13 @@ export async function walk(folder: string, language: Language, kill: Kill): Prom
   await mkdir(folder, { recursive: true });
   await materialiseSample(paths.repo, distDir, sample);
   const said: Said[] = [];
-  for (let lives = 1; lives <= maxLives; lives += 1) {
-    // Only the first life is killed by plan; a sandbox's death is the same life's.
+  const maxLives = kills.length + livesToSpare;
+  for (let lived = 0; lived < maxLives; lived += 1) {
     const plan = {
       dataDir: paths.dataDir,
       callsFile: paths.callsFile,
       language,
-      kill: lives === 1 ? kill : nothing,
+      kills: killsIn(lived, kills),
     };
     const life = born(plan, log);
     try {
@@ -98,7 +109,7 @@ export async function walk(folder: string, language: Language, kill: Kill): Prom
         const left = (await processesOf(folder)).map(({ command }) => command.slice(0, 200));
         said.push(...life.said);
         const seconds = (performance.now() - began) / 1000;
-        return { outcome, ...told(said), asked: await callsIn(paths.callsFile), left, seconds };
+        return { outcome, ...told(said), ...(await callsIn(paths.callsFile)), left, seconds };
       }
     } finally {
       life.child.kill('SIGKILL');
@@ -109,18 +120,15 @@ export async function walk(folder: string, language: Language, kill: Kill): Prom
   throw new Error(`The host died ${maxLives} times; see ${log}.`);
 }
 
-const nothing: Kill = { what: 'nothing' };
-
 /** The last model call's reservation is settled before its answer ends, so all is written once the ticket is over. */
 async function settled(url: string, repo: string, ticket: TicketView): Promise<Outcome> {
   return outcomeOf(url, repo, ticket);
 }
 
 function told(said: readonly Said[]): Pick<Walked, 'killed' | 'commits' | 'calls'> {
-  const killed = said.find((one) => one.said === 'killed');
   const closed = said.findLast((one) => one.said === 'closed');
   return {
-    killed: killed?.said === 'killed' ? killed.point : null,
+    killed: said.flatMap((one) => (one.said === 'killed' ? [one.point] : [])),
     commits: closed?.said === 'closed' ? closed.commits : 0,
     calls: closed?.said === 'closed' ? closed.calls : 0,
   };

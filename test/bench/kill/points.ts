@@ -6,14 +6,17 @@ import { differences, type Outcome } from './outcome.ts';
 import type { Kill, Language } from './plan.ts';
 import { type Walked, walk } from './point.ts';
 
-/** A point with its number in the table. */
+/** A death with its number in the table. */
 export interface Point {
   readonly number: number;
   readonly kill: Kill;
 }
 
-export interface PointOutcome {
-  readonly point: Point;
+/** One ticket, with deaths on its way in the order in which they come. */
+export type Road = readonly Point[];
+
+export interface RoadOutcome {
+  readonly road: Road;
   readonly walked: Walked | null;
   /** What is not as it should be; nothing when nothing was lost. */
   readonly wrong: readonly string[];
@@ -26,19 +29,53 @@ export function spread(last: number, count: number | 'all'): number[] {
   return Array.from({ length: wanted }, (_, index) => 1 + Math.round((index * (last - 1)) / (wanted - 1)));
 }
 
-/** Deaths of one kind: every other one right before, the others right after. */
-export function deaths(what: 'host' | 'sandbox', at: readonly number[]): Kill[] {
-  return at.map((number, index) => ({ what, at: number, when: index % 2 === 0 ? 'before' : 'after' }));
+/**
+ * The host dies at the commits `at`, on `roads` roads: each road takes every n-th of them, every other one right before
+ * and the others right after. A life counts its own commits, so a death is so many after the one before it.
+ */
+export function hostRoads(at: readonly number[], roads: number): Kill[][] {
+  return dealt(at, roads).map((mine, road) =>
+    mine.map((commit, index) => ({
+      what: 'host',
+      at: commit - (mine[index - 1] ?? 0),
+      when: (road + index) % 2 === 0 ? 'before' : 'after',
+    })),
+  );
 }
 
-/** Commits that must never happen twice, whatever their number in a run: the host dies on both sides of each. */
-const turningPoints = ['ticket.mirrored.v1', 'ticket.advanced.v1', 'pull.opened.v1', 'gate.decided.v1'];
+/** The same for sandboxes at the named turns. */
+export function sandboxRoads(turns: readonly string[], roads: number): Kill[][] {
+  return dealt(turns, roads).map((mine, road) =>
+    mine.map((at, index) => ({ what: 'sandbox', at, when: (road + index) % 2 === 0 ? 'before' : 'after' })),
+  );
+}
 
-export function turning(): Kill[] {
-  return turningPoints.flatMap((at): Kill[] => [
-    { what: 'host', at, when: 'before' },
-    { what: 'host', at, when: 'after' },
-  ]);
+/** As cards are, so that no two neighbours come to the same hand; at most `hands` hands, none of them empty. */
+function dealt<T>(cards: readonly T[], hands: number): T[][] {
+  return Array.from({ length: Math.min(hands, cards.length) }, (_, hand) =>
+    cards.filter((_, index) => index % hands === hand),
+  );
+}
+
+/** Commits that must never happen twice, whatever their number in a run, in the order in which they come. */
+const turningPoints = ['gate.decided.v1', 'ticket.mirrored.v1', 'ticket.advanced.v1', 'pull.opened.v1'];
+
+/** The host dies on both sides of each: one road for either, so that none is passed by in the life that waits for it. */
+export function turning(): Kill[][] {
+  return (['before', 'after'] as const).map((when) =>
+    turningPoints.map((at): Kill => ({ what: 'host', at, when })),
+  );
+}
+
+/** With numbers, for the table. */
+export function numbered(roads: readonly (readonly Kill[])[]): Road[] {
+  let number = 0;
+  return roads.map((road) =>
+    road.map((kill) => {
+      number += 1;
+      return { number, kill };
+    }),
+  );
 }
 
 /** How the road of a sample ends when nobody dies. */
@@ -49,7 +86,7 @@ export interface Expected {
 
 /** The undisturbed run; throws when it did not come to a pull request. */
 export async function undisturbed(folder: string, language: Language): Promise<Walked> {
-  const walked = await walk(join(folder, 'undisturbed'), language, { what: 'nothing' });
+  const walked = await walk(join(folder, 'undisturbed'), language, []);
   const { status, pullRequests, tasks, doneEvents } = walked.outcome;
   if (
     status !== 'completed' ||
@@ -61,43 +98,55 @@ export async function undisturbed(folder: string, language: Language): Promise<W
   return walked;
 }
 
-/** Walks one point and compares it. Its folder stays only when something was wrong. */
-async function judged(folder: string, point: Point, expected: Expected): Promise<PointOutcome> {
-  const place = join(folder, `point-${point.number}`);
-  const outcome = await attempt(place, point, expected);
+/** Walks one road and compares it. Its folder stays only when something was wrong. */
+async function judged(folder: string, road: Road, expected: Expected): Promise<RoadOutcome> {
+  const place = join(folder, `road-${road[0]?.number}`);
+  const outcome = await attempt(place, road, expected);
   if (outcome.wrong.length === 0) await rm(place, { recursive: true, force: true });
   return outcome;
 }
 
 async function attempt(
   place: string,
-  point: Point,
+  road: Road,
   { language, outcome: wanted }: Expected,
-): Promise<PointOutcome> {
+): Promise<RoadOutcome> {
   try {
-    const walked = await walk(place, language, point.kill);
+    const kills = road.map(({ kill }) => kill);
+    const walked = await walk(place, language, kills);
     const { outcome, left } = walked;
     const leftovers = left.map((command) => `still running: ${command}`);
-    return { point, walked, wrong: [...differences(outcome, wanted), ...leftovers] };
+    return { road, walked, wrong: [...differences(outcome, wanted), ...leftovers] };
   } catch (error) {
-    // A point that breaks the road is what the table is for.
-    return { point, walked: null, wrong: [error instanceof Error ? error.message : String(error)] };
+    // A death that breaks the road is what the table is for.
+    return { road, walked: null, wrong: [error instanceof Error ? error.message : String(error)] };
   }
 }
 
-/** One line of the table. */
-export function row({ point: { number, kill }, walked, wrong }: PointOutcome): string {
-  const where = kill.what === 'nothing' ? 'nothing' : `${kill.what} ${kill.when} ${kill.at}`;
-  const how =
-    wrong.length === 0
-      ? walked?.killed === null
-        ? 'not reached'
-        : 'same'
-      : `DIFFERENT: ${wrong.join('; ')}`;
-  const seconds = walked === null ? '' : `${walked.seconds.toFixed(1)} s`;
-  return [String(number).padStart(4), where.padEnd(22), seconds.padStart(7), how, walked?.killed ?? ''].join(
-    '  ',
+/** Where each death of a road took place, in words; null of one that the road ended before, or that is not known. */
+export function placesOf({ road, walked }: RoadOutcome): (string | null)[] {
+  const killed = walked?.killed ?? [];
+  const hosts = road.filter(({ kill }) => kill.what === 'host');
+  return road.map((point) =>
+    point.kill.what === 'host'
+      ? (killed[hosts.indexOf(point)] ?? null)
+      : (killed.find((place) => place.startsWith(`${point.kill.at} (`)) ?? null),
   );
+}
+
+/** The lines of the table, one a death. */
+export function rows(outcome: RoadOutcome): string[] {
+  const { road, walked, wrong } = outcome;
+  const seconds = walked === null ? '' : `${walked.seconds.toFixed(1)} s`;
+  const places = placesOf(outcome);
+  return road.map(({ number, kill }, index) => {
+    const place = places[index] ?? null;
+    const how = wrong.length > 0 ? `DIFFERENT: ${wrong.join('; ')}` : place === null ? 'not reached' : 'same';
+    const death = kill.what === 'host' ? `host ${kill.when} ${kill.at}` : `sandbox ${kill.when}`;
+    return [String(number).padStart(4), death.padEnd(30), seconds.padStart(7), how, place ?? kill.at].join(
+      '  ',
+    );
+  });
 }
 
 /**
@@ -106,26 +155,27 @@ export function row({ point: { number, kill }, walked, wrong }: PointOutcome): s
  */
 const together = 2;
 
-/** Walks all points, and tells of each when it is done. In the order of their numbers. */
+/** Walks all roads, and tells of each when it is done. In the order of their numbers. */
 export async function walkAll(
   folder: string,
-  kills: readonly Kill[],
+  roads: readonly Road[],
   expected: Expected,
-  done: (outcome: PointOutcome, count: number) => void,
-): Promise<readonly PointOutcome[]> {
-  const waiting = kills.map((kill, index): Point => ({ number: index + 1, kill }));
-  const outcomes: PointOutcome[] = [];
+  done: (outcome: RoadOutcome) => void,
+): Promise<readonly RoadOutcome[]> {
+  const waiting = [...roads];
+  const outcomes: RoadOutcome[] = [];
   const worker = async () => {
-    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      const outcome = await judged(folder, point, expected);
-      done(outcome, outcomes.push(outcome));
+    for (let road = waiting.shift(); road !== undefined; road = waiting.shift()) {
+      const outcome = await judged(folder, road, expected);
+      outcomes.push(outcome);
+      done(outcome);
     }
   };
   await Promise.all(Array.from({ length: together }, worker));
-  return outcomes.sort((a, b) => a.point.number - b.point.number);
+  return roads.flatMap((road) => outcomes.filter((one) => one.road === road));
 }
 
-/** How long that many points take, by the undisturbed run: a death costs about half of a road more. */
-export function minutesFor(count: number, undisturbedSeconds: number): number {
-  return (count * undisturbedSeconds * 1.5) / together / 60;
+/** How long that many roads take with deaths on them, by the undisturbed one. */
+export function minutesFor(roads: number, undisturbedSeconds: number): number {
+  return (roads * undisturbedSeconds * 2.5) / together / 60;
 }
