@@ -27,10 +27,12 @@ export const onlyThisMachine: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** What a browser may do with our pages: run our own code, talk to this server, nothing else. */
-export const pageHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+/**
+ * What a browser may do with our pages: run our own code, talk to this server, and post the manifest of a GitHub App to
+ * the GitHub that a person names.
+ */
+export const headersOf = (gitHub: string): Readonly<Record<string, string>> => ({
+  'content-security-policy': `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws:; frame-ancestors 'none'; base-uri 'none'; form-action 'self' https: ${new URL(gitHub).origin}`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-};
+});

@@ -13,11 +13,11 @@ export const HostConfig = z.object({
   replay: z.string().optional(),
   /** A file to record the model's answers into, as a cassette. */
   record: z.string().optional(),
-  /** GitHub, when a credential is given: repositories on it are handled there, all others by git alone. */
+  /** Which GitHub (absent: github.com); and its credential, when the environment has it: else the console connects one. */
   github: z
     .object({
       apiUrl: z.url(),
-      credential: Credential,
+      credential: Credential.optional(),
     })
     .optional(),
   anthropic: z.object({ apiKey: z.string().optional(), baseUrl: z.string() }),

@@ -1,8 +1,8 @@
 /** Webhooks on one machine: a delivery is a file until it was worked on, so that a crash loses none. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fixedVault } from '#adapters/github/credentials.ts';
 import { Delivery, listen } from '#adapters/github/listener.ts';
+import { configuredApi } from './forge.ts';
 import type { Ground } from './ground.ts';
 
 /** Takes deliveries, works on them one after the other, and on what the last host left. */
@@ -12,16 +12,15 @@ export interface Deliveries {
   work(): Promise<void>;
 }
 
-/** Null where GitHub is not connected. */
+/** Works on deliveries in the data folder; the steps decide what follows of them. */
 export function createDeliveries({
   config,
+  vault,
   steps,
   log,
-}: Pick<Ground, 'config' | 'steps' | 'log'>): Deliveries | null {
-  const { github } = config;
-  if (github === undefined) return null;
+}: Pick<Ground, 'config' | 'vault' | 'steps' | 'log'>): Deliveries {
   const folder = join(config.dataDir, 'deliveries');
-  const deps = { apiUrl: github.apiUrl, vault: fixedVault(github.credential), steps };
+  const deps = { apiUrl: configuredApi(config), vault, steps };
   const workOn = async (name: string): Promise<void> => {
     const file = join(folder, name);
     try {
@@ -33,8 +32,11 @@ export function createDeliveries({
     }
   };
   const work = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true });
-    for (const name of (await readdir(folder)).sort()) if (name.endsWith('.json')) await workOn(name);
+    const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const name of names.sort()) if (name.endsWith('.json')) await workOn(name);
   };
   let tail = Promise.resolve();
   const soon = (): Promise<void> => {

@@ -7,6 +7,7 @@ import { type FileBlobs, openFileBlobs } from '#adapters/files/blobs.ts';
 import type { Signer } from '#adapters/files/presign.ts';
 import { platformAuthor as author } from '#adapters/git/author.ts';
 import { git } from '#adapters/git/git.ts';
+import type { Vault } from '#adapters/github/credentials.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import type { Database } from '#adapters/postgres/client.ts';
 import { createStore } from '#adapters/postgres/store.ts';
@@ -22,7 +23,7 @@ import { createForgeSteps } from '#functions/forge/steps.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { type HostConfig, slotsOf } from './config.ts';
 import { openDatabase } from './database.ts';
-import { createForge } from './forge.ts';
+import { createForge, vaultOf } from './forge.ts';
 import { ownSecret } from './secret.ts';
 import { readMachines } from './statemachines.ts';
 import { createStates } from './states/interpreter.ts';
@@ -67,6 +68,8 @@ export interface Ground {
   readonly blobs: FileBlobs;
   readonly signer: Signer;
   readonly forge: Forge;
+  /** GitHub's credential. */
+  readonly vault: Vault;
   readonly upstream: ModelUpstream;
   readonly tokens: RunTokens;
   readonly sandboxes: ProcessSandboxes;
@@ -92,7 +95,8 @@ export async function layGround(
   const secret = await ownSecret(config.dataDir);
   const signer = { baseUrl: url, secret };
   const blobs = await openFileBlobs({ folder: join(config.dataDir, 'blobs'), clock, ...signer });
-  const forge = createForge(config, { git, blobs, folder: join(config.dataDir, 'mirrors'), author });
+  const vault = vaultOf(config);
+  const forge = createForge(config, vault, { git, blobs, folder: join(config.dataDir, 'mirrors'), author });
   const slots = config.slots ?? slotsOf(availableParallelism(), totalmem());
   const steps = createSteps({ store, clock, newId, digest: sha256, author, slots, blobs });
   const states = await openStates(database, { steps, forge: createForgeSteps({ forge }) }, log);
@@ -100,7 +104,7 @@ export async function layGround(
   const sandboxes = await openSandboxes(config, hooks, log);
   closers.push(() => sandboxes.close());
   return {
-    ...{ config, url, store, quietStore, steps, states, blobs, signer, forge, sandboxes, hooks, log },
+    ...{ config, url, store, quietStore, steps, states, blobs, signer, forge, vault, sandboxes, hooks, log },
     workflow: localWorkflow(states),
     upstream: parts.upstream?.(chosen) ?? chosen,
     tokens: createRunTokens(secret),

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
-import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { webUrlOf } from '#adapters/github/client.ts';
+import { createConnection } from '#adapters/github/connection.ts';
+import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { createApi } from '#functions/api/app.ts';
 import { problemResponse } from '#functions/api/problems.ts';
 import { createGateway } from '#functions/gateway/app.ts';
@@ -8,6 +10,7 @@ import { createWebhooks } from '#functions/webhooks/app.ts';
 import { onlyThisMachine } from './access.ts';
 import { createBlobServer } from './blobs.ts';
 import { createDeliveries } from './deliveries.ts';
+import { configuredApi } from './forge.ts';
 import { clock, type Ground } from './ground.ts';
 import { healthOf } from './health.ts';
 import { createPages } from './pages.ts';
@@ -15,9 +18,18 @@ import { transitionsOf } from './statemachines.ts';
 
 /** Everything under one roof; the sandbox's doors (`/gateway`, `/blobs`) ask for a token instead of an own page. */
 export function mount(ground: Ground): Hono {
-  const { config, store, blobs, signer, forge, workflow, upstream, tokens, log } = ground;
+  const { config, store, blobs, signer, forge, vault, workflow, upstream, tokens, log } = ground;
+  const apiUrl = configuredApi(config);
   const api = createApi({
     ...{ store, forge, blobs, clock, newId },
+    github: {
+      connection: createConnection({ apiUrl, vault }),
+      apiUrl,
+      anyServer: true,
+      // GitHub reaches no program on this machine.
+      webhookUrl: null,
+      newSecret,
+    },
     digest: sha256,
     version: config.version,
     actor: () => config.person,
@@ -32,16 +44,16 @@ export function mount(ground: Ground): Hono {
     embed: hashedNgrams,
     ...(config.checkSeconds && { checkSeconds: config.checkSeconds }),
   });
-  const pages = createPages(config.distDir);
+  const pages = createPages(config.distDir, webUrlOf(apiUrl));
   const deliveries = createDeliveries(ground);
-  const secret = async () => config.github?.credential.webhookSecret ?? null;
-  void deliveries?.work();
+  const secret = async () => (await vault.read())?.webhookSecret ?? null;
+  void deliveries.work();
   const app = new Hono();
   app.onError(problemResponse);
   app.route('/gateway', gateway);
   app.route('/', createBlobServer(blobs, signer, clock));
   // Signed by GitHub, and so the one door that another machine (a tunnel) may use.
-  if (deliveries) app.route('/', createWebhooks({ handOn: deliveries.handOn, secret }));
+  app.route('/', createWebhooks({ handOn: deliveries.handOn, secret }));
   app.use('*', onlyThisMachine);
   app.all('*', (context) => {
     const { path } = context.req;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { Hono } from 'hono';
-import { pageHeaders } from './access.ts';
+import { headersOf } from './access.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -55,9 +55,10 @@ async function fileOf(
   return null;
 }
 
-/** Serves the console at `/` and the reference at `/docs`. */
-export function createPages(distDir: string): Hono {
+/** Serves the console at `/` and the reference at `/docs`; forms may be posted to GitHub's pages. */
+export function createPages(distDir: string, gitHub = 'https://github.com'): Hono {
   const pages = new Hono();
+  const pageHeaders = headersOf(gitHub);
   pages.get('/docs', (context) => context.html(reference, 200, { ...pageHeaders }));
   // On one machine nobody signs in, and live updates come from the page's own host.
   pages.get('/config.json', (context) => context.json(null, 200, { ...pageHeaders }));

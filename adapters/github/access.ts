@@ -29,15 +29,25 @@ export interface Access {
   readonly defaultBranch: string;
   /** Runs a call; what GitHub refuses becomes a sentence. */
   readonly ask: <T>(call: () => Promise<T>) => Promise<T>;
+  /** How sentences name the credential. */
+  readonly asker: Asker;
+}
+
+/** The same for the GitHub that the credential is of: it may name another than the configured one. */
+export async function connected<D extends AccessDeps>(
+  deps: D,
+): Promise<D & { readonly credential: Credential }> {
+  const credential = await theCredential(deps);
+  return { ...deps, apiUrl: credential.apiUrl ?? deps.apiUrl, credential };
 }
 
 /** Opens a repository. Throws `InvalidInput`, `ForgeRefused` and `ForgeUnavailable`, each with a sentence. */
-export async function openAccess(deps: AccessDeps, repo: string): Promise<Access> {
+export async function openAccess(given: AccessDeps, repo: string): Promise<Access> {
+  const { credential, ...deps } = await connected(given);
   const webUrl = webUrlOf(deps.apiUrl);
   const address = readAddress(repo, webUrl);
   if (address === null)
     throw new InvalidInput(`“${repo}” is no repository on ${webUrl}. Write it as owner/name.`, { repo });
-  const credential = await theCredential(deps);
   const asker = askerOf(credential, webUrl);
   const asked = addressUrl(webUrl, address);
   const ask = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -53,7 +63,8 @@ export async function openAccess(deps: AccessDeps, repo: string): Promise<Access
   if (data.archived) throw new ForgeRefused(`${data.html_url} is archived: nothing can be pushed to it.`);
   const [owner = address.owner, name = address.name] = data.full_name.split('/');
   const url = addressUrl(webUrl, { owner, name });
-  return { kind: credential.kind, client, token, owner, name, url, ask, defaultBranch: data.default_branch };
+  const { kind } = credential;
+  return { kind, client, token, owner, name, url, ask, asker, defaultBranch: data.default_branch };
 }
 
 /** The credential; throws `ForgeRefused` when GitHub is not connected. */

@@ -24,10 +24,10 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const waits = (seconds: number, _options: object, _octokit: object, retried: number): boolean =>
   seconds <= longestWaitSeconds && retried < limitRetries;
 
-/** A client with a token (or an App's JWT) for the REST API at `apiUrl`. */
-export function createClient(apiUrl: string, auth: string, pace?: Pace): Client {
+/** A client with a token (or an App's JWT, or nothing) for the REST API at `apiUrl`. */
+export function createClient(apiUrl: string, auth: string | null, pace?: Pace): Client {
   return new Patient({
-    auth,
+    ...(auth === null ? {} : { auth }),
     baseUrl: apiUrl,
     userAgent: 'omoios',
     log: silent,
@@ -38,6 +38,14 @@ export function createClient(apiUrl: string, auth: string, pace?: Pace): Client 
 
 /** The REST API of github.com. */
 export const publicApi = 'https://api.github.com';
+
+/** The REST API of what people call GitHub: github.com, a company's `*.ghe.com`, or a GitHub Enterprise Server. */
+export function apiUrlOf(webUrl: string): string {
+  const base = webUrl.trim().replace(/\/+$/, '');
+  if (/^https:\/\/(www\.|api\.)?github\.com$/i.test(base)) return publicApi;
+  if (/\/api\/v3$/i.test(base) || /^https:\/\/api\..+\.ghe\.com$/i.test(base)) return base;
+  return /\.ghe\.com$/i.test(base) ? base.replace(/^(https?:\/\/)/i, '$1api.') : `${base}/api/v3`;
+}
 
 /** Where people and git go: GitHub Enterprise Server has its API under `/api/v3` of the same host. */
 export function webUrlOf(apiUrl: string): string {

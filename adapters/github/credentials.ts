@@ -1,8 +1,18 @@
 /** What GitHub knows us by. Only the functions `forge` and `webhooks` (on one machine: their counterparts) read it. */
 import { z } from 'zod';
+import { IllegalTransition } from '#core/errors.ts';
+
+/** Where it is good, and who put it there; what was put by hand may leave all of it out. */
+const origin = {
+  /** The REST API; absent: the one that the host is configured for. */
+  apiUrl: z.url().optional(),
+  by: z.string().optional(),
+  at: z.string().optional(),
+};
 
 /** A fine-grained (or classic) token of a person or a bot. */
 const Token = z.object({
+  ...origin,
   kind: z.literal('token'),
   token: z.string().min(1),
   /** What webhooks that somebody set up by hand are signed with. */
@@ -11,6 +21,7 @@ const Token = z.object({
 
 /** A GitHub App, as its manifest was converted. */
 const App = z.object({
+  ...origin,
   kind: z.literal('app'),
   appId: z.number().int().positive(),
   slug: z.string().min(1),
@@ -28,12 +39,21 @@ export interface Vault {
   /** Null: GitHub is not connected. Asked for at each use, so that a new one counts at once. */
   read(): Promise<Credential | null>;
   write(credential: Credential): Promise<void>;
+  /** Set by the environment: writing is refused. */
+  readonly fixed: boolean;
 }
 
 /** A vault that holds what it was given, for example from the environment; writing is refused. */
 export function fixedVault(credential: Credential): Vault {
   return {
+    fixed: true,
     read: async () => credential,
-    write: () => Promise.reject(new Error('The GitHub credential is set by the environment.')),
+    write: () => Promise.reject(fixedByEnvironment()),
   };
 }
+
+/** Why nothing can be connected where the environment has the last word. */
+export const fixedByEnvironment = (): IllegalTransition =>
+  new IllegalTransition(
+    'GitHub is connected by the environment of the host (GITHUB_TOKEN or GITHUB_APP_ID). Unset it there to connect here.',
+  );

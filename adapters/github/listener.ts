@@ -1,7 +1,7 @@
 /** From a genuine delivery to an answered one: what is missing is asked of GitHub, the steps decide, the issue hears of it. */
 import { z } from 'zod';
 import type { Heard } from '#core/forge/heard.ts';
-import { type AccessDeps, openAccess } from './access.ts';
+import { type AccessDeps, connected, openAccess } from './access.ts';
 import { webUrlOf } from './client.ts';
 import { sayOnce } from './pulls.ts';
 import { type Delivered, readDelivery } from './webhooks.ts';
@@ -22,9 +22,9 @@ const maxSummary = 3000;
 const fine = new Set(['success', 'neutral', 'skipped', 'cancelled']);
 
 /** Works on one delivery; again with the same id changes nothing more. What it did, in sentences. */
-export async function listen(deps: ListenerDeps, { id, event, body }: Delivery): Promise<readonly string[]> {
-  const credential = await deps.vault.read();
-  const own = credential?.kind === 'app' ? credential.slug : null;
+export async function listen(given: ListenerDeps, { id, event, body }: Delivery): Promise<readonly string[]> {
+  const { credential, ...deps } = await connected(given);
+  const own = credential.kind === 'app' ? credential.slug : null;
   const delivered = readDelivery(event, JSON.parse(body), webUrlOf(deps.apiUrl), own);
   if (delivered === null) return [`${event} means nothing to us.`];
   const heard = await complete(deps, delivered);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import { Digest, type IdKind, type IdOf, ids, type NewId } from '#core/id.ts';
 
@@ -10,4 +10,9 @@ export const newId: NewId = <K extends IdKind>(kind: K) =>
 /** SHA-256 of bytes, or of a text as UTF-8. */
 export function sha256(content: string | Uint8Array): Digest {
   return Digest.parse(createHash('sha256').update(content).digest('hex'));
+}
+
+/** 256 random bits as text: nobody guesses them. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

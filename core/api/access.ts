@@ -2,8 +2,8 @@
 
 export type AccessRole = 'viewer' | 'approver' | 'admin';
 
-/** Everybody who is known may read; what concerns a repository's connection or a ticket's budget is for admins. */
+/** Everybody who is known may read; what concerns a connection, a project or a ticket's budget is for admins. */
 export function mayCall(role: AccessRole, method: string, path: string): boolean {
   if (role === 'admin' || method === 'GET' || method === 'HEAD') return true;
-  return role === 'approver' && !/^\/v1\/projects(\/|$)|\/budget$/.test(path);
+  return role === 'approver' && !/^\/v1\/(projects|github)(\/|$)|\/budget$/.test(path);
 }

@@ -81,3 +81,39 @@ export type CancelTicket = z.infer<typeof CancelTicket>;
 
 /** Merging takes no options. */
 export const MergePull = z.strictObject({});
+
+/** Which GitHub; absent: the one that the installation is configured for. */
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(300)
+  .optional();
+
+/** A GitHub App that is to be made, by a person or for an organisation. */
+export const BeginApp = z.strictObject({
+  /** The page of the console that GitHub sends the person back to. */
+  consoleUrl: z.url({ protocol: /^https?$/ }).max(300),
+  baseUrl,
+  organization: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/)
+    .optional(),
+});
+export type BeginApp = z.infer<typeof BeginApp>;
+
+/** What GitHub sent the person back with. */
+export const FinishApp = z.strictObject({
+  code: z.string().regex(/^[\w-]{1,200}$/),
+  state: z.string().min(1).max(200),
+});
+export type FinishApp = z.infer<typeof FinishApp>;
+
+/** A token, fine-grained as a rule. It is not kept with the request. */
+export const ConnectToken = z.strictObject({
+  token: z
+    .string()
+    .trim()
+    .regex(/^[\w-]{10,300}$/, 'is no token of GitHub'),
+  baseUrl,
+  webhookSecret: z.string().min(8).max(300).optional(),
+});
+export type ConnectToken = z.infer<typeof ConnectToken>;

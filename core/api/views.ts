@@ -31,6 +31,7 @@ import { ProofState } from '../verify/proof.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
 
 export { DiscoveryView } from './discovery-view.ts';
+export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });

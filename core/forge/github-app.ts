@@ -23,14 +23,19 @@ export function missingPermissions(granted: Readonly<Record<string, string | und
   return all.filter((name) => rank(granted[name]) < rank(neededPermissions[name].level));
 }
 
-/** A sentence for a person: which permissions to add, and where. `whose` is `The GitHub App` or `The GitHub token`. */
-export function permissionSentence(whose: string, missing: readonly string[], where: string): string {
+/** Each missing permission as GitHub's own pages name it, with what it is for. */
+export function permissionWords(missing: readonly string[]): string[] {
   const known = (name: string): name is Permission => Object.hasOwn(neededPermissions, name);
-  const words = missing.map((name) =>
+  return missing.map((name) =>
     known(name)
       ? `${neededPermissions[name].name}: ${neededPermissions[name].level === 'write' ? 'Read and write' : 'Read-only'} (${neededPermissions[name].why})`
       : `${name}: Read and write`,
   );
+}
+
+/** A sentence for a person: which permissions to add, and where. `whose` is `The GitHub App` or `The GitHub token`. */
+export function permissionSentence(whose: string, missing: readonly string[], where: string): string {
+  const words = permissionWords(missing);
   return `${whose} lacks a permission. Add ${words.join(' and ')} under ${where}, and accept the change for the repository.`;
 }
 
@@ -47,7 +52,7 @@ export const webhookEvents = [
 
 /** Where the App is made, and where it sends people and events. */
 export interface AppPlaces {
-  /** The console's page that goes on with the code. */
+  /** The console's page that goes on with the code, and where people come back to after they installed it. */
   readonly consoleUrl: string;
   /** Null where GitHub cannot reach us: then pull requests are looked at when somebody opens them. */
   readonly webhookUrl: string | null;
@@ -62,8 +67,10 @@ export function appManifest({ consoleUrl, webhookUrl }: AppPlaces, name: string)
     public: false,
     redirect_url: consoleUrl,
     setup_url: consoleUrl,
-    hook_attributes: { url: webhookUrl ?? consoleUrl, active: webhookUrl !== null },
     default_permissions: tokenPermissions,
-    default_events: [...webhookEvents],
+    // GitHub refuses a hook that it cannot reach, and events without a hook.
+    ...(webhookUrl === null
+      ? {}
+      : { hook_attributes: { url: webhookUrl, active: true }, default_events: [...webhookEvents] }),
   };
 }

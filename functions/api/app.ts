@@ -14,6 +14,7 @@ import { documentHandlers } from './documents.ts';
 import { eventHandlers } from './events.ts';
 import { evidenceHandlers } from './evidence.ts';
 import { gateHandlers } from './gates.ts';
+import { gitHubHandlers } from './github.ts';
 import { BodyTooLarge, input, json } from './input.ts';
 import { problemResponse } from './problems.ts';
 import { projectHandlers } from './projects.ts';
@@ -28,6 +29,7 @@ const table: { readonly [N in RouteName]: Route<N> } = routes;
 
 const handlers: Handlers<RouteName> = {
   ...projectHandlers,
+  ...gitHubHandlers,
   ...ticketHandlers,
   ...documentHandlers,
   ...gateHandlers,

@@ -14,6 +14,10 @@ export const ApiEnv = z.object({
   /** Secrets without which nothing works; looked at by the health page. */
   TOKEN_SECRET_ARN: secret,
   GITHUB_SECRET_ARN: secret.optional(),
+  /** The REST API of GitHub or of a GitHub Enterprise Server. */
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  /** Where GitHub's webhooks arrive. */
+  WEBHOOK_URL: z.url().optional(),
   VERSION: z.string().min(1),
 });
 export type ApiEnv = z.input<typeof ApiEnv>;

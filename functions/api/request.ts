@@ -3,15 +3,30 @@ import type { z } from 'zod';
 import type { RouteName, routes } from '#core/api/routes.ts';
 import type { HealthView, TransitionView } from '#core/api/views.ts';
 import { type EventData, type EventType, parseEvent } from '#core/events/catalogue.ts';
+import type { GitHubConnection } from '#core/forge/connection.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import type { Clock, Digest, NewId, ProjectId, TicketId } from '#core/id.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 
+/** Connecting GitHub, as far as the API has a part in it: it holds no credential. */
+export interface GitHubSetup {
+  readonly connection: GitHubConnection;
+  /** The configured REST API. */
+  readonly apiUrl: string;
+  /** Whether a person may name another GitHub Enterprise Server. */
+  readonly anyServer: boolean;
+  /** Where GitHub's webhooks arrive; null where GitHub cannot reach us. */
+  readonly webhookUrl: string | null;
+  /** A text that nobody can guess. */
+  readonly newSecret: () => string;
+}
+
 /** What the API is built on. */
 export interface ApiDeps {
   readonly store: Store;
   readonly forge: Forge;
+  readonly github: GitHubSetup;
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly newId: NewId;

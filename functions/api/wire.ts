@@ -8,12 +8,13 @@ import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
 import { whyUnavailable } from '#adapters/bedrock/availability.ts';
-import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { createRemoteForge } from '#adapters/lambda/forge.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
 import { createS3Blobs } from '#adapters/s3/blobs.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
+import { connectionThrough } from '#core/forge/connection.ts';
 import { createApi } from './app.ts';
 import { callerOf } from './caller.ts';
 import { type ApiVariables, readEnv } from './env.ts';
@@ -31,9 +32,18 @@ export function wire() {
   const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
   const warnings = kept(() => obstacles(checksOf(env)), healthMs);
   const replayed = env.MODEL_UPSTREAM === 'replay';
+  const forge = createInvoke(new LambdaClient(), env.FORGE_FUNCTION);
   return createApi({
     ...{ store, clock, newId },
-    forge: createRemoteForge(createInvoke(new LambdaClient(), env.FORGE_FUNCTION)),
+    forge: createRemoteForge(forge),
+    github: {
+      connection: connectionThrough(forge),
+      apiUrl: env.GITHUB_API_URL,
+      // The page may post its form to no other host.
+      anyServer: false,
+      webhookUrl: env.WEBHOOK_URL ?? null,
+      newSecret,
+    },
     blobs: createS3Blobs(s3, env.BLOB_BUCKET),
     digest: sha256,
     version: env.VERSION,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { InvalidInput } from '#core/errors.ts';
 import { forgeCalls } from '#core/forge/calls.ts';
+import { connectionCalls, type GitHubConnection } from '#core/forge/connection.ts';
 import type { Forge } from '#core/forge/ports.ts';
 
 type Verb = (forge: Forge, input: unknown) => Promise<unknown>;
@@ -45,9 +46,24 @@ const forgeActs: Readonly<Record<string, Verb>> = {
   },
 };
 
+/** Connecting GitHub, for the API: what these answer has no secret in it. */
+function connecting(github: GitHubConnection): Readonly<Record<string, Verb>> {
+  return {
+    'github.standing': () => github.standing(),
+    'github.connect-app': (_forge, input) => github.connectApp(connectionCalls.app.parse(input)),
+    'github.connect-token': (_forge, input) => github.connectToken(connectionCalls.token.parse(input)),
+  };
+}
+
+interface ForgeStepsDeps {
+  readonly forge: Forge;
+  /** Absent where the API and the credential are in one process. */
+  readonly github?: GitHubConnection;
+}
+
 /** The one entrance: `{step, …}` in, small JSON out. */
-export function createForgeSteps(deps: { readonly forge: Forge }): (input: unknown) => Promise<unknown> {
-  const table = { ...forgeVerbs, ...forgeActs };
+export function createForgeSteps(deps: ForgeStepsDeps): (input: unknown) => Promise<unknown> {
+  const table = { ...forgeVerbs, ...forgeActs, ...(deps.github && connecting(deps.github)) };
   return async (input) => {
     const { step } = z.looseObject({ step: z.string() }).parse(input);
     const verb = Object.hasOwn(table, step) ? table[step] : undefined;

@@ -14,6 +14,8 @@ interface SiteProps {
   readonly liveHost: string;
   /** Scheme and host of the sign-in pages. */
   readonly signInOrigin: string;
+  /** Scheme and host of GitHub's pages, which make an App from what the page posts to them. */
+  readonly gitHubOrigin: string;
 }
 
 /** Bucket and distribution; the console stack puts the files in. */
@@ -23,7 +25,7 @@ export class Site extends Construct {
   /** With a slash at the end. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { apiHost, liveHost, signInOrigin }: SiteProps) {
+  constructor(scope: Construct, id: string, { apiHost, liveHost, signInOrigin, gitHubOrigin }: SiteProps) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Files', {
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -32,7 +34,7 @@ export class Site extends Construct {
       // Only built files, which any deploy puts there again.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const responseHeadersPolicy = this.headers([`wss://${liveHost}`, signInOrigin]);
+    const responseHeadersPolicy = this.headers([`wss://${liveHost}`, signInOrigin], gitHubOrigin);
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: 'OmoiOS console',
       defaultRootObject: 'index.html',
@@ -72,11 +74,14 @@ export class Site extends Construct {
     });
   }
 
-  private headers(elsewhere: readonly string[]): cloudfront.ResponseHeadersPolicy {
+  private headers(elsewhere: readonly string[], formsTo: string): cloudfront.ResponseHeadersPolicy {
     return new cloudfront.ResponseHeadersPolicy(this, 'Headers', {
       comment: 'OmoiOS console: what the page may do',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(elsewhere), override: true },
+        contentSecurityPolicy: {
+          contentSecurityPolicy: contentSecurityPolicy(elsewhere, formsTo),
+          override: true,
+        },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: cloudfront.HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -96,7 +101,7 @@ export class Site extends Construct {
 const twoYears = Duration.days(730);
 
 /** The same as the one-machine host's, and what sign-in and live updates need. */
-export function contentSecurityPolicy(elsewhere: readonly string[]): string {
+export function contentSecurityPolicy(elsewhere: readonly string[], formsTo: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -104,7 +109,7 @@ export function contentSecurityPolicy(elsewhere: readonly string[]): string {
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self' ${elsewhere.join(' ')}`,
-    "form-action 'self'",
+    `form-action 'self' ${formsTo}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
@@ -118,3 +123,8 @@ const findings = {
   'AwsSolutions-CFR3': 'The files are the same for everybody; who asks the API is logged there.',
   'AwsSolutions-CFR4': 'On its own name CloudFront decides; browsers since 2020 speak TLS 1.2 or newer.',
 };
+
+/** Where GitHub's pages are, by its REST API: those of an Enterprise Server are on the same host. */
+export function gitHubOrigin(api: string): string {
+  return new URL(api).origin.replace(/^https:\/\/api\.(github\.com|.+\.ghe\.com)$/, 'https://$1');
+}

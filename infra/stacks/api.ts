@@ -9,7 +9,7 @@ import { Reader } from '../constructs/events.ts';
 import { type FunctionPlatform, OmoiFunction } from '../constructs/function.ts';
 import { PublicApi } from '../constructs/http-api.ts';
 import { SignIn } from '../constructs/sign-in.ts';
-import { Site } from '../constructs/site.ts';
+import { gitHubOrigin, Site } from '../constructs/site.ts';
 import { Sockets } from '../constructs/sockets.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import type { DataStack } from './data.ts';
@@ -76,6 +76,7 @@ export class ApiStack extends PartStack {
     return new Site(this, 'Console', {
       apiHost: this.http.host,
       liveHost: this.sockets.host,
+      gitHubOrigin: gitHubOrigin(this.#props.settings.githubApi),
       signInOrigin: `https://${prefix}.auth.${this.region}.amazoncognito.com`,
     });
   }
@@ -96,6 +97,7 @@ export class ApiStack extends PartStack {
         FORGE_FUNCTION: forge.lambda.functionName,
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GITHUB_SECRET_ARN: data.secrets.githubArn,
+        GITHUB_API_URL: this.#props.settings.githubApi,
         VERSION: version,
       },
       store: true,

@@ -123,7 +123,11 @@ export class WorkflowStack extends PartStack {
     });
     this.access.readsBlobs(forge);
     this.access.writesBlobs(forge);
-    return forge.allow([data.secrets.githubArn], 'secretsmanager:GetSecretValue');
+    return forge.allow(
+      [data.secrets.githubArn],
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+    );
   }
 
   private makeDoor(): OmoiFunction<GatewayEnv> {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { problemResponse } from '#functions/api/problems.ts';
-import { isLocalHost, isOwnOrigin, onlyThisMachine, pageHeaders } from '#local/access.ts';
+import { headersOf, isLocalHost, isOwnOrigin, onlyThisMachine } from '#local/access.ts';
 
 test.each(['127.0.0.1', '127.0.0.1:18000', 'localhost', 'LOCALHOST:1', '[::1]', '[::1]:18000'])(
   '%s is this machine',
@@ -64,7 +64,7 @@ test('a request from elsewhere is refused before a handler sees it', async () =>
 });
 
 test('pages run no code but their own and stand in no frame', () => {
-  const policy = pageHeaders['content-security-policy'];
+  const policy = headersOf('https://github.com')['content-security-policy'];
   expect(policy).toContain("default-src 'self'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toMatch(/script-src|unsafe-eval|\*/);

@@ -1,6 +1,6 @@
 /** The API as a client meets it: the real app on the real store, asked over HTTP, with a clock that the test moves. */
 import { deepStrictEqual as deepEqual } from 'node:assert';
-import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
 import { NotFound } from '#core/errors.ts';
@@ -11,6 +11,7 @@ import { createApi } from '#functions/api/app.ts';
 import type { Answer, Route } from '#functions/api/request.ts';
 import { gateRow, minute, runRow } from '#test/core/rows.ts';
 import { type FakeForge, fakeForge } from '#test/support/forge.ts';
+import { type FakeConnection, fakeConnection } from '#test/support/github/connection.ts';
 import { openTestStore } from '#test/support/store.ts';
 
 /** What a test sends beside the route's name. */
@@ -25,6 +26,7 @@ export interface Ask {
 export interface FrontDoor {
   readonly store: Store;
   readonly forge: FakeForge;
+  readonly github: FakeConnection;
   readonly blobs: Map<string, string>;
   readonly logged: unknown[];
   now: string;
@@ -55,9 +57,17 @@ export async function openFrontDoor(
   const forge = fakeForge();
   const blobs = new Map<string, string>();
   const logged: unknown[] = [];
+  const github = fakeConnection();
   const app = createApi({
     store,
     forge,
+    github: {
+      connection: github,
+      apiUrl: 'https://api.github.com',
+      anyServer: true,
+      webhookUrl: null,
+      newSecret,
+    },
     blobs: {
       put: unused,
       size: unused,
@@ -85,6 +95,7 @@ export async function openFrontDoor(
   const door: FrontDoor = {
     store,
     forge,
+    github,
     blobs,
     logged,
     now: minute(0),
@@ -115,6 +126,7 @@ export async function openFrontDoor(
       );
       await opened.database.query(`truncate ${String(rows[0]?.names)} restart identity cascade`, []);
       blobs.clear();
+      github.grants.length = 0;
       forge.merged.length = 0;
       forge.refusal = null;
       logged.length = 0;

@@ -194,6 +194,17 @@ const alone: Readonly<Record<string, (asked: Asked) => Reply>> = {
   'users/get-authenticated': () => ok({ login: 'ada' }),
   'apps/get-authenticated': ({ state }) =>
     ok({ id: state.app.id, slug: state.app.slug, permissions: state.app.permissions }),
+  'apps/list-installations': ({ state, url }) =>
+    ok(
+      state.app.accounts.map((account, index) => ({
+        id: 99 + index,
+        account: { login: account.login },
+        repository_selection: account.repositories,
+        suspended_at: account.suspended ? '2026-01-01T00:00:00Z' : null,
+        permissions: account.permissions ?? state.app.permissions,
+        html_url: `${url}/organizations/${account.login}/settings/installations/${99 + index}`,
+      })),
+    ),
   'apps/create-installation-access-token': ({ state, body }) => {
     const asked = z
       .object({
@@ -217,13 +228,16 @@ const alone: Readonly<Record<string, (asked: Asked) => Reply>> = {
     state.tokens.set(token, grant);
     return created({ token, expires_at: '2030-01-01T00:00:00Z' });
   },
-  'apps/create-from-manifest': ({ state, params }) =>
-    params.code === 'good'
+  'apps/create-from-manifest': ({ state, params }) => {
+    const code = params.code ?? '';
+    const known = state.codes.delete(code);
+    return known
       ? created({
           ...{ id: state.app.id, slug: state.app.slug, pem: state.app.privateKey, webhook_secret: 'whsec' },
           html_url: 'https://github.test/apps/omoios-test',
         })
-      : missing,
+      : missing;
+  },
 };
 
 /** Carries an operation out. */

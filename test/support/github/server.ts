@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { OpenAPIBackend } from 'openapi-backend';
 import { type Files, gitIn, makeRepository } from '../repository.ts';
 import { gitOf, headOf, serveGit } from './git.ts';
+import { isAppPage, makeApp } from './pages.ts';
 import { answer, needs, type Reply } from './rest.ts';
 import { createState, everything, type Grant, type Repository, type State } from './state.ts';
 
@@ -117,6 +118,7 @@ interface Served {
 
 async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path = ''] = (request.url ?? '').split('?');
+  if (isAppPage(path)) return makeApp(served.state, request, response);
   if (!path.startsWith(root)) return serveRepository(served.state, path, request, response);
   const { status, body, headers = {} } = await callApi(served, request, path);
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });

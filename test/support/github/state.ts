@@ -103,7 +103,18 @@ export function createState() {
       publicKey,
       privateKey,
       permissions: { ...everything } as Record<string, string>,
+      /** Where it is installed; `permissions` where not all of them were accepted. */
+      accounts: [] as {
+        readonly login: string;
+        readonly repositories: 'all' | 'selected';
+        suspended: boolean;
+        permissions?: Record<string, string>;
+      }[],
     },
+    /** Codes of manifests that were posted, each good for one use. */
+    codes: new Set<string>(),
+    /** Manifests that were posted, as GitHub got them. */
+    manifests: [] as unknown[],
     faults: [] as Fault[],
     /** Every call that was let in, by operation. */
     calls: [] as string[],

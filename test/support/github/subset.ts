@@ -10,6 +10,7 @@ import { z } from 'zod';
 /** What we call, and nothing else: another path or verb is refused by the stand-in. */
 const used: Readonly<Record<string, readonly string[]>> = {
   '/app': ['get'],
+  '/app/installations': ['get'],
   '/app-manifests/{code}/conversions': ['post'],
   '/app/installations/{installation_id}/access_tokens': ['post'],
   '/user': ['get'],

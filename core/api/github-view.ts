@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { Standing } from '../forge/connection.ts';
+
+/** How GitHub is connected; nothing secret. */
+export const GitHubView = Standing;
+export type GitHubView = Standing;
+
+/** What the page posts to GitHub, as the field `manifest` of a form. */
+export const ManifestView = z.object({
+  /** With the state in it. */
+  url: z.string(),
+  /** JSON. */
+  manifest: z.string(),
+  /** What GitHub has to send back; good for an hour, for one use, and for whoever asked. */
+  state: z.string(),
+});
+export type ManifestView = z.infer<typeof ManifestView>;
+
+/** Whether a project's repository is within reach; `problem` says what a person has to do. */
+export const ProjectAccessView = z.object({ ok: z.boolean(), problem: z.string().nullable() });
+export type ProjectAccessView = z.infer<typeof ProjectAccessView>;

@@ -1,0 +1,84 @@
+/**
+ * How GitHub is connected: as what, where it is installed, what is missing; and the port by which it is connected. Only
+ * `forge` and `webhooks` hold the credential: what is answered here has no secret in it.
+ */
+import { z } from 'zod';
+import { Instant } from '../id.ts';
+
+/** One account or organisation that the App is installed on. */
+export const Installation = z.object({
+  account: z.string(),
+  repositories: z.enum(['all', 'selected']),
+  suspended: z.boolean(),
+  /** Where its repositories and permissions are changed; null when GitHub does not say. */
+  url: z.string().nullable(),
+  /** Permissions that were not accepted there, in words. */
+  missing: z.array(z.string()),
+});
+export type Installation = z.infer<typeof Installation>;
+
+/** How the connection is: problems as sentences, none when all is well. */
+export const Standing = z.object({
+  kind: z.enum(['none', 'token', 'app']),
+  /** The login of a token, the slug of an App; null when GitHub does not know it any more. */
+  as: z.string().nullable(),
+  /** `https://github.com`, or the base URL of a GitHub Enterprise Server. */
+  webUrl: z.string(),
+  /** Where people change what it may do. */
+  manageUrl: z.string().nullable(),
+  /** Where an App is installed on more repositories; null for a token. */
+  installUrl: z.string().nullable(),
+  installations: z.array(Installation),
+  /** Missing permissions, in words. */
+  missing: z.array(z.string()),
+  problems: z.array(z.string()),
+  /** Set by the environment of the host: it cannot be changed here. */
+  fixed: z.boolean(),
+  connectedBy: z.string().nullable(),
+  connectedAt: Instant.nullable(),
+});
+export type Standing = z.infer<typeof Standing>;
+
+/** Who connects, when, and which GitHub. */
+const act = { apiUrl: z.url(), by: z.string().min(1), at: Instant };
+
+/** What each call takes, beside the verb. */
+export const connectionCalls = {
+  app: z.looseObject({ ...act, code: z.string().min(1).max(200) }),
+  token: z.looseObject({
+    ...act,
+    token: z.string().min(1).max(300),
+    webhookSecret: z.string().min(1).max(300).nullable(),
+  }),
+} as const;
+
+/** An App whose manifest GitHub has taken; the code is good for one hour and one use. */
+export type AppGrant = z.infer<typeof connectionCalls.app>;
+/** A fine-grained (or classic) token. */
+export type TokenGrant = z.infer<typeof connectionCalls.token>;
+
+/**
+ * Connecting, where the credential is. All throw `ForgeRefused` and `ForgeUnavailable` with a sentence, and keep what was
+ * connected before when they throw; `IllegalTransition` where the environment has the last word.
+ */
+export interface GitHubConnection {
+  /** Asks GitHub; never throws for what GitHub says. */
+  standing(): Promise<Standing>;
+  /** Takes the App's credential for the code and keeps it. A second call with the same code is refused by GitHub. */
+  connectApp(grant: AppGrant): Promise<Standing>;
+  /** Keeps the token when GitHub knows it. May be called again. */
+  connectToken(grant: TokenGrant): Promise<Standing>;
+}
+
+/** The port, where `call` reaches the function that holds the credential and throws what that one threw. */
+export function connectionThrough(
+  call: (input: Readonly<Record<string, unknown>>) => Promise<unknown>,
+): GitHubConnection {
+  const ask = async (step: string, input: object): Promise<Standing> =>
+    Standing.parse(await call({ ...input, step }));
+  return {
+    standing: () => ask('github.standing', {}),
+    connectApp: (grant) => ask('github.connect-app', grant),
+    connectToken: (grant) => ask('github.connect-token', grant),
+  };
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { mayCall } from '#core/api/access.ts';
+import { connected, type FrontDoor, openFrontDoor } from './front-door.ts';
+
+let door: FrontDoor;
+beforeAll(async () => {
+  door = await openFrontDoor();
+});
+beforeEach(() => door.clear());
+afterAll(() => door.close());
+
+const consoleUrl = 'http://127.0.0.1:18000/settings';
+const begin = (body: object = {}, as = 'Ada') =>
+  door.ok('beginGitHubApp', { body: { consoleUrl, ...body }, as });
+const finish = (state: string, as = 'Ada') => ({ body: { code: 'code1', state }, as });
+const token = 'github_pat_11ABCDEFG0123456789';
+
+test('a manifest asks for what a ticket needs and no more, and sends the person back to the console', async () => {
+  const { url, manifest, state } = await begin();
+  expect(url).toBe(`https://github.com/settings/apps/new?state=${state}`);
+  expect(JSON.parse(manifest)).toMatchObject({
+    redirect_url: consoleUrl,
+    public: false,
+    default_permissions: {
+      ...{ metadata: 'read', contents: 'write', pull_requests: 'write', checks: 'write', issues: 'write' },
+    },
+  });
+  expect(manifest).not.toContain('hook_attributes');
+  const other = await begin({ baseUrl: 'https://git.acme.test/', organization: 'acme' });
+  expect(other.url).toMatch(/^https:\/\/git\.acme\.test\/organizations\/acme\/settings\/apps\/new\?state=/);
+  expect(other.state).not.toBe(state);
+});
+
+test('what GitHub sends back connects the App, once', async () => {
+  const { state } = await begin({ baseUrl: 'https://git.acme.test' });
+  expect(await door.ok('finishGitHubApp', finish(state))).toMatchObject({ kind: 'app', connectedBy: 'Ada' });
+  expect(door.github.grants).toEqual([
+    expect.objectContaining({ apiUrl: 'https://git.acme.test/api/v3', code: 'code1', by: 'Ada' }),
+  ]);
+  expect(await door.refused('finishGitHubApp', finish(state))).toMatchObject({
+    status: 409,
+    detail: 'This answer of GitHub was used already. Start again.',
+  });
+  expect(door.github.grants).toHaveLength(1);
+});
+
+test('twins that come back at once connect once', async () => {
+  const { state } = await begin();
+  const answers = await Promise.all([1, 2, 3].map(() => door.ask('finishGitHubApp', finish(state))));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(door.github.grants).toHaveLength(1);
+});
+
+test.each([
+  ['was made up', () => Promise.resolve('made-up')],
+  ['is of another person', async () => (await begin({}, 'Grace')).state],
+  [
+    'is older than an hour',
+    async () => {
+      const { state } = await begin();
+      door.now = new Date(Date.parse(door.now) + 3_600_001).toISOString();
+      return state;
+    },
+  ],
+])('a state that %s connects nothing', async (_, stateOf) => {
+  const problem = await door.refused('finishGitHubApp', finish(await stateOf()));
+  expect(problem).toMatchObject({ status: 422, detail: expect.stringContaining('Start again.') });
+  expect(door.github.grants).toEqual([]);
+});
+
+test('a token is handed on, and is in no answer, event, row or log', async () => {
+  const body = { token: ` ${token}\n` };
+  const answer = await door.ok('connectGitHubToken', { body, key: 'one' });
+  expect(answer).toMatchObject({ kind: 'token', as: 'ada' });
+  expect(door.github.grants).toMatchObject([
+    { token, apiUrl: 'https://api.github.com', webhookSecret: null },
+  ]);
+  expect(JSON.stringify([answer, door.logged, await door.store.view.outbox.list({})])).not.toContain(token);
+  expect(await door.store.view.answers.get('api:connectGitHubToken', 'one')).toBeNull();
+});
+
+test('what is no token, and an Enterprise Server without TLS, is refused without being repeated', async () => {
+  const bad = await door.refused('connectGitHubToken', { body: { token: 'pass word' } });
+  expect(bad).toMatchObject({ status: 422, detail: 'token: is no token of GitHub' });
+  expect(JSON.stringify(bad)).not.toContain('pass word');
+  for (const baseUrl of ['http://git.acme.test', 'http://169.254.169.254', 'ftp://git.acme.test', 'nonsense'])
+    expect((await door.refused('connectGitHubToken', { body: { token, baseUrl } })).status, baseUrl).toBe(
+      422,
+    );
+  expect(door.github.grants).toEqual([]);
+});
+
+test('a project says whether its repository is within reach', async () => {
+  const { id } = await connected(door);
+  expect(await door.ok('checkProject', { params: { id } })).toEqual({ ok: true, problem: null });
+  const known = door.forge.repos.get('/srv/shop');
+  door.forge.repos.delete('/srv/shop');
+  expect(await door.ok('checkProject', { params: { id } })).toEqual({
+    ok: false,
+    problem: '/srv/shop is not a git repository.',
+  });
+  if (known) door.forge.repos.set('/srv/shop', known);
+});
+
+test('only admins connect; everybody may see how it stands', () => {
+  for (const path of ['/v1/github/app', '/v1/github/app/finish', '/v1/github/token']) {
+    expect(mayCall('approver', 'POST', path)).toBe(false);
+    expect(mayCall('admin', 'POST', path)).toBe(true);
+  }
+  expect(mayCall('viewer', 'GET', '/v1/github')).toBe(true);
+});
+
+test('the description of the API names the routes', async () => {
+  const text: unknown = await (await door.fetch('/openapi.json')).json();
+  const { paths } = z.looseObject({ paths: z.record(z.string(), z.unknown()) }).parse(text);
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/v1/github', '/v1/github/app', '/v1/github/app/finish', '/v1/github/token']),
+  );
+});

@@ -1,0 +1,27 @@
+/** A connection without GitHub: it remembers what it was asked to connect, and stands as the last of them. */
+import type { AppGrant, GitHubConnection, Standing, TokenGrant } from '#core/forge/connection.ts';
+
+export interface FakeConnection extends GitHubConnection {
+  readonly grants: (AppGrant | TokenGrant)[];
+}
+
+export function fakeConnection(): FakeConnection {
+  const grants: FakeConnection['grants'] = [];
+  const standing = async (): Promise<Standing> => {
+    const last = grants.at(-1);
+    const isApp = last !== undefined && 'code' in last;
+    return {
+      kind: last === undefined ? 'none' : isApp ? 'app' : 'token',
+      as: last === undefined ? null : isApp ? 'omoios-test' : 'ada',
+      webUrl: 'https://github.com',
+      ...{ manageUrl: null, installUrl: null, installations: [], missing: [], problems: [], fixed: false },
+      connectedBy: last?.by ?? null,
+      connectedAt: last?.at ?? null,
+    };
+  };
+  const keep = (grant: AppGrant | TokenGrant): Promise<Standing> => {
+    grants.push(grant);
+    return standing();
+  };
+  return { grants, standing, connectApp: keep, connectToken: keep };
+}
