@@ -7,7 +7,7 @@ import type { HostConfig } from '#local/config.ts';
 import type { Env } from './env.ts';
 import { BadUsage } from './exit.ts';
 
-/** Without a credential the console can connect one. Throws `BadUsage` when half of an App is. */
+/** Undefined when nothing is set; without a credential the console can connect one. Throws `BadUsage` when half of an App is. */
 export function gitHubOf(env: Env, cwd: string): HostConfig['github'] {
   const apiUrl = env.GITHUB_API_URL ?? publicApi;
   const webhookSecret = env.GITHUB_WEBHOOK_SECRET ?? null;
@@ -18,7 +18,8 @@ export function gitHubOf(env: Env, cwd: string): HostConfig['github'] {
   }
   if (id !== undefined || key !== undefined)
     throw new BadUsage('Set both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, or neither.');
-  return token === undefined ? { apiUrl } : { apiUrl, credential: { kind: 'token', token, webhookSecret } };
+  if (token === undefined) return env.GITHUB_API_URL === undefined ? undefined : { apiUrl };
+  return { apiUrl, credential: { kind: 'token', token, webhookSecret } };
 }
 
 function pem(key: string, cwd: string): string {

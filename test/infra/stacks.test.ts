@@ -301,7 +301,8 @@ const allowed: Readonly<Record<string, string>> = {
   connect: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem',
   effects:
     'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:RunTask ecs:StopTask iam:PassRole lambda:InvokeFunction rds-db:connect secretsmanager:GetSecretValue states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
-  forge: 's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue',
+  forge:
+    's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   gateway:
     'events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
   migrate: 'secretsmanager:GetSecretValue',
