@@ -158,7 +158,7 @@ export class WorkflowStack extends PartStack {
     const secrets = [data.secrets.tokenArn, data.secrets.modelArn].filter((arn) => arn !== undefined);
     door.allow(secrets, 'secretsmanager:GetSecretValue');
     door.allow(this.machinesWithTokens(), 'states:SendTaskHeartbeat');
-    if (model.upstream === 'bedrock') this.askBedrock(door);
+    this.askBedrock(door);
     return door;
   }
 
@@ -170,16 +170,21 @@ export class WorkflowStack extends PartStack {
       : undefined;
   }
 
+  /** For the agents' model, the embeddings, both, or neither. */
   private askBedrock(door: OmoiFunction<object>): void {
-    const { partition } = this;
-    door.allow(
-      [
-        `arn:${partition}:bedrock:*::foundation-model/*`,
-        `arn:${partition}:bedrock:*:${this.account}:inference-profile/*`,
-      ],
-      'bedrock:InvokeModel',
-      'bedrock:InvokeModelWithResponseStream',
-    );
+    const { upstream, embeddings } = this.#props.settings.model;
+    const anyRegion = `arn:${this.partition}:bedrock:*:`;
+    if (embeddings !== 'hashed-ngrams')
+      door.allow([`${anyRegion}:foundation-model/${embeddings}`], 'bedrock:InvokeModel');
+    if (upstream === 'bedrock')
+      door.allow(
+        [
+          `${anyRegion}:foundation-model/anthropic.*`,
+          `${anyRegion}${this.account}:inference-profile/*anthropic.*`,
+        ],
+        'bedrock:InvokeModel',
+        'bedrock:InvokeModelWithResponseStream',
+      );
     acknowledge(door.role, {
       'AwsSolutions-IAM5':
         'A run names its model, and an inference profile sends calls to any region: the ledger is the limit, not the name.',
