@@ -19,9 +19,11 @@ export type TicketPart =
 
 export const keys = {
   health: ['health'],
+  github: ['github'],
   projects: ['projects'],
   tickets: ['tickets'],
   pulls: ['pulls'],
+  access: (projectId: string): Key => ['projects', projectId, 'access'],
   oneTicket: (ref: string): Key => ['tickets', 'one', ref],
   part: (ticketId: string, part: TicketPart): Key => ['ticket', ticketId, part],
   run: (runId: string): Key => ['run', runId, 'head'],

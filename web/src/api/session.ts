@@ -80,7 +80,9 @@ async function leave(config: Config): Promise<void> {
   const verifier = random();
   const state = random();
   sessionStorage.setItem(keys.verifier, verifier);
-  sessionStorage.setItem(keys.state, `${state} ${location.pathname}`);
+  // On the way to the front page there is nothing to keep but what the sign-in pages sent.
+  const search = location.pathname === '/' ? '' : location.search;
+  sessionStorage.setItem(keys.state, `${state} ${location.pathname}${search}`);
   location.assign(signInAddress(config.signIn, homeOf(), { state, challenge: await challengeOf(verifier) }));
 }
 

@@ -4,6 +4,7 @@ import { HealthPage } from './pages/health.tsx';
 import { NeedsYouPage } from './pages/needs-you.tsx';
 import { NewProjectPage, ProjectPage, ProjectsPage } from './pages/projects.tsx';
 import { PullsPage } from './pages/pulls.tsx';
+import { SettingsPage } from './pages/settings.tsx';
 import { TicketPage } from './pages/ticket.tsx';
 import { NewTicketPage, TicketsPage } from './pages/tickets.tsx';
 
@@ -21,5 +22,6 @@ export const pages: readonly (readonly [pattern: string, page: Page])[] = [
   ['/projects/new', NewProjectPage],
   ['/projects/:project', ProjectPage],
   ['/pulls', PullsPage],
+  ['/settings', SettingsPage],
   ['/health', HealthPage],
 ];

@@ -32,6 +32,7 @@ function useCommands(): Command[] {
   return [
     go('New ticket', '/tickets/new', 'Do'),
     go('Connect a project', '/projects/new', 'Do'),
+    { ...go('Connect GitHub', '/settings', 'Do'), key: 'github' },
     { key: 'theme', label: `Toggle theme (now ${theme})`, kind: 'Do', run: toggle },
     ...(tickets?.items ?? []).map(({ name, title }) => go(`${name} ${title}`, `/tickets/${name}`, 'Ticket')),
     ...(projects?.items ?? []).map(({ id, name }) => go(name, `/projects/${id}`, 'Project')),
@@ -40,6 +41,7 @@ function useCommands(): Command[] {
     go('Needs you', '/needs-you'),
     go('Projects', '/projects'),
     go('Pull requests', '/pulls'),
+    go('Settings', '/settings'),
     go('Health', '/health'),
   ];
 }

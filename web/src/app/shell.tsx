@@ -39,6 +39,7 @@ export function Shell({ health, waiting, live, path, children }: Props) {
     'g n': () => navigate('/needs-you'),
     'g p': () => navigate('/projects'),
     'g r': () => navigate('/pulls'),
+    'g s': () => navigate('/settings'),
     'g h': () => navigate('/health'),
   });
   useEffect(() => {

@@ -13,6 +13,7 @@ const groups: readonly (readonly [
       ['g n', 'Needs you'],
       ['g p', 'Projects'],
       ['g r', 'Pull requests'],
+      ['g s', 'Settings'],
       ['g h', 'Health'],
     ],
   ],

@@ -20,6 +20,7 @@ const places: readonly (readonly [href: string, label: string, icon: IconName])[
   ['/needs-you', 'Needs you', 'inbox'],
   ['/projects', 'Projects', 'project'],
   ['/pulls', 'Pull requests', 'pull'],
+  ['/settings', 'Settings', 'settings'],
   ['/health', 'Health', 'health'],
 ];
 

@@ -30,11 +30,23 @@ interface TextProps {
   readonly placeholder?: string;
   readonly required?: boolean;
   readonly mono?: boolean;
+  /** Typed unseen, and kept out of the browser's memory. */
+  readonly secret?: boolean;
   readonly lines?: number;
   readonly autoFocus?: boolean;
 }
 
-export function TextField({ label, value, onChange, hint, error, lines, mono = false, ...rest }: TextProps) {
+export function TextField({
+  label,
+  value,
+  onChange,
+  hint,
+  error,
+  lines,
+  mono = false,
+  secret = false,
+  ...rest
+}: TextProps) {
   const common = {
     ...rest,
     value,
@@ -46,7 +58,12 @@ export function TextField({ label, value, onChange, hint, error, lines, mono = f
     <Field label={label} {...(hint === undefined ? {} : { hint })} error={error ?? null}>
       {(props) =>
         lines === undefined ? (
-          <input type="text" autoComplete="off" {...common} {...props} />
+          <input
+            type={secret ? 'password' : 'text'}
+            autoComplete={secret ? 'new-password' : 'off'}
+            {...common}
+            {...props}
+          />
         ) : (
           <textarea rows={lines} {...common} {...props} />
         )

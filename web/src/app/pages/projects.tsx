@@ -1,4 +1,6 @@
 /** The pages of projects: the list, connecting one, changing one. */
+import { useAccess } from '../../features/github/api/github.ts';
+import { Troubles } from '../../features/github/components/standing.tsx';
 import { useProjects } from '../../features/projects/api/projects.ts';
 import { ConnectProject, EditProject } from '../../features/projects/components/project-form.tsx';
 import { ProjectList } from '../../features/projects/components/project-list.tsx';
@@ -58,13 +60,14 @@ export function ProjectPage({ params }: { readonly params: Params }) {
         {project !== undefined ? (
           <>
             <p className="muted">
-              Repository <code className="wrap">{project.repo}</code>
+              Repository <Repository repo={project.repo} />
               {project.defaultBranch === null ? null : (
                 <>
                   , branch <code>{project.defaultBranch}</code>
                 </>
               )}
             </p>
+            <Reach projectId={project.id} />
             <EditProject key={project.id} project={project} />
           </>
         ) : data === undefined ? (
@@ -77,4 +80,22 @@ export function ProjectPage({ params }: { readonly params: Params }) {
       </div>
     </>
   );
+}
+
+function Repository({ repo }: { readonly repo: string }) {
+  const address = <code className="wrap">{repo}</code>;
+  return /^https?:\/\//.test(repo) ? (
+    <a href={repo} target="_blank" rel="noreferrer">
+      {address}
+    </a>
+  ) : (
+    address
+  );
+}
+
+/** Whether the next ticket would get at the repository; what stands in the way, before it is written. */
+function Reach({ projectId }: { readonly projectId: string }) {
+  const { data } = useAccess(projectId);
+  if (data === undefined || data.problem === null) return null;
+  return <Troubles problems={[data.problem]} />;
 }

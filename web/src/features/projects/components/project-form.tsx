@@ -28,8 +28,8 @@ export function ConnectProject({ onConnected }: { readonly onConnected: (project
         label="Repository"
         value={draft.repo}
         onChange={(repo) => set({ repo })}
-        placeholder="/home/me/project or https://git.example.org/team/project.git"
-        hint="A folder on this machine, or a URL that git can reach. Your working tree is never touched."
+        placeholder="owner/name, /home/me/project or https://git.example.org/team/project.git"
+        hint="A repository on GitHub, a folder on this machine, or a URL that git can reach. Your working tree is never touched."
         mono
         required
         autoFocus

@@ -34,7 +34,14 @@ function PullHead({ pull }: { readonly pull: PullView }) {
     <header className="pull-head">
       <div>
         <h2>
-          {pull.title} <span className="muted">#{pull.number}</span>
+          {pull.title}{' '}
+          {pull.url === null ? (
+            <span className="muted">#{pull.number}</span>
+          ) : (
+            <a href={pull.url} target="_blank" rel="noreferrer">
+              #{pull.number}
+            </a>
+          )}
         </h2>
         <p className="pull-line">
           <Status look={pullLooks[pull.state]} />
@@ -49,7 +56,14 @@ function PullHead({ pull }: { readonly pull: PullView }) {
           </span>
         </p>
       </div>
-      {pull.state === 'open' ? (
+      {pull.url === null ? null : (
+        <span className="head-actions">
+          <a href={pull.url} target="_blank" rel="noreferrer" className="button primary">
+            {pull.state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
+          </a>
+        </span>
+      )}
+      {pull.state === 'open' && pull.url === null ? (
         <span className="head-actions">
           <ConfirmButton
             label="Close"

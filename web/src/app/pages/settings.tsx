@@ -1,0 +1,93 @@
+/** The page of settings: how GitHub is connected. */
+import { useEffect, useState } from 'react';
+import type { GitHubView } from '#core/api/views.ts';
+import { useCommand } from '../../api/query.ts';
+import { useGitHub } from '../../features/github/api/github.ts';
+import { ConnectApp, ConnectToken } from '../../features/github/components/connect.tsx';
+import { Connected } from '../../features/github/components/standing.tsx';
+import { takeWayBack } from '../../features/github/way-back.ts';
+import { Link, navigate } from '../../router/router.tsx';
+import { Button, Pending, Problem } from '../../ui/basics.tsx';
+import { PageHead } from './page-head.tsx';
+
+export function SettingsPage() {
+  return (
+    <>
+      <PageHead title="Settings" />
+      <div className="body narrow settings">
+        <section aria-labelledby="github">
+          <h2 id="github">GitHub</h2>
+          <GitHub />
+        </section>
+      </div>
+    </>
+  );
+}
+
+function GitHub() {
+  const { data: github, error } = useGitHub();
+  const { finishing, problem } = useWayBack();
+  return (
+    <>
+      {problem}
+      {github === undefined || finishing ? <Pending error={error} lines={3} /> : <Standing github={github} />}
+    </>
+  );
+}
+
+/** Goes on with the code that GitHub sent the person back with. */
+function useWayBack() {
+  const finish = useCommand('finishGitHubApp');
+  const [isForeign, setForeign] = useState(false);
+  const { mutate } = finish;
+  useEffect(() => {
+    const back = takeWayBack();
+    if (back.type === 'none') return;
+    navigate('/settings', 'replace');
+    if (back.type === 'foreign') setForeign(true);
+    else mutate({ body: { code: back.code, state: back.state } });
+  }, [mutate]);
+  const problem = isForeign ? (
+    <div className="problem" role="alert">
+      <strong>This answer of GitHub belongs to no request of this tab. Start again.</strong>
+    </div>
+  ) : (
+    <Problem error={finish.error} />
+  );
+  return { finishing: finish.isPending, problem };
+}
+
+function Standing({ github }: { readonly github: GitHubView }) {
+  const [again, setAgain] = useState(false);
+  if (github.fixed)
+    return (
+      <>
+        <Connected github={github} />
+        <p className="muted">Set by the environment of the host; it is changed there.</p>
+      </>
+    );
+  if (github.kind !== 'none' && !again)
+    return (
+      <>
+        <Connected github={github} />
+        <div className="actions">
+          <Button onClick={() => setAgain(true)}>Connect in another way</Button>
+          <Link href="/projects/new" className="button primary">
+            Connect a project
+          </Link>
+        </div>
+      </>
+    );
+  return (
+    <>
+      <p className="muted">
+        Connected, tickets begin from repositories on GitHub and end as pull requests there. Only the forge
+        holds the credential; no agent and no sandbox ever sees it.
+      </p>
+      <div className="ways">
+        <ConnectApp github={github} />
+        <ConnectToken github={github} onConnected={() => setAgain(false)} />
+      </div>
+    </>
+  );
+}
