@@ -5,7 +5,7 @@ import { useCommand } from '../../api/query.ts';
 import { useGitHub } from '../../features/github/api/github.ts';
 import { ConnectApp, ConnectToken } from '../../features/github/components/connect.tsx';
 import { Connected } from '../../features/github/components/standing.tsx';
-import { takeWayBack } from '../../features/github/way-back.ts';
+import { takeWayBack } from '../../features/github/leave.ts';
 import { Link, navigate } from '../../router/router.tsx';
 import { Button, Pending, Problem } from '../../ui/basics.tsx';
 import { PageHead } from './page-head.tsx';

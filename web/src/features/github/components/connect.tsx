@@ -4,7 +4,7 @@ import type { GitHubView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
 import { Button, Problem } from '../../../ui/basics.tsx';
 import { TextField } from '../../../ui/field.tsx';
-import { leaveFor } from '../way-back.ts';
+import { leaveFor } from '../leave.ts';
 
 interface Props {
   readonly github: Pick<GitHubView, 'webUrl'>;
