@@ -9,6 +9,8 @@ export const EffectsEnv = z.object({
   ...sandboxes,
   ...table,
   STEPS_FUNCTION: z.string().min(1),
+  /** The FIFO queue that doorbells come from: what failed is brought back to it sooner. */
+  WAKE_QUEUE_URL: z.url(),
   TOKEN_SECRET_ARN: secret,
   /** The gateway as a sandbox reaches it, with its stage. */
   GATEWAY_URL: z.url(),

@@ -12,6 +12,8 @@ import { openTable } from '#adapters/dynamodb/table.ts';
 import { createFargateSandboxes } from '#adapters/ecs/sandboxes.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
+import { openSqs } from '#adapters/sqs/client.ts';
+import { postponing } from '#adapters/sqs/inbox.ts';
 import { awaken } from '#adapters/stepfunctions/monitor.ts';
 import { createStepFunctions } from '#adapters/stepfunctions/workflow.ts';
 import { createKeyring } from '#adapters/tokens/keyring.ts';
@@ -38,6 +40,7 @@ export function wire(): ReturnType<typeof createConsumer> {
   const newName = () => `monitor-${randomUUID()}`;
   return createConsumer({
     ...{ store, effects },
+    postpone: postponing(openSqs(), env.WAKE_QUEUE_URL),
     awake: () => awaken({ leases, workflow, clock, newName }),
     failed: (message, data) => log('error', message, data),
   });

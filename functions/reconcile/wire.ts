@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openBus, openStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
@@ -12,6 +11,7 @@ import { openTable } from '#adapters/dynamodb/table.ts';
 import { fargateKeeper } from '#adapters/ecs/sandboxes.ts';
 import { publishOutbox } from '#adapters/eventbridge/publishing.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
+import { openSqs } from '#adapters/sqs/client.ts';
 import { createDoorbells } from '#adapters/sqs/doorbells.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
 import { createStepFunctions } from '#adapters/stepfunctions/workflow.ts';
@@ -32,7 +32,7 @@ export function wire(): ReturnType<typeof createMonitor> {
     sandboxes: fargateKeeper(new ECSClient(), { cluster: env.CLUSTER_ARN }),
     steps: createInvoke(new LambdaClient(), env.STEPS_FUNCTION),
     executions: createExecutions(states, machines),
-    bells: createDoorbells(new SQSClient(), env.WAKE_QUEUE_URL),
+    bells: createDoorbells(openSqs(), env.WAKE_QUEUE_URL),
     publish: () => publishOutbox({ store, bus, clock }),
     leases: createLeases(openTable(new DynamoDBClient(), env.TABLE_NAME)),
     newName: () => `monitor-${randomUUID()}`,

@@ -10,13 +10,18 @@ export interface WebhookDeps {
   readonly secret: () => Promise<string | null>;
   /** Keeps the delivery and returns; it is worked on afterwards, at least once. On AWS a queue, on one machine a folder. */
   readonly handOn: (delivery: Delivery) => Promise<void>;
+  /** Of a body. @default 25 MB, the most that GitHub sends; what we read of it is small */
+  readonly maxBytes?: number;
 }
 
-/** GitHub sends no more than 25 MB; what we read of it is small. */
-const maxBytes = 25 * 1024 * 1024;
+const mostOfGitHub = 25 * 1024 * 1024;
+
+/** Signed, and yet nothing that can be read. */
+const notJson =
+  'This webhook sends forms. Set its content type to application/json in the settings of the repository.';
 
 /** `POST /webhooks/github`. 202 when it was taken, 401 when it is not GitHub's. */
-export function createWebhooks({ secret, handOn }: WebhookDeps): Hono {
+export function createWebhooks({ secret, handOn, maxBytes = mostOfGitHub }: WebhookDeps): Hono {
   const app = new Hono();
   app.post('/webhooks/github', bodyLimit({ maxSize: maxBytes }), async (context) => {
     const body = await context.req.text();
@@ -24,6 +29,8 @@ export function createWebhooks({ secret, handOn }: WebhookDeps): Hono {
     const signature = context.req.header('x-hub-signature-256');
     if (known === null || !(await isGenuine(known, body, signature)))
       return context.json({ detail: 'The signature does not fit.' }, 401);
+    if (context.req.header('content-type')?.startsWith('application/x-www-form-urlencoded'))
+      return context.json({ detail: notJson }, 415);
     const id = context.req.header('x-github-delivery') ?? '';
     const event = context.req.header('x-github-event') ?? '';
     if (!/^[A-Za-z0-9-]{1,100}$/.test(id) || !/^[a-z_]{1,50}$/.test(event))

@@ -14,6 +14,7 @@ export type RunbookSection =
   | 'the-api-fails'
   | 'sandboxes-cannot-reach-the-gateway'
   | 'executions-fail'
+  | 'webhooks-are-not-heard'
   | 'the-database-is-at-its-limit';
 
 interface AlarmProps {

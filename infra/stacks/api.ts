@@ -1,13 +1,15 @@
 /** What people and programs reach: the HTTP API, live updates, sign-in, and the door that the console is behind. */
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ApiEnv } from '#functions/api/env.ts';
 import type { AuthorizerEnv } from '#functions/authorizer/env.ts';
 import type { BroadcastEnv } from '#functions/broadcast/env.ts';
 import type { ConnectEnv } from '#functions/connect/env.ts';
+import type { WebhooksEnv } from '#functions/webhooks/env.ts';
 import { Reader } from '../constructs/events.ts';
 import { type FunctionPlatform, OmoiFunction } from '../constructs/function.ts';
 import { PublicApi } from '../constructs/http-api.ts';
+import { Inbox } from '../constructs/inbox.ts';
 import { SignIn } from '../constructs/sign-in.ts';
 import { gitHubOrigin, Site } from '../constructs/site.ts';
 import { Sockets } from '../constructs/sockets.ts';
@@ -22,6 +24,11 @@ export interface ApiProps extends StageProps {
   readonly version: string;
 }
 
+/** Where GitHub sends its webhooks. */
+const webhookPath = '/webhooks/github';
+/** Longest that a delivery may take: GitHub is asked, and Aurora may take 40 s to wake. */
+const listening = Duration.minutes(2);
+
 export class ApiStack extends PartStack {
   readonly http: PublicApi;
   readonly sockets: Sockets;
@@ -29,6 +36,8 @@ export class ApiStack extends PartStack {
   /** Undefined when the console is served elsewhere. */
   readonly site: Site | undefined;
   readonly live: Reader;
+  readonly deliveries: Inbox;
+  readonly webhooks: OmoiFunction<WebhooksEnv>;
   readonly functions: readonly OmoiFunction<object>[];
   readonly #props: ApiProps;
   /** Outside of the store's network: these functions do not touch it. */
@@ -57,13 +66,22 @@ export class ApiStack extends PartStack {
       consumers: ['console'],
       target: broadcast.lambda,
     });
-    this.functions = [api, authorizer, connect, broadcast];
+    this.deliveries = new Inbox(this, 'Deliveries', {
+      timeout: listening,
+      readers: 4,
+      maxBytes: 1024 * 1024,
+    });
+    this.webhooks = this.makeWebhooks();
+    this.deliveries.readBy(this.webhooks);
+    this.http.hears(webhookPath, this.webhooks.lambda);
+    this.functions = [api, authorizer, connect, broadcast, this.webhooks];
     this.tell(home);
   }
 
   private tell(home: string): void {
     new CfnOutput(this, 'ConsoleUrl', { value: home });
     new CfnOutput(this, 'ApiUrl', { value: this.http.url });
+    new CfnOutput(this, 'WebhookUrl', { value: `${this.http.url}${webhookPath}` });
     new CfnOutput(this, 'LiveUrl', { value: this.sockets.url });
     new CfnOutput(this, 'UserPoolId', { value: this.signIn.poolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.signIn.clientId });
@@ -154,6 +172,29 @@ export class ApiStack extends PartStack {
     });
     broadcast.allow([table.tableArn], 'dynamodb:DeleteItem', 'dynamodb:Query');
     return this.sockets.letsSend(broadcast);
+  }
+
+  private makeWebhooks(): OmoiFunction<WebhooksEnv> {
+    const { data, workflow, settings } = this.#props;
+    const { steps } = workflow;
+    const { queue } = this.deliveries;
+    const webhooks = new OmoiFunction<WebhooksEnv>(this, 'Webhooks', {
+      platform: this.#apart,
+      name: 'webhooks',
+      description: 'OmoiOS: takes webhooks of GitHub, and works on them; holds the GitHub credential',
+      environment: {
+        GITHUB_SECRET_ARN: data.secrets.githubArn,
+        GITHUB_API_URL: settings.githubApi,
+        DELIVERY_QUEUE_URL: queue.queueUrl,
+        STEPS_FUNCTION: steps.lambda.functionName,
+      },
+      store: false,
+      timeout: listening,
+    });
+    return webhooks
+      .allow([data.secrets.githubArn], 'secretsmanager:GetSecretValue')
+      .allow([queue.queueArn], 'sqs:SendMessage')
+      .allow([steps.lambda.functionArn], 'lambda:InvokeFunction');
   }
 
   private get people() {

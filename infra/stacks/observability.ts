@@ -23,6 +23,7 @@ export class ObservabilityStack extends PartStack {
     const { stage, alarmEmail } = props.settings;
     this.alarms = new Alarms(this, 'Alarms', { email: alarmEmail });
     this.watchDeadLetters(workflow, api);
+    this.watchWebhooks(api);
     this.watchDoors(workflow, api);
     this.watchWork(workflow, data);
     new cloudwatch.Dashboard(this, 'Dashboard', {
@@ -50,6 +51,25 @@ export class ObservabilityStack extends PartStack {
         says: `Something could not be delivered (${name.toLowerCase()}).`,
         section: 'dead-letters',
       });
+  }
+
+  private watchWebhooks({ deliveries, webhooks }: ApiStack): void {
+    const section = 'webhooks-are-not-heard';
+    this.alarms.add('DeadLettersDeliveries', {
+      metric: deliveries.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: 'Maximum',
+      }),
+      says: 'A webhook of GitHub could not be worked on.',
+      section,
+    });
+    this.alarms.add('WebhooksFail', {
+      metric: errors(webhooks),
+      says: 'Webhooks of GitHub are not taken.',
+      section,
+      // GitHub tries nothing again by itself, and a person can; one failure may be a start that took too long.
+      above: 3,
+    });
   }
 
   private watchDoors(workflow: WorkflowStack, api: ApiStack): void {

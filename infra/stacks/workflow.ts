@@ -12,11 +12,11 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { Bus, Reader } from '../constructs/events.ts';
 import { OmoiFunction } from '../constructs/function.ts';
 import { Gateway } from '../constructs/gateway.ts';
+import { Inbox } from '../constructs/inbox.ts';
 import { Machines, machineArn } from '../constructs/machines.ts';
 import { Sandboxes, SandboxNames } from '../constructs/sandboxes.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import { StoreAccess } from '../constructs/store-access.ts';
-import { Wakeups } from '../constructs/wakeups.ts';
 import type { DataStack } from './data.ts';
 import type { Network } from './network.ts';
 
@@ -37,7 +37,7 @@ export class WorkflowStack extends PartStack {
   readonly access: StoreAccess;
   readonly bus: Bus;
   readonly machines: Machines;
-  readonly wakeups: Wakeups;
+  readonly wakeups: Inbox;
   readonly sandboxes: Sandboxes;
   readonly gateway: Gateway;
   readonly doorbells: Reader;
@@ -60,7 +60,7 @@ export class WorkflowStack extends PartStack {
       bus: this.bus.bus,
       blobs: data.blobs.bucket,
     });
-    this.wakeups = new Wakeups(this, 'Wakeups', { timeout: working });
+    this.wakeups = new Inbox(this, 'Wakeups', { timeout: working, readers: 16 });
     this.sandboxes = new Sandboxes(this, 'Sandboxes', { settings, root });
     this.steps = this.makeSteps();
     this.forge = this.makeForge();
@@ -76,7 +76,7 @@ export class WorkflowStack extends PartStack {
       streams: !settings.emulated,
     });
     const effects = this.makeEffects();
-    this.wakeups.answeredBy(effects);
+    this.wakeups.readBy(effects);
     const relay = this.makeRelay();
     this.doorbells = new Reader(this, 'Doorbells', {
       bus: this.bus.bus,
@@ -231,6 +231,7 @@ export class WorkflowStack extends PartStack {
         CLUSTER_ARN: this.sandboxes.cluster.attrArn,
         TABLE_NAME: data.registry.table.tableName,
         STEPS_FUNCTION: this.steps.lambda.functionName,
+        WAKE_QUEUE_URL: this.wakeups.queue.queueUrl,
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GATEWAY_URL: this.gateway.url,
         SANDBOX_TASK_DEFINITION: this.sandboxes.task.taskDefinitionArn,

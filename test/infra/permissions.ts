@@ -30,6 +30,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
   'ecs:RunTask': ['ecs:RunTask', 'iam:PassRole'],
   'execute-api:PostToConnection': ['execute-api:ManageConnections'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
+  'sqs:ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
   's3:HeadObject': ['s3:GetObject', 's3:ListBucket'],
 };
 

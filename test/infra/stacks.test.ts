@@ -189,18 +189,24 @@ describe('events', () => {
   });
 });
 
-describe('doorbells', () => {
-  it('ring by ticket, once an event, and end in a dead-letter queue', () => {
-    const queue = dev.all('AWS::SQS::Queue').find(({ id }) => id.startsWith('WakeupsQueue'));
-    expect(queue?.Properties).toMatchObject({
-      FifoQueue: true,
-      ContentBasedDeduplication: false,
-      DeduplicationScope: 'messageGroup',
-      RedrivePolicy: { maxReceiveCount: 10 },
-    });
-    const [mapping] = dev.all('AWS::Lambda::EventSourceMapping');
-    expect(mapping?.Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
-  });
+describe('doorbells and deliveries', () => {
+  it.each(['WakeupsQueue', 'DeliveriesQueue'])(
+    'of %s keep the order of their group, come once, and end in a dead-letter queue',
+    (name) => {
+      const queue = dev.all('AWS::SQS::Queue').find(({ id }) => id.startsWith(name));
+      expect(queue?.Properties).toMatchObject({
+        FifoQueue: true,
+        ContentBasedDeduplication: false,
+        DeduplicationScope: 'messageGroup',
+        RedrivePolicy: { maxReceiveCount: 20 },
+      });
+      const readers = dev
+        .all('AWS::Lambda::EventSourceMapping')
+        .filter(({ Properties }) => text(Properties.EventSourceArn).includes(name));
+      expect(readers).toHaveLength(1);
+      expect(readers[0]?.Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    },
+  );
 });
 
 describe('doors', () => {
@@ -214,11 +220,11 @@ describe('doors', () => {
     expect(stage?.Properties.MethodSettings).toMatchObject([{ ThrottlingRateLimit: 50 }]);
   });
 
-  it('ask who comes before any route of the API', () => {
-    for (const { Properties } of dev
-      .all('AWS::ApiGatewayV2::Route')
-      .filter(({ id }) => id.startsWith('Http')))
-      expect(Properties).toMatchObject({ AuthorizationType: 'CUSTOM' });
+  it('ask who comes before any route of the API, but for the webhooks, which are signed', () => {
+    const routes = dev.all('AWS::ApiGatewayV2::Route').filter(({ id }) => id.startsWith('Http'));
+    const open = routes.filter(({ Properties }) => Properties.AuthorizationType !== 'CUSTOM');
+    expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual(['POST /webhooks/github']);
+    expect(routes.length).toBeGreaterThan(open.length);
   });
 
   it('stream what the gateway answers, for a quarter of an hour', () => {
@@ -300,7 +306,7 @@ const allowed: Readonly<Record<string, string>> = {
   broadcast: 'dynamodb:DeleteItem dynamodb:Query execute-api:ManageConnections',
   connect: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem',
   effects:
-    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:RunTask ecs:StopTask iam:PassRole lambda:InvokeFunction rds-db:connect secretsmanager:GetSecretValue states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:RunTask ecs:StopTask iam:PassRole lambda:InvokeFunction rds-db:connect secretsmanager:GetSecretValue sqs:ChangeMessageVisibility states:DescribeExecution states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
   forge:
     's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   gateway:
@@ -312,6 +318,7 @@ const allowed: Readonly<Record<string, string>> = {
   rotate:
     'secretsmanager:DescribeSecret secretsmanager:GetRandomPassword secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
   steps: 'events:PutEvents rds-db:connect s3:PutObject',
+  webhooks: 'lambda:InvokeFunction secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:SendMessage',
 };
 
 describe('permissions', () => {
@@ -369,7 +376,7 @@ describe('an idle stack', () => {
 
   it('is woken by queues only, which are empty', () => {
     for (const { Properties } of dev.all('AWS::Lambda::EventSourceMapping'))
-      expect(text(Properties.EventSourceArn)).toContain('WakeupsQueue');
+      expect(text(Properties.EventSourceArn)).toMatch(/WakeupsQueue|DeliveriesQueue/);
   });
 
   it('rotates its secret without the store', () => {

@@ -34,3 +34,10 @@ it('hides no other error', async () => {
   client.on(GetSecretValueCommand).rejects(new Error('AccessDenied'));
   await expect(vault.read()).rejects.toThrow('AccessDenied');
 });
+
+it.each(['github_pat_1', '{"kind":"token"}', '[]'])('says what to put in instead of %s, and not what is in', async (text) => {
+  client.on(GetSecretValueCommand).resolves({ SecretString: text });
+  const failure = String(await vault.read().catch((error: unknown) => error));
+  expect(failure).toContain('put JSON in');
+  expect(failure).not.toContain('github_pat_1');
+});

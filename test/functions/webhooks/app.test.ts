@@ -5,11 +5,12 @@ import { createWebhooks } from '#functions/webhooks/app.ts';
 
 const body = '{"action":"closed"}';
 
-function door(secret: string | null = 's3cret') {
+function door(secret: string | null = 's3cret', maxBytes?: number) {
   const taken: Delivery[] = [];
   const app = createWebhooks({
     secret: async () => secret,
     handOn: async (delivery) => void taken.push(delivery),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   const post = async (text: string, headers: Record<string, string> = {}) =>
     app.request('/webhooks/github', {
@@ -39,5 +40,13 @@ it('refuses another body, another secret, no signature, and anything while no se
   expect((await post(body, { 'x-hub-signature-256': '' })).status).toBe(401);
   expect((await door(null).post(body)).status).toBe(401);
   expect((await post(body, { 'x-github-delivery': '../../x' })).status).toBe(400);
+  expect(taken).toEqual([]);
+});
+
+it('refuses what is larger than its place takes, and says what to do about a webhook that sends forms', async () => {
+  expect((await door('s3cret', 10).post(body)).status).toBe(413);
+  const { taken, post } = door();
+  const form = await post(body, { 'content-type': 'application/x-www-form-urlencoded' });
+  expect([form.status, await form.text()]).toEqual([415, expect.stringContaining('application/json')]);
   expect(taken).toEqual([]);
 });

@@ -1,0 +1,178 @@
+/** From the queue of deliveries to what follows: the real steps on a real store, GitHub being the stand-in. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
+import type { Ticket } from '#core/ticket/ticket.ts';
+import { createSteps } from '#functions/steps/steps.ts';
+import { createWork } from '#functions/webhooks/work.ts';
+import { pace } from '#test/adapters/github/scene.ts';
+import { aProject, aPull, aTask, aTicket, at } from '#test/adapters/postgres/samples.ts';
+import { type Payload, payloadsOf } from '#test/support/github/payloads.ts';
+import { type GitHub, startGitHub } from '#test/support/github/server.ts';
+import type { Repository } from '#test/support/github/state.ts';
+import { openTestStore, type TestStore } from '#test/support/store.ts';
+
+let opened: TestStore;
+let github: GitHub;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'omoi-webhooks-'));
+  [opened, github] = await Promise.all([openTestStore(), startGitHub(folder)]);
+});
+afterAll(async () => {
+  await Promise.all([opened.close(), github.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const head = (time: number) => sha256(`head ${time}`).slice(0, 40);
+
+let number = 0;
+let last = 0;
+let repository: Repository;
+let ticket: Ticket;
+let payloads: ReturnType<typeof payloadsOf>;
+
+/** A delivered ticket with one task and an open pull request, in a repository of its own. */
+beforeEach(async () => {
+  number += 1;
+  repository = await github.create(`acme/shop-${number}`, { 'a.txt': 'text\n' });
+  payloads = payloadsOf(github.url, repository);
+  const project = aProject({ repo: `${github.url}/acme/shop-${number}`, defaultBranch: 'main' });
+  ticket = aTicket(project.id, 1000 + number, {
+    ...{ status: 'completed', phase: 'delivery', baseCommit: head(0), headCommit: head(1) },
+  });
+  const pull = { ...aPull(ticket.id), number: 7, url: `${project.repo}/pull/7`, branch: ticket.branch };
+  await opened.store.transaction(async (tx) => {
+    await tx.projects.insert(project);
+    await tx.tickets.insert(ticket);
+    await tx.ledger.open(ticket.id, project.budgetMicros);
+    await tx.tasks.insert(aTask(ticket.id, 'T1', { state: { status: 'done', commit: head(1), at } }));
+    await tx.pulls.open({ ...pull, headCommit: head(1) });
+  });
+});
+
+const steps = () =>
+  createSteps({
+    ...{ store: opened.store, clock: () => at, newId, digest: sha256 },
+    ...{ author: { name: 'OmoiOS', email: 'omoi@example.com' }, blobs: { put: async () => undefined } },
+  });
+
+/** Has deliveries worked on, each as a message of its repository; answers what was done, and how many come again. */
+async function deliver(all: readonly Payload[], token = github.token(), ids?: readonly string[]) {
+  const did: string[] = [];
+  const postponed: number[] = [];
+  const work = createWork({
+    listener: {
+      ...{ apiUrl: github.apiUrl, pace, steps: steps() },
+      vault: { read: async () => ({ kind: 'token' as const, token, webhookSecret: 's3cret' }) },
+    },
+    postpone: async (_messages, seconds) => void postponed.push(seconds),
+    heard: (sentences) => void did.push(...sentences),
+    failed: () => undefined,
+  });
+  const Records = all.map((payload, index) => {
+    last += 1;
+    const body = JSON.stringify({ ...payload, id: ids?.[index] ?? `d-${last}` });
+    const attributes = { MessageGroupId: `repository-${repository.id}`, ApproximateReceiveCount: '1' };
+    return { messageId: `m-${last}`, receiptHandle: 'handle', body, attributes };
+  });
+  const { batchItemFailures } = await work({ Records });
+  return { did, postponed, again: batchItemFailures.length };
+}
+
+const read = async () => {
+  const { view } = opened.store;
+  const [now, tasks] = await Promise.all([view.tickets.get(ticket.id), view.tasks.list(ticket.id)]);
+  return { status: now?.status, reopened: now?.reopened, tasks: tasks.map(({ title }) => title) };
+};
+
+/** The ticket was delivered again, with another head. */
+const redelivered = (time: number) =>
+  opened.store.transaction(async (tx) => {
+    const [now, pull] = [await tx.tickets.get(ticket.id), await tx.pulls.byTicket(ticket.id)];
+    if (now) await tx.tickets.update({ ...now, status: 'completed', phase: 'delivery' });
+    if (pull) await tx.pulls.update({ ...pull, headCommit: head(time) });
+  });
+
+const redCheck = (suite: number) => {
+  const run = { id: suite, suite, sha: head(1), conclusion: 'failure', title: 'Two tests fail' };
+  repository.checks.push({ ...run, name: 'ci', summary: 'test_a, test_b' });
+};
+
+it('a review that asks for changes reopens the ticket with a task for its words and one for each file, once', async () => {
+  repository.notes.push({ review: 5, path: 'src/a.ts', line: 3, body: 'Why so slow?' });
+  const review = payloads.review(7, 5, 'Please look at the loop.');
+  expect((await deliver([review])).did).toEqual([`TKT-${ticket.number} goes on with T2, T3.`]);
+  const after = { status: 'running', reopened: 1, tasks: ['Task T1', 'Review by ada', 'Review of src/a.ts'] };
+  expect(await read()).toEqual(after);
+  const events = await opened.store.view.outbox.list({ ticketId: ticket.id, after: 0, limit: 100 });
+  expect(events.find(({ type }) => type === 'ticket.reworked.v1')?.data).toMatchObject({
+    execution: `ticket-${ticket.id}-r1`,
+    tasks: ['T2', 'T3'],
+  });
+  // GitHub delivers it again under the same id, and a person under another.
+  expect((await deliver([review], undefined, [`d-${last}`])).again).toBe(0);
+  expect((await deliver([review])).did).toEqual(['This review is at work already.']);
+  expect(await read()).toEqual(after);
+});
+
+it('a red check suite becomes a fix task, twice at most', async () => {
+  for (const time of [1, 2, 3]) {
+    redCheck(time);
+    if (time > 1) await redelivered(time);
+    const { did } = await deliver([payloads.red(time, ticket.branch, head(time))]);
+    const { status, tasks } = await read();
+    const fixes = tasks.filter((title) => title === 'CI: ci').length;
+    expect([time, status, fixes]).toEqual([time, time < 3 ? 'running' : 'completed', Math.min(time, 2)]);
+    if (time === 3) expect(did).toEqual(['The build was sent back 2 times; now a person has to look.']);
+  }
+  const { goal } = (await opened.store.view.tasks.list(ticket.id)).at(-1) ?? {};
+  expect(goal).toContain('test_a, test_b');
+});
+
+it('a merge closes the pull request for good, whatever comes after', async () => {
+  const { again } = await deliver([payloads.merged(7, head(9)), payloads.red(8, ticket.branch, head(1))]);
+  expect(again).toBe(0);
+  expect(await opened.store.view.pulls.byTicket(ticket.id)).toMatchObject({
+    state: 'merged',
+    mergeCommit: head(9),
+  });
+  expect(await read()).toMatchObject({ status: 'completed', tasks: ['Task T1'] });
+});
+
+it.each([
+  ['a member', 'MEMBER', false],
+  ['a stranger', 'NONE', true],
+] as const)(
+  'a comment /omoi of %s becomes a ticket, which its issue is told of once',
+  async (_who, by, tainted) => {
+    const command = payloads.command(3, 'Weigh them', by);
+    await deliver([command]);
+    await deliver([command], undefined, [`d-${last}`]);
+    const tickets = await opened.store.view.tickets.list({ projectId: ticket.projectId, limit: 10 });
+    const [made] = tickets.filter(({ id }) => id !== ticket.id);
+    expect(tickets).toHaveLength(2);
+    expect(made).toMatchObject({
+      title: 'Weigh them',
+      tainted,
+      source: expect.stringContaining('/issues/3'),
+    });
+    expect(repository.comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining(`TKT-${made?.number} is on its way.`),
+    ]);
+  },
+);
+
+it('what fails comes again with what follows it in the repository, and has its effect once', async () => {
+  const all = [payloads.review(7, 6, 'Mend it.'), payloads.merged(7, head(9))];
+  const ids = ['twice-1', 'twice-2'];
+  expect(await deliver(all, 'revoked', ids)).toEqual({ did: [], postponed: [5], again: 2 });
+  expect(await read()).toMatchObject({ status: 'completed', tasks: ['Task T1'] });
+  expect((await deliver(all, undefined, ids)).did).toEqual([
+    `TKT-${ticket.number} goes on with T2.`,
+    'Pull request #7 is merged.',
+  ]);
+  expect(github.state.offences).toEqual([]);
+});
