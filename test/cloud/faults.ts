@@ -48,6 +48,9 @@ export async function openFaults(installation: Installation): Promise<Faults> {
     async close() {
       over.abort();
       await Promise.all(loops);
+      const { aws, emulator } = installation;
+      await tell(aws, 'effects', { AWS_ENDPOINT_URL_ECS: emulator.url });
+      await tell(aws, 'steps', { AWS_ENDPOINT_URL_EVENTBRIDGE: emulator.url }, usualSeconds);
       await door.close();
     },
   };
@@ -78,11 +81,13 @@ async function double({ aws, database }: Installation, time: number): Promise<nu
   return events.length * 2;
 }
 
-/** How many of the first calls of RunTask are refused: the SDK tries three times. */
-const refusals = 2;
+/** How many of the first calls of RunTask are refused. The SDK tries three times: two doorbells come again for it. */
+const refusals = 7;
 
 /** What a function may take while the emulator is disturbed: a cold start on a busy machine fits in. */
 const stepSeconds = 15;
+/** What the stack gives a step. */
+const usualSeconds = 120;
 
 type Refusal = { readonly __type: string; readonly message: string };
 

@@ -120,9 +120,12 @@ export async function tell(
   );
 }
 
+/** What GitHub signs its webhooks with. */
+export const webhookSecret = 'whsec';
+
 /** What a person does by hand after a deploy (README). */
 async function connectGitHub(aws: ReturnType<typeof awsAt>, secret: string, github: GitHub): Promise<void> {
-  const credential = { kind: 'token', token: github.token(), webhookSecret: null };
+  const credential = { kind: 'token', token: github.token(), webhookSecret };
   const command = new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(credential) });
   await new SecretsManagerClient(aws).send(command);
 }

@@ -1,10 +1,12 @@
 /** `npm run test:cloud`: the real stacks on an emulator of AWS, and tickets through all of them. */
+import type { TicketView } from '#core/api/views.ts';
 import { compare, failuresOf, shown } from './conformance.ts';
 import { openFaults } from './faults.ts';
 import { NoGround } from './ground.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { table } from './limits.ts';
 import { checkEnd, checkHeard, follow, listen, submitSample } from './road.ts';
+import { checkWebhooks } from './webhooks.ts';
 
 const began = performance.now();
 const say = (what: string) =>
@@ -13,8 +15,13 @@ const say = (what: string) =>
 // Nothing stays behind when somebody has seen enough.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
+interface Delivered {
+  readonly repo: string;
+  readonly ticket: TicketView;
+}
+
 /** A ticket through everything, undisturbed. */
-async function straight(installation: Installation): Promise<void> {
+async function straight(installation: Installation): Promise<Delivered> {
   const ears = listen(installation);
   const { id, name } = await submitSample(installation, 'acme/tariff');
   say(`${name} is submitted`);
@@ -23,10 +30,11 @@ async function straight(installation: Installation): Promise<void> {
   say(`${name} is ${ticket.status}: 5 criteria proven, 3 tasks done, one pull request`);
   say(await checkHeard(installation, ears.heard, id));
   ears.close();
+  return { repo: 'acme/tariff', ticket };
 }
 
 /** The same with faults: the same end state. */
-async function disturbed(installation: Installation): Promise<void> {
+async function disturbed(installation: Installation): Promise<Delivered> {
   const ears = listen(installation);
   const faults = await openFaults(installation);
   try {
@@ -42,6 +50,7 @@ async function disturbed(installation: Installation): Promise<void> {
     say(`  ${doubled} deliveries doubled and out of order, ${throttled} calls of RunTask throttled,`);
     say(`  ${killed} Fargate task died, ${timedOut} Lambda timed out after its commit`);
     say(`  the WebSocket lost: ${await checkHeard(installation, ears.heard, id)}`);
+    return { repo: 'acme/tariff-again', ticket };
   } finally {
     ears.close();
     await faults.close();
@@ -61,9 +70,10 @@ async function main(): Promise<void> {
   try {
     const health = await installation.client.call('health', {});
     say(`GET /v1/health answers: model ${health.model.name}, sandboxes ${health.sandbox.kind}`);
-    await straight(installation);
-    await disturbed(installation);
+    const merged = await straight(installation);
+    const reworked = await disturbed(installation);
     await conformance(installation);
+    for (const heard of await checkWebhooks(installation, merged, reworked)) say(heard);
   } catch (error) {
     process.stderr.write(`${await installation.emulator.said()}\n`);
     throw error;
