@@ -57,8 +57,8 @@ function loaded(name: string, replayed: boolean, load: () => Promise<ModelUpstre
 }
 
 async function bedrock({ AWS_REGION: region, MODEL_BASE_URL: baseUrl }: UpstreamEnv): Promise<ModelUpstream> {
-  const { bedrockClient, createBedrockUpstream } = await import('#adapters/bedrock/upstream.ts');
-  return createBedrockUpstream(bedrockClient({ region, ...(baseUrl && { baseUrl }) }));
+  const { createBedrockUpstream } = await import('#adapters/bedrock/upstream.ts');
+  return createBedrockUpstream({ region, ...(baseUrl && { baseUrl }) });
 }
 
 async function replay({ MODEL_CASSETTE: file = '' }: UpstreamEnv): Promise<ModelUpstream> {

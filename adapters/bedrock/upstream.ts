@@ -2,13 +2,12 @@
  * Bedrock as the model's upstream: the Messages API's request goes to InvokeModel, and its event stream comes back as
  * the server-sent events of the Messages API, so that nobody behind it can tell the two apart.
  */
-import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk';
+import { getAuthHeaders } from '@anthropic-ai/bedrock-sdk/core/auth';
+import { eventStreamToSSEResponse } from '@anthropic-ai/bedrock-sdk/core/streaming';
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { z } from 'zod';
 import { UpstreamUnreachable } from '#adapters/anthropic/upstream.ts';
 import type { ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
-
-/** The part of the SDK's client that is used. */
-export type BedrockClient = Pick<AnthropicBedrock, 'post'>;
 
 /** Where Bedrock is. */
 export interface BedrockOptions {
@@ -17,68 +16,98 @@ export interface BedrockOptions {
   readonly baseUrl?: string;
 }
 
-/** The client as the upstream needs it: no retries (the caller has its own), and a quarter of an hour for an answer. */
-export function bedrockClient({ region, baseUrl }: BedrockOptions): BedrockClient {
-  return new AnthropicBedrock({
-    awsRegion: region,
-    baseURL: baseUrl ?? `https://bedrock-runtime.${region}.api.aws`,
-    maxRetries: 0,
-    timeout: 15 * 60_000,
-  });
-}
+/** A quarter of an hour, the longest that Lambda runs. The caller has its own retries. */
+const longestMs = 15 * 60_000;
 
-/** What the SDK throws for an HTTP error. */
-const Refusal = z.object({ status: z.number().int(), message: z.string(), error: z.unknown() });
+/** What Bedrock takes out of the Messages API's body: the model is in the path, and so is whether it streams. */
+const Body = z.looseObject({
+  model: z.string().min(1),
+  stream: z.boolean().default(false),
+  anthropic_version: z.string().default('bedrock-2023-05-31'),
+});
 
-/** Throws `UpstreamUnreachable` from `send` when no answer came; an HTTP error is an answer. */
-export function createBedrockUpstream(client: BedrockClient): ModelUpstream {
+/**
+ * Only the two parts of the SDK that know Bedrock are used: its client brings every resource of Anthropic's API along,
+ * a third of what the gateway would load. Throws `UpstreamUnreachable` from `send` when no answer came; an HTTP error is
+ * an answer.
+ */
+export function createBedrockUpstream(options: BedrockOptions): ModelUpstream {
+  const { region } = options;
+  const { config } = new BedrockRuntimeClient({ region });
+  const sign = (url: string, body: string) =>
+    getAuthHeaders(
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      {
+        ...{ url, regionName: region, awsAccessKey: null, awsSecretKey: null, awsSessionToken: null },
+        providerChainResolver: async () => () => config.credentials(),
+      },
+    );
   return {
     name: 'bedrock',
     replayed: false,
     send: (request) =>
-      request.path === '/v1/messages' ? invoke(client, request) : Promise.resolve(uncounted()),
+      request.path === '/v1/messages' ? invoke(options, sign, request) : Promise.resolve(uncounted()),
   };
 }
 
-async function invoke(client: BedrockClient, request: UpstreamRequest): Promise<UpstreamResponse> {
-  const body: unknown = JSON.parse(request.body);
-  const { stream } = z.looseObject({ stream: z.boolean().default(false) }).parse(body);
+type Sign = (url: string, body: string) => Promise<Record<string, string>>;
+
+async function invoke(
+  { region, baseUrl = `https://bedrock-runtime.${region}.api.aws` }: BedrockOptions,
+  sign: Sign,
+  request: UpstreamRequest,
+): Promise<UpstreamResponse> {
+  const { model, stream, ...rest } = Body.parse(JSON.parse(request.body));
+  const url = `${baseUrl}/model/${encodeURIComponent(model)}/${stream ? 'invoke-with-response-stream' : 'invoke'}`;
+  const body = JSON.stringify({ ...betasOf(request), ...rest });
   const abort = new AbortController();
   request.signal.addEventListener('abort', () => abort.abort());
+  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(longestMs)]);
   try {
-    const response = await client
-      .post('/v1/messages', {
-        body,
-        headers: { 'anthropic-version': 'bedrock-2023-05-31', ...betasOf(request) },
-        signal: abort.signal,
-        stream,
-        maxRetries: 0,
-      })
-      .asResponse();
-    const type = response.headers.get('content-type') ?? 'application/json';
-    const id = response.headers.get('x-amzn-requestid');
-    const headers = { 'content-type': type, ...(id && { 'request-id': id }) };
-    return { status: response.status, headers, body: response.body ?? nothing() };
+    const headers = await sign(url, body);
+    return answerOf(await fetch(url, { method: 'POST', headers, body, signal }));
   } catch (error) {
-    return refusalOf(error);
-  }
-}
-
-/** Betas travel in the body on Bedrock; the SDK moves them there. */
-function betasOf({ headers }: UpstreamRequest): Record<string, string> {
-  const beta = Object.entries(headers).find(([name]) => name.toLowerCase() === 'anthropic-beta')?.[1];
-  return beta === undefined ? {} : { 'anthropic-beta': beta };
-}
-
-/** An HTTP error of Bedrock in the Messages API's shape; anything else is no answer. */
-function refusalOf(error: unknown): UpstreamResponse {
-  const refusal = Refusal.safeParse(error);
-  if (!refusal.success) {
     const reason = error instanceof Error ? error.name : 'unknown';
     throw new UpstreamUnreachable('Bedrock could not be reached.', { reason }, { cause: error });
   }
-  const { status, message } = refusal.data;
+}
+
+async function answerOf(response: Response): Promise<UpstreamResponse> {
+  if (!response.ok) return refusalOf(response);
+  const isStream = response.headers.get('content-type')?.includes('application/vnd.amazon.eventstream');
+  const { status, headers, body } = isStream ? eventStreamToSSEResponse(response) : response;
+  const type = headers.get('content-type') ?? 'application/json';
+  const id = headers.get('x-amzn-requestid');
+  return {
+    status,
+    headers: { 'content-type': type, ...(id && { 'request-id': id }) },
+    body: body ?? nothing(),
+  };
+}
+
+/** Betas travel in the body on Bedrock. */
+function betasOf({ headers }: UpstreamRequest): { readonly anthropic_beta?: readonly string[] } {
+  const beta = Object.entries(headers).find(([name]) => name.toLowerCase() === 'anthropic-beta')?.[1];
+  return beta === undefined ? {} : { anthropic_beta: beta.split(',').map((one) => one.trim()) };
+}
+
+const Refusal = z.looseObject({ message: z.string() });
+
+/** An HTTP error of Bedrock in the Messages API's shape. */
+async function refusalOf(response: Response): Promise<UpstreamResponse> {
+  const { status } = response;
+  const text = await response.text();
+  const message = Refusal.safeParse(jsonIn(text)).data?.message ?? (text || `Bedrock answered ${status}.`);
   return answer(status, { type: 'error', error: { type: errorTypes[status] ?? 'api_error', message } });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The Messages API's names of errors. */

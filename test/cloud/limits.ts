@@ -67,7 +67,8 @@ export const limits: readonly Limit[] = [
   {
     what: 'A model that is none',
     why: 'It has none that answers as an agent would: a cassette does.',
-    covered: 'test/adapters/anthropic against a server; Bedrock is not called by any test.',
+    covered:
+      'test/adapters/anthropic and test/adapters/bedrock against servers of their own; nobody here calls a model.',
   },
   {
     what: "The forge's image",

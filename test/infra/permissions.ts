@@ -37,7 +37,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
 /** Libraries that make calls of their own. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/rds-signer': ['rds-db:connect'],
-  '@anthropic-ai/bedrock-sdk': ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+  '@anthropic-ai/bedrock-sdk/core/auth': ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
 };
 
 const Manifest = z.object({ imports: z.record(z.string(), z.string()) });

@@ -1,9 +1,9 @@
-/** The SDK's own client against a server that answers as Bedrock does, event stream and all. */
+/** Bedrock's upstream against a server that answers as Bedrock does, event stream and all. */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UpstreamUnreachable } from '#adapters/anthropic/upstream.ts';
-import { bedrockClient, createBedrockUpstream } from '#adapters/bedrock/upstream.ts';
+import { createBedrockUpstream } from '#adapters/bedrock/upstream.ts';
 import type { UpstreamRequest } from '#core/agent/upstream.ts';
 
 beforeEach(() => {
@@ -29,7 +29,7 @@ async function open(listener: RequestListener) {
   });
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return createBedrockUpstream(bedrockClient({ region: 'eu-west-1', baseUrl: `http://127.0.0.1:${port}` }));
+  return createBedrockUpstream({ region: 'eu-west-1', baseUrl: `http://127.0.0.1:${port}` });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -136,7 +136,7 @@ describe('Bedrock as upstream', () => {
   });
 
   it('cannot count tokens ahead, and says so without asking', async () => {
-    const upstream = createBedrockUpstream(bedrockClient({ region: 'eu-west-1' }));
+    const upstream = createBedrockUpstream({ region: 'eu-west-1' });
     const response = await upstream.send(asking({}, '/v1/messages/count_tokens'));
     expect(response.status).toBe(404);
     expect(await textOf(response.body)).toContain('cannot be counted');

@@ -35,9 +35,12 @@ it('hides no other error', async () => {
   await expect(vault.read()).rejects.toThrow('AccessDenied');
 });
 
-it.each(['github_pat_1', '{"kind":"token"}', '[]'])('says what to put in instead of %s, and not what is in', async (text) => {
-  client.on(GetSecretValueCommand).resolves({ SecretString: text });
-  const failure = String(await vault.read().catch((error: unknown) => error));
-  expect(failure).toContain('put JSON in');
-  expect(failure).not.toContain('github_pat_1');
-});
+it.each(['github_pat_1', '{"kind":"token"}', '[]'])(
+  'says what to put in instead of %s, and not what is in',
+  async (text) => {
+    client.on(GetSecretValueCommand).resolves({ SecretString: text });
+    const failure = String(await vault.read().catch((error: unknown) => error));
+    expect(failure).toContain('put JSON in');
+    expect(failure).not.toContain('github_pat_1');
+  },
+);
