@@ -1,7 +1,7 @@
 /** GitHub as the environment gives it to a host: a token, or an App's id and key. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { publicApi, webUrlOf } from '#adapters/github/client.ts';
+import { publicApi, webUrlOf } from '#adapters/github/urls.ts';
 import { addressUrl, readAddress } from '#core/forge/address.ts';
 import type { HostConfig } from '#local/config.ts';
 import type { Env } from './env.ts';

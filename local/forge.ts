@@ -1,9 +1,9 @@
 /** The forges of one machine: GitHub for what is there, when it is connected, and git alone for all else. */
 import { join } from 'node:path';
 import { fileVault } from '#adapters/files/vault.ts';
-import { publicApi, webUrlOf } from '#adapters/github/client.ts';
 import { fixedVault, type Vault } from '#adapters/github/credentials.ts';
 import { createGitHubForge } from '#adapters/github/forge.ts';
+import { publicApi, webUrlOf } from '#adapters/github/urls.ts';
 import { createLocalForge, type ForgeDeps } from '#adapters/localforge/forge.ts';
 import { ForgeRefused, InvalidInput } from '#core/errors.ts';
 import { readAddress } from '#core/forge/address.ts';

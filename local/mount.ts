@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
-import { webUrlOf } from '#adapters/github/client.ts';
 import { createConnection } from '#adapters/github/connection.ts';
+import { webUrlOf } from '#adapters/github/urls.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { createApi } from '#functions/api/app.ts';
 import { problemResponse } from '#functions/api/problems.ts';

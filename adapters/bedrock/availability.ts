@@ -1,5 +1,5 @@
 /** Whether the account may use a model on Bedrock, asked without calling it. */
-import { type BedrockClient, GetFoundationModelAvailabilityCommand } from '@aws-sdk/client-bedrock';
+import { BedrockClient, GetFoundationModelAvailabilityCommand } from '@aws-sdk/client-bedrock';
 
 /** `us.`, `eu.`, `global.`: profiles that spread calls over regions; their models carry the rest of the name. */
 const profile = /^[a-z]{2,6}\.(?=[a-z0-9-]+\.)/;
@@ -27,3 +27,7 @@ export async function whyUnavailable(
     return `Bedrock knows no model ${model}. Choose another with \`-c model=…\`.`;
   }
 }
+
+/** The same, asked of the region's Bedrock; its control plane has no dual-stack endpoint. */
+export const askBedrock = (model: string): Promise<string | null> =>
+  whyUnavailable(new BedrockClient({ useDualstackEndpoint: false }), model);

@@ -3,9 +3,10 @@ import { createAppAuth } from '@octokit/auth-app';
 import { ForgeRefused, InvalidInput } from '#core/errors.ts';
 import { addressUrl, type RepoAddress, readAddress } from '#core/forge/address.ts';
 import { missingPermissions, permissionSentence, tokenPermissions } from '#core/forge/github-app.ts';
-import { type Client, createClient, type Pace, webUrlOf } from './client.ts';
+import { type Client, createClient, type Pace } from './client.ts';
 import type { Credential, Vault } from './credentials.ts';
 import { type Asker, forgeError, isStatus } from './errors.ts';
+import { webUrlOf } from './urls.ts';
 
 /** What opening a repository needs. */
 export interface AccessDeps {

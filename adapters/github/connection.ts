@@ -2,10 +2,11 @@
 import { ForgeRefused } from '#core/errors.ts';
 import type { GitHubConnection } from '#core/forge/connection.ts';
 import type { AccessDeps } from './access.ts';
-import { createClient, webUrlOf } from './client.ts';
+import { createClient } from './client.ts';
 import { type Credential, fixedByEnvironment, type Vault } from './credentials.ts';
 import { forgeError, isStatus } from './errors.ts';
 import { examine } from './standing.ts';
+import { webUrlOf } from './urls.ts';
 
 /** The configured GitHub, and where its credential is kept. */
 export interface ConnectionDeps extends Omit<AccessDeps, 'vault'> {

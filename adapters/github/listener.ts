@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Heard } from '#core/forge/heard.ts';
 import { type AccessDeps, connected, openAccess } from './access.ts';
-import { webUrlOf } from './client.ts';
 import { sayOnce } from './pulls.ts';
+import { webUrlOf } from './urls.ts';
 import { type Delivered, readDelivery } from './webhooks.ts';
 
 /** One delivery as it waits to be worked on; `id` is GitHub's, the same when it is delivered again. */

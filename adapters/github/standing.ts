@@ -3,9 +3,10 @@ import { DomainError } from '#core/errors.ts';
 import type { Installation, Standing } from '#core/forge/connection.ts';
 import { missingPermissions, permissionSentence, permissionWords } from '#core/forge/github-app.ts';
 import { type AccessDeps, appClient, askerOf } from './access.ts';
-import { createClient, webUrlOf } from './client.ts';
+import { createClient } from './client.ts';
 import type { Credential, Vault } from './credentials.ts';
 import { type Asker, forgeError } from './errors.ts';
+import { webUrlOf } from './urls.ts';
 
 /** What is asked with. */
 export interface StandingDeps extends AccessDeps {

@@ -1,7 +1,7 @@
 /** Connecting GitHub: by an App that a person lets GitHub make from a manifest, or by a token. */
 
 import { z } from 'zod';
-import { apiUrlOf, webUrlOf } from '#adapters/github/client.ts';
+import { apiUrlOf, webUrlOf } from '#adapters/github/urls.ts';
 import {
   type DomainError,
   ForgeRefused,

@@ -1,4 +1,3 @@
-import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -7,7 +6,6 @@ import { type HealthChecks, kept, obstacles } from '#adapters/aws/health.ts';
 import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
-import { whyUnavailable } from '#adapters/bedrock/availability.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { createRemoteForge } from '#adapters/lambda/forge.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
@@ -61,8 +59,6 @@ export function wire() {
 
 function checksOf(env: ApiVariables): HealthChecks {
   const secrets = createSecrets(new SecretsManagerClient());
-  // Its control plane has no dual-stack endpoint.
-  const bedrock = new BedrockClient({ useDualstackEndpoint: false });
   return {
     model: env.MODEL,
     upstream: env.MODEL_UPSTREAM,
@@ -70,6 +66,12 @@ function checksOf(env: ApiVariables): HealthChecks {
     tokenSecret: env.TOKEN_SECRET_ARN,
     githubSecret: env.GITHUB_SECRET_ARN,
     isSet: secrets.isSet,
-    whyUnavailable: (model) => whyUnavailable(bedrock, model),
+    whyUnavailable,
   };
+}
+
+/** Bedrock's client is loaded by who asks for it: without Bedrock nobody does. */
+async function whyUnavailable(model: string): Promise<string | null> {
+  const { askBedrock } = await import('#adapters/bedrock/availability.ts');
+  return askBedrock(model);
 }

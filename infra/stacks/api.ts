@@ -81,7 +81,7 @@ export class ApiStack extends PartStack {
   private tell(home: string): void {
     new CfnOutput(this, 'ConsoleUrl', { value: home });
     new CfnOutput(this, 'ApiUrl', { value: this.http.url });
-    new CfnOutput(this, 'WebhookUrl', { value: `${this.http.url}${webhookPath}` });
+    new CfnOutput(this, 'WebhookUrl', { value: this.webhookUrl });
     new CfnOutput(this, 'LiveUrl', { value: this.sockets.url });
     new CfnOutput(this, 'UserPoolId', { value: this.signIn.poolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.signIn.clientId });
@@ -116,6 +116,7 @@ export class ApiStack extends PartStack {
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GITHUB_SECRET_ARN: data.secrets.githubArn,
         GITHUB_API_URL: this.#props.settings.githubApi,
+        WEBHOOK_URL: this.webhookUrl,
         VERSION: version,
       },
       store: true,
@@ -195,6 +196,10 @@ export class ApiStack extends PartStack {
       .allow([data.secrets.githubArn], 'secretsmanager:GetSecretValue')
       .allow([queue.queueArn], 'sqs:SendMessage')
       .allow([steps.lambda.functionArn], 'lambda:InvokeFunction');
+  }
+
+  private get webhookUrl(): string {
+    return `${this.http.url}${webhookPath}`;
   }
 
   private get people() {
