@@ -1,8 +1,8 @@
 /**
- * Staying with a ticket: every event is handed on, gates are decided where that was asked for, until the ticket is
+ * Staying with a ticket: every event is handed on, gates are decided and questions answered where that was asked for, until the ticket is
  * over, or nothing goes on without a person.
  */
-import type { EventView, GateView, TicketView } from '#core/api/views.ts';
+import type { EventView, GateView, QuestionView, TicketView } from '#core/api/views.ts';
 import type { Client } from './client.ts';
 import { Refused } from './exit.ts';
 import { follow, pastEvents } from './follow.ts';
@@ -21,6 +21,8 @@ export interface Attention {
   readonly seen: (event: EventView) => Promise<void>;
   /** Decides a gate, or leaves it (false). */
   readonly decide: (gate: GateView, ticket: TicketView) => Promise<boolean>;
+  /** Answers an agent's question, or leaves it (false). @default leaves all of them */
+  readonly answer?: (question: QuestionView, ticket: TicketView) => Promise<boolean>;
   /** Whether to come back when only a person can go on; else it stays until the ticket is over. */
   readonly leavesWhenWaiting: boolean;
   readonly signal: AbortSignal;
@@ -60,17 +62,20 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
   if (ticket.status === 'failed' || ticket.status === 'cancelled') return { status: ticket.status, ticket };
   const { leavesWhenWaiting } = attention;
   if (ticket.status === 'paused') return leavesWhenWaiting ? { status: 'waiting', ticket } : undefined;
-  let undecided = 0;
-  for (const gate of ticket.openGates) if (!(await decided(attention, gate, ticket))) undecided += 1;
-  const waits = undecided > 0 || ticket.openQuestions.length > 0 || ticket.waitingFor === 'budget';
+  const { decide, answer } = attention;
+  let open = 0;
+  for (const gate of ticket.openGates) if (!(await unlessLate(() => decide(gate, ticket)))) open += 1;
+  for (const question of ticket.openQuestions)
+    if (!(await unlessLate(async () => (await answer?.(question, ticket)) ?? false))) open += 1;
+  const waits = open > 0 || ticket.waitingFor === 'budget';
   if (!waits || !leavesWhenWaiting || !(await standsStill(client, ticket))) return undefined;
   return { status: 'waiting', ticket };
 }
 
-/** A gate that somebody else decided in the meantime, or that a newer version superseded, needs no decision of ours. */
-async function decided({ decide }: Attention, gate: GateView, ticket: TicketView): Promise<boolean> {
+/** What somebody else decided in the meantime, or a newer version superseded, needs no decision of ours. */
+async function unlessLate(decide: () => Promise<boolean>): Promise<boolean> {
   try {
-    return await decide(gate, ticket);
+    return await decide();
   } catch (error) {
     if (error instanceof Refused && error.status === 409) return true;
     throw error;

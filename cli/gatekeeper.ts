@@ -1,7 +1,12 @@
-/** Deciding gates from the terminal: all of them, none, or one question each. */
-import type { DocumentView, GateView, TicketView } from '#core/api/views.ts';
+/**
+ * Deciding from the terminal: every gate, none, or one question each; and answering what agents ask.
+ *
+ * `all` approves documents. Work that takes checks away is given back, never approved unseen.
+ */
+import type { DocumentView, GateView, QuestionView, TicketView } from '#core/api/views.ts';
+import type { TamperedWork } from '#core/verify/report.ts';
 import type { Client } from './client.ts';
-import { cleanLines, count, usd } from './progress/text.ts';
+import { clean, cleanLines, count, usd } from './progress/text.ts';
 import type { World } from './world.ts';
 
 export type Approve = 'all' | 'none' | 'ask';
@@ -20,6 +25,7 @@ export function gatekeeper(client: Client, approve: Approve, desk: Desk, showLin
       return async () => false;
     case 'all':
       return async (gate, ticket) => {
+        if (gate.tamper) return giveBack(client, gate, desk, await findingLines(client, gate, gate.tamper));
         const document = await client.call('getDocument', { params: { id: gate.documentId } });
         desk.print(excerpt(document, showLines));
         await approveGate(client, gate);
@@ -28,6 +34,10 @@ export function gatekeeper(client: Client, approve: Approve, desk: Desk, showLin
       };
     case 'ask':
       return async (gate, ticket) => {
+        if (gate.tamper) {
+          desk.print((await findingLines(client, gate, gate.tamper)).join('\n'));
+          return askFor(client, gate, desk);
+        }
         const document = await client.call('getDocument', { params: { id: gate.documentId } });
         desk.print(cleanLines(document.markdown));
         desk.print(`This is the ${describeGate(gate, ticket, document)}.`);
@@ -57,6 +67,53 @@ function excerpt(document: DocumentView, lines: number): string {
   const left = all.length - lines;
   if (left <= 0) return `${all.join('\n')}\n`;
   return `${all.slice(0, lines).join('\n')}\n… and ${count(left, 'line')} more\n`;
+}
+
+/** Whose work it is, and each finding with its file and hunk. */
+async function findingLines(client: Client, gate: GateView, tamper: TamperedWork): Promise<string[]> {
+  const { items } = await client.call('listTasks', { params: { ticket: gate.ticketId } });
+  const key = items.find(({ id }) => id === tamper.taskId)?.key ?? 'A task';
+  return tamper.findings.flatMap(({ file, line, kind, message, hunk }) => [
+    `${key}'s work weakens its checks (${kind}): ${clean(message)}`,
+    `  ${clean(file)}:${line}`,
+    ...cleanLines(hunk)
+      .split('\n')
+      .map((text) => `  ${text}`),
+  ]);
+}
+
+const theyStay = 'What was checked before stays: put it back, and change the work so that it passes.';
+
+async function giveBack(
+  client: Client,
+  gate: GateView,
+  desk: Desk,
+  findings: readonly string[],
+): Promise<boolean> {
+  const body = { hash: gate.documentHash, comment: theyStay };
+  await client.call('rejectGate', { params: { id: gate.id }, body });
+  desk.print([...findings, `Given back: “${theyStay}”`].join('\n'));
+  return true;
+}
+
+export type Answerer = (question: QuestionView) => Promise<boolean>;
+
+/** Answers questions: `ask` in the terminal, else with these words, where there are any. */
+export function answerer(client: Client, approve: Approve, desk: Desk, words: string | null): Answerer {
+  const say = async ({ id }: QuestionView, text: string) => {
+    await client.call('answerQuestion', { params: { id }, body: { text } });
+    desk.print(`Answered: “${cleanLines(text)}”`);
+    return true;
+  };
+  if (approve === 'ask')
+    return async (question) => {
+      desk.print(
+        [cleanLines(question.text), ...question.options.map((text) => `  - ${clean(text)}`)].join('\n'),
+      );
+      const text = (await desk.ask('Your answer (nothing: later): ')).trim();
+      return text === '' ? false : say(question, text);
+    };
+  return async (question) => (words === null ? false : say(question, words));
 }
 
 async function approveGate(client: Client, gate: GateView): Promise<void> {

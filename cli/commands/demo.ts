@@ -9,7 +9,7 @@ import { materialiseSample, type SampleLanguage, samples, sampleTicket } from '#
 import { attend, type Ending } from '../attend.ts';
 import { type Client, createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
-import { canAsk, type Gatekeeper, gatekeeper } from '../gatekeeper.ts';
+import { answerer, canAsk, type Gatekeeper, gatekeeper } from '../gatekeeper.ts';
 import { interruptible, logTo, openHere } from '../hosting.ts';
 import { hostConfig, PortFlag, readOptions, TextFlag } from '../options.ts';
 import { paintFor } from '../progress/paint.ts';
@@ -51,7 +51,11 @@ export function demoCommand({ world, done }: Context): Command {
       'folder for the demo; the same one again goes on where it was (default: a new one)',
     )
     .option('--port <number>', 'port of the console (default: any that is free)')
-    .option('--approve <gates>', 'all: approve every gate · ask: ask for each', 'all')
+    .option(
+      '--approve <gates>',
+      'all: approve every document, answer what agents ask · ask: ask for each',
+      'all',
+    )
     .option('--fast', 'no pauses for reading at the gates')
     .option('--language <name>', `which sample: ${languages.join(' · ')}`, 'typescript')
     .option('--keep', 'leave the host running at the end, to look around in the console')
@@ -76,7 +80,8 @@ async function demo(world: World, flags: Flags): Promise<ExitCode> {
     );
     try {
       const client = createClient(host.url);
-      const ending = await walk(world, flags, client, { repo, ...(await sampleTicket(sample)) }, signal);
+      const wish = { repo, ...(await sampleTicket(sample)) };
+      const ending = await walk(world, flags, client, wish, signal);
       if (ending.status === 'interrupted') {
         world.out.write(`Stopped. Go on with: omoi demo --language ${flags.language} --data ${data}\n`);
         return exitOf(ending);
@@ -120,8 +125,9 @@ async function walk(
   const looks = world.out.isTerminal && !flags.fast && flags.approve === 'all';
   const keeper = gatekeeper(client, flags.approve, show.desk, shownLines);
   const decide = looks ? unhurried(keeper, signal) : keeper;
+  const answer = answerer(client, flags.approve, show.desk, samples[flags.language].answer);
   try {
-    return await attend(client, { ...show, ticket, decide, leavesWhenWaiting: true, signal });
+    return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: true, signal });
   } finally {
     show.stop();
   }

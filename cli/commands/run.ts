@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { attend, type Ending } from '../attend.ts';
 import { createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
-import { canAsk, gatekeeper } from '../gatekeeper.ts';
+import { answerer, canAsk, gatekeeper } from '../gatekeeper.ts';
 import { interruptible, logTo, openHere } from '../hosting.ts';
 import {
   given,
@@ -47,7 +47,7 @@ export function runCommand({ world, done }: Context): Command {
     .option('--file <path>', 'file with what is wanted, - for what is piped in')
     .option(
       '--approve <gates>',
-      'all: approve every gate · ask: ask for each · none: stop at the first',
+      'all: approve every document, give back work that takes checks away · ask: ask for each · none: stop at the first',
       'none',
     )
     .option('--budget <usd>', 'ceiling of what the ticket may cost')
@@ -104,7 +104,8 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
     const show = flags.json ? writing(world, cursor) : await showing(world, client, ticket, cursor, signal);
     try {
       const decide = gatekeeper(client, flags.approve, show.desk, 0);
-      return await attend(client, { ...show, ticket, decide, leavesWhenWaiting: true, signal });
+      const answer = answerer(client, flags.approve, show.desk, null);
+      return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: true, signal });
     } finally {
       show.stop();
     }

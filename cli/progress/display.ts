@@ -1,12 +1,12 @@
 /**
  * Showing a ticket live: redrawn in place in a terminal, or a line an event where output is piped. Both take the same
- * events; other lines (a gate's document, a warning) go above the view.
+ * events; what should not be missed, and other lines (a gate's document, a warning), go above the view.
  */
 import type { DomainEvent } from '#core/events/catalogue.ts';
 import type { World } from '../world.ts';
 import { paintFor } from './paint.ts';
 import { render } from './render.ts';
-import { sentence } from './sentence.ts';
+import { isMoment, sentence } from './sentence.ts';
 import { acted, type Progress, reduce } from './state.ts';
 
 export interface Display {
@@ -89,8 +89,11 @@ function liveDisplay(world: World, start: Progress): Display {
     isLive: true,
     state: () => state,
     event(event, quiet = false) {
+      const line = isMoment(event, state) ? sentence(event, state) : null;
       state = reduce(state, event);
-      if (!quiet) soon();
+      if (quiet) return;
+      if (line === null) soon();
+      else draw(`${paint('dim', clockOf(event.occurredAt))}  ${line}\n`);
     },
     act(runId, action) {
       state = acted(state, runId, action);

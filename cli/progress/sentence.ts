@@ -12,6 +12,30 @@ export function sentence(event: DomainEvent, state: Progress): string | null {
   return said === null ? null : capital(clean(said));
 }
 
+/** What a person who watches should not miss in a live view, which shows only how things stand. */
+export function isMoment(event: DomainEvent, state: Progress): boolean {
+  switch (event.type) {
+    case 'task.dequeued.v1':
+      return event.data.next === 'ask';
+    case 'evidence.stored.v1':
+      return culpritIsSought(event, state);
+    default:
+      return moments.has(event.type);
+  }
+}
+
+const moments: ReadonlySet<string> = new Set([
+  'task.refused.v1',
+  'task.conflicted.v1',
+  'task.waiting.v1',
+  'task.blocked.v1',
+  'task.failed.v1',
+  'question.asked.v1',
+  'discovery.recorded.v1',
+  'discovery.accepted.v1',
+  'discovery.refused.v1',
+] satisfies readonly DomainEvent['type'][]);
+
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function ticketSentence(event: DomainEvent): string | null {
@@ -105,7 +129,9 @@ function taskSentence(event: DomainEvent): string | null {
     case 'task.refused.v1':
       return `${event.data.key} goes back to its builder: ${event.data.reason}`;
     case 'task.conflicted.v1':
-      return `${event.data.key} conflicts in ${event.data.files.join(', ')}.`;
+      return `${event.data.key} conflicts in ${event.data.files.join(', ')}: an integrator brings both sides together.`;
+    case 'task.dequeued.v1':
+      return event.data.next === 'ask' ? `${event.data.key} is not merged. ${event.data.why}` : null;
     case 'task.done.v1':
       return `${event.data.key} done: commit ${short(event.data.commit)}.`;
     case 'task.waiting.v1':
@@ -140,7 +166,7 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
     case 'run.steered.v1':
       return `${event.data.by} said to the agent: ${event.data.text}`;
     case 'evidence.stored.v1':
-      return `${ofTask(event.data.runId, state)}${event.data.name} ${event.data.verdict}.`;
+      return measured(event, state);
     default:
       return null;
   }
@@ -149,13 +175,23 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
 /** `builder of T3`. */
 function who(run: { runId: string; role: string; taskId: string | null }, state: Progress): string {
   const known = state.runs.find(({ id }) => id === run.runId);
-  const key = run.taskId === null ? undefined : state.keys[run.taskId];
+  const key = known?.taskKey ?? (run.taskId === null ? undefined : state.keys[run.taskId]);
   const name = known?.kind === 'check' ? 'check' : run.role;
   return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
 }
 
-/** `T3 `, where the run is a task's. */
-function ofTask(runId: string, state: Progress): string {
-  const key = state.runs.find(({ id }) => id === runId)?.taskKey;
-  return key ? `${key} ` : '';
+type Stored = DomainEvent & { type: 'evidence.stored.v1' };
+
+/** `T3: test failed.`, and what follows for works that were checked together. */
+function measured(event: Stored, state: Progress): string {
+  const { runId, name, verdict } = event.data;
+  const keys = state.checks[runId] ?? [];
+  const said = `${keys.length === 0 ? '' : `${keys.join(', ')}: `}${name} ${verdict}.`;
+  return culpritIsSought(event, state)
+    ? `${said} Half of them is checked next, until it is known whose work it is.`
+    : said;
+}
+
+function culpritIsSought({ data: { runId, verdict } }: Stored, state: Progress): boolean {
+  return verdict === 'failed' && (state.checks[runId] ?? []).length > 1;
 }

@@ -29,6 +29,7 @@ export interface RunProgress {
   readonly id: string;
   readonly role: string;
   readonly kind: 'agent' | 'check';
+  /** Of a check, all tasks whose work is in it: `T2, T3`. */
   readonly taskKey: string | null;
   readonly status: 'starting' | 'running' | 'held';
   readonly held: string | null;
@@ -47,6 +48,8 @@ export interface Progress {
   readonly tasks: readonly TaskProgress[];
   /** Keys of tasks by their ids. */
   readonly keys: Readonly<Record<string, string>>;
+  /** Keys of the tasks whose work was checked together, by the check's run; those that ended as well. */
+  readonly checks: Readonly<Record<string, readonly string[]>>;
   /** Runs that are not over, oldest first. */
   readonly runs: readonly RunProgress[];
   readonly spentMicros: number;
@@ -65,6 +68,7 @@ export function begin(ticket: Pick<TicketView, 'name' | 'title' | 'createdAt' | 
     waitingFor: null,
     tasks: [],
     keys: {},
+    checks: {},
     runs: [],
     spentMicros: 0,
     limitMicros: ticket.cost.limitMicros,
@@ -136,7 +140,7 @@ function reduceTask(state: Progress, event: DomainEvent): Progress {
     case 'task.queued.v1':
       return task(state, event.data.key, { status: 'verifying', note: 'waits to be merged' });
     case 'task.verifying.v1':
-      return task(state, event.data.key, { status: 'verifying', note: null });
+      return inCheck(state, event.data.runId, event.data.key);
     case 'task.refused.v1':
       return task(state, event.data.key, { status: 'running', note: event.data.reason });
     case 'task.conflicted.v1':
@@ -154,6 +158,13 @@ function reduceTask(state: Progress, event: DomainEvent): Progress {
     default:
       return state;
   }
+}
+
+function inCheck(state: Progress, runId: string, key: string): Progress {
+  const keys = [...(state.checks[runId] ?? []), key];
+  const checked = { ...state, checks: { ...state.checks, [runId]: keys } };
+  const named = run(checked, runId, { taskKey: keys.join(', ') });
+  return task(named, key, { status: 'verifying', note: null });
 }
 
 function task(state: Progress, key: string, change: Partial<TaskProgress>): Progress {

@@ -23,6 +23,8 @@ export interface Sample {
   readonly repo: string;
   readonly ticket: string;
   readonly cassette: string;
+  /** What whoever wrote the ticket answers when an agent asks; null where none does. */
+  readonly answer: string | null;
   /** The subject of its one commit. */
   readonly subject: string;
   /** Files of `dist/` that it needs besides its own: where from, where to. */
@@ -36,6 +38,7 @@ export const samples = {
     repo: source('repo'),
     ticket: source('ticket.md'),
     cassette: source('sample.cassette.json'),
+    answer: 'Four lines, and two for children. Please put it with the other rules of the house. — Marta',
     subject: 'The lending desk',
     vendored: [['sample/typescript.tgz', 'vendor/typescript.tgz']],
   },
@@ -44,6 +47,7 @@ export const samples = {
     repo: source('python/repo'),
     ticket: source('python/ticket.md'),
     cassette: source('python/cassette.json'),
+    answer: null,
     subject: 'Prices for parcels',
     vendored: [],
   },

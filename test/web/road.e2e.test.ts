@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { materialiseSample, sampleCassette, sampleTicket } from '#local/sample/materialise.ts';
+import { materialiseSample, sampleCassette, samples, sampleTicket } from '#local/sample/materialise.ts';
 import { distDir, openTestHost, type TestHost, temporaryFolder } from '#test/support/host.ts';
 import { gitIn } from '#test/support/repository.ts';
 import { findChromium, launch, noChromium } from './chromium.ts';
@@ -80,14 +80,24 @@ describe.skipIf(program === undefined)(claim, () => {
     await button('Approve').click();
 
     await tab(/Tasks/).click();
-    await page.getByRole('img', { name: /Task graph of 5 tasks/ }).waitFor();
-    // Two at once: the live page says of both that they are at work.
+    await page.getByRole('img', { name: /Task graph of 8 tasks/ }).waitFor();
+    // Three at once and more: the live page says of each that it is at work.
     await expect
-      .poll(() => page.getByRole('button', { name: /^(?=.*\bT[23]\b)(?=.*Running)/ }).count(), {
+      .poll(() => page.getByRole('button', { name: /^(?=.*\bT[2345]\b)(?=.*Running)/ }).count(), {
         timeout: patience,
       })
-      .toBe(2);
+      .toBeGreaterThanOrEqual(3);
     await shoot('tasks');
+
+    await tab(/Overview/).click();
+    await page.getByRole('form', { name: 'Question' }).getByText('In how many lines').waitFor();
+    await page.getByLabel('Your answer').fill(samples.typescript.answer);
+    await button('Answer').click();
+    await link(/Tamper report waits for your review/).click();
+    await seen(/The test 'lends a book and finds it gone' is gone/);
+    await shoot('tamper');
+    await page.getByLabel('Comment').fill('This test stays.');
+    await button('Reject').click();
 
     await tab(/Pull request #1/).waitFor();
     await tab(/Runs/).click();

@@ -1,4 +1,7 @@
-/** A person at the API: connects a repository, asks for a feature, approves every gate, and stays until it is over. */
+/**
+ * A person at the API: connects a repository, asks for a feature, approves every document, gives back work that takes
+ * checks away, answers what agents ask, and stays until it is over.
+ */
 import { createClient } from '#cli/client.ts';
 import { NoHost, Refused } from '#cli/exit.ts';
 import { follow } from '#cli/follow.ts';
@@ -9,7 +12,7 @@ const isOver = ({ status }: TicketView) =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 
 /** After these there may be something to decide, or nothing more to do. */
-const turning = /^(gate\.opened|ticket\.(completed|failed|cancelled))/;
+const turning = /^(gate\.opened|question\.asked|ticket\.(completed|failed|cancelled))/;
 
 /**
  * Takes the one ticket of a data folder to its end and returns it; null when the host was lost on the way, which `lost`
@@ -50,13 +53,22 @@ async function begun(url: string, wish: Wish): Promise<TicketView> {
 async function look(url: string, ticketId: string): Promise<TicketView> {
   const client = createClient(url);
   const ticket = await client.call('getTicket', { params: { ticket: ticketId } });
-  for (const gate of ticket.openGates) {
-    try {
-      await client.call('approveGate', { params: { id: gate.id }, body: { hash: gate.documentHash } });
-    } catch (error) {
-      // Decided already: by this same driver, whose answer was lost with the host.
-      if (!(error instanceof Refused && error.status === 409)) throw error;
-    }
+  for (const { id, tamper, documentHash: hash } of ticket.openGates) {
+    const params = { id };
+    const comment = 'Put back what was checked before.';
+    if (tamper) await once(client.call('rejectGate', { params, body: { hash, comment } }));
+    else await once(client.call('approveGate', { params, body: { hash } }));
   }
+  for (const { id } of ticket.openQuestions)
+    await once(client.call('answerQuestion', { params: { id }, body: { text: 'As you think best.' } }));
   return ticket;
+}
+
+/** What was decided already was so by this same driver, whose answer was lost with the host. */
+async function once(decision: Promise<unknown>): Promise<void> {
+  try {
+    await decision;
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 409)) throw error;
+  }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
 import { knownEvent } from '#cli/progress/event.ts';
-import { sentence } from '#cli/progress/sentence.ts';
+import { isMoment, sentence } from '#cli/progress/sentence.ts';
+import { reduce } from '#cli/progress/state.ts';
 import { catalogue } from '#core/events/catalogue.ts';
-import { commit, planned, run, start, stateAfter, task, told } from './events.ts';
+import { commit, planned, run, runIds, start, stateAfter, task, told } from './events.ts';
 
 describe('an event as a sentence', () => {
   it.each([
@@ -22,6 +24,36 @@ describe('an event as a sentence', () => {
     expect(sentence(told('run.started.v1', { ...run(2, null, 'explorer'), attempt: 2 }), state)).toBe(
       'The explorer started, attempt 2.',
     );
+  });
+
+  it('names all whose work is checked together, and says what a red check leads to', () => {
+    const check = { ...run(1, null, 'verifier'), kind: 'check', round: 1 };
+    const runId = runIds[0];
+    const state = stateAfter(
+      ...[planned(2), planned(3), told('run.requested.v1', check)],
+      ...[2, 3].map((number) => told('task.verifying.v1', { ...task(number), runId })),
+    );
+    expect(sentence(told('run.started.v1', run(1, null, 'verifier')), state)).toBe(
+      'The check of T2, T3 started.',
+    );
+    const stored = (verdict: string) =>
+      told('evidence.stored.v1', { evidenceId: newId('evidence'), runId, name: 'test', verdict });
+    const [red, green] = [stored('failed'), stored('passed')];
+    const after = reduce(
+      state,
+      told('run.ended.v1', {
+        ...run(1, null, 'verifier'),
+        outcome: 'check',
+        reason: 'submitted',
+        message: '',
+        token: null,
+      }),
+    );
+    expect(sentence(red, after)).toBe(
+      'T2, T3: test failed. Half of them is checked next, until it is known whose work it is.',
+    );
+    expect(sentence(green, after)).toBe('T2, T3: test passed.');
+    expect([red, green].map((event) => isMoment(event, after))).toEqual([true, false]);
   });
 
   it('says nothing of what only a live view shows', () => {
