@@ -55,6 +55,15 @@ test('the limit counts what is at work already, verification included', () => {
   expect(schedule(tasks, { parallel: 2 }, overlap).start).toEqual([]);
 });
 
+test('a task that may write everything runs alone; one whose globs match no file is in nobody’s way', () => {
+  const all = (state: TaskState) => after(1, [], { state, writes: ['**'] });
+  const others = [after(2, [], { writes: ['src/a.ts'] }), after(3, [], { writes: ['no/such/folder/*.zz'] })];
+  const pending: TaskState = { status: 'pending' };
+  expect(keys(schedule([all(pending), ...others], four, overlap).start)).toEqual(['T1']);
+  expect(schedule([all(running), ...others], four, overlap).start).toEqual([]);
+  expect(keys(schedule([all(done), ...others], four, overlap).start)).toEqual(['T2', 'T3']);
+});
+
 test('a task whose writes meet those of one at work waits, and lets others by', () => {
   const tasks = [
     after(1, [], { state: running, writes: ['src/cart/**'] }),
