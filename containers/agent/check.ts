@@ -22,6 +22,7 @@ import { changedLines } from '#core/verify/lines.ts';
 import { askedFor, propertiesOf, propertyEnvironment } from '#core/verify/properties/properties.ts';
 import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
+import type { Repository } from './checkout/repository.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import type { CommandEnd } from './commands/run.ts';
 import { handOver } from './folders.ts';
@@ -68,7 +69,7 @@ async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
       refused.push(result);
       continue;
     }
-    const findings = await scanWork(host.repository, commit, result.commit);
+    const findings = await scanWork(host.repository, await before(host, commit, work), result.commit);
     const grave = toDecide(findings, acceptedOf(plan, work));
     if (plan.proof && grave.length > 0) {
       refused.push({ reason: 'tampered', taskId: work.taskId, findings: grave });
@@ -79,6 +80,11 @@ async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
     commit = result.commit;
   }
   return { commit, works, refused, tamper };
+}
+
+/** What a work's own changes are told from: where it joins a branch, what git alone makes of both is nobody's doing. */
+async function before({ repository }: Host, onto: string, { merge }: CheckWork): Promise<string> {
+  return merge.joins ? (await repository.merge(onto, merge.joins.commit)).tree : onto;
 }
 
 function acceptedOf({ proof }: CheckPlan, { taskId }: CheckWork) {
@@ -109,13 +115,24 @@ async function mergeOnto(
     const shown = { detail: detail.slice(0, maxExcerpt), places: [...places] };
     return { ...refused, reason: 'conflict', files, ...shown };
   }
-  if (tree === (await repository.treeOf(onto))) return { ...refused, reason: 'empty' };
-  const marked = await repository.newMarkers(onto, tree);
+  const { joins } = merge;
+  if (!joins && tree === (await repository.treeOf(onto))) return { ...refused, reason: 'empty' };
+  const parents = joins ? [onto, joins.commit] : [onto];
+  const marked = await newIn(repository, parents, tree);
   if (marked.length > 0) return { ...refused, reason: 'markers', files: marked.slice(0, 1000) };
   const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
-  const commit = await repository.commit(tree, onto, merge.message, by);
-  const changed = (await repository.changed(onto, commit)).slice(0, 10_000);
+  const commit = await repository.commit(tree, parents, merge.message, by);
+  const brought = joins ? await repository.changedBy(joins.commit, onto) : [];
+  // What a branch brings counts where the other side was kept, too: that side may rest on it.
+  const changed = [...new Set([...(await repository.changed(onto, commit)), ...brought])].slice(0, 10_000);
   return { taskId, commit, changed, lines: changedLines(changed, await repository.hunks(onto, commit)) };
+}
+
+/** Files with conflict markers that none of the parents had. */
+async function newIn(repository: Repository, parents: readonly string[], tree: string): Promise<string[]> {
+  const lists = await Promise.all(parents.map((below) => repository.newMarkers(below, tree)));
+  const [first = [], ...rest] = lists;
+  return first.filter((path) => rest.every((list) => list.includes(path)));
 }
 
 async function checked(host: Host, plan: CheckPlan, merged: Merged): Promise<CheckResult> {

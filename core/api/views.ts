@@ -256,6 +256,8 @@ export const TraceView = z.object({
   /** Per file the first and last of the lines that the commit wrote. */
   lines: z.array(ChangedLines),
   checks: z.array(EvidenceView),
+  /** Files that it rests on and that the default branch has changed since: it may no longer say what is wanted. */
+  stale: z.array(z.string()),
 });
 export type TraceView = z.infer<typeof TraceView>;
 

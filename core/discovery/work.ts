@@ -73,6 +73,13 @@ export interface Reason {
   readonly discoveryId: DiscoveryId | null;
 }
 
+/** Origins that are no discovery, by how they begin. */
+const platform: Readonly<Record<string, string>> = {
+  'review:': 'A review of the pull request asks for it.',
+  'ci:': 'A build of the pull request failed.',
+  'upstream:': 'The default branch moved while the ticket was at work.',
+};
+
 /** Why a task exists, from where it came. `runs`: those that found something. */
 export function reasonOf(
   task: Pick<Task, 'origin'>,
@@ -82,6 +89,8 @@ export function reasonOf(
   const found = discoveries.find(({ id }) => id === task.origin);
   const planned = { parent: null, depth: 0, discoveryId: null };
   if (task.origin === 'plan') return { ...planned, why: 'It is in the approved plan.' };
+  const other = Object.entries(platform).find(([prefix]) => task.origin.startsWith(prefix));
+  if (other) return { ...planned, why: other[1] };
   if (!found) return { ...planned, why: 'A person changed the requirements.' };
   const { id: discoveryId, parent, depth, kind, title } = found;
   const by = foundBy(found, runs);

@@ -4,6 +4,7 @@
  */
 import { type Balance, usd } from '../cost/ledger.ts';
 import type { Forecast } from '../gate/gate.ts';
+import type { Joined, Stale } from '../merge/stale.ts';
 import type { Design } from '../spec/design.ts';
 import { criterionIds, type Requirements } from '../spec/requirements.ts';
 import type { Task, TaskKey } from '../task/task.ts';
@@ -28,6 +29,12 @@ export interface BodyInput {
   readonly calls: number;
   /** What the last gate foresaw; null when there was none. */
   readonly forecast: Forecast | null;
+  /** How the default branch (`into`) came into the ticket's while it was at work, and what that may have overtaken. */
+  readonly upstream: {
+    readonly into: string;
+    readonly joined: readonly Joined[];
+    readonly stale: readonly Stale[];
+  };
 }
 
 /** What GitHub takes in the body of a pull request, in characters; no other forge takes less. */
@@ -47,6 +54,7 @@ export function pullBody(input: BodyInput): string {
     { ...whole(summary(input)), rank: null },
     { ...missing(input.tasks), rank: 1 },
     { ...unverified(input), rank: 2 },
+    { ...overtaken(input), rank: 2 },
     { ...built(input), rank: 5 },
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },
@@ -98,6 +106,25 @@ function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Secti
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
+}
+
+/** Of the files that overtook a criterion so many are named; the console has the rest. */
+const shownFiles = 5;
+
+/** What the default branch changed meanwhile. */
+function overtaken({ upstream: { into, joined, stale } }: BodyInput): Section {
+  if (joined.length === 0) return nothing;
+  const times = joined.map(({ upstream, commit }) => `${short(upstream)} (merged in ${short(commit)})`);
+  const moved = `${code(into)} moved while this was at work and was brought in: ${times.join(', ')}. `;
+  const words =
+    stale.length === 0
+      ? 'It touched no file that a criterion rests on.'
+      : 'All checks passed again, but these criteria rest on files that it changed; read whether they still say what is wanted.';
+  const lines = stale.map(({ criterion, files }) => {
+    const more = files.length > shownFiles ? [`and ${files.length - shownFiles} more`] : [];
+    return `- ${criterion}: ${[...files.slice(0, shownFiles).map(code), ...more].join(', ')}`;
+  });
+  return { head: `## Brought up to date\n\n${moved}${words}\n\n`, lines, tail: '' };
 }
 
 /** What each builder says it did: its words, next to the commit they are about. */

@@ -23,6 +23,8 @@ export const CheckWork = z.object({
     authorName: z.string(),
     authorEmail: z.string(),
     date: z.string(),
+    /** Its commit gets this one as a second parent: the work joins another branch, and `tip` may be that branch itself. */
+    joins: z.object({ commit: Sha, bundle: z.string() }).optional(),
   }),
 });
 export type CheckWork = z.infer<typeof CheckWork>;

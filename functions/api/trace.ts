@@ -1,5 +1,7 @@
 /** Traceability: what was asked for, where it is, and what says so; in both directions. */
 import type { TicketId } from '#core/id.ts';
+import { staleBy } from '#core/merge/stale.ts';
+import { Design } from '#core/spec/design.ts';
 import { criterionIds } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
 import type { MergedWork } from '#core/verify/check.ts';
@@ -18,6 +20,13 @@ export const traceHandlers: Handlers<'getTrace'> = {
     const evidence = await view.evidence.list(ticket.id);
     const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
     const rows = trace(requirements, proofs, tasks, await worksOf(view, ticket.id));
+    const design = ticket.approved.design && (await view.documents.get(ticket.approved.design.documentId));
+    const stale = staleBy(
+      await view.merges.list(ticket.id),
+      tasks,
+      requirements,
+      design ? Design.parse(design.body) : null,
+    );
     const { of } = query;
     const keys = await taskKeys(view, ticket.id);
     const items = rows
@@ -26,6 +35,7 @@ export const traceHandlers: Handlers<'getTrace'> = {
         ...row,
         lines: [...lines],
         checks: checks.map((check) => evidenceView(check, keys)),
+        stale: [...(stale.find(({ criterion }) => criterion === row.criterion.id)?.files ?? [])],
       }));
     return { items };
   },

@@ -4,6 +4,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import type { PullRequest, PullRows } from '#core/forge/ports.ts';
 import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
+import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { Requirements } from '#core/spec/requirements.ts';
@@ -88,11 +89,17 @@ const describe = step(one.extend({ branch: z.string().min(1) }), async ({ ticket
 
 async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const tasks = await desk.tx.tasks.list(ticket.id);
+  const requirements = await requireDocument(desk, ticket, 'requirements', Requirements);
+  const design = await approvedDocument(desk, ticket, 'design', Design);
+  const entries = await desk.tx.merges.list(ticket.id);
+  const { defaultBranch } = await theProject(desk, ticket);
   return pullText({
-    ticket,
-    requirements: await requireDocument(desk, ticket, 'requirements', Requirements),
-    design: await approvedDocument(desk, ticket, 'design', Design),
-    tasks,
+    ...{ ticket, requirements, design, tasks },
+    upstream: {
+      into: defaultBranch ?? 'the default branch',
+      joined: joinedIn(entries),
+      stale: staleBy(entries, tasks, requirements, design),
+    },
     summaries: await summariesOf(desk, ticket, tasks),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     evidence: await desk.tx.evidence.list(ticket.id),
@@ -111,7 +118,9 @@ const open = step(
     const { defaultBranch: into } = await theProject(desk, ticket);
     if (into === null) throw new IllegalTransition('The default branch is not known.', { ticketId });
     const { title, body } = await told(desk, ticket);
-    const { headCommit, baseCommit } = ticket;
+    const { headCommit } = ticket;
+    // What the default branch brought in is no part of what the pull request changes.
+    const baseCommit = joinedIn(await desk.tx.merges.list(ticketId)).at(-1)?.upstream ?? ticket.baseCommit;
     const pull = await record(desk, ticket, {
       ...{ ticketId, title, body, branch, into, baseCommit, headCommit },
       id: desk.newId('pull'),
@@ -144,7 +153,7 @@ async function record(
     await tell(desk, ticket, opened.id, 'pull.opened.v1', { pullRequestId, number, branch, commit });
     return opened;
   }
-  const { title, body, branch, headCommit: commit } = wanted;
+  const { title, body, branch, baseCommit, headCommit: commit } = wanted;
   const place = wanted.number === null ? {} : { number: wanted.number, url: wanted.url };
   const updated = await desk.tx.pulls.update({
     ...opened,
@@ -152,6 +161,7 @@ async function record(
     title,
     body,
     branch,
+    baseCommit,
     headCommit: commit,
   });
   await tell(desk, ticket, opened.id, 'pull.updated.v1', { pullRequestId, number: updated.number, commit });

@@ -2,6 +2,7 @@
 import { IllegalTransition } from '#core/errors.ts';
 import type { EntryState } from '#core/merge/entry.ts';
 import type { GivenBack, Move } from '#core/merge/queue.ts';
+import { isUpstream } from '#core/merge/upstream.ts';
 import type { Run } from '#core/run/run.ts';
 import { thisGeneration } from '#core/run/work.ts';
 import { maxRounds, type Task } from '#core/task/task.ts';
@@ -40,7 +41,8 @@ async function leftOf(desk: Desk, ticket: Ticket, known: Known, task: Task, why:
     }
     case 'red': {
       const { reason, log } = failureIn(run, known);
-      return rework(desk, ticket, task, `Verification failed: ${reason}.\n\n${log}`.trim());
+      const words = isUpstream(task) ? togetherInWords(reason) : `Verification failed: ${reason}.`;
+      return rework(desk, ticket, task, `${words}\n\n${log}`.trim());
     }
     case 'pair': {
       const { reason, log } = failureIn(run, known);
@@ -72,6 +74,15 @@ function pairInWords(
     'The files merge cleanly, but the two changes do not go together. Change your work so that both hold; ' +
     `what ${partner.key} does stays.`;
   return [first, what, log].join('\n\n').trim();
+}
+
+/** No text conflicts, and still the two do not go together: whoever joins them is told what fails. */
+function togetherInWords(reason: string): string {
+  return (
+    `The default branch and the ticket's branch fail together: ${reason}.\n\nThe files merge cleanly, but the changes ` +
+    'do not go together. Your checkout has both. Change what the ticket brought so that both hold; what the default ' +
+    'branch does stays.'
+  );
 }
 
 function failed(error: string, cause: string): Left {

@@ -9,6 +9,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import { TicketId } from '#core/id.ts';
 import type { MergeEntry } from '#core/merge/entry.ts';
 import { type Move, nextMove } from '#core/merge/queue.ts';
+import { upstreamWork } from '#core/merge/upstream.ts';
 import { latestWork } from '#core/run/work.ts';
 import { isSettled, type Task } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
@@ -46,7 +47,9 @@ const enqueue = step(oneTask.extend({ token: z.string().min(1) }), async (input,
   const { ticket, task } = await workOn(desk, input);
   if (!work) throw new IllegalTransition(`${task.key} has no work to merge.`, { taskId });
   const { run, submission } = work;
+  const joined = upstreamWork(task, await desk.tx.runs.list({ ticketId, taskId }))?.submission;
   const merge = {
+    ...(joined && { joins: { commit: joined.tip, bundle: joined.bundle } }),
     tip: submission.tip,
     bundle: submission.bundle,
     message: commitMessage(ticket, task, submission.summary),

@@ -24,6 +24,7 @@ import { queueActs, queueSteps } from './queue.ts';
 import { runActs, runSteps } from './run.ts';
 import { taskSteps } from './task.ts';
 import { ticketActs, ticketSteps } from './ticket.ts';
+import { upstreamSteps } from './upstream.ts';
 
 /** What the state machines call, by verb. */
 export const verbs: Readonly<Record<string, Step>> = {
@@ -38,6 +39,7 @@ export const verbs: Readonly<Record<string, Step>> = {
   ...queueSteps,
   ...integrateSteps,
   ...askSteps,
+  ...upstreamSteps,
   ...deliverySteps,
   ...diagnosisSteps,
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { StaleAttempt } from '#core/errors.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
+import { isUpstream } from '#core/merge/upstream.ts';
 import { thisGeneration } from '#core/run/work.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
@@ -20,6 +21,7 @@ import {
 import { endOf } from './evaluate.ts';
 import { explain, Failure } from './failure.ts';
 import { addRun, atWork, cancelRun, failure } from './runs.ts';
+import { bringUpstream } from './upstream.ts';
 
 /** Every state of a task's execution says which one it is: one of an earlier generation changes nothing any more. */
 export const oneTask = z.looseObject({ ticketId: TicketId, taskId: TaskId, execution: z.string() });
@@ -39,9 +41,12 @@ export async function workOn(desk: Desk, input: z.infer<typeof oneTask>) {
 const prepare = step(oneTask, async (input, desk) => {
   const { ticket, task } = await workOn(desk, input);
   const built = await moveTask(desk, task, { type: 'build' });
+  if (isUpstream(task) && built.round === 1)
+    return { ...(await bringUpstream(desk, ticket, built)), next: 'queue' };
   const run = await addRun(desk, ticket, {
     kind: 'agent',
-    role: 'builder',
+    // The branch that moved is not built again: what does not go together is joined.
+    role: isUpstream(task) ? 'integrator' : 'builder',
     round: built.round,
     taskId: task.id,
     baseCommit: ticket.headCommit,
@@ -51,7 +56,7 @@ const prepare = step(oneTask, async (input, desk) => {
   });
   const { id: taskId, key, round } = built;
   await tell(desk, ticket, taskId, 'task.building.v1', { taskId, key, round });
-  return { ticketId: ticket.id, taskId, runId: run.id };
+  return { next: 'run', ticketId: ticket.id, taskId, runId: run.id };
 });
 
 /** Takes the submission, or decides on another round. */

@@ -74,10 +74,13 @@ export async function openRepository(git: Git, folders: Folders) {
       await run(['add', '--all', '.']);
       return text('write-tree');
     },
-    commit: (tree: string, parent: string, message: string, by: Signature = author) =>
-      commit(run, tree, parent, message, by),
+    commit: (tree: string, parents: readonly string[], message: string, by: Signature = author) =>
+      commit(run, tree, parents, message, by),
     changed: async (from: string, to: string) =>
       zeroEnded((await run(['diff', '--name-only', '--no-renames', '-z', from, to])).stdout),
+    /** Paths that a branch changed since it left the other one. */
+    changedBy: async (branch: string, other: string) =>
+      zeroEnded((await run(['diff', '--name-only', '--no-renames', '-z', `${other}...${branch}`])).stdout),
     /** What `changed` lists, hunk by hunk without context; a diff beyond what git may answer is left out. */
     hunks: (from: string, to: string) => hunks(run, from, to),
     /** A short picture of what changed, for people and models. */
@@ -128,11 +131,12 @@ async function hunks(run: Run, from: string, to: string): Promise<string> {
 async function commit(
   run: Run,
   tree: string,
-  parent: string,
+  parents: readonly string[],
   message: string,
   by: Signature,
 ): Promise<string> {
-  const result = await run(['commit-tree', tree, '-p', parent, '-F', '-'], {
+  const below = parents.flatMap((parent) => ['-p', parent]);
+  const result = await run(['commit-tree', tree, ...below, '-F', '-'], {
     input: message,
     env: {
       GIT_AUTHOR_NAME: by.name,

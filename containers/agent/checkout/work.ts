@@ -45,7 +45,7 @@ export function createWorkTree(
     }
   };
   const send = async (tree: string, message: string, what: 'checkpoint' | 'work', name: string) => {
-    const tip = await repository.commit(tree, base, message);
+    const tip = await repository.commit(tree, [base], message);
     const path = join(folders.logs, `${what}.bundle`);
     await repository.bundle(base, tip, path);
     return { tip, bundle: await gateway.upload(what, name, path) };

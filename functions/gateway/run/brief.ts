@@ -70,7 +70,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     source: await sourceOf(deps, run, ticket),
     check: run.check,
     checkBundles: await Promise.all(
-      (run.check?.works ?? []).map(({ merge }) => deps.blobs.presign('GET', merge.bundle, presignSeconds)),
+      workBundles(run).map((key) => deps.blobs.presign('GET', key, presignSeconds)),
     ),
     journal: await journalOf(view, run),
     checkpoint: await checkpointOf(deps, run),
@@ -166,6 +166,15 @@ async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<Ru
     base: ticket.baseCommit,
     merge: await mergeOf(deps, run),
   };
+}
+
+/** What brings the works of a check: the branch that one joins before the work that builds on it. */
+function workBundles({ check }: Run): string[] {
+  const keys = (check?.works ?? []).flatMap(({ merge }) => [
+    ...(merge.joins ? [merge.joins.bundle] : []),
+    merge.bundle,
+  ]);
+  return [...new Set(keys)];
 }
 
 /** The work of the task so far: what an integrator merges, and what a builder's later round builds on. */

@@ -47,6 +47,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     evidence: measured,
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     calls: 31,
+    upstream: { into: 'main', joined: [], stale: [] },
   };
 }
 

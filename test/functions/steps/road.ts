@@ -104,6 +104,8 @@ export async function openRoad() {
 interface Options {
   readonly project?: Partial<Project>;
   readonly ticket?: Partial<Ticket>;
+  /** Where the default branch is whenever the forge is asked. */
+  readonly upstream?: () => string;
 }
 
 const clock = () => new Date().toISOString();
@@ -118,7 +120,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
   const steps = createSteps({ store, clock, newId, digest: sha256, author, blobs: { put: async () => {} } });
   const forge = async (input: unknown) =>
     JSON.stringify(input).includes('forge.mirror')
-      ? { defaultBranch: 'main', commit: base, bundle: 'projects/p/base/x.bundle' }
+      ? { defaultBranch: 'main', commit: options.upstream?.() ?? base, bundle: 'projects/p/base/x.bundle' }
       : { branch: ticket.branch, pull: null };
   const states = createStates({
     db: database,

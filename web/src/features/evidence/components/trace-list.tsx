@@ -41,7 +41,7 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
 }
 
 function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
-  const { criterion, requirement, state, task, commit, lines, checks } = row;
+  const { criterion, requirement, state, task, commit, lines, checks, stale } = row;
   const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
   const commands = [...new Set(checks.map(({ command }) => command))];
   return (
@@ -72,6 +72,15 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
           {lines.length > shownFiles ? (
             <span className="muted">and {lines.length - shownFiles} files more</span>
           ) : null}
+        </p>
+      )}
+      {stale.length === 0 ? null : (
+        <p>
+          <Badge>perhaps overtaken</Badge> The default branch changed{' '}
+          {stale.slice(0, shownFiles).map((path) => (
+            <code key={path}>{path} </code>
+          ))}
+          {stale.length > shownFiles ? `and ${stale.length - shownFiles} files more` : ''}
         </p>
       )}
       {commands.length === 0 ? null : (
