@@ -9,7 +9,7 @@ import { InvalidInput, KeyReused, VersionConflict } from '#core/errors.ts';
 import { canonical } from '#core/spec/document.ts';
 import { askSteps } from './ask.ts';
 import { baselineSteps } from './baseline.ts';
-import { claimSlots } from './claim.ts';
+import { claimSlots, together } from './claim.ts';
 import { deliverySteps } from './delivery.ts';
 import type { Answer, Step, StepDeps } from './desk.ts';
 import { diagnosisSteps } from './diagnosis.ts';
@@ -67,6 +67,7 @@ const tries = 5;
 /** The one entrance: `{step, key, token?, …}` in, small JSON out. */
 export function createSteps(deps: StepDeps): (input: unknown) => Promise<unknown> {
   const table = { ...verbs, ...acts };
+  const claim = together(() => claimSlots(deps));
   return async (input) => {
     const call = Call.parse(input);
     const step = Object.hasOwn(table, call.step) ? table[call.step] : undefined;
@@ -75,7 +76,7 @@ export function createSteps(deps: StepDeps): (input: unknown) => Promise<unknown
       try {
         const answer = await once(deps, call, step);
         // After the look, whose transaction holds its graph; again for a repeated doorbell, which may come after a crash.
-        if (call.step === 'execution.schedule') await claimSlots(deps);
+        if (call.step === 'execution.schedule') await claim();
         return answer;
       } catch (error) {
         if (!(error instanceof VersionConflict) || left <= 1) throw error;

@@ -21,6 +21,8 @@ export interface Desk {
   readonly points: number | 'all';
   /** How many of them lie on one road. */
   readonly deaths: number;
+  /** Whether everything that takes long is measured, too. */
+  readonly full: boolean;
   /** Whose road `kill` walks. */
   readonly language: Language;
 }

@@ -8,7 +8,7 @@ import { benches } from './benches.ts';
 import type { Bench, Figure } from './figure.ts';
 import { Language } from './kill/plan.ts';
 
-const usage = `Usage: npm run bench [-- NAME…] [--points N|all] [--deaths N] [--sample LANGUAGE]
+const usage = `Usage: npm run bench [-- NAME…] [--points N|all] [--deaths N] [--sample LANGUAGE] [--full]
 
 Runs all benches, or the named ones. Each figure is one line of JSON on stdout:
 {"bench","metric","value","unit","goal","against"}; goal and against are null where there is none.
@@ -16,6 +16,7 @@ Runs all benches, or the named ones. Each figure is one line of JSON on stdout:
   --points N|all  how many kill points \`kill\` takes of those there are (default 60, spread evenly)
   --deaths N      how many of them lie on one road (default 6; 1 names the culprit when a road came out different)
   --sample NAME   whose road \`kill\` walks: typescript, which is the demo (default), or python
+  --full          all stocks and numbers of workers of queue, which takes a quarter of an hour
   --list          the benches, one a line
   --help          this
 
@@ -27,6 +28,7 @@ const Choice = z.object({
   points: z.union([z.literal('all'), z.coerce.number().int().positive()]),
   deaths: z.coerce.number().int().positive(),
   language: Language,
+  full: z.boolean(),
 });
 type Choice = z.infer<typeof Choice>;
 
@@ -59,6 +61,7 @@ async function main(): Promise<number> {
       points: { type: 'string', default: '60' },
       deaths: { type: 'string', default: '6' },
       sample: { type: 'string', default: 'typescript' },
+      full: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -23,7 +23,8 @@ export interface TestServer {
 /** uid and gid of `nobody` on Linux; 0 marks an ordinary user, who needs neither. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
-export async function startServer(): Promise<TestServer> {
+/** `connections`: most at once; each takes memory whether it is used or not. */
+export async function startServer({ connections = 60 } = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'omoi-pg-'));
   const owner = process.getuid?.() === 0 ? nobody : {};
   const native = join(folder, 'native');
@@ -46,7 +47,7 @@ export async function startServer(): Promise<TestServer> {
     await finished(
       spawn(join(native, 'bin/initdb'), init, { ...owner, stdio: ['ignore', 'ignore', 'pipe'] }),
     );
-    const server = await startPostgres(native, data, folder, owner);
+    const server = await startPostgres(native, data, folder, connections, owner);
     return serverAt(folder, server);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -103,9 +104,15 @@ async function startPostgres(
   native: string,
   data: string,
   sockets: string,
+  connections: number,
   owner: { uid?: number; gid?: number },
 ): Promise<ChildProcess> {
-  const settings = ['listen_addresses=', 'fsync=off', 'max_connections=60', 'deadlock_timeout=100ms'];
+  const settings = [
+    'listen_addresses=',
+    'fsync=off',
+    `max_connections=${connections}`,
+    'deadlock_timeout=100ms',
+  ];
   const command = [join(native, 'bin/postgres'), '-D', data, '-k', sockets];
   const args = [...command, ...settings.flatMap((setting) => ['-c', setting])];
   const shell = spawn('sh', ['-c', untilInputEnds, 'sh', ...args], {

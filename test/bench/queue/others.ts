@@ -1,15 +1,21 @@
-/** graphile-worker and pg-boss as their workers claim: the former's own statement, the latter's own `fetch`. */
+/**
+ * graphile-worker and pg-boss as their workers claim: the former's own statement, the latter's own `fetch`, of one or
+ * of a batch. They know no dependencies, so what waits for another is stored as due next year, and what is done as the
+ * one keeps it (pg-boss) or not at all (graphile-worker deletes it; there it is due next year, too).
+ */
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
-import type { Queue } from './ours.ts';
+import { group, type Queue } from './subject.ts';
 
-const connections = 34;
 const Id = z.object({ id: z.coerce.string() });
 
-/** The statement of its `getJob` with prepared statements, as its workers send it. */
-const getJob = `
+/** Whether the nth of a group can be claimed. */
+const claimable = `n % ${group.size} between ${group.done + 1} and ${group.done + group.ready}`;
+
+/** The statement of its `getJob` with prepared statements, as its workers and its local queue send it. */
+const getJobs = (most: number): string => `
 with j as (
   select jobs.job_queue_id, jobs.priority, jobs.run_at, jobs.id
   from graphile_worker._private_jobs as jobs
@@ -21,7 +27,7 @@ with j as (
         where job_queues.is_available = true for update skip locked
       )
     )
-  order by priority asc, run_at asc limit 1 for update skip locked
+  order by priority asc, run_at asc limit ${most} for update skip locked
 ), q as (
   update graphile_worker._private_job_queues as job_queues set locked_by = $1::text, locked_at = now()
   from j where job_queues.id = j.job_queue_id
@@ -30,7 +36,7 @@ update graphile_worker._private_jobs as jobs
 set attempts = jobs.attempts + 1, locked_by = $1::text, locked_at = now()
 from j where jobs.id = j.id returning *`;
 
-export async function graphileWorker(url: string): Promise<Queue> {
+export async function graphileWorker(url: string, connections: number): Promise<Queue> {
   await runMigrations({ connectionString: url });
   const pool = new pg.Pool({ connectionString: url, max: connections });
   const task = await pool.query(
@@ -38,17 +44,20 @@ export async function graphileWorker(url: string): Promise<Queue> {
   );
   const taskId = Number(Id.parse(task.rows[0]).id);
   return {
+    name: 'graphile-worker',
     store: async (from, to) => {
       await pool.query(
-        `insert into graphile_worker._private_jobs (task_id, payload)
-         select $1, '{}' from generate_series($2::integer + 1, $3::integer)`,
+        `insert into graphile_worker._private_jobs (task_id, payload, run_at)
+         select $1, '{}', case when ${claimable} then now() else now() + interval '1 year' end
+         from generate_series($2::integer + 1, $3::integer) n`,
         [taskId, from, to],
       );
       await pool.query('vacuum analyze graphile_worker._private_jobs');
     },
-    claim: async () => {
-      const { rows } = await pool.query({ name: 'get_job', text: getJob, values: ['worker', [taskId]] });
-      return rows[0] === undefined ? null : Id.parse(rows[0]).id;
+    claim: async (most) => {
+      const statement = { name: `get_job_${most}`, text: getJobs(most), values: ['worker', [taskId]] };
+      const { rows } = await pool.query(statement);
+      return rows.map((row) => Id.parse(row).id);
     },
     putBack: async (id) => {
       await pool.query({
@@ -62,20 +71,24 @@ export async function graphileWorker(url: string): Promise<Queue> {
   };
 }
 
-export async function pgBoss(url: string): Promise<Queue> {
+export async function pgBoss(url: string, connections: number): Promise<Queue> {
   const boss = new PgBoss({ connectionString: url, max: connections, supervise: false, schedule: false });
   await boss.start();
   await boss.createQueue('bench');
   const pool = new pg.Pool({ connectionString: url, max: connections });
   return {
+    name: 'pg-boss',
     store: async (from, to) => {
       await pool.query(
-        `insert into pgboss.job (name, data) select 'bench', '{}' from generate_series($1::integer + 1, $2::integer)`,
+        `insert into pgboss.job (name, data, state, start_after)
+         select 'bench', '{}', (case when n % ${group.size} between 1 and ${group.done} then 'completed' else 'created' end)::pgboss.job_state,
+           case when ${claimable} then now() else now() + interval '1 year' end
+         from generate_series($1::integer + 1, $2::integer) n`,
         [from, to],
       );
       await pool.query('vacuum analyze pgboss.job');
     },
-    claim: async () => (await boss.fetch('bench'))[0]?.id ?? null,
+    claim: async (most) => (await boss.fetch('bench', { batchSize: most })).map(({ id }) => id),
     putBack: async (id) => {
       await pool.query({
         name: 'put_back',
