@@ -24,6 +24,7 @@ import { answerMark, askTool, noteTools } from './tools/notes.ts';
 import { searchTool } from './tools/search.ts';
 import { submitDocumentTool, submitWorkTool } from './tools/submit.ts';
 import { mayWrite, toolsFor } from './tools/table.ts';
+import { submitTestsTool } from './tools/tests.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** Works until an outcome, and tells the gateway. Throws what the gateway and git throw. */
@@ -169,6 +170,7 @@ async function toolbox(
     ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data], workspace)] : []),
     submitDiagnosisTool(gateway),
     submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
+    submitTestsTool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
   ]);
 }
 

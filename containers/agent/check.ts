@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { TaskId } from '#core/id.ts';
+import type { RunBrief } from '#core/run/protocol.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import {
   CheckPlan,
@@ -17,24 +19,22 @@ import {
   type RefusedWork,
 } from '#core/verify/check.ts';
 import { lookUp } from '#core/verify/claims.ts';
-import { countTests } from '#core/verify/count/count.ts';
+import { refutedIn } from '#core/verify/judge.ts';
 import { changedLines } from '#core/verify/lines.ts';
-import { askedFor, propertiesOf, propertyEnvironment } from '#core/verify/properties/properties.ts';
+import type { IndependentProof } from '#core/verify/properties/independent.ts';
+import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
 import type { Repository } from './checkout/repository.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
-import type { CommandEnd } from './commands/run.ts';
 import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
 import { readEnd } from './proof/log.ts';
-import { runMutations } from './proof/mutations.ts';
+import { logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
+import { isGreen, runMutations } from './proof/mutations.ts';
+import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
 import { readReports } from './proof/reports.ts';
 import { scanWork } from './proof/tamper.ts';
-
-/** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
-const keptBytes = 8000;
-const maxExcerpt = 20_000;
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
 export async function runCheck(host: Host): Promise<CheckResult> {
@@ -43,8 +43,7 @@ export async function runCheck(host: Host): Promise<CheckResult> {
     host,
     host.brief.checkBundles.map((url, index) => [`work-${index}`, url]),
   );
-  const merged = await mergeWorks(host, plan);
-  const result = await checked(host, plan, merged);
+  const result = await checked(host, plan);
   await host.gateway.check(result);
   return result;
 }
@@ -55,16 +54,25 @@ interface Merged {
   readonly works: readonly MergedWork[];
   readonly refused: readonly RefusedWork[];
   readonly tamper: readonly TamperedWork[];
+  /** Why the property tests of a task are not in its commit. */
+  readonly left: ReadonlyMap<TaskId, string>;
 }
 
-/** One commit a work, in order. One that cannot be merged is left out: the others need not wait for it. */
-async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
+/**
+ * One commit a work, in order, its property tests in it. A work that cannot be merged is left out: the others need not
+ * wait for it. `without` says why no property tests are to be merged; null where they are.
+ */
+async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): Promise<Merged> {
   const works: MergedWork[] = [];
   const refused: RefusedWork[] = [];
   const tamper: TamperedWork[] = [];
+  const left = new Map<TaskId, string>();
   let commit: string = plan.head;
   for (const work of plan.works) {
-    const result = await mergeWork(host, plan.head, commit, work);
+    const tests = testsOf(plan, work);
+    const why = tests && (without ?? (await inTheWay(host, commit, tests)));
+    if (why) left.set(work.taskId, why);
+    const result = await mergeWork(host, plan.head, commit, work, why ? null : tests);
     if ('reason' in result) {
       refused.push(result);
       continue;
@@ -79,7 +87,7 @@ async function mergeWorks(host: Host, plan: CheckPlan): Promise<Merged> {
     works.push(result);
     commit = result.commit;
   }
-  return { commit, works, refused, tamper };
+  return { commit, works, refused, tamper, left };
 }
 
 /** What a work's own changes are told from: where it joins a branch, what git alone makes of both is nobody's doing. */
@@ -96,10 +104,11 @@ async function mergeWork(
   head: string,
   onto: string,
   work: CheckWork,
+  tests: WrittenTests | null,
 ): Promise<MergedWork | RefusedWork> {
-  const merged = await mergeOnto(host, onto, work);
+  const merged = await mergeOnto(host, onto, work, tests);
   if (!('reason' in merged) || onto === head) return merged;
-  const alone = await mergeOnto(host, head, work);
+  const alone = await mergeOnto(host, head, work, null);
   return 'reason' in alone ? alone : { ...merged, onHead: false };
 }
 
@@ -107,6 +116,7 @@ async function mergeOnto(
   { repository }: Host,
   onto: string,
   { taskId, merge }: CheckWork,
+  tests: WrittenTests | null,
 ): Promise<MergedWork | Exclude<RefusedWork, { reason: 'tampered' }>> {
   const { tree, conflicts, detail, places } = await repository.merge(onto, merge.tip);
   const refused = { taskId, onHead: true };
@@ -121,7 +131,8 @@ async function mergeOnto(
   const marked = await newIn(repository, parents, tree);
   if (marked.length > 0) return { ...refused, reason: 'markers', files: marked.slice(0, 1000) };
   const by = { name: merge.authorName, email: merge.authorEmail, date: merge.date };
-  const commit = await repository.commit(tree, parents, merge.message, by);
+  const whole = tests ? await repository.overlaid(tree, tests.tip, tests.files) : tree;
+  const commit = await repository.commit(whole, parents, merge.message, by);
   const brought = joins ? await repository.changedBy(joins.commit, onto) : [];
   // What a branch brings counts where the other side was kept, too: that side may rest on it.
   const changed = [...new Set([...(await repository.changed(onto, commit)), ...brought])].slice(0, 10_000);
@@ -135,50 +146,81 @@ async function newIn(repository: Repository, parents: readonly string[], tree: s
   return first.filter((path) => rest.every((list) => list.includes(path)));
 }
 
-async function checked(host: Host, plan: CheckPlan, merged: Merged): Promise<CheckResult> {
-  const { gateway, repository, folders } = host;
-  const { commit } = merged;
-  const works = [...merged.works];
-  const refused = [...merged.refused];
-  if (works.length === 0 && refused.length > 0) return { type: 'unmerged', refused };
+/**
+ * Merged and measured, with the property tests where there are some. Where something fails with them that no
+ * counterexample explains, the tests may be at fault: the same works are measured once more without them, so that a
+ * verifier's mistake costs no builder a round.
+ */
+async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
+  const first = await measured(host, plan, await mergeWorks(host, plan, null));
+  if (!first.tested || !isUnexplained(host.brief, first)) return reported(host, plan, first);
+  const failed = first.commands.find((command) => !isGreen(command));
+  const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing`;
+  return reported(host, plan, await measured(host, plan, await mergeWorks(host, plan, why)));
+}
+
+interface Measured extends Merged {
+  readonly commands: readonly CommandResult[];
+  readonly independent: readonly IndependentProof[];
+  /** Whether property tests were merged. */
+  readonly tested: boolean;
+}
+
+async function measured(host: Host, plan: CheckPlan, merged: Merged): Promise<Measured> {
+  const { repository, folders } = host;
+  const { commit, works, refused, left } = merged;
+  if (works.length === 0 && refused.length > 0)
+    return { ...merged, commands: [], independent: [], tested: false };
   await repository.checkout(commit);
   await repository.expose(commit, true);
   await handOver(folders, host.owner);
   const commands = await runCommands(host, plan, commit);
+  const { commands: own, independent } = await runProperties(host, plan, merged, commands);
+  const tested = works.some((work) => testsOf(plan, work) && !left.has(work.taskId));
+  return { ...merged, commands: [...commands, ...own], independent, tested };
+}
+
+/** Red by what the base commit passes, and no input refutes a property. */
+function isUnexplained({ failing }: RunBrief, { commands, independent }: Measured): boolean {
+  const known = new Set<string>(failing);
+  return refutedIn({ independent: [...independent] }).length === 0
+    ? commands.some((command) => !isGreen(command) && !known.has(command.name))
+    : false;
+}
+
+async function reported(host: Host, plan: CheckPlan, done: Measured): Promise<CheckResult> {
+  const { gateway, repository, folders } = host;
+  const { commit } = done;
+  const works = [...done.works];
+  const refused = [...done.refused];
+  if (works.length === 0 && refused.length > 0) return { type: 'unmerged', refused };
   const tree = await repository.treeOf(commit);
-  const proof = plan.proof && (await proofOf(host, plan, merged, commands));
-  const measured = {
-    type: 'checked',
-    commit,
-    tree,
-    works,
-    refused,
-    commands,
-    ...(proof && { proof }),
-  } as const;
-  if (commit === plan.head) return { ...measured, bundle: null };
+  const proof = plan.proof && (await proofOf(host, plan, done));
+  const commands = [...done.commands];
+  const known = { type: 'checked', commit, tree, works, refused, commands, ...(proof && { proof }) } as const;
+  if (commit === plan.head) return { ...known, bundle: null };
   const path = join(folders.logs, 'merge.bundle');
   // From the ticket's base, not from the head: this bundle replaces the one that brought the head.
   await repository.bundle(host.brief.source.base, commit, path);
-  return { ...measured, bundle: await gateway.upload('merge', 'merge.bundle', path) };
+  return { ...known, bundle: await gateway.upload('merge', 'merge.bundle', path) };
 }
 
 /** What was looked for beside the commands. The mutations come last: they leave nothing as it was. */
 async function proofOf(
   host: Host,
   plan: CheckPlan,
-  { commit, tamper }: Merged,
-  commands: readonly CommandResult[],
+  { commit, tamper, commands, independent }: Measured,
 ): Promise<ProofReport | undefined> {
   if (!plan.proof) return undefined;
-  const log = join(host.folders.logs, 'test.log');
+  const log = logOf(host, 'test');
   const test = commands.find(({ name }) => name === 'test');
   const reports = await readReports(host.folders.workspace, host.started);
   const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
   const named = lookUp(plan.proof.claims, cases);
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
-  return { named, tamper: [...tamper], mutations, properties, sandbox: await sandboxName(host) };
+  const found = { named, tamper: [...tamper], mutations, properties, independent: [...independent] };
+  return { ...found, sandbox: await sandboxName(host) };
 }
 
 /** The system that this is, in a line. */
@@ -221,55 +263,4 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
     if (why !== null) host.log(why);
   }
   return result;
-}
-
-/** Runners that name their tests only when asked; the project's own command stays as it is. */
-const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
-
-async function measure(
-  host: Host,
-  name: CommandName,
-  command: string,
-  commit: string,
-): Promise<CommandResult> {
-  const { brief, folders, run, pulse } = host;
-  const open = brief.network === 'open';
-  const end = await run({
-    command,
-    timeoutMs: brief.limits.checkSeconds * 1000,
-    network: name === 'setup' || open ? brief.network : 'none',
-    writable: true,
-    log: join(folders.logs, `${name}.log`),
-    keep: keptBytes,
-    signal: pulse.signal,
-    ...(name === 'test' && { env: { ...talkative, ...propertyEnvironment(askedFor(commit)) } }),
-  });
-  pulse.signal.throwIfAborted();
-  return resultOf(host, name, command, end, false);
-}
-
-async function resultOf(
-  { gateway, folders, started }: Host,
-  name: CommandName,
-  command: string,
-  end: CommandEnd,
-  cached: boolean,
-): Promise<CommandResult> {
-  const { path, digest, bytes } = end.log;
-  const tests =
-    name === 'test'
-      ? countTests(await readEnd(path, bytes), await readReports(folders.workspace, started))
-      : null;
-  const blob = await gateway.upload('log', `${name}.log`, path);
-  return {
-    name,
-    command,
-    exitCode: end.exitCode,
-    timedOut: end.timedOut,
-    durationMs: end.durationMs,
-    tests,
-    excerpt: end.excerpt.slice(-maxExcerpt),
-    log: { blob, digest, bytes },
-    cached,
-  };
 }

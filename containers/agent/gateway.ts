@@ -23,6 +23,7 @@ import {
 import type { EndReason, Submission } from '#core/run/run.ts';
 import type { StepBody } from '#core/run/step.ts';
 import type { CheckResult } from '#core/verify/check.ts';
+import type { PropertyTests } from '#core/verify/properties/independent.ts';
 import { send } from './http.ts';
 
 /** The gateway answered, and the answer is no. `code` is that of its problem document. */
@@ -98,6 +99,7 @@ export function createGateway(options: GatewayOptions) {
       post('plan', { items }, Nothing),
     document: (body: unknown, asIs: boolean) => post('document', { body, asIs }, DocumentReply),
     work: (submission: Submission) => post('work', submission, Nothing),
+    tests: (tests: PropertyTests) => post('tests', tests, Nothing),
     diagnosis: (diagnosis: Diagnosis) => post('diagnosis', diagnosis, Nothing),
     check: (result: CheckResult) => post('check', result, Nothing),
     end: (reason: EndReason, message: string) =>

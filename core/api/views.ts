@@ -26,7 +26,7 @@ import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
-import { ChangedLines, CheckPurpose, CommandName, TestCounts } from '../verify/check.ts';
+import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
 
@@ -208,7 +208,7 @@ export const EvidenceView = z.object({
   purpose: CheckPurpose,
   criteria: z.array(z.string()),
   commit: Sha,
-  name: CommandName,
+  name: CheckedName,
   command: z.string(),
   exitCode: z.number().int().nullable(),
   durationMs: z.number(),

@@ -130,6 +130,26 @@ export const catalogue = {
   'task.waiting.v1': event(z.object({ ...task, waitsFor: z.string() }), 'console'),
   'task.resumed.v1': event(z.object(task), 'console'),
   'task.building.v1': event(z.object({ ...task, round: z.number().int() }), 'console'),
+  /** Another run writes property tests for it. */
+  'task.proving.v1': event(z.object({ ...task, runId: RunId }), 'console'),
+  /** There will be none; `reason` says why. Its property criteria rest on the author's tests alone. */
+  'task.unproved.v1': event(
+    z.object({ ...task, criteria: z.array(z.string()), reason: z.string() }),
+    'console',
+  ),
+  /** A check found an input for which a criterion does not hold. */
+  'property.refuted.v1': event(
+    z.object({
+      key: z.string(),
+      runId: RunId,
+      criterion: z.string(),
+      name: z.string(),
+      counterexample: z.string().nullable(),
+      seed: z.string().nullable(),
+      cases: z.number().int().nullable(),
+    }),
+    'console',
+  ),
   'task.queued.v1': event(z.object({ ...task, place: z.number().int() }), 'queue', 'console'),
   /** Its work left the merge queue; `token` gets the answer. */
   'task.dequeued.v1': event(
@@ -186,7 +206,7 @@ export const catalogue = {
   'run.ended.v1': event(
     z.object({
       ...run,
-      outcome: z.enum(['document', 'work', 'check', 'diagnosis', 'failed']),
+      outcome: z.enum(['document', 'work', 'tests', 'check', 'diagnosis', 'failed']),
       reason: EndReason,
       message: z.string(),
       token: z.string().nullable(),

@@ -19,6 +19,7 @@
  *   POST /v1/run/plan                {items} → {}
  *   POST /v1/run/document            {body} → DocumentReply           (schema errors are an answer, not an error)
  *   POST /v1/run/work                Submission → {}                  (ends the run)
+ *   POST /v1/run/tests               PropertyTests → {}               (ends the run)
  *   POST /v1/run/diagnosis           Diagnosis → {}                   (ends the run)
  *   POST /v1/run/check               CheckResult → {}                 (ends the run)
  *   POST /v1/run/end                 EndRequest → {}                  (ends the run as failed)
@@ -26,7 +27,7 @@
  *   POST /v1/messages/count_tokens   passed through, never charged
  */
 import { z } from 'zod';
-import { Digest, Instant, RunId, Sha } from '../id.ts';
+import { Digest, Instant, Micros, RunId, Sha } from '../id.ts';
 import { Commands, NetworkPolicy } from '../project/project.ts';
 import { DocumentKind, Phase } from '../ticket/ticket.ts';
 import { CheckPlan, CommandName } from '../verify/check.ts';
@@ -44,6 +45,8 @@ export const Limits = z.object({
   commandSeconds: z.number().int().positive(),
   /** Longest that one of the project's own commands may take in a check. */
   checkSeconds: z.number().int().positive(),
+  /** What the run may spend by itself, whatever else is free; no bound where left out. */
+  micros: Micros.optional(),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -97,7 +100,7 @@ export const RunBrief = z.object({
   network: NetworkPolicy,
   limits: Limits,
   model: z.string(),
-  /** Where the checkout comes from: bundles to fetch in order, the commit to check out, and for an integrator the work to merge. */
+  /** Where the checkout comes from: bundles to fetch in order, the commit to check out, and for an integrator the work to merge (for a verifier without its tests). */
   source: z.object({
     bundles: z.array(z.string()),
     commit: Sha,
@@ -106,7 +109,7 @@ export const RunBrief = z.object({
     merge: z.object({ bundle: z.string(), tip: Sha }).nullable(),
   }),
   check: CheckPlan.nullable(),
-  /** Where the bundles of `check.works` can be fetched, in their order. */
+  /** Where the bundles of `check.works` can be fetched, in their order, and then those of their property tests. */
   checkBundles: z.array(z.string()),
   /** The journal so far; empty on a first attempt. */
   journal: z.array(Step),

@@ -11,8 +11,9 @@ import { IllegalTransition, StaleAttempt } from '../errors.ts';
 import { DocumentId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
 import { Phase } from '../ticket/ticket.ts';
 import { CheckPlan, CheckResult } from '../verify/check.ts';
+import { PropertyTests } from '../verify/properties/independent.ts';
 
-/** What an agent is in a run. `verifier` also names the platform's own check runs. */
+/** What an agent is in a run. A `verifier` of kind `agent` writes property tests; of kind `check` it is the platform's own. */
 export const Role = z.enum([
   'explorer',
   'analyst',
@@ -54,6 +55,8 @@ export const Submission = z.object({
   bundle: z.string(),
   summary: z.string().max(8000),
   claims: z.array(z.object({ criterion: z.string().max(40), how: z.string().max(2000) })).max(100),
+  /** The same work without the author's tests, for a verifier; only where the task has property criteria. */
+  blind: z.object({ tip: Sha, bundle: z.string() }).optional(),
 });
 export type Submission = z.infer<typeof Submission>;
 
@@ -61,6 +64,7 @@ export type Submission = z.infer<typeof Submission>;
 export const RunOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('document'), documentId: DocumentId }),
   z.object({ type: z.literal('work'), submission: Submission }),
+  z.object({ type: z.literal('tests'), tests: PropertyTests }),
   z.object({ type: z.literal('check'), result: CheckResult }),
   z.object({ type: z.literal('diagnosis'), diagnosis: Diagnosis }),
   z.object({ type: z.literal('failed'), reason: EndReason, message: z.string().max(8000) }),

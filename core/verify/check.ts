@@ -71,9 +71,15 @@ export type TestCounts = z.infer<typeof TestCounts>;
 export const CommandName = z.enum(['setup', 'build', 'lint', 'test']);
 export type CommandName = z.infer<typeof CommandName>;
 
+/** What a check runs: the project's commands, and then the property tests of each task by themselves. */
+export const CheckedName = z.enum([...CommandName.options, 'property']);
+export type CheckedName = z.infer<typeof CheckedName>;
+
 /** One command as it went. */
 export const CommandResult = z.object({
-  name: CommandName,
+  name: CheckedName,
+  /** Whose property tests it runs; only for `property`. */
+  taskId: TaskId.optional(),
   command: z.string(),
   /** Null when a signal or the time limit ended it. */
   exitCode: z.number().int().nullable(),
@@ -154,7 +160,7 @@ export const CheckResult = z.discriminatedUnion('type', [
     works: z.array(MergedWork).max(100),
     refused: z.array(RefusedWork).max(100),
     /** In order; stops after the first of setup and build that fails. */
-    commands: z.array(CommandResult).max(10),
+    commands: z.array(CommandResult).max(510),
     /** Left out where none was asked for. */
     proof: ProofReport.optional(),
   }),

@@ -3,6 +3,8 @@
  */
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult } from './check.ts';
+import type { IndependentRun } from './properties/independent.ts';
+import type { ProofReport } from './report.ts';
 
 /** What a check of work means. */
 export type Verdict =
@@ -72,6 +74,8 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
     }
     case 'checked': {
       const before = baseline?.type === 'checked' ? baseline : null;
+      const refuted = refutation(result);
+      if (refuted) return refuted;
       const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));
       const culprit = judged.find((entry) => entry.failure !== undefined);
       if (culprit?.failure !== undefined)
@@ -91,9 +95,39 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
   }
 }
 
+/** A counterexample to a criterion is the reason, whatever else failed with it. */
+function refutation(result: Checked): Extract<Verdict, { type: 'failed' }> | null {
+  const [first] = refutedIn(result.proof);
+  if (!first) return null;
+  const where = result.commands.find(({ name, exitCode }) => name === 'property' && exitCode !== 0);
+  const example = first.run.counterexample === null ? '' : `: ${line(first.run.counterexample)}`;
+  return {
+    type: 'failed',
+    reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
+    log: `${refutations(result)}${independentWords}\n\n${where?.excerpt ?? ''}`.trim(),
+  };
+}
+
+const line = (text: string) => text.replace(/\s+/gu, ' ').slice(0, 300);
+
+const independentWords =
+  'The property was written by another run, from the requirements alone. Mend the work, and keep the input as a test of yours. ' +
+  'Where the property asks for more than the criterion says, report that as a clarification instead.';
+
+/** The properties of independent tests that an input refutes, with their criteria. */
+export function refutedIn(
+  proof: Pick<ProofReport, 'independent'> | null | undefined,
+): { readonly task: string; readonly criterion: string; readonly run: IndependentRun }[] {
+  return (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
+    runs.flatMap((run) => (run.outcome === 'failed' ? [{ task, criterion, run }] : [])),
+  );
+}
+
 /** What refutes a property comes before the log: it is the shortest way to the cause. */
 function refutations({ proof }: Checked): string {
-  const told = (proof?.properties ?? []).flatMap(({ name, counterexample, seed, cases }) =>
+  const runs = [...refutedIn(proof).map(({ run }) => run), ...(proof?.properties ?? [])];
+  const byName = new Map(runs.map((run) => [run.name, run]));
+  const told = [...byName.values()].flatMap(({ name, counterexample, seed, cases }) =>
     counterexample === null
       ? []
       : [`- ${name}: ${counterexample} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'})`],

@@ -1,5 +1,5 @@
 import type { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
-import type { CheckPurpose, CommandName, TestCounts } from './check.ts';
+import type { CheckedName, CheckPurpose, TestCounts } from './check.ts';
 import type { ProofReport } from './report.ts';
 
 /** One command that the platform ran on one commit: what was measured. Never changed. */
@@ -14,7 +14,7 @@ export interface Evidence {
   /** The criteria that this check speaks for (those of the task; all for the final check). */
   readonly criteria: readonly string[];
   readonly commit: Sha;
-  readonly name: CommandName;
+  readonly name: CheckedName;
   readonly command: string;
   readonly exitCode: number | null;
   readonly durationMs: number;

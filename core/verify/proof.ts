@@ -1,6 +1,6 @@
 /**
  * Which criteria are proven: a claim counts only with a named test that ran and passed, on the commit that is delivered,
- * and that notices when the work is changed.
+ * and that notices when the work is changed. So does a property test by another run, unless it passes without the work.
  */
 import { z } from 'zod';
 import type { Sha } from '../id.ts';
@@ -9,6 +9,7 @@ import type { TestCase } from './cases/case.ts';
 import { testsSpeak } from './claims.ts';
 import { unnoticed } from './mutate.ts';
 import type { Evidence } from './ports.ts';
+import { type IndependentProof, propertiesSpeak } from './properties/independent.ts';
 
 /**
  * `open`: no finished task claims it. `unverified`: one does, but no test ran. `verified`: tests passed on the merge
@@ -36,6 +37,8 @@ export interface Proof {
   readonly commit: Sha | null;
   /** The tests that its claim names, as they ran in the newest check that looked for them. */
   readonly tests: readonly TestCase[];
+  /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
+  readonly independent: IndependentProof | null;
   /** The checks that speak for it, newest last. */
   readonly evidence: readonly Evidence[];
 }
@@ -44,7 +47,7 @@ const testPassed = (evidence: Evidence) => evidence.name === 'test' && evidence.
 
 /** A check that was asked for again replaces what it measured before. */
 function newestByCommand(evidence: readonly Evidence[]): Evidence[] {
-  return [...new Map(evidence.map((entry) => [entry.name, entry])).values()];
+  return [...new Map(evidence.map((entry) => [`${entry.name} ${entry.taskId}`, entry])).values()];
 }
 
 /** The proof of each criterion, in the order given. `head` is the ticket branch's head (null before any merge). */
@@ -62,13 +65,15 @@ export function prove(
     const done = claiming.find((task) => task.state.status === 'done');
     const owner = done ?? claiming[0];
     if (done?.state.status !== 'done') {
-      return { criterion, state: 'open', task: owner?.key ?? null, commit: null, tests: [], evidence: [] };
+      const none = { commit: null, tests: [], independent: null, evidence: [] };
+      return { criterion, state: 'open', task: owner?.key ?? null, ...none };
     }
     const { commit, checked = commit } = done.state;
     const own = evidence.filter((entry) => entry.taskId === done.id && entry.commit === checked);
     const known = { criterion, task: done.key, commit, evidence: [...own, ...final] };
     const tests = named(final, done.key, criterion) ?? named(own, done.key, criterion) ?? [];
-    return { ...known, tests, state: stateOf(own, final, done, criterion) };
+    const independent = tried(final, done.key, criterion) ?? tried(own, done.key, criterion) ?? null;
+    return { ...known, tests, independent, state: stateOf(own, final, done, criterion) };
   });
 }
 
@@ -80,9 +85,22 @@ function stateOf(
 ): ProofState {
   if (!own.some(testPassed)) return 'unverified';
   const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
-  if (!again || !testsSpeak(named(final, task.key, criterion) ?? [])) return 'verified';
+  const speaks =
+    testsSpeak(named(final, task.key, criterion) ?? []) ||
+    propertiesSpeak(tried(final, task.key, criterion)?.runs ?? []);
+  if (!again || !speaks) return 'verified';
   const mutations = final.flatMap(({ proof }) => proof?.mutations ?? []);
   return unnoticed(mutations.filter(({ taskId }) => taskId === task.id)) ? 'weak' : 'proven';
+}
+
+/** What the newest of these checks has of the property tests by another run. */
+function tried(
+  evidence: readonly Evidence[],
+  task: TaskKey,
+  criterion: string,
+): IndependentProof | undefined {
+  const looked = evidence.flatMap(({ proof }) => proof?.independent ?? []);
+  return looked.findLast((one) => one.task === task && one.criterion === criterion);
 }
 
 /** The tests that a task's claim names, as the newest of these checks saw them; undefined where none looked. */

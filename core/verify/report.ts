@@ -1,8 +1,9 @@
-/** What a check is asked beyond its commands, and what it found: named tests, tampering, mutations. */
+/** What a check is asked beyond its commands, and what it found: named tests, properties, tampering, mutations. */
 import { z } from 'zod';
 import { TaskId } from '../id.ts';
 import { NamedClaim, NamedProof } from './claims.ts';
 import { MutationRun } from './mutate.ts';
+import { IndependentProof, PropertyPlan } from './properties/independent.ts';
 import { PropertyRun } from './properties/run.ts';
 import { Finding } from './tamper/finding.ts';
 
@@ -18,6 +19,8 @@ export const ProofPlan = z.object({
   accepted: z.array(TamperedWork).max(100),
   /** Commits of finished tasks whose lines are to be mutated. */
   mutate: z.array(z.object({ taskId: TaskId, commit: z.string() })).max(5000),
+  /** Property tests by another run than the author's, of each task that has property criteria. */
+  properties: z.array(PropertyPlan).max(500).optional(),
 });
 export type ProofPlan = z.infer<typeof ProofPlan>;
 
@@ -28,6 +31,8 @@ export const ProofReport = z.object({
   mutations: z.array(MutationRun).max(2000),
   /** Properties that the tests tried; left out where it was not looked for. */
   properties: z.array(PropertyRun).max(100).optional(),
+  /** What property tests by another run said, by criterion; left out where none was asked for. */
+  independent: z.array(IndependentProof).max(2000).optional(),
   /** What it ran in: system, architecture, walls. */
   sandbox: z.string().max(200),
 });

@@ -1,30 +1,13 @@
 /** Judging what a phase's run left: a document that may go on, findings for another round, or the end. */
 import { z } from 'zod';
 import { RunId, TicketId } from '#core/id.ts';
-import type { EndReason, Run } from '#core/run/run.ts';
+import { endOf } from '#core/run/end.ts';
 import type { Evaluation } from '#core/spec/evaluate.ts';
 import { judgeDocument, type Standing, verdictInWords } from '#core/spec/standing.ts';
 import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import { type Answer, type Desk, type Step, step, tell, theRun, theTicket } from './desk.ts';
 import { inForce, mayRetry, writtenBy } from './documents.ts';
 import { atWork, failure } from './runs.ts';
-
-/** Ends that another round would only repeat: nothing about them is the agent's doing. */
-const hopeless: ReadonlySet<EndReason> = new Set([
-  'model-rejected',
-  'source-failed',
-  'cancelled',
-  'money-limit',
-]);
-
-/** Why a run left nothing, as its next round should hear it; null when it left something. */
-export function endOf(run: Run): { readonly words: string; readonly hopeless: boolean } | null {
-  if (run.state.status !== 'ended') return { words: 'The run did not come to its end.', hopeless: false };
-  const { outcome } = run.state;
-  if (outcome.type !== 'failed') return null;
-  const words = `The run before ended without a result (${outcome.reason}): ${outcome.message}`;
-  return { words, hopeless: hopeless.has(outcome.reason) };
-}
 
 async function again(
   desk: Desk,

@@ -3,7 +3,7 @@ import type { Run } from '#core/run/run.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckResult, CommandResult } from '#core/verify/check.ts';
-import { commandVerdicts } from '#core/verify/judge.ts';
+import { commandVerdicts, refutedIn } from '#core/verify/judge.ts';
 import { type Desk, tell } from './desk.ts';
 import { checkOutcome } from './runs.ts';
 
@@ -30,11 +30,16 @@ interface Measured {
 /** Stores one row for each command that was run. */
 export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measured): Promise<void> {
   const { run, result, task, criteria, baseline } = measured;
-  const last = result.commands.at(-1);
-  for (const { command, verdict } of commandVerdicts(result, baseline)) {
+  // Of property tests of several tasks each has its own.
+  const own = commandVerdicts(result, baseline).filter(
+    ({ command }) => task === null || command.taskId === undefined || command.taskId === task.id,
+  );
+  const last = own.at(-1)?.command;
+  await tellRefuted(desk, ticket, measured);
+  for (const { command, verdict } of own) {
     const id = desk.newId('evidence');
     await desk.tx.evidence.insert({
-      ...{ id, ticketId: ticket.id, taskId: task?.id ?? null, runId: run.id, criteria },
+      ...{ id, ticketId: ticket.id, taskId: task?.id ?? command.taskId ?? null, runId: run.id, criteria },
       purpose: run.check?.purpose ?? 'batch',
       commit: result.commit,
       name: command.name,
@@ -58,8 +63,19 @@ export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measur
   }
 }
 
+async function tellRefuted(desk: Desk, ticket: Ticket, { run, result, task }: Measured): Promise<void> {
+  for (const { task: key, criterion, run: refuted } of refutedIn(result.proof)) {
+    if (task !== null && task.key !== key) continue;
+    const { name, counterexample, seed, cases } = refuted;
+    const told = { key, runId: run.id, criterion, name, counterexample, seed, cases };
+    await tell(desk, ticket, task?.id ?? run.id, 'property.refuted.v1', told);
+  }
+}
+
 /** How many tests ran, or null when no known runner spoke. */
 export function testsRun(commands: readonly CommandResult[]): number | null {
-  const counts = commands.flatMap(({ tests }) => (tests && tests.framework !== 'unknown' ? [tests.run] : []));
+  const counts = commands.flatMap(({ name, tests }) =>
+    name === 'test' && tests && tests.framework !== 'unknown' ? [tests.run] : [],
+  );
   return counts.length === 0 ? null : counts.reduce((sum, run) => sum + run, 0);
 }

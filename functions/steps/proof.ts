@@ -1,12 +1,14 @@
-/** What a check is to look for beside its commands: the tests that claims name, and whose lines to mutate. */
+/** What a check is to look for beside its commands: tests that claims name, property tests, and whose lines to mutate. */
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan } from '#core/verify/check.ts';
 import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
+import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
 import { acceptedIn } from './accepted.ts';
 import type { Desk } from './desk.ts';
+import { propertyPlan } from './properties.ts';
 
 /**
  * Claims of the works in the check, and of all that was merged before: what passed once is proven again whenever later
@@ -21,16 +23,21 @@ export async function proofPlan(
   const tasks = await desk.tx.tasks.list(ticket.id);
   const inside = new Set(works.map(({ taskId }) => taskId));
   const claims: NamedClaim[] = [];
+  const properties: PropertyPlan[] = [];
   for (const task of tasks) {
-    if (task.state.status === 'done' || inside.has(task.id))
-      claims.push(...(await claimsOf(desk, ticket, task)));
+    if (task.state.status !== 'done' && !inside.has(task.id)) continue;
+    claims.push(...(await claimsOf(desk, ticket, task)));
+    // What is on the branch is run by the project's own tests; at the end once more by itself, for the record.
+    const plan = purpose === 'final' || inside.has(task.id) ? await propertyPlan(desk, ticket, task) : null;
+    if (plan) properties.push(plan);
   }
   const mutate = tasks.flatMap(({ id, state, criteria }) =>
     purpose === 'final' && state.status === 'done' && criteria.length > 0
       ? [{ taskId: id, commit: state.commit }]
       : [],
   );
-  return { claims: claims.slice(0, 5000), accepted: (await acceptedIn(desk, ticket)).slice(0, 100), mutate };
+  const accepted = (await acceptedIn(desk, ticket)).slice(0, 100);
+  return { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

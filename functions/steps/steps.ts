@@ -20,6 +20,7 @@ import { gateActs, gateSteps } from './gate.ts';
 import { heardActs } from './heard.ts';
 import { integrateSteps } from './integrate.ts';
 import { phaseSteps } from './phase.ts';
+import { proveSteps } from './prove.ts';
 import { queueActs, queueSteps } from './queue.ts';
 import { runActs, runSteps } from './run.ts';
 import { taskSteps } from './task.ts';
@@ -36,6 +37,7 @@ export const verbs: Readonly<Record<string, Step>> = {
   ...runSteps,
   ...executionSteps,
   ...taskSteps,
+  ...proveSteps,
   ...queueSteps,
   ...integrateSteps,
   ...askSteps,

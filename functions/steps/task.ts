@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StaleAttempt } from '#core/errors.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
 import { isUpstream } from '#core/merge/upstream.ts';
+import { endOf } from '#core/run/end.ts';
 import { thisGeneration } from '#core/run/work.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
@@ -18,8 +19,8 @@ import {
   theTask,
   theTicket,
 } from './desk.ts';
-import { endOf } from './evaluate.ts';
 import { explain, Failure } from './failure.ts';
+import { mayProve, noteTests } from './properties.ts';
 import { addRun, atWork, cancelRun, failure } from './runs.ts';
 import { bringUpstream } from './upstream.ts';
 
@@ -59,10 +60,14 @@ const prepare = step(oneTask, async (input, desk) => {
   return { next: 'run', ticketId: ticket.id, taskId, runId: run.id };
 });
 
-/** Takes the submission, or decides on another round. */
+/** Takes the submission, or decides on another round; takes what a verifier left, whatever it is. */
 const built = step(oneTask.extend({ runId: RunId }), async (input, desk) => {
   const { ticket, task } = await workOn(desk, input);
   const run = await theRun(desk, input.runId);
+  if (run.role === 'verifier') {
+    await noteTests(desk, ticket, task, run);
+    return { next: 'queue', ticketId: ticket.id, taskId: task.id };
+  }
   const end = endOf(run);
   if (end?.hopeless) return failure('BuildFailed', end.words);
   if (end) return rework(desk, ticket, task, end.words, 'BuildFailed');
@@ -70,7 +75,8 @@ const built = step(oneTask.extend({ runId: RunId }), async (input, desk) => {
     run.state.status === 'ended' && run.state.outcome.type === 'work' ? run.state.outcome.submission : null;
   if (submission === null || submission.tip === run.baseCommit)
     return rework(desk, ticket, task, 'The submitted work is empty: it changes no file.', 'BuildFailed');
-  return { next: 'queue', ticketId: ticket.id, taskId: task.id };
+  const next = (await mayProve(desk, ticket, task)) ? 'prove' : 'queue';
+  return { next, ticketId: ticket.id, taskId: task.id };
 });
 
 /** Another round with what went wrong, as long as there are rounds left. */

@@ -1,4 +1,4 @@
-/** From a brief's bundles to a workspace: base commit, checkpoint, and for an integrator the work to merge. */
+/** From a brief's bundles to a workspace: base commit, checkpoint, and the work to merge or to look at. */
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
 import type { MergeResult } from './merge.ts';
@@ -28,7 +28,7 @@ export async function fetchSource(host: Host, more: readonly Wanted[] = []): Pro
 export interface Checkout {
   /** The merge that the integrator is to finish, or that a run met when it went on; null for others. */
   readonly merge: MergeResult | null;
-  /** The tree of the run's base commit. */
+  /** What the agent's changes are told apart from: the tree of the run's base commit, or the work that a verifier is shown. */
   readonly base: string;
   /** The tree that was last journaled or checkpointed: what differs from it is new. */
   readonly tree: string;
@@ -43,11 +43,12 @@ export async function checkOut(host: Host): Promise<Checkout> {
     ...(brief.checkpoint ? [['checkpoint', brief.checkpoint.bundle] as const] : []),
   ]);
   const merged = merge ? await repository.merge(commit, merge.tip) : null;
-  const base = await repository.treeOf(commit);
+  const own = await repository.treeOf(commit);
+  const base = brief.run.role === 'verifier' && merged ? merged.tree : own;
   // The saved tree; where the run waited for a task, what the branch has gained since is merged into it.
   const saved = brief.checkpoint && (await repository.merge(commit, brief.checkpoint.commit));
   const tree = saved?.tree ?? merged?.tree ?? base;
   await repository.checkout(tree);
-  await repository.expose(commit, tree === base);
+  await repository.expose(commit, tree === own);
   return { merge: saved && saved.conflicts.length > 0 ? saved : merged, base, tree };
 }

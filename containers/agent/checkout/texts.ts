@@ -19,6 +19,19 @@ export function textsOf(run: Run, folders: Folders) {
       (await run([...plainDiff, from, to, ...only(path)])).text,
     /** Texts that differ between two commits, with the tests around them. */
     trees: (was: string, is: string) => treesBetween(run, was, is),
+    /** The tree of `treeish` with these files as `other` has them; those that it has not are taken away. */
+    async overlaid(treeish: string, other: string, paths: readonly string[]): Promise<string> {
+      const env = { GIT_INDEX_FILE: join(folders.logs, 'overlaid.index') };
+      await run(['read-tree', treeish], { env });
+      for (const path of paths) {
+        const [mode, , blob] = (await run(['ls-tree', '-z', other, ...only(path)])).text.split(/[ \t\0]/);
+        const args = blob
+          ? ['--add', '--cacheinfo', `${mode},${blob},${path}`]
+          : ['--force-remove', '--', path];
+        await run(['update-index', ...args], { env });
+      }
+      return (await run(['write-tree'], { env })).text;
+    },
     /** The tree of a commit (or tree) with other texts in some files; null takes a file away. */
     async replaced(treeish: string, texts: ReadonlyMap<string, string | null>): Promise<string> {
       const env = { GIT_INDEX_FILE: join(folders.logs, 'replaced.index') };

@@ -1,5 +1,6 @@
 /** The agent's work as commits: noticed, checkpointed, handed in. The agent itself commits nothing. */
 import { join } from 'node:path';
+import { isTestPath } from '#core/verify/tamper/path.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { isNestedRepository, type Repository } from './repository.ts';
@@ -9,20 +10,35 @@ export type TreeState =
   /** git cannot take the files as they are; the message tells the agent what to mend. */
   | { readonly type: 'refused'; readonly message: string };
 
+/** A commit, and the key of the bundle that carries it. */
+export interface Handed {
+  readonly tip: string;
+  readonly bundle: string;
+}
+
 export interface WorkTree {
   /** The files as they are now, and whether they differ from the base. */
   look(): Promise<TreeState>;
   /** Uploads a checkpoint when the files differ from the last one; says whether it did. */
   checkpoint(seq: number): Promise<boolean>;
   /** Commits and uploads everything since the base. */
-  handIn(title: string): Promise<{ tip: string; bundle: string }>;
+  handIn(title: string): Promise<Handed>;
+  /** The same with all tests as the base has them: what may be shown to a verifier. */
+  handInBlind(title: string): Promise<Handed>;
+  /** Commits and uploads these files alone, on the base as it is. */
+  handInOnly(title: string, files: readonly string[]): Promise<Handed>;
   /** Paths that differ from the base. */
   changed(): Promise<string[]>;
+  /** Those of them that the base has, too. */
+  edited(): Promise<string[]>;
   /** What changed since the base, for a hand-off note. */
   summary(): Promise<string>;
 }
 
-/** `saved` is the tree that needs no checkpoint: that of the base, or of the checkpoint that was applied. */
+/**
+ * `base` is the commit that work is handed in on, `baseTree` the files that the agent began with (a verifier: others than
+ * those of `base`), `saved` the tree that needs no checkpoint: that one, or that of the checkpoint that was applied.
+ */
 export function createWorkTree(
   repository: Repository,
   gateway: Gateway,
@@ -44,6 +60,15 @@ export function createWorkTree(
       };
     }
   };
+  const taken = async () => {
+    const state = await look();
+    if (state.type === 'refused') throw new NothingToHandIn(state.message);
+    return state.tree;
+  };
+  const changed = async () => {
+    const state = await look();
+    return state.type === 'tree' ? repository.changed(baseTree, state.tree) : [];
+  };
   const send = async (tree: string, message: string, what: 'checkpoint' | 'work', name: string) => {
     const tip = await repository.commit(tree, [base], message);
     const path = join(folders.logs, `${what}.bundle`);
@@ -60,14 +85,18 @@ export function createWorkTree(
       last = state.tree;
       return true;
     },
-    async handIn(title) {
-      const state = await look();
-      if (state.type === 'refused') throw new NothingToHandIn(state.message);
-      return send(state.tree, title, 'work', 'tip.bundle');
+    handIn: async (title) => send(await taken(), title, 'work', 'tip.bundle'),
+    async handInBlind(title) {
+      const tree = await taken();
+      const tests = (await repository.changed(base, tree)).filter(isTestPath);
+      return send(await repository.overlaid(tree, base, tests), title, 'work', 'blind.bundle');
     },
-    async changed() {
-      const state = await look();
-      return state.type === 'tree' ? repository.changed(baseTree, state.tree) : [];
+    handInOnly: async (title, files) =>
+      send(await repository.overlaid(base, await taken(), files), title, 'work', 'tip.bundle'),
+    changed,
+    async edited() {
+      const known = new Set((await repository.files(baseTree)).map(({ path }) => path));
+      return (await changed()).filter((path) => known.has(path));
     },
     async summary() {
       const state = await look();
@@ -83,13 +112,18 @@ export class NothingToHandIn extends Error {
   override readonly name = 'NothingToHandIn';
 }
 
+const nothing = async (): Promise<never> => {
+  throw new NothingToHandIn('This role changes no files.');
+};
+
 /** Of a role that only reads: nothing to save, nothing to hand in. */
 export const idleTree: WorkTree = {
   look: async () => ({ type: 'refused', message: 'This role changes no files.' }),
   checkpoint: async () => false,
-  handIn: async () => {
-    throw new NothingToHandIn('This role changes no files.');
-  },
+  handIn: nothing,
+  handInBlind: nothing,
+  handInOnly: nothing,
   changed: async () => [],
+  edited: async () => [],
   summary: async () => 'No file has changed.',
 };

@@ -1,4 +1,7 @@
 /** All that can end a run before the model is asked again, looked at in one place. */
+import { modelOf, priceOf } from '#core/agent/models.ts';
+import { cost, usd } from '#core/cost/ledger.ts';
+import type { Micros } from '#core/id.ts';
 import type { Limits } from '#core/run/protocol.ts';
 import type { EndReason } from '#core/run/run.ts';
 import type { StepBody } from '#core/run/step.ts';
@@ -15,10 +18,17 @@ export type LimitVerdict =
 /** A model that cannot form a call three times in a row will not the fourth time. */
 const maxFormatErrors = 3;
 
-export function judgeLimits(journal: readonly StepBody[], limits: Limits, minutes: number): LimitVerdict {
+export function judgeLimits(
+  journal: readonly StepBody[],
+  limits: Limits,
+  minutes: number,
+  model: string,
+): LimitVerdict {
   const calls = callsMade(journal);
   if (calls >= limits.turns) return end('turn-limit', `It used all of its ${limits.turns} turns.`);
   if (minutes >= limits.minutes) return end('time-limit', `It worked for ${limits.minutes} minutes.`);
+  if (limits.micros !== undefined && spent(journal, model) >= limits.micros)
+    return end('money-limit', `It spent its share of the ticket's budget, $${usd(limits.micros)}.`);
   const turns = turnsOf(journal);
   const wrong = turns.slice(-maxFormatErrors - 1);
   const isWrong = wrong.map(
@@ -49,6 +59,16 @@ function contextTokens(journal: readonly StepBody[]): number {
   if (last?.kind !== 'assistant') return 0;
   const { input, output, cacheRead, cacheWrite } = last.usage;
   return input + output + cacheRead + cacheWrite;
+}
+
+/** What its answers cost so far, by what they say they used. */
+function spent(journal: readonly StepBody[], model: string): Micros {
+  const known = modelOf(model);
+  return journal.reduce((sum, body) => {
+    if (body.kind !== 'assistant') return sum;
+    const { input, cacheRead, cacheWrite } = body.usage;
+    return sum + cost(body.usage, priceOf(known, input + cacheRead + cacheWrite));
+  }, 0);
 }
 
 /** Told to the model when few turns are left, so that it hands in what it has. */

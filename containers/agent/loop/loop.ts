@@ -76,7 +76,7 @@ async function turn(options: LoopOptions): Promise<Outcome | null> {
 
 /** Limits, nudges and a fresh context, before the model is asked. */
 async function prepare({ journal, brief, minutes }: LoopOptions): Promise<Outcome | null> {
-  const verdict = judgeLimits(journal.bodies, brief.limits, minutes());
+  const verdict = judgeLimits(journal.bodies, brief.limits, minutes(), brief.model);
   switch (verdict.type) {
     case 'go':
       return null;

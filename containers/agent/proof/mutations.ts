@@ -59,7 +59,8 @@ export async function runMutations(
   return runs;
 }
 
-function isGreen({ exitCode, tests }: CommandResult): boolean {
+/** Whether a command succeeded; failing tests behind exit code 0 are not green. */
+export function isGreen({ exitCode, tests }: CommandResult): boolean {
   return exitCode === 0 && (tests === null || tests.framework === 'unknown' || tests.failed === 0);
 }
 

@@ -68,10 +68,13 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         (await nothingDone(brief, tree)) ??
         (await strayed(options, summary));
       if (wrong !== null) return refused(wrong);
-      const { tip, bundle } = await tree.handIn(brief.task?.title ?? brief.ticket.title);
+      const title = brief.task?.title ?? brief.ticket.title;
+      const { tip, bundle } = await tree.handIn(title);
+      const proves = brief.task?.criteria.some(({ kind }) => kind === 'property');
+      const blind = proves && { blind: await tree.handInBlind(title) };
       const ran =
         commands.length > 0 ? `\n\nRan: ${commands.map((command) => `\`${command}\``).join(', ')}` : '';
-      await gateway.work({ tip, bundle, summary: (summary + ran).slice(0, 8000), claims });
+      await gateway.work({ tip, bundle, summary: (summary + ran).slice(0, 8000), claims, ...blind });
       return { outcome: { type: 'submitted' } };
     },
   });

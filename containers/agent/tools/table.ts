@@ -13,7 +13,8 @@ export const toolsOfRole = {
   architect: [...looking, ...notes, 'submit_design'],
   planner: [...looking, ...notes, 'submit_plan'],
   builder: [...looking, ...working, ...notes, 'submit_work'],
-  verifier: [...looking, ...working, ...notes, 'submit_work'],
+  // What its author has noted or remembered is nothing for a verifier, nor is it to wait for anybody.
+  verifier: [...looking, ...working, 'plan', 'submit_tests'],
   integrator: [...looking, ...working, ...notes, 'submit_work'],
   diagnostician: [...looking, 'bash', 'recall', 'submit_diagnosis'],
 } as const satisfies Record<Role, readonly string[]>;

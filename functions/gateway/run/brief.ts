@@ -5,7 +5,7 @@ import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
 import { limitsFor } from '#core/run/limits.ts';
-import type { Criterion, RunBrief } from '#core/run/protocol.ts';
+import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
 import { latestWork } from '#core/run/work.ts';
@@ -15,6 +15,7 @@ import type { View } from '#core/store.ts';
 import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
+import { CommandName } from '#core/verify/check.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ticketOf } from '../write.ts';
 
@@ -56,26 +57,31 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     previous: await previousOf(view, run, ticket),
     feedback: run.feedback,
     failures: run.role === 'diagnostician' ? await failuresOf(view, ticket) : [],
-    notes: run.kind === 'check' ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
+    notes: isApart(run) ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
     commands: run.check?.commands ?? ticket.commands ?? project.commands,
     failing: await failingBefore(view, ticket),
     network: project.network,
     limits: {
-      ...limitsFor(run.role, deps.model, remaining(await view.ledger.balance(ticket.id))),
+      ...(await limitsOf(deps, run, ticket)),
       ...(deps.checkSeconds && { checkSeconds: deps.checkSeconds }),
     },
     model: deps.model,
     source: await sourceOf(deps, run, ticket),
     check: run.check,
     checkBundles: await Promise.all(
-      workBundles(run).map((key) => deps.blobs.presign('GET', key, presignSeconds)),
+      bundlesOf(run).map((bundle) => deps.blobs.presign('GET', bundle, presignSeconds)),
     ),
     journal: await journalOf(view, run),
     checkpoint: await checkpointOf(deps, run),
     replayed: deps.upstream.replayed,
   };
+}
+
+async function limitsOf({ store, model }: GatewayDeps, run: Run, { id }: Ticket): Promise<Limits> {
+  const balance = await store.view.ledger.balance(id);
+  return limitsFor(run.role, model, { limit: balance.limit, free: remaining(balance) });
 }
 
 /** The approved documents in order of the road. */
@@ -96,7 +102,7 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
   const criteria = [
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
-  ];
+  ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
   return { key, title, goal, writes, doneWhen, criteria };
 }
 
@@ -107,6 +113,9 @@ function criteriaOf(documents: readonly DocumentRow[]): Criterion[] {
   return document.body.requirements.flatMap(({ criteria }) => criteria);
 }
 
+/** A check needs no advice; a verifier must not hear what the author has noted or remembered. */
+const isApart = ({ kind, role }: Run) => kind === 'check' || role === 'verifier';
+
 /** The newest version of what this phase writes: a run after the first improves on it. */
 async function previousOf(view: View, run: Run, ticket: Ticket): Promise<RunBrief['previous']> {
   const phase = DocumentPhase.safeParse(run.phase);
@@ -116,7 +125,7 @@ async function previousOf(view: View, run: Run, ticket: Ticket): Promise<RunBrie
 }
 
 async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['memories']> {
-  if (run.kind === 'check') return [];
+  if (isApart(run)) return [];
   const text = `${ticket.title}\n${ticket.description}`;
   const vector = await deps.embed.embed(text);
   const { memories } = deps.store.view;
@@ -154,6 +163,17 @@ async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
   );
 }
 
+/** What brings the works of a check: the branch that one joins before the work that builds on it; then their property tests. */
+function bundlesOf({ check }: Run): string[] {
+  const works = check?.works ?? [];
+  const merged = new Set(works.map(({ taskId }) => taskId));
+  const tests = (check?.proof?.properties ?? []).flatMap((plan) =>
+    plan.type === 'written' && merged.has(plan.taskId) ? [plan.tests.bundle] : [],
+  );
+  const keys = works.flatMap(({ merge }) => [...(merge.joins ? [merge.joins.bundle] : []), merge.bundle]);
+  return [...new Set([...keys, ...tests])];
+}
+
 /** Bundles in the order in which each one's prerequisites are there. */
 async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['source']> {
   if (ticket.baseBundle === null || ticket.baseCommit === null) {
@@ -168,23 +188,17 @@ async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<Ru
   };
 }
 
-/** What brings the works of a check: the branch that one joins before the work that builds on it. */
-function workBundles({ check }: Run): string[] {
-  const keys = (check?.works ?? []).flatMap(({ merge }) => [
-    ...(merge.joins ? [merge.joins.bundle] : []),
-    merge.bundle,
-  ]);
-  return [...new Set(keys)];
-}
-
-/** The work of the task so far: what an integrator merges, and what a builder's later round builds on. */
+/** The work of the task so far: what an integrator merges, what a builder's later round builds on; for a verifier without its tests. */
 async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; tip: Sha } | null> {
-  const continues = run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
+  const verifies = run.role === 'verifier' && run.kind === 'agent';
+  const continues = verifies || run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
   if (!continues || run.taskId === null) return null;
   const runs = await deps.store.view.runs.list({ taskId: run.taskId });
   const work = latestWork(runs.filter(({ id }) => id !== run.id));
   if (!work) return null;
-  const { bundle, tip } = work.submission;
+  const handed = verifies ? work.submission.blind : work.submission;
+  if (!handed) throw new IllegalTransition('There is no work without its tests.', { runId: run.id });
+  const { bundle, tip } = handed;
   return { bundle: await deps.blobs.presign('GET', bundle, presignSeconds), tip };
 }
 
@@ -192,7 +206,7 @@ async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; t
 async function failingBefore(view: View, ticket: Ticket): Promise<RunBrief['failing']> {
   const baseline = (await view.evidence.list(ticket.id)).filter(({ purpose }) => purpose === 'baseline');
   const newest = new Map(baseline.map(({ name, verdict }) => [name, verdict]));
-  return [...newest].flatMap(([name, verdict]) => (verdict === 'passed' ? [] : [name]));
+  return CommandName.options.filter((name) => (newest.get(name) ?? 'passed') !== 'passed');
 }
 
 async function journalOf(view: View, run: Run): Promise<Step[]> {

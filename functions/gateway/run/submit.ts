@@ -9,13 +9,14 @@ import { contentHash, type DocumentOf, documentSchemas, upstreamOfKind } from '#
 import { judgeDocument, type Standing, verdictInWords } from '#core/spec/standing.ts';
 import { type DocumentKind, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import { CheckResult } from '#core/verify/check.ts';
+import { PropertyTests } from '#core/verify/properties/independent.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
 import { issuesOf } from '../problems.ts';
 import { read } from '../request.ts';
 import { type Answer, endRun, type Scene, write } from '../write.ts';
 import { requireUpload } from './uploads.ts';
 
-/** `POST /v1/run/document`, `/work`, `/diagnosis`, `/check`, `/end`. */
+/** `POST /v1/run/document`, `/work`, `/tests`, `/diagnosis`, `/check`, `/end`. */
 export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/run/document', async (context) => {
     const { claims, body, key, text } = await read(context, DocumentRequest);
@@ -26,8 +27,24 @@ export function mountSubmit(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   app.post('/v1/run/work', async (context) => {
     const { claims, body, key, text } = await read(context, Submission);
     await requireUpload(deps, claims, body.bundle);
+    if (body.blind) await requireUpload(deps, claims, body.blind.bundle);
     const options = { kind: 'agent', once: { verb: 'work', key, text } } as const;
     return context.json(await write(deps, claims, options, (scene) => submitWork(scene, body)));
+  });
+
+  app.post('/v1/run/tests', async (context) => {
+    const { claims, body, key, text } = await read(context, PropertyTests);
+    await requireUpload(deps, claims, body.bundle);
+    const options = { kind: 'agent', once: { verb: 'tests', key, text } } as const;
+    const answer = await write(deps, claims, options, async (scene) => {
+      if (scene.run.role !== 'verifier')
+        throw new Forbidden(`A run of the ${scene.run.role} hands in no property tests.`, {
+          runId: scene.run.id,
+        });
+      await endRun(scene, { type: 'tests', tests: body }, body.summary);
+      return {};
+    });
+    return context.json(answer);
   });
 
   app.post('/v1/run/diagnosis', async (context) => {
@@ -123,8 +140,10 @@ async function standingOf({ tx, ticket }: Scene): Promise<Standing> {
 }
 
 async function submitWork(scene: Scene, submission: Submission): Promise<Answer> {
-  if (scene.run.taskId === null) {
-    throw new Forbidden(`A run of the ${scene.run.phase} phase submits no work.`, { runId: scene.run.id });
+  if (scene.run.taskId === null || scene.run.role === 'verifier') {
+    throw new Forbidden(`A ${scene.run.role} of the ${scene.run.phase} phase submits no work.`, {
+      runId: scene.run.id,
+    });
   }
   await endRun(scene, { type: 'work', submission }, submission.summary);
   return {};

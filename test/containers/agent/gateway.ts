@@ -23,11 +23,13 @@ import {
 import { Submission } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
 import { CheckResult } from '#core/verify/check.ts';
+import { PropertyTests } from '#core/verify/properties/independent.ts';
 import { type Answer, type AskedRequest, send } from './model.ts';
 
 export type Ended =
   | { type: 'document'; body: unknown }
   | { type: 'work'; submission: Submission }
+  | { type: 'tests'; tests: PropertyTests }
   | { type: 'check'; result: CheckResult }
   | { type: 'failed'; reason: string; message: string }
   | { type: 'held'; reason: string };
@@ -221,7 +223,13 @@ export async function openFakeGateway(options: FakeGatewayOptions) {
     'POST /v1/run/work': (body) => {
       const submission = Submission.parse(body);
       uploaded(submission.bundle);
+      if (submission.blind) uploaded(submission.blind.bundle);
       return end({ type: 'work', submission });
+    },
+    'POST /v1/run/tests': (body) => {
+      const tests = PropertyTests.parse(body);
+      uploaded(tests.bundle);
+      return end({ type: 'tests', tests });
     },
     'POST /v1/run/check': (body) => {
       const result = CheckResult.parse(body);

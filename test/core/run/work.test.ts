@@ -41,7 +41,7 @@ test('every role has limits, and its context ends before the window of the model
       ['claude-sonnet-5-5', 1_000_000],
       ['some-model', 200_000],
     ] as const) {
-      const limits = limitsFor(role, model, 10_000_000);
+      const limits = limitsFor(role, model, { limit: 10_000_000, free: 10_000_000 });
       expect(limits.turns).toBeGreaterThan(0);
       expect(limits.contextTokens + limits.maxOutputTokens).toBeLessThan(window);
       expect(limits.contextTokens).toBeLessThanOrEqual(180_000);
@@ -51,7 +51,7 @@ test('every role has limits, and its context ends before the window of the model
 
 test('asks for shorter answers where the budget is small, so that a call still fits', () => {
   const { id, maxOutput } = models[0];
-  expect(limitsFor('builder', id, 10_000_000).maxOutputTokens).toBe(maxOutput);
-  expect(limitsFor('builder', id, 100_000).maxOutputTokens).toBe(5_000);
-  expect(limitsFor('builder', id, 0).maxOutputTokens).toBe(4_000);
+  expect(limitsFor('builder', id, { limit: 10_000_000, free: 10_000_000 }).maxOutputTokens).toBe(maxOutput);
+  expect(limitsFor('builder', id, { limit: 10_000_000, free: 100_000 }).maxOutputTokens).toBe(5_000);
+  expect(limitsFor('builder', id, { limit: 10_000_000, free: 0 }).maxOutputTokens).toBe(4_000);
 });

@@ -4,6 +4,7 @@ import type { TestCase } from '#core/verify/cases/case.ts';
 import type { MutationRun } from '#core/verify/mutate.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import { prove } from '#core/verify/proof.ts';
+import type { IndependentRun } from '#core/verify/properties/independent.ts';
 import type { ProofReport } from '#core/verify/report.ts';
 import { digest, idOf, minute, sha, taskRow } from '../rows.ts';
 
@@ -47,7 +48,15 @@ function state(tasks: readonly Task[], rows: readonly Evidence[]) {
 
 test('a criterion that nobody claims, or only unfinished work does, is open', () => {
   expect(prove(['REQ-1.1'], [], [], null)).toEqual([
-    { criterion: 'REQ-1.1', state: 'open', task: null, commit: null, tests: [], evidence: [] },
+    {
+      criterion: 'REQ-1.1',
+      state: 'open',
+      task: null,
+      commit: null,
+      tests: [],
+      independent: null,
+      evidence: [],
+    },
   ]);
   const claimed = taskRow(1, { criteria: ['REQ-1.1'] });
   expect(prove(['REQ-1.1'], [claimed], [evidence()], head)[0]).toMatchObject({ state: 'open', task: 'T1' });
@@ -144,4 +153,53 @@ test('proofs come in the order of the criteria', () => {
     ['REQ-2.1', 'open'],
     ['REQ-1.1', 'proven'],
   ]);
+});
+
+const independent = (over: Partial<IndependentRun> = {}): Partial<ProofReport> => ({
+  independent: [
+    {
+      ...{ task: 'T1', criterion: 'REQ-1.1', missing: null },
+      runs: [
+        {
+          ...{
+            name: 'p',
+            framework: 'plain',
+            outcome: 'passed',
+            seed: '7',
+            cases: 200,
+            counterexample: null,
+          },
+          ...{ onBase: 'failed', ...over },
+        },
+      ],
+    },
+  ],
+});
+const reported = (over: Partial<ProofReport>): ProofReport => ({
+  ...{ named: [], tamper: [], mutations: [], sandbox: '', ...over },
+});
+
+test('property tests by another run prove a criterion by themselves, unless they hold without the work', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const rows = (over?: Partial<IndependentRun>) => [
+    evidence(),
+    final({ proof: reported(independent(over)) }),
+  ];
+  expect(state(tasks, rows())).toBe('proven');
+  expect(state(tasks, rows({ onBase: 'passed' }))).toBe('verified');
+  expect(state(tasks, rows({ cases: null }))).toBe('verified');
+  expect(prove(['REQ-1.1'], tasks, rows(), head)[0]?.independent?.runs).toHaveLength(1);
+});
+
+test('where the tests of a verifier are missing, the reason is told and named tests prove alone', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const missing = [{ task: 'T1', criterion: 'REQ-1.1', missing: 'it was stuck', runs: [] }];
+  const tests = [{ task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'x', outcome: 'passed' as const }] }];
+  const [proof] = prove(
+    ['REQ-1.1'],
+    tasks,
+    [evidence(), final({ proof: reported({ named: tests, independent: missing }) })],
+    head,
+  );
+  expect(proof).toMatchObject({ state: 'proven', independent: { missing: 'it was stuck' } });
 });

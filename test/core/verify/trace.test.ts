@@ -8,8 +8,24 @@ const criteria = requirements.requirements.flatMap((one) => one.criteria.map(({ 
 const [first, second] = criteria;
 if (first === undefined || second === undefined) throw new Error('the sample has two criteria');
 const proofs = [
-  { criterion: first, state: 'proven' as const, task: 'T1', commit, tests: [], evidence: [] },
-  { criterion: second, state: 'open' as const, task: 'T2', commit: null, tests: [], evidence: [] },
+  {
+    criterion: first,
+    state: 'proven' as const,
+    task: 'T1',
+    commit,
+    tests: [],
+    independent: null,
+    evidence: [],
+  },
+  {
+    criterion: second,
+    state: 'open' as const,
+    task: 'T2',
+    commit: null,
+    tests: [],
+    independent: null,
+    evidence: [],
+  },
 ];
 const rows = trace(requirements, proofs, [{ key: 'T1', title: 'Build it' }], [{ commit, lines }]);
 const ids = (what: string) => rows.filter((row) => concerns(row, what)).map(({ criterion }) => criterion.id);

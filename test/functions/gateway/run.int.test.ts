@@ -153,6 +153,52 @@ describe('claiming', () => {
   });
 });
 
+describe('property tests by another run', () => {
+  const blind = { tip: commit('e'), bundle: '' };
+  const verifier = async (scene: Awaited<ReturnType<typeof openScene>>) => {
+    const run = { ...scene.run, id: newId('run'), role: 'verifier' as const };
+    await scene.store.transaction((tx) => tx.runs.insert(run));
+    const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
+    return (method: string, path: string, body?: unknown) =>
+      scene.request(method, path, body, { authorization });
+  };
+  const testsIn = (bundle: string) => ({
+    ...{ tip: commit('f'), bundle, summary: 'Never below zero.', files: ['test/p.test.js'] },
+    ...{ command: 'npm run p', properties: [{ criterion: 'REQ-1.1', name: 'p' }] },
+  });
+
+  it('begin from the work without its tests, with a share of the budget and nothing that its author noted', async () => {
+    const scene = await openScene(db.store);
+    const bundle = scene.upload('work-blind.bundle');
+    await scene.post('/v1/run/memories', { kind: 'learning', text: 'Members wait in line for books.' });
+    const work = { tip: commit('d'), bundle: scene.upload('work-1.bundle'), summary: 'Done.', claims: [] };
+    await scene.post('/v1/run/work', { ...work, blind: { ...blind, bundle } });
+    const speak = await verifier(scene);
+    const brief = RunBrief.parse(await (await speak('GET', '/v1/run')).json());
+    expect(brief.source.merge).toEqual({ tip: blind.tip, bundle: `https://blobs.test/${bundle}?GET` });
+    expect(brief).toMatchObject({ memories: [], notes: [], limits: { turns: 40, micros: 1_000_000 } });
+  });
+
+  it('end the run of a verifier, and of nobody else', async () => {
+    const scene = await openScene(db.store);
+    const own = await scene.post('/v1/run/tests', testsIn(scene.upload('work-tip.bundle')));
+    expect(own.status).toBe(403);
+    const speak = await verifier(scene);
+    const { runs } = scene.store.view;
+    const [run] = (await runs.list({ ticketId: scene.ticket.id })).filter(({ role }) => role === 'verifier');
+    const bundle = `runs/${run?.id}/1/work-tip.bundle`;
+    expect((await speak('POST', '/v1/run/tests', testsIn(bundle))).status).toBe(422);
+    scene.blobs.set(bundle, new Uint8Array(3));
+    const work = { tip: commit('d'), bundle, summary: 'Done.', claims: [] };
+    expect((await speak('POST', '/v1/run/work', work)).status).toBe(403);
+    expect((await speak('POST', '/v1/run/tests', testsIn(bundle))).status).toBe(200);
+    expect((await runs.get(run?.id ?? scene.run.id))?.state).toMatchObject({
+      status: 'ended',
+      outcome: { type: 'tests', tests: { files: ['test/p.test.js'] } },
+    });
+  });
+});
+
 describe('heartbeats', () => {
   it('extend the lease and tell the workflow once a minute', async () => {
     const scene = await openScene(db.store);

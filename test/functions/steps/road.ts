@@ -13,6 +13,7 @@ import { contentHash, documentSchemas, upstreamOfKind } from '#core/spec/documen
 import type { Store } from '#core/store.ts';
 import { branchName, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import type { CheckResult } from '#core/verify/check.ts';
+import type { PropertyTests } from '#core/verify/properties/independent.ts';
 import { createDispatcher, notifying } from '#functions/effects/dispatch.ts';
 import { createEffects, type Effects } from '#functions/effects/effects.ts';
 import { createRunKeeper } from '#functions/reconcile/runs.ts';
@@ -32,7 +33,8 @@ export const sha = (text: string) => sha256(text).slice(0, 40);
 /** What a scripted run does: a document, work, a check's result, an end, a hold, or nothing at all. */
 export type Act =
   | { readonly document: unknown }
-  | { readonly work: string }
+  | { readonly work: string; readonly blind?: boolean }
+  | { readonly tests: Omit<PropertyTests, 'tip' | 'bundle'> }
   | { readonly check: CheckResult }
   | { readonly end: RunOutcome & { readonly type: 'failed' | 'diagnosis' } }
   | { readonly hold: HoldReason }
@@ -253,6 +255,8 @@ async function outcomeOf(
 ): Promise<RunOutcome> {
   if ('end' in act) return act.end;
   if ('check' in act) return { type: 'check', result: act.check };
+  if ('tests' in act)
+    return { type: 'tests', tests: { ...act.tests, tip: sha(run.id), bundle: `runs/${run.id}/1/work-tip` } };
   if ('work' in act) {
     const task = run.taskId === null ? null : await tx.tasks.get(run.taskId);
     const submission = {
@@ -264,7 +268,8 @@ async function outcomeOf(
         how: `the test "${criterion} holds"`,
       })),
     };
-    return { type: 'work', submission };
+    const blind = { tip: sha(`${act.work} blind`), bundle: `runs/${run.id}/1/work-blind` };
+    return { type: 'work', submission: act.blind ? { ...submission, blind } : submission };
   }
   const kind = kindOfPhase[DocumentPhase.parse(run.phase)];
   const body = documentSchemas[kind].parse(act.document);

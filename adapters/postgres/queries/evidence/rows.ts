@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '#core/id.ts';
-import { CheckPurpose, CommandName, TestCounts } from '#core/verify/check.ts';
+import { CheckedName, CheckPurpose, TestCounts } from '#core/verify/check.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import { ProofReport } from '#core/verify/report.ts';
 import { columnsOf } from '../../columns.ts';
@@ -15,7 +15,7 @@ export const evidenceRow = z.object({
   purpose: CheckPurpose,
   criteria: z.array(z.string()).readonly(),
   commit: Sha,
-  name: CommandName,
+  name: CheckedName,
   command: z.string(),
   exitCode: z.number().nullable(),
   durationMs: z.number(),

@@ -92,6 +92,8 @@ const work = {
   'task.started.v1': ({ key }) => [`${key} started`, 'quiet'],
   'task.building.v1': ({ key, round }) =>
     round === 1 ? `${key} is being built` : `${key} is being built, round ${round}`,
+  'task.proving.v1': ({ key }) => `Another run writes property tests for ${key}`,
+  'task.unproved.v1': ({ key, reason }) => `No independent property test for ${key}: ${reason}`,
   'task.queued.v1': ({ key, place }) => [`${key} waits to be merged, number ${place}`, 'quiet'],
   'task.dequeued.v1': ({ key, why, with: partner }) =>
     partner === null ? [`${key} left the merge queue: ${why}`, 'quiet'] : [why, 'loud'],
@@ -165,13 +167,19 @@ const rest = {
     `The budget is spent: ${dollars(neededMicros)} needed, ${dollars(remainingMicros)} left`,
     'loud',
   ],
+  'property.refuted.v1': ({ key, criterion, counterexample, cases }) => [
+    `An input refutes ${criterion} (${key}) after ${cases ?? 'some'} cases${counterexample === null ? '' : `: ${counterexample}`}`,
+    'loud',
+  ],
   'pull.opened.v1': ({ number, branch }) => [`Pull request #${number} opened from ${branch}`, 'loud'],
   'pull.updated.v1': ({ number, commit }) => [`Pull request #${number} updated to ${short(commit)}`, 'loud'],
   'pull.reopened.v1': ({ by }) => [`Pull request opened again by ${by}`, 'loud'],
   'pull.merged.v1': ({ commit, by }) => [`Pull request merged by ${by} as ${short(commit)}`, 'loud'],
   'pull.closed.v1': ({ by }) => [`Pull request closed by ${by}`, 'loud'],
 } as const satisfies {
-  [T in EventType as T extends `${'project' | 'cost' | 'budget' | 'pull'}.${string}` ? T : never]: Teller<T>;
+  [T in EventType as T extends `${'project' | 'property' | 'cost' | 'budget' | 'pull'}.${string}`
+    ? T
+    : never]: Teller<T>;
 };
 
 /** Complete by its type: an event that the catalogue gains does not compile without a sentence. */

@@ -1,0 +1,81 @@
+/** One command of a check: run without model access, its output counted and kept. */
+import { join } from 'node:path';
+import type { TaskId } from '#core/id.ts';
+import type { CheckedName, CommandResult } from '#core/verify/check.ts';
+import { countTests } from '#core/verify/count/count.ts';
+import { askedFor, propertyEnvironment } from '#core/verify/properties/properties.ts';
+import type { CommandEnd } from '../commands/run.ts';
+import type { Host } from '../host.ts';
+import { readEnd } from './log.ts';
+import { readReports } from './reports.ts';
+
+/** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
+const keptBytes = 8000;
+/** The most that a result holds of an output. */
+export const maxExcerpt = 20_000;
+
+/** Where the output of a command is kept while the check runs. */
+export const logOf = ({ folders }: Pick<Host, 'folders'>, name: string) => join(folders.logs, `${name}.log`);
+
+/** Runners that name their tests only when asked; the project's own command stays as it is. */
+export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
+
+/** The environment of tests: named, and their cases drawn from a seed that the checked commit gives. */
+export const testEnvironment = (commit: string): Readonly<Record<string, string>> => ({
+  ...talkative,
+  ...propertyEnvironment(askedFor(commit)),
+});
+
+/** Runs one command and measures it; `task` and its id where it runs that task's property tests. */
+export async function measure(
+  host: Host,
+  name: CheckedName,
+  command: string,
+  commit: string,
+  task?: string,
+  taskId?: TaskId,
+): Promise<CommandResult> {
+  const { brief, run, pulse } = host;
+  const open = brief.network === 'open';
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.checkSeconds * 1000,
+    network: name === 'setup' || open ? brief.network : 'none',
+    writable: true,
+    log: logOf(host, task === undefined ? name : `${name}-${task}`),
+    keep: keptBytes,
+    signal: pulse.signal,
+    ...((name === 'test' || name === 'property') && { env: testEnvironment(commit) }),
+  });
+  pulse.signal.throwIfAborted();
+  const result = await resultOf(host, name, command, end, false, task);
+  return taskId === undefined ? result : { ...result, taskId };
+}
+
+/** What a command came to, its log uploaded. */
+export async function resultOf(
+  { gateway, folders, started }: Host,
+  name: CheckedName,
+  command: string,
+  end: CommandEnd,
+  cached: boolean,
+  label?: string,
+): Promise<CommandResult> {
+  const { path, digest, bytes } = end.log;
+  const tests =
+    name === 'test' || name === 'property'
+      ? countTests(await readEnd(path, bytes), await readReports(folders.workspace, started))
+      : null;
+  const blob = await gateway.upload('log', `${label === undefined ? name : `${name}-${label}`}.log`, path);
+  return {
+    name,
+    command,
+    exitCode: end.exitCode,
+    timedOut: end.timedOut,
+    durationMs: end.durationMs,
+    tests,
+    excerpt: end.excerpt.slice(-maxExcerpt),
+    log: { blob, digest, bytes },
+    cached,
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * Property tests by another run than the author's: merged with the work, run by themselves on the merge result, and once
+ * more on the ticket's base commit, where a property that holds as well proves nothing new.
+ */
+import type { TaskId } from '#core/id.ts';
+import type { CheckPlan, CheckWork, CommandResult } from '#core/verify/check.ts';
+import {
+  type IndependentProof,
+  type IndependentRun,
+  independentProofs,
+  missingProofs,
+  type PropertyPlan,
+  runNamed,
+} from '#core/verify/properties/independent.ts';
+import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
+import type { PropertyRun } from '#core/verify/properties/run.ts';
+import type { CommandEnd } from '../commands/run.ts';
+import { handOver } from '../folders.ts';
+import type { Host } from '../host.ts';
+import { readEnd } from './log.ts';
+import { logOf, measure, testEnvironment } from './measure.ts';
+
+type Written = Extract<PropertyPlan, { type: 'written' }>;
+/** Tests that can be merged and run. */
+export type WrittenTests = Written['tests'];
+
+/** The property tests that come with a work; null where there are none. */
+export function testsOf({ proof }: CheckPlan, { taskId }: Pick<CheckWork, 'taskId'>): WrittenTests | null {
+  const plan = proof?.properties?.find((one) => one.taskId === taskId);
+  return plan?.type === 'written' ? plan.tests : null;
+}
+
+/** Why the tests cannot be added to this commit; null when they can. A file of another task is not overwritten. */
+export async function inTheWay(
+  { repository }: Host,
+  onto: string,
+  { files }: WrittenTests,
+): Promise<string | null> {
+  const there = await present(repository, onto, files);
+  return there.length === 0 ? null : `${there.join(', ')} is on the branch already, from elsewhere`;
+}
+
+async function present(
+  repository: Host['repository'],
+  commit: string,
+  files: readonly string[],
+): Promise<string[]> {
+  const all = new Set((await repository.files(commit)).map(({ path }) => path));
+  return files.filter((path) => all.has(path));
+}
+
+interface Place {
+  readonly commit: string;
+  /** Why the tests of a task are not in the commit. */
+  readonly left: ReadonlyMap<TaskId, string>;
+}
+
+/** Runs the tests of each task of the plan. Leaves the workspace as `commit` has it. */
+export async function runProperties(
+  host: Host,
+  { proof, commands: own }: CheckPlan,
+  { commit, left }: Place,
+  measured: readonly CommandResult[],
+): Promise<{ readonly commands: CommandResult[]; readonly independent: IndependentProof[] }> {
+  const plans = proof?.properties ?? [];
+  const broken = measured.find(({ name, exitCode }) => exitCode !== 0 && isGround(name));
+  const missing: IndependentProof[] = [];
+  const tried: { plan: Written; result: CommandResult; told: PropertyRun[] }[] = [];
+  for (const plan of plans) {
+    const why = broken ? `${broken.name} fails` : await missingFor(host, commit, left, plan);
+    if (why !== null || plan.type === 'missing') {
+      missing.push(...missingProofs(plan.task, criteriaOf(plan), why ?? ''));
+      continue;
+    }
+    const result = await measure(host, 'property', plan.tests.command, commit, plan.task, plan.taskId);
+    const told = await toldIn(logOf(host, `property-${plan.task}`), result.log.bytes, commit);
+    tried.push({ plan, result, told });
+  }
+  const independent: IndependentProof[] = [];
+  for (const { plan, told } of tried) {
+    const onBase = await tryOnBase(host, plan, own.build, commit);
+    independent.push(...independentProofs(plan.task, plan.tests.properties, told, onBase));
+  }
+  if (tried.length > 0) await host.repository.checkout(commit);
+  return { commands: tried.map(({ result }) => result), independent: [...independent, ...missing] };
+}
+
+/** What everything else stands on. */
+const isGround = (name: CommandResult['name']) => name === 'setup' || name === 'build';
+
+const criteriaOf = (plan: PropertyPlan) =>
+  plan.type === 'missing' ? plan.criteria : plan.tests.properties.map(({ criterion }) => criterion);
+
+/** Why the tests of a task cannot be run; null when they can. */
+async function missingFor(
+  { repository }: Host,
+  commit: string,
+  left: Place['left'],
+  plan: PropertyPlan,
+): Promise<string | null> {
+  if (plan.type === 'missing') return plan.reason;
+  const why = left.get(plan.taskId);
+  if (why !== undefined) return why;
+  // Left out when its task was merged, or taken away since.
+  const there = await present(repository, commit, plan.tests.files);
+  return there.length === plan.tests.files.length ? null : 'its property tests are not on the branch';
+}
+
+async function toldIn(log: string, bytes: number, commit: string): Promise<PropertyRun[]> {
+  return propertiesOf(await readEnd(log, bytes), askedFor(commit));
+}
+
+/** How each property goes without the work: on the ticket's base commit with nothing but these tests on it. */
+async function tryOnBase(
+  host: Host,
+  { task, tests }: Written,
+  build: string | undefined,
+  commit: string,
+): Promise<(name: string) => IndependentRun['onBase']> {
+  const { repository, brief, pulse, folders, owner } = host;
+  pulse.doing(`property tests of ${task} on the base commit`);
+  await repository.checkout(await repository.overlaid(brief.source.base, commit, tests.files));
+  await handOver(folders, owner);
+  if (build !== undefined && (await runOnBase(host, build, commit)).exitCode !== 0) return () => 'failed';
+  const { exitCode, log } = await runOnBase(host, tests.command, commit);
+  const told = await toldIn(log.path, log.bytes, commit);
+  return (name) => runNamed(name, told)?.outcome ?? (exitCode === 0 ? 'passed' : 'failed');
+}
+
+async function runOnBase(host: Host, command: string, commit: string): Promise<CommandEnd> {
+  const { run, brief, pulse } = host;
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.checkSeconds * 1000,
+    network: brief.network === 'open' ? 'open' : 'none',
+    writable: true,
+    log: logOf(host, 'base'),
+    // Nobody looks at it: what fails there is what the work is for.
+    keep: 1000,
+    signal: pulse.signal,
+    env: testEnvironment(commit),
+  });
+  pulse.signal.throwIfAborted();
+  return end;
+}

@@ -1,0 +1,111 @@
+/** submit_tests: how a verifier hands in property tests. They are tried once before they are taken; whether they pass is no matter. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunBrief } from '#core/run/protocol.ts';
+import { NamedProperty, untold } from '#core/verify/properties/independent.ts';
+import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
+import { minCases } from '#core/verify/properties/run.ts';
+import { isTestPath } from '#core/verify/tamper/path.ts';
+import type { WorkTree } from '../checkout/work.ts';
+import type { RunCommand } from '../commands/run.ts';
+import type { Folders } from '../folders.ts';
+import type { Gateway } from '../gateway.ts';
+import { readEnd } from '../proof/log.ts';
+import { testEnvironment } from '../proof/measure.ts';
+import { defineTool, refused, type Tool } from './tool.ts';
+
+/** Of an output that does not tell what it should, so much is shown at each end. */
+const keptBytes = 2000;
+/** More files than anybody writes for one task. */
+const maxFiles = 20;
+
+export interface SubmitTestsOptions {
+  readonly brief: RunBrief;
+  readonly gateway: Gateway;
+  readonly tree: WorkTree;
+  readonly folders: Folders;
+  readonly run: RunCommand;
+  readonly signal: AbortSignal;
+}
+
+export function submitTestsTool(options: SubmitTestsOptions): Tool {
+  const { brief, gateway, tree } = options;
+  return defineTool({
+    name: 'submit_tests',
+    changes: 'nothing',
+    description: `Hands in the property tests: the new test files. The platform runs the command once, to see that it tells of each property with at least ${minCases} cases; passed or refuted are both welcome.`,
+    input: z.strictObject({
+      summary: z.string().min(1).max(2000).describe('What the properties say, as for a reviewer'),
+      command: z
+        .string()
+        .min(1)
+        .max(1000)
+        .describe('Runs these tests alone, from the root of the repository'),
+      properties: z
+        .array(NamedProperty.strict())
+        .min(1)
+        .max(50)
+        .describe(
+          'Each property by the name that the output gives it, and the criterion that it could refute',
+        ),
+    }),
+    run: async ({ summary, command, properties }) => {
+      const files = await tree.changed();
+      const wrong =
+        (await filesWrong(tree, files)) ??
+        criteriaWrong(brief, properties) ??
+        (await trial(options, command, properties));
+      if (wrong !== null) return refused(wrong);
+      const { tip, bundle } = await tree.handInOnly(
+        `Property tests of ${brief.task?.key ?? 'a task'}`,
+        files,
+      );
+      await gateway.tests({ tip, bundle, summary, files, command, properties });
+      return { outcome: { type: 'submitted' } };
+    },
+  });
+}
+
+async function filesWrong(tree: WorkTree, files: readonly string[]): Promise<string | null> {
+  const state = await tree.look();
+  if (state.type === 'refused') return state.message;
+  if (files.length === 0 || files.length > maxFiles)
+    return `Hand in one to ${maxFiles} new test files; there are ${files.length}.`;
+  const edited = await tree.edited();
+  if (edited.length > 0) return `You may add files, and change none: put ${edited.join(', ')} back.`;
+  const stray = files.filter((path) => !isTestPath(path));
+  return stray.length > 0 ? `${stray.join(', ')} does not look like a test by its folder or name.` : null;
+}
+
+function criteriaWrong({ task }: RunBrief, properties: readonly NamedProperty[]): string | null {
+  const wanted = task?.criteria.map(({ id }) => id) ?? [];
+  const given = new Set(properties.map(({ criterion }) => criterion));
+  const missing = wanted.filter((id) => !given.has(id));
+  const unknown = [...given].filter((id) => !wanted.includes(id));
+  if (missing.length > 0) return `No property for ${missing.join(', ')}.`;
+  return unknown.length > 0 ? `${unknown.join(', ')} is no property criterion of this task.` : null;
+}
+
+/** Runs the command as a check will. */
+async function trial(
+  { brief, folders, run, signal }: SubmitTestsOptions,
+  command: string,
+  properties: readonly NamedProperty[],
+): Promise<string | null> {
+  const asked = askedFor(brief.source.commit);
+  const log = join(folders.logs, 'trial.log');
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.commandSeconds * 1000,
+    network: brief.network === 'open' ? 'open' : 'none',
+    writable: true,
+    log,
+    keep: keptBytes,
+    signal,
+    env: testEnvironment(brief.source.commit),
+  });
+  signal.throwIfAborted();
+  if (end.timedOut) return `\`${command}\` takes longer than ${brief.limits.commandSeconds} s.`;
+  const wrong = untold(properties, propertiesOf(await readEnd(log, end.log.bytes), asked));
+  return wrong === null ? null : `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}`;
+}

@@ -1,0 +1,131 @@
+/**
+ * Property tests by another run than the author's, written from the requirements alone: what is handed in, what a check
+ * is to do with it, and what came of it. A property that holds on the base commit as well proves nothing new.
+ */
+import { z } from 'zod';
+import { Sha, TaskId } from '../../id.ts';
+import { TaskKey } from '../../task/task.ts';
+import { minCases, PropertyRun } from './run.ts';
+
+/** A property as the tests' output names it, and the criterion that it could refute. */
+export const NamedProperty = z.object({
+  criterion: z.string().max(40),
+  name: z.string().min(1).max(300),
+});
+export type NamedProperty = z.infer<typeof NamedProperty>;
+
+/** What a verifier hands in: new test files and nothing else, as a commit on the one that its checkout starts from. */
+export const PropertyTests = z.object({
+  tip: Sha,
+  bundle: z.string(),
+  summary: z.string().max(4000),
+  /** Their paths; none of them was there before. */
+  files: z.array(z.string().min(1).max(500)).min(1).max(20),
+  /** Runs these tests alone, with seed and number of cases from the environment. */
+  command: z.string().min(1).max(1000),
+  properties: z.array(NamedProperty).min(1).max(50),
+});
+export type PropertyTests = z.infer<typeof PropertyTests>;
+
+/** What a check is to do about the property criteria of one task. */
+export const PropertyPlan = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('written'),
+    taskId: TaskId,
+    task: TaskKey,
+    tests: PropertyTests.omit({ summary: true }),
+  }),
+  /** There are no tests; the check says so where it says everything else. */
+  z.object({
+    type: z.literal('missing'),
+    taskId: TaskId,
+    task: TaskKey,
+    criteria: z.array(z.string()).max(50),
+    reason: z.string().max(500),
+  }),
+]);
+export type PropertyPlan = z.infer<typeof PropertyPlan>;
+
+/** A property as it went on the checked commit and on the ticket's base commit. */
+export const IndependentRun = PropertyRun.extend({ onBase: z.enum(['passed', 'failed']) });
+export type IndependentRun = z.infer<typeof IndependentRun>;
+
+/** What speaks for or against one property criterion, beside the author's own tests. */
+export const IndependentProof = z.object({
+  task: z.string(),
+  criterion: z.string(),
+  /** Why no such test ran; null where one did. */
+  missing: z.string().max(500).nullable(),
+  runs: z.array(IndependentRun).max(50),
+});
+export type IndependentProof = z.infer<typeof IndependentProof>;
+
+/** The run that a verifier's name for a property means; runners put a path before it. */
+export function runNamed<T extends Pick<PropertyRun, 'name'>>(
+  name: string,
+  runs: readonly T[],
+): T | undefined {
+  return runs.find(
+    (run) => name === run.name || [' > ', '::', '.'].some((by) => name.endsWith(by + run.name)),
+  );
+}
+
+/** What is wrong with tests before they are taken: each property has to tell how many cases it tried. Null when nothing is. */
+export function untold(properties: readonly NamedProperty[], runs: readonly PropertyRun[]): string | null {
+  for (const { name } of properties) {
+    const run = runNamed(name, runs);
+    if (!run) return `The output of the command does not tell of the property "${name}".`;
+    if (run.outcome === 'failed' ? run.counterexample === null : (run.cases ?? 0) < minCases)
+      return run.outcome === 'failed'
+        ? `The property "${name}" fails without a counterexample.`
+        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${minCases} are the least.`;
+  }
+  return null;
+}
+
+/** The proof of each criterion of the tests. `onBase` tells how a property went on the base commit. */
+export function independentProofs(
+  task: TaskKey,
+  properties: readonly NamedProperty[],
+  runs: readonly PropertyRun[],
+  onBase: (name: string) => IndependentRun['onBase'],
+): IndependentProof[] {
+  const criteria = [...new Set(properties.map(({ criterion }) => criterion))];
+  return criteria.map((criterion) => {
+    const names = properties.filter((one) => one.criterion === criterion).map(({ name }) => name);
+    const found = names.flatMap((name) => {
+      const run = runNamed(name, runs);
+      return run ? [{ ...run, onBase: onBase(name) }] : [];
+    });
+    const missing = found.length > 0 ? null : 'its property tests told of nothing that they tried';
+    return { task, criterion, missing, runs: found };
+  });
+}
+
+/** The proofs of criteria for which nothing ran. */
+export function missingProofs(
+  task: TaskKey,
+  criteria: readonly string[],
+  reason: string,
+): IndependentProof[] {
+  return [...new Set(criteria)].map((criterion) => ({
+    ...{ task, criterion, runs: [] },
+    missing: reason.replace(/\s+/gu, ' ').slice(0, 500),
+  }));
+}
+
+/** Whether property tests alone prove it: enough cases, all passed, and not as well without the work. */
+export function propertiesSpeak(runs: readonly IndependentRun[]): boolean {
+  return runs.some(isNews) && runs.every(({ outcome }) => outcome === 'passed');
+}
+
+const isNews = ({ onBase, cases }: IndependentRun) => onBase === 'failed' && (cases ?? 0) >= minCases;
+
+/** One run for people: cases and seed, what refutes it, and whether it says anything new. */
+export function runInWords({ name, outcome, seed, cases, counterexample, onBase }: IndependentRun): string {
+  const tried = `${cases ?? 'an unknown number of'} cases, seed ${seed ?? 'unknown'}`;
+  const end = counterexample === null ? '' : `: ${counterexample}`;
+  const few = outcome === 'passed' && (cases ?? 0) < minCases ? `, fewer than ${minCases}` : '';
+  const old = onBase === 'passed' ? '; it passes on the base commit too, so it proves nothing new' : '';
+  return `${name} ${outcome === 'passed' ? 'holds' : 'is refuted'} (${tried}${few})${end}${old}`;
+}

@@ -1,0 +1,125 @@
+/** Property tests by another run on the road of a task: asked for once, measured, and never the loss of the work. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '#core/run/run.ts';
+import type { IndependentProof, IndependentRun } from '#core/verify/properties/independent.ts';
+import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
+import { type Act, checked, openRoad, type Script } from './road.ts';
+
+let road: Awaited<ReturnType<typeof openRoad>>;
+let world: Awaited<ReturnType<(typeof road)['world']>>;
+beforeAll(async () => {
+  road = await openRoad();
+});
+afterAll(() => road.close());
+afterEach(() => world.close());
+
+const auto = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
+const tests = {
+  summary: 'Never below zero.',
+  files: ['test/t1-properties.test.ts'],
+  command: 'npm run properties',
+  properties: [{ criterion: 'REQ-1.2', name: 'totals' }],
+};
+
+/** What a check says of the properties in its plan; `refuted` by the round of the builder. */
+function proving(run: Run, refuted: boolean): Act {
+  const act = checked(run);
+  if (act === 'silent' || !('check' in act) || act.check.type !== 'checked') return act;
+  const { proof } = act.check;
+  const measured: IndependentRun = {
+    ...{ name: 'totals', framework: 'plain', seed: '7', onBase: 'failed' },
+    ...(refuted
+      ? { outcome: 'failed', cases: 3, counterexample: 'cart = [1], coupon = 5' }
+      : { outcome: 'passed', cases: 200, counterexample: null }),
+  };
+  const independent = (run.check?.proof?.properties ?? []).flatMap((plan): IndependentProof[] =>
+    plan.type === 'written'
+      ? [{ task: plan.task, criterion: 'REQ-1.2', missing: null, runs: [measured] }]
+      : plan.criteria.map((criterion) => ({ task: plan.task, criterion, missing: plan.reason, runs: [] })),
+  );
+  return proof ? { check: { ...act.check, proof: { ...proof, independent } } } : act;
+}
+
+async function open(verifier: Act, refuted: (run: Run, builds: number) => boolean = () => false) {
+  const documents = { explorer: exploration, analyst: requirements, architect: design };
+  let builds = 0;
+  const script: Script = async (run, key) => {
+    if (run.kind === 'check') return proving(run, refuted(run, builds));
+    if (run.role === 'verifier') return verifier;
+    if (run.role === 'builder') {
+      builds = Math.max(builds, run.round);
+      return { work: `${key} ${run.round}`, blind: true };
+    }
+    if (run.role === 'planner') return { document: planOf(1) };
+    if (run.role === 'integrator' || run.role === 'diagnostician')
+      return { end: { type: 'failed', reason: 'stuck', message: 'It saw nothing.' } };
+    return { document: documents[run.role] };
+  };
+  world = await road.world(script, { project: { gates: auto } });
+  await world.submit();
+  return world.reach('completed', 'failed');
+}
+
+const verifiers = async () =>
+  (await world.store.view.runs.list({ ticketId: world.ticket.id })).filter(
+    ({ kind, role }) => kind === 'agent' && role === 'verifier',
+  );
+const proofs = async () =>
+  (await world.store.view.evidence.list(world.ticket.id)).flatMap(({ purpose, proof }) =>
+    (proof?.independent ?? []).map((one) => ({ purpose, ...one })),
+  );
+
+describe('property tests by another run', () => {
+  it('are asked for once, by a run that starts where the work does, and measured in the batch and at the end', async () => {
+    expect((await open({ tests })).status).toBe('completed');
+    const [verifier, ...more] = await verifiers();
+    expect(more).toEqual([]);
+    const builder = (await world.store.view.runs.list({ ticketId: world.ticket.id })).find(
+      ({ role, taskId }) => role === 'builder' && taskId === verifier?.taskId,
+    );
+    expect(verifier).toMatchObject({ round: 1, baseCommit: builder?.baseCommit });
+    expect((await proofs()).map(({ purpose, task, criterion }) => [purpose, task, criterion])).toEqual([
+      ['batch', 'T1', 'REQ-1.2'],
+      ['final', 'T1', 'REQ-1.2'],
+    ]);
+    expect(await world.events()).toContain('task.proving.v1');
+    expect(world.log).toEqual([]);
+  });
+
+  it('send a counterexample to the builder, and are tried again on what it mends, by no other verifier', async () => {
+    const ticket = await open({ tests }, (run, builds) => run.check?.purpose === 'batch' && builds === 1);
+    expect(ticket.status).toBe('completed');
+    expect(await verifiers()).toHaveLength(1);
+    const runs = await world.store.view.runs.list({ ticketId: ticket.id });
+    const second = runs.find(({ role, round }) => role === 'builder' && round === 2);
+    expect(second?.feedback).toContain('an input refutes REQ-1.2 (totals): cart = [1], coupon = 5');
+    expect(second?.feedback).toContain('(case 3, seed 7)');
+    const outcomes = (await proofs()).map(({ purpose, runs: [one] }) => [purpose, one?.outcome]);
+    expect(outcomes).toEqual([
+      ['batch', 'failed'],
+      ['batch', 'passed'],
+      ['final', 'passed'],
+    ]);
+    expect(await world.events()).toContain('property.refuted.v1');
+  });
+
+  it('fail the task after three rounds that each have their evidence', async () => {
+    const ticket = await open({ tests }, (run) => run.check?.purpose === 'batch');
+    const [task] = await world.store.view.tasks.list(ticket.id);
+    expect(task?.state).toMatchObject({ status: 'failed', reason: expect.stringContaining('REQ-1.2') });
+    expect(task?.round).toBe(4);
+    const rows = (await proofs()).filter(({ purpose }) => purpose === 'batch');
+    expect(rows).toHaveLength(4);
+  });
+
+  it('cost the task nothing where the verifier fails: the criterion says why there are none', async () => {
+    const ticket = await open({ end: { type: 'failed', reason: 'turn-limit', message: 'All 40 turns.' } });
+    expect(ticket.status).toBe('completed');
+    const missing = 'the verifier ended without a result (turn-limit): All 40 turns.';
+    expect(await proofs()).toMatchObject([
+      { purpose: 'batch', criterion: 'REQ-1.2', missing },
+      { purpose: 'final', criterion: 'REQ-1.2', missing },
+    ]);
+    expect(await world.events()).toContain('task.unproved.v1');
+  });
+});
