@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { TraceView } from '#core/api/views.ts';
+import { runInWords } from '#core/verify/properties/independent.ts';
 import { exitCode } from '../exit.ts';
 import { given, readOptions, TextFlag } from '../options.ts';
 import { clean } from '../progress/text.ts';
@@ -34,7 +35,7 @@ export function traceCommand({ world, done }: Context): Command {
     });
 }
 
-function linesOf({ criterion, state, task, commit, lines, checks }: TraceView): string[] {
+function linesOf({ criterion, state, task, commit, lines, independent, checks }: TraceView): string[] {
   const commands = [...new Set(checks.map(({ command }) => clean(command)))];
   return [
     `${criterion.id}  ${state}  ${clean(criterion.text)}`,
@@ -42,8 +43,16 @@ function linesOf({ criterion, state, task, commit, lines, checks }: TraceView): 
       ? [`  ${task.key} ${clean(task.title)}${commit === null ? '' : `, ${commit.slice(0, 8)}`}`]
       : []),
     ...lines.map(({ path, ranges }) => `    ${clean(path)}${placesOf(ranges)}`),
+    ...propertiesOf(independent),
     ...commands.map((line) => `    $ ${line}`),
   ];
+}
+
+function propertiesOf(independent: TraceView['independent']): string[] {
+  if (independent === null) return [];
+  const { missing, runs } = independent;
+  if (missing !== null) return [`    no independent property test: ${clean(missing)}`];
+  return runs.map((run) => `    property ${clean(runInWords(run))}`);
 }
 
 function placesOf(ranges: readonly (readonly [number, number])[]): string {

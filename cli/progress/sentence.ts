@@ -122,6 +122,14 @@ function taskSentence(event: DomainEvent): string | null {
       return `${event.data.key} planned: ${event.data.title}`;
     case 'task.building.v1':
       return `${event.data.key} is being built${event.data.round > 1 ? `, round ${event.data.round}` : ''}.`;
+    case 'task.proving.v1':
+      return `Another run writes property tests for ${event.data.key}.`;
+    case 'task.unproved.v1':
+      return `No independent property test for ${event.data.key}: ${event.data.reason}`;
+    case 'property.refuted.v1': {
+      const { key, criterion, counterexample, cases, seed } = event.data;
+      return `An input refutes ${criterion} of ${key}: ${counterexample ?? 'it is not told'} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'}).`;
+    }
     case 'task.verifying.v1':
       return `${event.data.key} is being verified on the merge result.`;
     case 'task.verified.v1':

@@ -137,6 +137,10 @@ function reduceTask(state: Progress, event: DomainEvent): Progress {
       return task(state, event.data.key, { status: 'running', note: null });
     case 'task.building.v1':
       return task(state, event.data.key, { status: 'running', round: event.data.round });
+    case 'task.proving.v1':
+      return task(state, event.data.key, { note: 'another run writes property tests' });
+    case 'task.unproved.v1':
+      return task(state, event.data.key, { note: null });
     case 'task.queued.v1':
       return task(state, event.data.key, { status: 'verifying', note: 'waits to be merged' });
     case 'task.verifying.v1':

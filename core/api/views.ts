@@ -28,6 +28,7 @@ import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
+import { IndependentProof } from '../verify/properties/independent.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
 
 export { DiscoveryView } from './discovery-view.ts';
@@ -255,6 +256,8 @@ export const TraceView = z.object({
   commit: z.string().nullable(),
   /** Per file the first and last of the lines that the commit wrote. */
   lines: z.array(ChangedLines),
+  /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
+  independent: IndependentProof.nullable(),
   checks: z.array(EvidenceView),
   /** Files that it rests on and that the default branch has changed since: it may no longer say what is wanted. */
   stale: z.array(z.string()),

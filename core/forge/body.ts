@@ -13,6 +13,7 @@ import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
+import { properties, untried } from './properties.ts';
 import { type Ranked, within } from './within.ts';
 
 /** What the body is made of; `ticket.headCommit` is the delivered commit. `calls` counts model calls. */
@@ -58,6 +59,7 @@ export function pullBody(input: BodyInput): string {
     { ...built(input), rank: 5 },
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },
+    { ...properties(input.evidence), rank: 5 },
     { ...measured(input), rank: 6 },
     { ...whole(cost(input)), rank: null },
   ];
@@ -96,13 +98,15 @@ function missing(tasks: readonly Task[]): Section {
 
 function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Section {
   const known = evidence.filter(({ verdict, purpose }) => verdict === 'pre-existing' && purpose === 'final');
+  const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
   const items = [
     ...(ticket.verification === 'verified'
       ? []
       : ['- The repository has no tests that could be run, so nothing here is proven by a test.']),
-    ...prove(criterionIds(requirements), tasks, evidence, ticket.headCommit)
+    ...proofs
       .filter(({ state }) => state !== 'proven' && state !== 'open')
       .map(({ criterion, state }) => `- ${criterion}: ${results[state]}.`),
+    ...untried(proofs),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };

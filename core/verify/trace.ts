@@ -15,6 +15,8 @@ export interface Trace {
   readonly commit: Sha | null;
   /** Where that commit changed what. */
   readonly lines: readonly ChangedLines[];
+  /** What property tests by another run said of it; null where it asks for none. */
+  readonly independent: Proof['independent'];
   /** The checks that speak for it, newest last. */
   readonly checks: Proof['evidence'];
 }
@@ -41,6 +43,7 @@ export function trace(
         task: key === null ? null : { key, title: titleOf.get(key) ?? '' },
         commit,
         lines: commit === null ? [] : (linesOf.get(commit) ?? []),
+        independent: proof?.independent ?? null,
         checks: proof?.evidence ?? [],
       };
     }),

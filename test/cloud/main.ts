@@ -27,7 +27,7 @@ async function straight(installation: Installation): Promise<Delivered> {
   say(`${name} is submitted`);
   const ticket = await follow(installation, id);
   await checkEnd(installation, 'acme/tariff', ticket);
-  say(`${name} is ${ticket.status}: 5 criteria proven, 3 tasks done, one pull request`);
+  say(`${name} is ${ticket.status}: 6 criteria proven, 3 tasks done, one pull request`);
   say(await checkHeard(installation, ears.heard, id));
   ears.close();
   return { repo: 'acme/tariff', ticket };

@@ -4,6 +4,7 @@ import { type BodyInput, maxBodyChars, pullBody, pullTitle } from '#core/forge/b
 import { newTask } from '#core/task/plan.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
 import type { Evidence } from '#core/verify/ports.ts';
+import type { IndependentRun } from '#core/verify/properties/independent.ts';
 import { design, plan, requirements } from '#test/core/spec/samples.ts';
 
 const at = '2026-03-01T10:00:00.000Z';
@@ -121,6 +122,42 @@ describe('the body of a pull request', () => {
     expect(body).toContain('a \\| b \\# @\u200Ball \\<img\\>');
     const row = body.split('\n').find((line) => line.startsWith('| REQ-1'));
     expect(row?.replace(/\\\|/g, '').split('|')).toHaveLength(8);
+  });
+
+  it('tells what property tests by another run tried, and where there are none or they say nothing new', () => {
+    const run = { name: 'totals', framework: 'plain', seed: '7', onBase: 'failed' } as const;
+    const held = { ...run, outcome: 'passed', cases: 200, counterexample: null } as const;
+    const lost = { ...run, outcome: 'failed', cases: 3, counterexample: 'cart = [1]' } as const;
+    const of = (criterion: string, runs: IndependentRun[], missing: string | null = null) => ({
+      ...{ task: 'T2', criterion, runs, missing },
+    });
+    const [batch, again] = proof;
+    if (!batch || !again) throw new Error('there are two');
+    const body = pullBody(
+      input(
+        [done(first, own), done(second, head)],
+        [
+          { ...batch, proof: { ...namedProof, independent: [of('REQ-1.2', [lost])] } },
+          again,
+          evidence({
+            proof: {
+              ...namedProof,
+              independent: [
+                of('REQ-1.2', [held]),
+                of('REQ-1.1', [{ ...held, onBase: 'passed' }]),
+                { ...of('REQ-2.1', [], 'the verifier was stuck'), task: 'T1' },
+              ],
+            },
+          }),
+        ],
+      ),
+    );
+    expect(body).toContain(
+      'REQ-1.2 | `cccccccccccc` | totals is refuted (3 cases, seed 7): cart = \\[1\\] |',
+    );
+    expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
+    expect(body).toContain('- REQ-2.1: no independent property test: the verifier was stuck.');
+    expect(body).toContain('- REQ-1.1: its independent property tests pass on the base commit too');
   });
 
   it('tells what builders did, what was decided and what the gate foresaw', () => {

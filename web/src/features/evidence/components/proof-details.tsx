@@ -2,6 +2,7 @@
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { Findings } from './findings.tsx';
+import { Independent, PropertyRow } from './property-rows.tsx';
 
 type Proof = NonNullable<EvidenceView['proof']>;
 
@@ -13,7 +14,10 @@ const mutationWords = {
 
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
-  const properties = proof.properties ?? [];
+  const independent = proof.independent ?? [];
+  const known = new Set(independent.flatMap(({ runs }) => runs.map(({ name }) => name)));
+  // Those of another run are told below with more.
+  const properties = (proof.properties ?? []).filter(({ name }) => !known.has(name));
   const findings = proof.tamper.flatMap((work) => work.findings);
   return (
     <details className="proof-details">
@@ -21,6 +25,7 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
         {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${named.length} criteria`}
         {proof.mutations.length === 0 ? '' : `, ${proof.mutations.length} mutations`}
         {properties.length === 0 ? '' : `, ${properties.length} properties`}
+        {independent.length === 0 ? '' : `, independent property tests of ${independent.length} criteria`}
         {findings.length === 0 ? '' : `, ${findings.length} findings`}
       </summary>
       <ul className="rows">
@@ -44,7 +49,15 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
           </li>
         ))}
         {properties.map((run) => (
-          <PropertyRow key={run.name} run={run} />
+          <li key={run.name}>
+            <PropertyRow run={run} />
+          </li>
+        ))}
+        {independent.map((one) => (
+          <li key={`${one.task} ${one.criterion}`}>
+            <Badge>{one.criterion}</Badge> <span className="muted">{one.task}</span>{' '}
+            <Independent proof={one} />
+          </li>
         ))}
       </ul>
       <Findings findings={findings} />
@@ -52,22 +65,5 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
         Attempt {attempt}, in {proof.sandbox === '' ? 'a sandbox' : proof.sandbox}
       </p>
     </details>
-  );
-}
-
-type Property = NonNullable<Proof['properties']>[number];
-
-/** Fewer cases than the platform asks for, or nobody knows how many: said as plainly as a failure. */
-function PropertyRow({ run }: { readonly run: Property }) {
-  const { name, framework, outcome, seed, cases, counterexample } = run;
-  const few = outcome === 'passed' && (cases === null || cases < 200);
-  return (
-    <li>
-      <Badge tone={outcome === 'failed' ? 'bad' : few ? 'warn' : 'good'}>{outcome}</Badge> <code>{name}</code>{' '}
-      <span className="muted">
-        {framework}, {cases ?? 'unknown'} cases, seed {seed ?? 'unknown'}
-      </span>
-      {counterexample === null ? null : <pre className="hunk">{counterexample}</pre>}
-    </li>
   );
 }

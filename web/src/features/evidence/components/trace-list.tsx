@@ -5,6 +5,7 @@ import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
 import { shortSha } from '../../../ui/format.ts';
 import { type Look, Status } from '../../../ui/glyph.tsx';
 import { useTrace } from '../api/evidence.ts';
+import { Independent } from './property-rows.tsx';
 
 const states: Readonly<Record<TraceView['state'], Look>> = {
   open: { shape: 'dashed', tone: 'quiet', word: 'Open' },
@@ -41,7 +42,7 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
 }
 
 function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
-  const { criterion, requirement, state, task, commit, lines, checks, stale } = row;
+  const { criterion, requirement, state, task, commit, lines, independent, checks, stale } = row;
   const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
   const commands = [...new Set(checks.map(({ command }) => command))];
   return (
@@ -83,6 +84,7 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
           {stale.length > shownFiles ? `and ${stale.length - shownFiles} files more` : ''}
         </p>
       )}
+      {independent === null ? null : <Independent proof={independent} />}
       {commands.length === 0 ? null : (
         <p className="muted">
           {commands.map((command) => (

@@ -1,0 +1,34 @@
+/** What a pull request says of property tests by other runs than the author's. */
+import type { Evidence } from '../verify/ports.ts';
+import type { Proof } from '../verify/proof.ts';
+import { runInWords } from '../verify/properties/independent.ts';
+import { cell, folded, type Section, short, table, whole } from './markdown.ts';
+
+/** Property criteria that no other run has put to the test, or whose tests say nothing new, as list items. */
+export function untried(proofs: readonly Proof[]): string[] {
+  return proofs.flatMap(({ criterion, independent }) => {
+    if (independent === null) return [];
+    const { missing, runs } = independent;
+    if (missing !== null) return [`- ${criterion}: no independent property test: ${cell(missing)}.`];
+    const old = runs.every(({ onBase }) => onBase === 'passed');
+    return old
+      ? [
+          `- ${criterion}: its independent property tests pass on the base commit too, so they prove nothing new.`,
+        ]
+      : [];
+  });
+}
+
+/** Every property as it went on the delivered commit, and each counterexample on the way there. */
+export function properties(evidence: readonly Evidence[]): Section {
+  const rows = evidence.flatMap(({ purpose, commit, proof }) =>
+    (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
+      runs
+        .filter(({ outcome }) => purpose === 'final' || outcome === 'failed')
+        .map((run) => [task, criterion, short(commit), cell(runInWords(run))]),
+    ),
+  );
+  if (rows.length === 0) return whole('');
+  const title = `Property tests: ${rows.length}, by other runs than the authors', from the requirements alone`;
+  return folded(title, table(['Task', 'Criterion', 'Commit', 'Property'], rows));
+}

@@ -1,0 +1,33 @@
+/** Properties as a check tried them: cases, seed, what refutes them; and of those by another run, whether they say anything new. */
+import type { EvidenceView, TraceView } from '#core/api/views.ts';
+import { Badge } from '../../../ui/basics.tsx';
+
+type Property = NonNullable<NonNullable<EvidenceView['proof']>['properties']>[number];
+
+/** Fewer cases than the platform asks for, or nobody knows how many: said as plainly as a failure. */
+export function PropertyRow({ run }: { readonly run: Property }) {
+  const { name, framework, outcome, seed, cases, counterexample } = run;
+  const few = outcome === 'passed' && (cases === null || cases < 200);
+  return (
+    <>
+      <Badge tone={outcome === 'failed' ? 'bad' : few ? 'warn' : 'good'}>{outcome}</Badge> <code>{name}</code>{' '}
+      <span className="muted">
+        {framework}, {cases ?? 'unknown'} cases, seed {seed ?? 'unknown'}
+      </span>
+      {counterexample === null ? null : <pre className="hunk">{counterexample}</pre>}
+    </>
+  );
+}
+
+/** What property tests by another run than the author's said of one criterion. */
+export function Independent({ proof }: { readonly proof: NonNullable<TraceView['independent']> }) {
+  if (proof.missing !== null) return <p className="muted">No independent property test: {proof.missing}</p>;
+  return proof.runs.map((run) => (
+    <p key={run.name}>
+      Independent property <PropertyRow run={run} />{' '}
+      {run.onBase === 'passed' ? (
+        <Badge tone="warn">passes on the base commit too: proves nothing new</Badge>
+      ) : null}
+    </p>
+  ));
+}
