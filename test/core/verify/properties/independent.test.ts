@@ -86,7 +86,7 @@ test('a refuted criterion is the reason why a check fails, whatever exit codes s
     type: 'failed',
     reason: 'an input refutes REQ-1.1 (fines): days = -1',
     log: expect.stringMatching(
-      /fines: days = -1 \(case 3, seed 7\)[^]*from the requirements alone[^]*the log/,
+      /fines: days = -1 \(case 3, seed 7\)[\s\S]*from the requirements alone[\s\S]*the log/,
     ),
   });
   expect(judge(result(0), null)).toMatchObject({ type: 'failed' });
