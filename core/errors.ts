@@ -47,6 +47,11 @@ export class BudgetExhausted extends DomainError {
   readonly code = 'budget-exhausted';
 }
 
+/** Something that a person has to mend stands in the way: a credential, a key, a model. `data.obstacles` lists all of it. */
+export class NotReady extends DomainError {
+  readonly code = 'not-ready';
+}
+
 /** The caller may not do this. */
 export class Forbidden extends DomainError {
   readonly code = 'forbidden';

@@ -217,8 +217,15 @@ function parseContext(given: Readonly<Record<string, unknown>>): Context {
   );
 }
 
+/** `anthropic.claude-…`, `eu.anthropic.claude-…`, or the ARN of a profile. */
+const bedrockModel = /^(?:(?:[a-z]{2,6}\.)?anthropic\.[\w.:-]+|arn:.+)$/;
+
 function refuseContradictions(context: Context): void {
-  const { upstream, cassette, console, consoleUrl, stage, egress, network } = context;
+  const { upstream, cassette, console, consoleUrl, stage, egress, network, model } = context;
+  if (upstream === 'bedrock' && !bedrockModel.test(model))
+    throw new WrongContext(
+      `Bedrock has no model ${model}: its names begin with their maker's, so add -c model=anthropic.claude-… (or that of a profile, eu.anthropic.claude-…).`,
+    );
   if (upstream === 'replay' && cassette === undefined)
     throw new WrongContext('A replayed model needs its cassette: add -c cassette=FILE.');
   if (upstream === 'replay' && stage === 'prod')

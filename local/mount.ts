@@ -15,6 +15,7 @@ import { clock, type Ground } from './ground.ts';
 import { healthOf } from './health.ts';
 import { createPages } from './pages.ts';
 import { transitionsOf } from './statemachines.ts';
+import { noKey } from './upstream.ts';
 
 /** Everything under one roof; the sandbox's doors (`/gateway`, `/blobs`) ask for a token instead of an own page. */
 export function mount(ground: Ground): Hono {
@@ -34,6 +35,7 @@ export function mount(ground: Ground): Hono {
     version: config.version,
     actor: () => config.person,
     log: (error) => log('error', 'a request failed', { error }),
+    obstacles: async () => (upstream.name === 'none' ? [noKey] : []),
     health: () => healthOf(config, upstream, ground.sandboxes),
     transitions: (ticketId) => transitionsOf(ground.states, store.view, ticketId),
   });

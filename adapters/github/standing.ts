@@ -1,6 +1,6 @@
 /** How the connection to GitHub is, for people: as whom, where an App is installed, and which permission is missing. */
 import { DomainError } from '#core/errors.ts';
-import type { Installation, Standing } from '#core/forge/connection.ts';
+import { type Installation, installationProblem, type Standing } from '#core/forge/connection.ts';
 import { missingPermissions, permissionSentence, permissionWords } from '#core/forge/github-app.ts';
 import { type AccessDeps, appClient, askerOf } from './access.ts';
 import { createClient } from './client.ts';
@@ -79,18 +79,9 @@ async function lookAsApp(
     ...(installations.length === 0
       ? [`The GitHub App is installed nowhere yet. Install it at ${installUrl}.`]
       : []),
-    ...installations.flatMap((one) => problemOf(one, lacking.length === 0)),
+    ...installations.flatMap((one) => installationProblem(one, lacking.length > 0) ?? []),
   ];
   return { as: credential.slug, installations, missing, problems };
-}
-
-/** What the App itself lacks no installation can have; it is said once. */
-function problemOf({ account, suspended, missing, url }: Installation, appIsFine: boolean): string[] {
-  if (suspended) return [`The GitHub App is suspended on ${account}. Unsuspend it there.`];
-  if (missing.length === 0 || !appIsFine) return [];
-  return [
-    `${account} has not accepted what the GitHub App asks for: ${missing.join(' and ')}. Accept it${url === null ? ' there' : ` under ${url}`}.`,
-  ];
 }
 
 const levels = (permissions: object): Readonly<Record<string, string>> =>

@@ -39,6 +39,33 @@ export const Standing = z.object({
 });
 export type Standing = z.infer<typeof Standing>;
 
+/** What is wrong with one installation; null when nothing is. What the App itself lacks no installation can have. */
+export function installationProblem(
+  { account, suspended, missing, url }: Installation,
+  appLacks: boolean,
+): string | null {
+  if (suspended) return `The GitHub App is suspended on ${account}. Unsuspend it there.`;
+  if (missing.length === 0 || appLacks) return null;
+  return `${account} has not accepted what the GitHub App asks for: ${missing.join(' and ')}. Accept it${url === null ? ' there' : ` under ${url}`}.`;
+}
+
+/**
+ * Which problems stand in the way of every ticket: an App that lacks a permission, or is installed nowhere. Others may
+ * be over in a minute, or are those of one installation.
+ */
+export function problemsOfAll({ kind, as, missing, installations, problems }: Standing): readonly string[] {
+  if (missing.length > 0) return problems.slice(0, 1);
+  return kind === 'app' && as !== null && installations.length === 0 ? problems : [];
+}
+
+/** Which problem stands in the way of the tickets of this repository (a URL) alone. */
+export function problemsOfRepository({ webUrl, missing, installations }: Standing, repo: string): string[] {
+  const owner = (account: string) => `${webUrl}/${account}/`.toLowerCase();
+  const its = installations.find(({ account }) => repo.toLowerCase().startsWith(owner(account)));
+  const problem = its ? installationProblem(its, missing.length > 0) : null;
+  return problem === null ? [] : [problem];
+}
+
 /** Who connects, when, and which GitHub. */
 const act = { apiUrl: z.url(), by: z.string().min(1), at: Instant };
 

@@ -10,6 +10,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   'version-conflict': 409,
   'illegal-transition': 409,
   'stale-attempt': 409,
+  'not-ready': 409,
   'key-reused': 422,
   'invalid-input': 422,
   'budget-exhausted': 402,

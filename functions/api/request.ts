@@ -31,6 +31,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly digest: (text: string) => Digest;
+  /** What must be mended before a ticket of this repository can be worked on, in sentences; also on the health page. */
+  readonly obstacles: (repo: string) => Promise<readonly string[]>;
   /** Everything of the health page but the cursor. */
   readonly health: () => Promise<Omit<HealthView, 'cursor' | 'status'>>;
   /** Transitions of the ticket's executions, oldest first. */

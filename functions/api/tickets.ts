@@ -1,5 +1,5 @@
 /** Tickets: submitting, pausing, resuming, cancelling, and moving their ceiling. */
-import { IllegalTransition, InvalidInput } from '#core/errors.ts';
+import { IllegalTransition, InvalidInput, NotReady } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import type { HoldReason } from '#core/run/run.ts';
 import type { Tx } from '#core/store.ts';
@@ -59,6 +59,7 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
 
   async submitTicket(call, deps) {
     const { body } = call;
+    await refuseObstacles(deps, body.projectId);
     return call.transact(async (tx) => {
       const project = found(await tx.projects.get(body.projectId), 'There is no such project.');
       if (project.trouble !== null) throw new IllegalTransition(project.trouble, { projectId: project.id });
@@ -120,6 +121,13 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
 
   setBudget: (call, deps) => call.transact((tx) => setBudget(tx, call, deps)),
 };
+
+/** A ticket that could not be worked on would only fail: whoever submits it is told what to mend instead. */
+async function refuseObstacles({ store, obstacles }: ApiDeps, id: ProjectId): Promise<void> {
+  const project = found(await store.view.projects.get(id), 'There is no such project.');
+  const all = await obstacles(project.repo);
+  if (all.length > 0) throw new NotReady(all.join(' '), { obstacles: all });
+}
 
 async function setBudget(tx: Tx, call: Call<'setBudget'>, deps: ApiDeps) {
   const { limitMicros } = call.body;

@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { type HealthChecks, kept, obstacles } from '#adapters/aws/health.ts';
+import { examineHealth, type Health, type HealthChecks, kept } from '#adapters/aws/health.ts';
 import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
@@ -12,14 +12,14 @@ import { createInvoke } from '#adapters/lambda/invoke.ts';
 import { createS3Blobs } from '#adapters/s3/blobs.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
-import { connectionThrough } from '#core/forge/connection.ts';
+import { connectionThrough, problemsOfRepository } from '#core/forge/connection.ts';
 import { createApi } from './app.ts';
 import { callerOf } from './caller.ts';
 import { type ApiVariables, readEnv } from './env.ts';
 import { executionsOf } from './executions.ts';
 
-/** A minute: as long as a person waits who has just mended what the page told. */
-const healthMs = 60_000;
+/** What is fine stays so for a minute; who has just mended what stood in the way tries again at once. */
+const healthMs = ({ obstacles }: Health): number => (obstacles.length === 0 ? 60_000 : 3_000);
 
 /** The API on AWS: the same app; the forge and the workflow are asked over the wire. */
 export function wire() {
@@ -28,14 +28,16 @@ export function wire() {
   const store = openPublishingStore(env, 'tells', telemetry);
   const executions = createExecutions(new SFNClient(), machineArns(env));
   const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
-  const warnings = kept(() => obstacles(checksOf(env)), healthMs);
   const replayed = env.MODEL_UPSTREAM === 'replay';
   const forge = createInvoke(new LambdaClient(), env.FORGE_FUNCTION);
+  const connection = connectionThrough(forge);
+  const checks = checksOf(env, connection.standing);
+  const health = kept(() => examineHealth(checks), healthMs);
   return createApi({
     ...{ store, clock, newId },
     forge: createRemoteForge(forge),
     github: {
-      connection: connectionThrough(forge),
+      connection,
       apiUrl: env.GITHUB_API_URL,
       // The page may post its form to no other host.
       anyServer: false,
@@ -47,17 +49,24 @@ export function wire() {
     version: env.VERSION,
     actor: callerOf,
     log: (error) => telemetry.log('error', 'A request failed.', { error }),
-    health: async () => ({
-      version: env.VERSION,
-      model: { name: replayed ? 'replay' : env.MODEL, replayed },
-      sandbox: { kind: 'Fargate', degraded: false, reason: null },
-      warnings: await warnings(),
-    }),
+    obstacles: async (repo) => {
+      const { obstacles, standing } = await health();
+      return [...obstacles, ...(standing ? problemsOfRepository(standing, repo) : [])];
+    },
+    health: async () => {
+      const { obstacles, warnings } = await health();
+      return {
+        version: env.VERSION,
+        model: { name: replayed ? 'replay' : env.MODEL, replayed },
+        sandbox: { kind: 'Fargate', degraded: false, reason: null },
+        warnings: [...obstacles, ...warnings],
+      };
+    },
     transitions: (ticketId) => executionsOf(executions, store.view, ticketId),
   });
 }
 
-function checksOf(env: ApiVariables): HealthChecks {
+function checksOf(env: ApiVariables, standing: HealthChecks['standing']): HealthChecks {
   const secrets = createSecrets(new SecretsManagerClient());
   return {
     model: env.MODEL,
@@ -67,6 +76,7 @@ function checksOf(env: ApiVariables): HealthChecks {
     githubSecret: env.GITHUB_SECRET_ARN,
     isSet: secrets.isSet,
     whyUnavailable,
+    standing,
   };
 }
 

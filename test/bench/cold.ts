@@ -39,6 +39,7 @@ const environment: Readonly<Record<string, string>> = {
   FORGE_FUNCTION: 'forge',
   STEPS_FUNCTION: 'steps',
   WAKE_QUEUE_URL: 'https://sqs.invalid/q.fifo',
+  DELIVERY_QUEUE_URL: 'https://sqs.invalid/d.fifo',
   WEBSOCKET_ENDPOINT: 'https://sockets.invalid/run',
   GATEWAY_URL: 'https://gateway.invalid/run',
   GITHUB_API_URL: 'https://api.github.com',

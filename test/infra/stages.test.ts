@@ -72,6 +72,7 @@ describe('a context that makes no sense', () => {
     [{ vpc: 'vpc-1' }, 'add -c network=given beside vpc'],
     [{ ...given, egress: 'nat-gateway' }, 'leave out egress'],
     [{ upstream: 'replay' }, 'add -c cassette=FILE'],
+    [{ upstream: 'bedrock' }, 'add -c model=anthropic.claude-'],
     [{ upstream: 'replay', cassette: 'c.json', stage: 'prod' }, 'choose -c upstream='],
     [{ console: 'off' }, 'add -c consoleUrl='],
     [{ consoleUrl: 'https://example.com/' }, 'leave out consoleUrl'],

@@ -29,6 +29,8 @@ export interface FrontDoor {
   readonly github: FakeConnection;
   readonly blobs: Map<string, string>;
   readonly logged: unknown[];
+  /** What must be mended before a ticket is accepted. */
+  readonly obstacles: string[];
   now: string;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Asks a route; the raw response. */
@@ -81,6 +83,7 @@ export async function openFrontDoor(
     clock: () => door.now,
     newId,
     digest: sha256,
+    obstacles: async () => door.obstacles,
     health: async () => ({
       version: '1.2.3',
       model: { name: 'replay: demo', replayed: true },
@@ -98,6 +101,7 @@ export async function openFrontDoor(
     github,
     blobs,
     logged,
+    obstacles: [],
     now: minute(0),
     fetch: async (path, init) => app.request(path, init),
     ask: async (name, ask = {}) => app.request(pathOf(name, ask), requestOf(name, ask)),
@@ -129,6 +133,7 @@ export async function openFrontDoor(
       github.grants.length = 0;
       forge.merged.length = 0;
       forge.refusal = null;
+      door.obstacles.length = 0;
       logged.length = 0;
       door.now = minute(0);
     },

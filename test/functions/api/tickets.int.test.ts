@@ -64,6 +64,20 @@ test('a ticket of a project that does not exist is refused, and nothing is writt
   expect((await door.ok('listTickets')).items).toEqual([]);
 });
 
+test('no ticket is accepted while something must be mended first, and it is told what', async () => {
+  const project = await connected(door);
+  door.obstacles.push('The model key has no value yet.', 'Install the App.');
+  const body = { projectId: project.id, title: 'Coupons' };
+  const key = 'the same request';
+  expect(await door.refused('submitTicket', { body, key })).toMatchObject({
+    ...{ status: 409, code: 'not-ready', detail: 'The model key has no value yet. Install the App.' },
+    obstacles: ['The model key has no value yet.', 'Install the App.'],
+  });
+  expect((await door.ok('listTickets')).items).toEqual([]);
+  door.obstacles.length = 0;
+  expect(await door.ok('submitTicket', { body, key })).toMatchObject({ status: 'running' });
+});
+
 test('a ticket may override the gates and the budget of its project', async () => {
   const ticket = await submitted(door, { gates: { design: 'auto' }, budgetMicros: 5 });
   const view = await door.ok('getTicket', { params: { ticket: ticket.id } });
