@@ -33,6 +33,7 @@ import { readEnd } from './proof/log.ts';
 import { logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
 import { isGreen, runMutations } from './proof/mutations.ts';
 import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
+import { changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { scanWork } from './proof/tamper.ts';
 
@@ -77,7 +78,11 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
       refused.push(result);
       continue;
     }
-    const findings = await scanWork(host.repository, await before(host, commit, work), result.commit);
+    const was = await before(host, commit, work);
+    const findings = [
+      ...(await changedProtected(host.repository, plan.proof?.protected ?? [], was, result.commit)),
+      ...(await scanWork(host.repository, was, result.commit)),
+    ].slice(0, 100);
     const grave = toDecide(findings, acceptedOf(plan, work));
     if (plan.proof && grave.length > 0) {
       refused.push({ reason: 'tampered', taskId: work.taskId, findings: grave });

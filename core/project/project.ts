@@ -75,4 +75,14 @@ export const defaultParallelTasks = 4;
 /** Four tickets at their own limit; the installation's limit is mostly smaller, and then divides among projects. */
 export const defaultParallelProject = 16;
 /** Changes here alter who may do what, so a person always looks. */
-export const defaultProtectedPaths = ['.github/**', 'CODEOWNERS', '**/CODEOWNERS', '.gitlab-ci.yml'];
+export const defaultProtectedPaths: readonly string[] = [
+  '.github/**',
+  'CODEOWNERS',
+  '**/CODEOWNERS',
+  '.gitlab-ci.yml',
+];
+
+/** What a project protects: its own globs, and always those that alter who may do what. */
+export function protectedPaths(project: Pick<Project, 'protectedPaths'>): string[] {
+  return [...new Set([...defaultProtectedPaths, ...project.protectedPaths])];
+}

@@ -21,6 +21,8 @@ export const ProofPlan = z.object({
   mutate: z.array(z.object({ taskId: TaskId, commit: z.string() })).max(5000),
   /** Property tests by another run than the author's, of each task that has property criteria. */
   properties: z.array(PropertyPlan).max(500).optional(),
+  /** Globs of paths that no work changes without a person's yes. */
+  protected: z.array(z.string()).max(200).optional(),
 });
 export type ProofPlan = z.infer<typeof ProofPlan>;
 
@@ -46,6 +48,11 @@ export function gravest(findings: readonly Finding[]): Finding[] {
     .sort((a, b) => rank[a.severity] - rank[b.severity])
     .slice(0, 100)
     .map((one) => ({ ...one, hunk: one.hunk.slice(0, 4000), message: one.message.slice(0, 1000) }));
+}
+
+/** Whether all of them are about paths that the policy protects, and none about what proves the work. */
+export function onlyProtected(findings: readonly Pick<Finding, 'kind'>[]): boolean {
+  return findings.every(({ kind }) => kind === 'protected-path');
 }
 
 /** What a person has to decide about: grave findings that nobody has accepted yet. */

@@ -55,7 +55,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         ceremony: body.ceremony ?? 'auto',
         budgetMicros: body.budgetMicros ?? defaultBudgetMicros,
         network: body.network ?? 'registries',
-        protectedPaths: body.protectedPaths ?? defaultProtectedPaths,
+        protectedPaths: body.protectedPaths ?? [...defaultProtectedPaths],
         parallelTasks: body.parallelTasks ?? defaultParallelTasks,
         parallelProject: body.parallelProject ?? defaultParallelProject,
         trouble: null,

@@ -1,13 +1,13 @@
 /**
- * Grave findings of the tamper report: a person decides before the work may be merged. Accepted, it waits in the queue
- * again, and the same findings stop it no more; rejected, it goes back to its builder with the person's words.
+ * Grave findings of the tamper report, and changes of protected paths: a person decides before the work may be merged.
+ * Accepted, it waits in the queue again, and the same findings stop it no more; rejected, it goes back to its builder with the person's words.
  */
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
-import type { TamperedWork } from '#core/verify/report.ts';
+import { onlyProtected, type TamperedWork } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
 import { type Answer, type Desk, type Step, step, tell } from './desk.ts';
 import { openTamperGate } from './gate.ts';
@@ -45,13 +45,16 @@ const answered = step(oneTask.extend({ outcome: Decision }), async (input, desk)
       return { next: 'queue', ticketId: ticket.id, taskId: task.id };
     case 'rejected': {
       const { findings } = await findingsOf(desk, ticket, task);
-      const words = `A person refused what the work does to its checks: ${comment ?? ''}\n\n${inWords(findings)}`;
+      const what = onlyProtected(findings)
+        ? 'A person refused the change of protected paths'
+        : 'A person refused what the work does to its checks';
+      const words = `${what}: ${comment ?? ''}\n\n${inWords(findings)}`;
       return rework(desk, ticket, task, words, 'Tampered');
     }
     case 'superseded':
       return { next: 'ask', ticketId: ticket.id, taskId: task.id };
     case 'expired':
-      return failure('Tampered', 'Nobody decided about what the work does to its checks.');
+      return failure('Tampered', 'Nobody decided about what the work changes.');
     default:
       return decision satisfies never;
   }

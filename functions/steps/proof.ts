@@ -1,4 +1,5 @@
 /** What a check is to look for beside its commands: tests that claims name, property tests, and whose lines to mutate. */
+import { protectedPaths } from '#core/project/project.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
@@ -7,7 +8,7 @@ import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
 import { acceptedIn } from './accepted.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, theProject } from './desk.ts';
 import { propertyPlan } from './properties.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function proofPlan(
   ticket: Ticket,
   { purpose, works }: Pick<CheckPlan, 'purpose' | 'works'>,
 ): Promise<ProofPlan> {
-  if (purpose === 'baseline') return { claims: [], accepted: [], mutate: [] };
+  if (purpose === 'baseline') return { claims: [], accepted: [], mutate: [], protected: [] };
   const tasks = await desk.tx.tasks.list(ticket.id);
   const inside = new Set(works.map(({ taskId }) => taskId));
   const claims: NamedClaim[] = [];
@@ -37,7 +38,9 @@ export async function proofPlan(
       : [],
   );
   const accepted = (await acceptedIn(desk, ticket)).slice(0, 100);
-  return { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
+  const guarded = protectedPaths(await theProject(desk, ticket));
+  const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
+  return { ...known, protected: guarded };
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

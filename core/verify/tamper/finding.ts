@@ -23,6 +23,8 @@ export const FindingKind = z.enum([
   'swallowed-failure',
   'rewritten-snapshot',
   'special-cased-test',
+  // Not about tests: the project's policy wants a person to look.
+  'protected-path',
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;
 

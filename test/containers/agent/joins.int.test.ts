@@ -40,7 +40,7 @@ async function open({ ours, theirs, joined }: Sides): Promise<{ head: string; up
     check: {
       ...{ purpose: 'batch', head, works: [{ taskId: newId('task'), key: 'T3', merge }] },
       commands: { test: 'node --test' },
-      proof: { claims: [], accepted: [], mutate: [] },
+      proof: { claims: [], accepted: [], mutate: [], protected: [] },
     },
     checkBundles: [all, ...work],
   };

@@ -28,7 +28,7 @@ async function check(
   const { gateway, repository, base } = scene;
   const tip = await repository.commit(work, 'work', base);
   const taskId = newId('task');
-  const asked = { claims: [], accepted: [], mutate: [], ...proof(taskId) };
+  const asked = { claims: [], accepted: [], mutate: [], protected: [], ...proof(taskId) };
   const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...signature } }];
   gateway.state.brief = {
     ...gateway.state.brief,
@@ -48,7 +48,12 @@ async function mutate(work: Record<string, string>, build?: string): Promise<str
   const head = await repository.commit(work, 'work', base);
   const { source } = gateway.state.brief;
   const branch = gateway.offer('branch.bundle', await repository.bundle(head, base));
-  const proof = { claims: [], accepted: [], mutate: [{ taskId: newId('task'), commit: head }] };
+  const proof = {
+    claims: [],
+    accepted: [],
+    protected: [],
+    mutate: [{ taskId: newId('task'), commit: head }],
+  };
   const all = { ...commands, ...(build !== undefined && { build }) };
   gateway.state.brief = {
     ...gateway.state.brief,

@@ -21,13 +21,21 @@ const finding: Finding = {
   ...{ hunk: "-test('adds', () => {});", message: 'The test "adds" is gone.' },
 };
 
+const touched: Finding = {
+  ...{ file: 'infra/main.tf', line: 1, side: 'after', kind: 'protected-path', severity: 'high' },
+  ...{ hunk: '+b = 9', message: 'It changes infra/main.tf, which is protected.' },
+};
+
+/** What the harness finds in the first round of T1. */
+let found: Finding = finding;
+
 /** Leaves out the first round's work of T1, as the harness does, until a person has accepted the finding. */
 function scanned(run: Run): Act {
   const works = run.check?.works ?? [];
   const bad = works.find(({ key, merge }) => key === 'T1' && merge.message.includes('T1 builder 1'));
   const accepted = run.check?.proof?.accepted.flatMap(({ findings }) => findings) ?? [];
-  if (!bad || !run.check || toDecide([finding], accepted).length === 0) return checked(run);
-  const refused = [{ reason: 'tampered' as const, taskId: bad.taskId, findings: [finding] }];
+  if (!bad || !run.check || toDecide([found], accepted).length === 0) return checked(run);
+  const refused = [{ reason: 'tampered' as const, taskId: bad.taskId, findings: [found] }];
   const rest = works.filter((work) => work !== bad);
   if (rest.length === 0) return { check: { type: 'unmerged', refused } };
   const act = checked({ ...run, check: { ...run.check, works: rest } });
@@ -43,12 +51,14 @@ const script: Script = (run, key) => {
   return document === undefined ? 'silent' : { document };
 };
 
-async function open() {
-  world = await road.world(script, { project: { gates: auto, parallelTasks: 2 } });
+async function open(one: Finding = finding) {
+  found = one;
+  const project = { gates: auto, parallelTasks: 2, protectedPaths: ['infra/**'] };
+  world = await road.world(script, { project });
   await world.submit();
   await world.reach('waiting');
   const gate = (await world.store.view.gates.list(world.ticket.id)).find(({ tamper }) => tamper !== null);
-  expect(gate).toMatchObject({ phase: 'tasks', state: { status: 'open' }, tamper: { findings: [finding] } });
+  expect(gate).toMatchObject({ phase: 'tasks', state: { status: 'open' }, tamper: { findings: [one] } });
 }
 
 const builders = async () =>
@@ -73,5 +83,33 @@ describe('grave findings of the tamper report', () => {
     const second = (await builders()).find(({ round }) => round === 2);
     expect(second?.feedback).toContain('Keep the test.');
     expect(second?.feedback).toContain(finding.hunk);
+  });
+});
+
+describe('work that changes protected paths', () => {
+  it('waits for a person: the check is told what the project protects, and what is protected always', async () => {
+    await open(touched);
+    const runs = await world.store.view.runs.list({ ticketId: world.ticket.id });
+    const plans = runs.flatMap(({ check }) =>
+      check?.purpose === 'batch' && check.proof ? [check.proof] : [],
+    );
+    expect(plans.length).toBeGreaterThan(0);
+    for (const plan of plans) {
+      expect(plan.protected).toEqual(expect.arrayContaining(['infra/**', '.github/**', '**/CODEOWNERS']));
+    }
+    await world.decide('tasks');
+    expect((await world.reach('completed', 'failed')).status).toBe('completed');
+    expect((await builders()).map(({ round }) => round)).toEqual([1, 1]);
+  });
+
+  it('goes back to its builder with the words of whoever refused it', async () => {
+    await open(touched);
+    await world.decide('tasks', 'Leave the servers alone.');
+    expect((await world.reach('completed', 'failed')).status).toBe('completed');
+    const second = (await builders()).find(({ round }) => round === 2);
+    expect(second?.feedback).toMatch(
+      /^A person refused the change of protected paths: Leave the servers alone\./,
+    );
+    expect(second?.feedback).toContain('+b = 9');
   });
 });

@@ -18,4 +18,8 @@ export const gateWords: Readonly<Record<GateView['phase'], string>> = {
 
 /** What a gate is on, in words. */
 export const gateTitle = ({ phase, tamper }: GateView): string =>
-  tamper === null ? gateWords[phase] : 'Tamper report';
+  tamper === null ? gateWords[phase] : onlyPolicy(tamper) ? 'Protected paths' : 'Tamper report';
+
+/** Whether the policy alone wants a person to look: nothing was done to the checks. */
+export const onlyPolicy = ({ findings }: NonNullable<GateView['tamper']>): boolean =>
+  findings.every(({ kind }) => kind === 'protected-path');
