@@ -26,6 +26,8 @@ const Variables = z.object({
   /** The REST API; that of GitHub Enterprise Server ends in /api/v3. */
   GITHUB_API_URL: text.pipe(z.url('must be a URL').optional()),
   GITHUB_WEBHOOK_SECRET: text,
+  /** A key of `omoi keys create`, for hosts that ask who calls. */
+  OMOI_API_KEY: text,
   OMOI_DATA: text,
   OMOI_PORT: text
     .transform((value) => (value === undefined ? undefined : Number(value)))

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Context } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
@@ -34,6 +35,7 @@ const commands = [
   resumeCommand,
   cancelCommand,
   logsCommand,
+  keysCommand,
   doctorCommand,
   traceCommand,
   tamperCommand,
@@ -74,7 +76,8 @@ function programOf(context: Context): Command {
     );
   for (const make of commands) program.addCommand(make(context));
   // What is set on the program does not reach commands that were made apart.
-  for (const one of [program, ...program.commands]) {
+  const every = program.commands.flatMap((one) => [one, ...one.commands]);
+  for (const one of [program, ...every]) {
     one.exitOverride().configureOutput({
       writeOut: (text) => world.out.write(text),
       writeErr: (text) => world.err.write(text),

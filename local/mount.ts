@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
+import { fileApiKeys } from '#adapters/files/api-keys.ts';
 import { createConnection } from '#adapters/github/connection.ts';
 import { webUrlOf } from '#adapters/github/urls.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
@@ -9,6 +11,7 @@ import { createGateway } from '#functions/gateway/app.ts';
 import { createWebhooks } from '#functions/webhooks/app.ts';
 import { onlyThisMachine } from './access.ts';
 import { createBlobServer } from './blobs.ts';
+import { callerOf, knownCaller } from './callers.ts';
 import { createDeliveries } from './deliveries.ts';
 import { configuredApi } from './forge.ts';
 import { clock, type Ground } from './ground.ts';
@@ -21,6 +24,7 @@ import { noKey } from './upstream.ts';
 export function mount(ground: Ground): Hono {
   const { config, store, blobs, signer, forge, vault, workflow, upstream, tokens, log } = ground;
   const apiUrl = configuredApi(config);
+  const keys = fileApiKeys(join(config.dataDir, 'api-keys.json'));
   const api = createApi({
     ...{ store, forge, blobs, clock, newId },
     github: {
@@ -33,7 +37,8 @@ export function mount(ground: Ground): Hono {
     },
     digest: sha256,
     version: config.version,
-    actor: () => config.person,
+    keys,
+    actor: knownCaller,
     log: (error) => log('error', 'a request failed', { error }),
     obstacles: async () => (upstream.name === 'none' ? [noKey] : []),
     health: () => healthOf(config, upstream, ground.sandboxes),
@@ -57,10 +62,12 @@ export function mount(ground: Ground): Hono {
   // Signed by GitHub, and so the one door that another machine (a tunnel) may use.
   app.route('/', createWebhooks({ handOn: deliveries.handOn, secret }));
   app.use('*', onlyThisMachine);
-  app.all('*', (context) => {
+  app.all('*', async (context) => {
     const { path } = context.req;
     const isApi = path.startsWith('/v1/') || path === '/openapi.json';
-    return (isApi ? api : pages).fetch(context.req.raw);
+    if (!isApi) return pages.fetch(context.req.raw);
+    const caller = await callerOf(context, { keys, person: config.person, clock });
+    return api.fetch(context.req.raw, { caller });
   });
   return app;
 }

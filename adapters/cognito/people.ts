@@ -2,8 +2,10 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
 import { z } from 'zod';
-import { type ApiKeys, type KeyHolder, looksLikeKey } from '#adapters/dynamodb/api-keys.ts';
+import { looksLikeKey } from '#adapters/tokens/api-key.ts';
 import type { Clock } from '#core/id.ts';
+import type { KeyHolder } from '#core/key/key.ts';
+import type { ApiKeys } from '#core/key/ports.ts';
 
 /** What a token says of who shows it, verified. */
 export type Claims = Readonly<Record<string, unknown>>;

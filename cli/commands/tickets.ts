@@ -15,7 +15,7 @@ const Url = z.object({ url: TextFlag.optional() });
 
 /** A client of the host that the flags or the environment name. */
 export function clientOf(world: World, flags: { readonly url?: string | undefined }): Client {
-  return createClient(hostUrl(world.env, flags.url));
+  return createClient(hostUrl(world.env, flags.url), world.env.OMOI_API_KEY);
 }
 
 const SubmitFlags = Url.extend({

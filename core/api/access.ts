@@ -2,8 +2,10 @@
 
 export type AccessRole = 'viewer' | 'approver' | 'admin';
 
-/** Everybody who is known may read; what concerns a connection, a project or a ticket's budget is for admins. */
+/** Keys are for admins alone; everybody else who is known may read. Connections, projects and budgets are for admins. */
 export function mayCall(role: AccessRole, method: string, path: string): boolean {
-  if (role === 'admin' || method === 'GET' || method === 'HEAD') return true;
+  if (role === 'admin') return true;
+  if (/^\/v1\/keys(\/|$)/.test(path)) return false;
+  if (method === 'GET' || method === 'HEAD') return true;
   return role === 'approver' && !/^\/v1\/(projects|github)(\/|$)|\/budget$/.test(path);
 }

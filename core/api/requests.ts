@@ -1,6 +1,7 @@
 /** What the HTTP API takes. Unknown fields are refused, so that a misspelt option is never silently ignored. */
 import { z } from 'zod';
 import { Digest, Micros, ProjectId } from '../id.ts';
+import { KeyRole } from '../key/key.ts';
 import { Ceremony, Commands, GatePolicy, NetworkPolicy } from '../project/project.ts';
 
 /** A repository to connect. What is left out takes the defaults of core/project. */
@@ -117,3 +118,18 @@ export const ConnectToken = z.strictObject({
   webhookSecret: z.string().min(8).max(300).optional(),
 });
 export type ConnectToken = z.infer<typeof ConnectToken>;
+
+/** A key for a program: what it acts as, what it may do, and for how many days. */
+export const CreateKey = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    // A program must not pass for a person who signs in.
+    .regex(/^[^@]*$/, 'must not look like an e-mail address'),
+  role: KeyRole.default('approver'),
+  /** A year at most: a key that nobody renews ends. */
+  days: z.number().int().min(1).max(366).default(90),
+});
+export type CreateKey = z.infer<typeof CreateKey>;

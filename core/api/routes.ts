@@ -13,6 +13,7 @@ import {
   ChangeRequirement,
   ConnectProject,
   ConnectToken,
+  CreateKey,
   FinishApp,
   RejectGate,
   SetBudget,
@@ -32,7 +33,9 @@ import {
   GateView,
   GitHubView,
   HealthView,
+  KeyView,
   ManifestView,
+  NewKeyView,
   ProjectAccessView,
   ProjectView,
   PullView,
@@ -109,6 +112,10 @@ export const routes = {
     ConnectToken,
     GitHubView,
   ),
+
+  listKeys: route('get', '/v1/keys', 'Keys of programs', noQuery, none, list(KeyView)),
+  createKey: route('post', '/v1/keys', 'Make a key; it is shown this once', noQuery, CreateKey, NewKeyView),
+  revokeKey: route('post', '/v1/keys/:id/revoke', 'Take a key back', noQuery, none, KeyView),
 
   listTickets: route(
     'get',

@@ -33,6 +33,7 @@ import { ProofReport, TamperedWork } from '../verify/report.ts';
 
 export { DiscoveryView } from './discovery-view.ts';
 export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';
+export { KeyView, NewKeyView } from './key-view.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });

@@ -16,6 +16,7 @@ import { evidenceHandlers } from './evidence.ts';
 import { gateHandlers } from './gates.ts';
 import { gitHubHandlers } from './github.ts';
 import { BodyTooLarge, input, json } from './input.ts';
+import { keyHandlers } from './keys.ts';
 import { problemResponse } from './problems.ts';
 import { projectHandlers } from './projects.ts';
 import { pullHandlers } from './pulls.ts';
@@ -30,6 +31,7 @@ const table: { readonly [N in RouteName]: Route<N> } = routes;
 const handlers: Handlers<RouteName> = {
   ...projectHandlers,
   ...gitHubHandlers,
+  ...keyHandlers,
   ...ticketHandlers,
   ...documentHandlers,
   ...gateHandlers,
@@ -98,9 +100,9 @@ function mount<N extends RouteName>(app: OpenAPIHono, name: N, options: ApiOptio
   else app.patch(route.path, answer);
 }
 
-/** Two routes make something new that has an address of its own. */
+/** These routes make something new. */
 function statusOf(name: RouteName): 200 | 201 {
-  return name === 'connectProject' || name === 'submitTicket' ? 201 : 200;
+  return name === 'connectProject' || name === 'submitTicket' || name === 'createKey' ? 201 : 200;
 }
 
 interface Parsed<N extends RouteName> {

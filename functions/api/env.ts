@@ -11,6 +11,8 @@ export const ApiEnv = z.object({
   ...model,
   /** The function that holds the forge's credential: inspect, diff and merge are asked of it. */
   FORGE_FUNCTION: z.string().min(1),
+  /** The function that knows the keys of programs. */
+  AUTHORIZER_FUNCTION: z.string().min(1),
   /** Secrets without which nothing works; looked at by the health page. */
   TOKEN_SECRET_ARN: secret,
   GITHUB_SECRET_ARN: secret.optional(),

@@ -6,6 +6,7 @@ import { type EventData, type EventType, parseEvent } from '#core/events/catalog
 import type { GitHubConnection } from '#core/forge/connection.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import type { Clock, Digest, NewId, ProjectId, TicketId } from '#core/id.ts';
+import type { KeyDesk } from '#core/key/calls.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 
@@ -27,6 +28,7 @@ export interface ApiDeps {
   readonly store: Store;
   readonly forge: Forge;
   readonly github: GitHubSetup;
+  readonly keys: KeyDesk;
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly newId: NewId;

@@ -13,6 +13,7 @@ import { createS3Blobs } from '#adapters/s3/blobs.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
 import { connectionThrough, problemsOfRepository } from '#core/forge/connection.ts';
+import { keysThrough } from '#core/key/calls.ts';
 import { createApi } from './app.ts';
 import { callerOf } from './caller.ts';
 import { type ApiVariables, readEnv } from './env.ts';
@@ -29,7 +30,8 @@ export function wire() {
   const executions = createExecutions(new SFNClient(), machineArns(env));
   const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
   const replayed = env.MODEL_UPSTREAM === 'replay';
-  const forge = createInvoke(new LambdaClient(), env.FORGE_FUNCTION);
+  const lambda = new LambdaClient();
+  const forge = createInvoke(lambda, env.FORGE_FUNCTION);
   const connection = connectionThrough(forge);
   const checks = checksOf(env, connection.standing);
   const health = kept(() => examineHealth(checks), healthMs);
@@ -44,6 +46,7 @@ export function wire() {
       webhookUrl: env.WEBHOOK_URL ?? null,
       newSecret,
     },
+    keys: keysThrough(createInvoke(lambda, env.AUTHORIZER_FUNCTION)),
     blobs: createS3Blobs(s3, env.BLOB_BUCKET),
     digest: sha256,
     version: env.VERSION,

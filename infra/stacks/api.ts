@@ -55,8 +55,8 @@ export class ApiStack extends PartStack {
     this.site = settings.console === 'on' ? this.makeSite() : undefined;
     const home = this.site?.url ?? new URL('/', consoleUrl).href;
     this.signIn = new SignIn(this, 'SignIn', { stage, consoleUrl: home });
-    const api = this.makeApi();
     const authorizer = this.makeAuthorizer();
+    const api = this.makeApi(authorizer);
     this.http.serves(api.lambda, authorizer.lambda);
     const connect = this.makeConnect();
     this.sockets.greetedBy(connect.lambda);
@@ -99,7 +99,7 @@ export class ApiStack extends PartStack {
     });
   }
 
-  private makeApi(): OmoiFunction<ApiEnv> {
+  private makeApi(authorizer: OmoiFunction<AuthorizerEnv>): OmoiFunction<ApiEnv> {
     const { data, workflow, version } = this.#props;
     const { access, forge } = workflow;
     const api = new OmoiFunction<ApiEnv>(this, 'Api', {
@@ -115,6 +115,7 @@ export class ApiStack extends PartStack {
         FORGE_FUNCTION: forge.lambda.functionName,
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GITHUB_SECRET_ARN: data.secrets.githubArn,
+        AUTHORIZER_FUNCTION: authorizer.lambda.functionName,
         GITHUB_API_URL: this.#props.settings.githubApi,
         WEBHOOK_URL: this.webhookUrl,
         VERSION: version,
@@ -124,7 +125,7 @@ export class ApiStack extends PartStack {
     });
     access.publishes(access.queries(api));
     access.readsBlobs(api);
-    api.allow([forge.lambda.functionArn], 'lambda:InvokeFunction');
+    api.allow([forge.lambda.functionArn, authorizer.lambda.functionArn], 'lambda:InvokeFunction');
     api.allow(data.secrets.all, 'secretsmanager:DescribeSecret');
     workflow.onExecutions(api, 'states:DescribeExecution', 'states:GetExecutionHistory');
     if (this.#props.settings.model.upstream === 'bedrock')
@@ -145,7 +146,10 @@ export class ApiStack extends PartStack {
       store: false,
       memory: 256,
     });
-    return authorizer.allow([table.tableArn], 'dynamodb:GetItem');
+    return authorizer.allow(
+      [table.tableArn],
+      ...['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    );
   }
 
   private makeConnect(): OmoiFunction<ConnectEnv> {

@@ -37,6 +37,7 @@ const environment: Readonly<Record<string, string>> = {
   MODEL_UPSTREAM: 'bedrock',
   VERSION: '0',
   FORGE_FUNCTION: 'forge',
+  AUTHORIZER_FUNCTION: 'authorizer',
   STEPS_FUNCTION: 'steps',
   WAKE_QUEUE_URL: 'https://sqs.invalid/q.fifo',
   DELIVERY_QUEUE_URL: 'https://sqs.invalid/d.fifo',

@@ -135,7 +135,9 @@ async function makeKey(aws: ReturnType<typeof awsAt>): Promise<string> {
   const { TableNames = [] } = await dynamo.send(new ListTablesCommand());
   const table = TableNames.find((name) => name.includes('Registry')) ?? '';
   const tomorrow = Instant.parse(new Date(Date.now() + 86_400_000).toISOString());
-  return createApiKeys(openTable(dynamo, table)).create({ actor: 'ada', role: 'admin' }, tomorrow);
+  const made = { name: 'ada', role: 'admin', createdBy: 'ada', expiresAt: tomorrow } as const;
+  const createdAt = new Date().toISOString();
+  return (await createApiKeys(openTable(dynamo, table)).create({ ...made, createdAt })).secret;
 }
 
 /** The sample's files, as the stand-in for GitHub takes them. */

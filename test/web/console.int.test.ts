@@ -228,6 +228,28 @@ describe.skipIf(program === undefined)(claim, () => {
     await text('The store is waking up.').waitFor({ state: 'detached' });
   });
 
+  it('shows a new key once, lists it by its beginning, and revokes it after asking', async () => {
+    await open('/health');
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByLabel('Name').fill('ci');
+    await page.getByLabel('Role').selectOption('viewer');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name').press('Enter');
+    await text('This is the only time its key is shown.').waitFor();
+    const key = `omoi_${'k'.repeat(42)}0`;
+    await text(key).waitFor();
+    expect(await faults()).toEqual([]);
+    await open('/settings');
+    await page.getByRole('row', { name: /ci omoi_kkkkk… Viewer .* by you never/ }).waitFor();
+    expect(await page.content()).not.toContain(key);
+    await button('Revoke').click();
+    await button('Revoke key').click();
+    await page.getByRole('row', { name: /ci/ }).waitFor({ state: 'detached' });
+    expect(fixture.world.keys).toEqual([]);
+  });
+
   it('asks before it cancels, and turns dark on request', async () => {
     await connect();
     newTicket(fixture.world, {

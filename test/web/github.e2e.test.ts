@@ -68,6 +68,9 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('form', { name: 'GitHub App' }).waitFor();
+    await page.getByLabel('Name').fill('ci');
+    await button('Make key').click();
+    await seen('This is the only time its key is shown.');
     await shoot('not-connected');
   });
 

@@ -1,44 +1,14 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKeys } from '#adapters/dynamodb/api-keys.ts';
 import { createConnections } from '#adapters/dynamodb/connections.ts';
 import { createLeases } from '#adapters/dynamodb/leases.ts';
 import { createOnce } from '#adapters/dynamodb/once.ts';
-import { openTable, type Table } from '#adapters/dynamodb/table.ts';
+import type { Table } from '#adapters/dynamodb/table.ts';
+import { openTestTable } from '#test/support/table.ts';
 
-/** The one table on dynalite. What it cannot do is TTL, which is why items are compared with the time when read. */
 let table: Table;
 let close = () => {};
 beforeAll(async () => {
-  const server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'local',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  close = () => {
-    client.destroy();
-    server.close();
-  };
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'omoios',
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
-  table = openTable(client, 'omoios');
+  ({ table, close } = await openTestTable());
 });
 afterAll(() => close());
 
@@ -101,19 +71,5 @@ describe('what happens once', () => {
     expect(await once.claim('hook', 'd1', at(1), 60)).toBe(true);
     await once.release('hook', 'd1');
     expect(await once.claim('hook', 'd1', at(1), 60)).toBe(true);
-  });
-});
-
-describe('API keys', () => {
-  it('are found until they expire or are taken back, and kept as digests only', async () => {
-    const keys = createApiKeys(table);
-    const key = await keys.create({ actor: 'ci', role: 'approver' }, at(60));
-    expect(key).toMatch(/^omoi_[\w-]{43}$/);
-    expect(await keys.find(key, at(59))).toEqual({ actor: 'ci', role: 'approver' });
-    expect(await keys.find(key, at(60))).toBeNull();
-    expect(await keys.find(`${key}x`, at(0))).toBeNull();
-    expect(JSON.stringify(await table.list('api-key', 0))).not.toContain(key);
-    await keys.revoke(key);
-    expect(await keys.find(key, at(0))).toBeNull();
   });
 });

@@ -1,5 +1,9 @@
 /** The API as a client meets it: the real app on the real store, asked over HTTP, with a clock that the test moves. */
 import { deepStrictEqual as deepEqual } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileApiKeys } from '#adapters/files/api-keys.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
@@ -60,6 +64,8 @@ export async function openFrontDoor(
   const blobs = new Map<string, string>();
   const logged: unknown[] = [];
   const github = fakeConnection();
+  const folder = await mkdtemp(join(tmpdir(), 'omoi-door-'));
+  const keys = fileApiKeys(join(folder, 'api-keys.json'));
   const app = createApi({
     store,
     forge,
@@ -70,6 +76,7 @@ export async function openFrontDoor(
       webhookUrl: null,
       newSecret,
     },
+    keys,
     blobs: {
       put: unused,
       size: unused,
@@ -130,6 +137,7 @@ export async function openFrontDoor(
       );
       await opened.database.query(`truncate ${String(rows[0]?.names)} restart identity cascade`, []);
       blobs.clear();
+      await rm(join(folder, 'api-keys.json'), { force: true });
       github.grants.length = 0;
       forge.merged.length = 0;
       forge.refusal = null;
@@ -137,7 +145,10 @@ export async function openFrontDoor(
       logged.length = 0;
       door.now = minute(0);
     },
-    close: opened.close,
+    close: async () => {
+      await opened.close();
+      await rm(folder, { recursive: true });
+    },
   };
   return door;
 }

@@ -20,6 +20,7 @@ export type TicketPart =
 export const keys = {
   health: ['health'],
   github: ['github'],
+  keys: ['keys'],
   projects: ['projects'],
   tickets: ['tickets'],
   pulls: ['pulls'],

@@ -1,4 +1,4 @@
-/** The page of settings: how GitHub is connected. */
+/** The page of settings: how GitHub is connected, and the keys of programs. */
 import { useEffect, useState } from 'react';
 import type { GitHubView } from '#core/api/views.ts';
 import { useCommand } from '../../api/query.ts';
@@ -6,6 +6,9 @@ import { useGitHub } from '../../features/github/api/github.ts';
 import { ConnectApp, ConnectToken } from '../../features/github/components/connect.tsx';
 import { Connected } from '../../features/github/components/standing.tsx';
 import { takeWayBack } from '../../features/github/leave.ts';
+import { useKeys } from '../../features/keys/api/keys.ts';
+import { KeyList } from '../../features/keys/components/key-list.tsx';
+import { MakeKey } from '../../features/keys/components/make-key.tsx';
 import { Link, navigate } from '../../router/router.tsx';
 import { Button, Pending, Problem } from '../../ui/basics.tsx';
 import { PageHead } from './page-head.tsx';
@@ -18,6 +21,10 @@ export function SettingsPage() {
         <section aria-labelledby="github">
           <h2 id="github">GitHub</h2>
           <GitHub />
+        </section>
+        <section aria-labelledby="keys">
+          <h2 id="keys">API keys</h2>
+          <ApiKeys />
         </section>
       </div>
     </>
@@ -88,6 +95,22 @@ function Standing({ github }: { readonly github: GitHubView }) {
         <ConnectApp github={github} />
         <ConnectToken github={github} onConnected={() => setAgain(false)} />
       </div>
+    </>
+  );
+}
+
+function ApiKeys() {
+  const { data, error } = useKeys();
+  if (error?.status === 403) return <p className="muted">Only admins see and make keys.</p>;
+  return (
+    <>
+      <p className="muted">
+        A program that shows a key (<code>Authorization: Bearer omoi_…</code>) acts under the key’s name and
+        may what its role may.
+      </p>
+      {data === undefined ? <Pending error={error} lines={3} /> : null}
+      {data === undefined || data.items.length === 0 ? null : <KeyList keys={data.items} />}
+      <MakeKey />
     </>
   );
 }
