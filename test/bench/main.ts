@@ -81,4 +81,7 @@ async function main(): Promise<number> {
   return whole ? 0 : 1;
 }
 
+// What a bench has started ends with it: see `exit` in road/omoi.ts.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 process.exitCode = await main();

@@ -91,3 +91,6 @@ process.once('SIGTERM', () => {
     process.exit(0);
   });
 });
+// Whoever started it is gone, and nobody listens any more. Ctrl-C comes here, too, and is theirs to act on.
+process.on('SIGINT', () => {});
+process.stdin.once('end', () => void host.close().then(() => process.exit(0))).resume();

@@ -44,7 +44,8 @@ interface Life {
 
 function born(plan: Plan, log: string): Life {
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The first is its tether: it closes with us, whatever ends us.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stderr.pipe(createWriteStream(log, { flags: 'a' }));
   const said: Said[] = [];

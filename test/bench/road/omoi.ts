@@ -43,7 +43,10 @@ export async function startBareServer(): Promise<Running> {
 async function served(args: readonly string[], url: string, path: string): Promise<Running> {
   const began = performance.now();
   const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
   const over = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  void over.then(() => process.off('exit', end));
   while (!(await answers(`${url}${path}`))) {
     if (child.exitCode !== null) throw new Error(`The host ended with ${child.exitCode} before it served.`);
     await sleep(lookMs);
