@@ -8,7 +8,7 @@ import { merging } from './merge.ts';
 import { overhead } from './overhead.ts';
 import { queue } from './queue/queue.ts';
 import { sandbox } from './sandbox.ts';
-import { scheduling } from './schedule.ts';
+import { scheduling } from './schedule/schedule.ts';
 import { start } from './start.ts';
 import { states } from './states.ts';
 import { tamper } from './tamper/tamper.ts';

@@ -6,10 +6,12 @@ export interface HostOptions extends HostParts {
   readonly dataDir: string;
   /** File of the cassette. */
   readonly cassette: string;
+  /** Most tasks at work at once; what suits the machine where nothing is said. */
+  readonly slots?: number;
 }
 
 /** Opens it at any free port; what it has to say goes to stderr. */
-export function openBenchHost({ dataDir, cassette, ...parts }: HostOptions): Promise<Host> {
+export function openBenchHost({ dataDir, cassette, slots, ...parts }: HostOptions): Promise<Host> {
   const config = {
     dataDir,
     port: 0,
@@ -18,6 +20,7 @@ export function openBenchHost({ dataDir, cassette, ...parts }: HostOptions): Pro
     anthropic: { baseUrl: 'http://127.0.0.1:9' },
     model: 'claude-sonnet-5-5',
     distDir,
+    ...(slots !== undefined && { slots }),
     person: 'bench',
     version: '0.0.0',
   };

@@ -3,53 +3,12 @@
  * Makespan is compared with what no schedule can beat: the longest path, or the work divided by the workers.
  */
 import { performance } from 'node:perf_hooks';
-import { newId } from '#adapters/ids/ids.ts';
 import { overlap } from '#core/graph/overlap.ts';
-import { remainingPath, schedule } from '#core/graph/schedule.ts';
-import { TaskId, TicketId } from '#core/id.ts';
-import { type Task, TaskKey } from '#core/task/task.ts';
-import { type Bench, median, quantile, rounded } from './figure.ts';
-
-/** A generator that gives every run the same graphs (mulberry32; the constants are its own). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** Each task depends on up to three of the 50 before it and writes a file of its own. */
-function graph(size: number, random: () => number): Task[] {
-  const ticketId = TicketId.parse(newId('ticket'));
-  return Array.from({ length: size }, (_, index) => {
-    const reach = Math.min(index, 50);
-    const count = Math.floor(random() * 4);
-    const before = Array.from({ length: count }, () => index - 1 - Math.floor(random() * reach));
-    return {
-      id: TaskId.parse(newId('task')),
-      ticketId,
-      key: TaskKey.parse(`T${index + 1}`),
-      title: 'a task',
-      goal: '',
-      dependsOn: [...new Set(before)].filter((at) => at >= 0).map((at) => TaskKey.parse(`T${at + 1}`)),
-      criteria: [],
-      writes: [`src/file-${index}.ts`],
-      estimateMinutes: 5 + Math.floor(random() * 235),
-      priority: 0,
-      doneWhen: '',
-      state: { status: 'pending' },
-      generation: 0,
-      round: 0,
-      feedback: null,
-      origin: 'plan',
-      version: 0,
-      createdAt: '2026-01-01T00:00:00.000Z',
-    };
-  });
-}
+import { schedule } from '#core/graph/schedule.ts';
+import type { Task } from '#core/task/task.ts';
+import { type Bench, median, quantile, rounded } from '../figure.ts';
+import { graph, lowerBound, seeded } from './graphs.ts';
+import { running } from './running.ts';
 
 /** Plays a graph to its end; the makespan in minutes. */
 function play(tasks: Task[], workers: number): number {
@@ -71,12 +30,6 @@ function play(tasks: Task[], workers: number): number {
     now = next.ends;
     tasks[next.index] = { ...task, state: { status: 'done', commit: '0'.repeat(40), at: task.createdAt } };
   }
-}
-
-function lowerBound(tasks: readonly Task[], workers: number): number {
-  const longest = Math.max(...remainingPath(tasks).values());
-  const work = tasks.reduce((sum, { estimateMinutes }) => sum + estimateMinutes, 0);
-  return Math.max(longest, work / workers);
 }
 
 /** Graphs of each size; fewer of the large ones, which take a decision for each task that ends. */
@@ -127,5 +80,6 @@ export const scheduling: Bench = {
       unit: 'ms',
       goal: '<= 50',
     });
+    await running(desk);
   },
 };
