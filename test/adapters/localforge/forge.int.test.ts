@@ -160,6 +160,17 @@ describe('push', () => {
     expect(await at(repo)('rev-parse', 'x-2')).toBe(other.tip);
   });
 
+  it('makes its branch again when somebody deleted it between two deliveries', async () => {
+    const base = await commit(repo, 'a.txt', 'one');
+    const first = await work(base, { 'b.txt': '1' });
+    await forge.push({ repo, branch: 'x', commit: first.tip, bundles: [first.bundle] });
+    await at(repo)('branch', '-D', 'x');
+    const second = await work(first.tip, { 'c.txt': '2' });
+    const bundles = [first.bundle, second.bundle];
+    expect(await forge.push({ repo, branch: 'x', commit: second.tip, bundles })).toEqual({ branch: 'x' });
+    expect(await at(repo)('rev-parse', 'x')).toBe(second.tip);
+  });
+
   it('takes another name where the branch is checked out', async () => {
     const base = await commit(repo, 'a.txt', 'one');
     await at(repo)('checkout', '-q', '-b', 'omoi/x');

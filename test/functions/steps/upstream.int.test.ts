@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidInput } from '#core/errors.ts';
 import type { Run } from '#core/run/run.ts';
 import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
 import { type Act, base, checked, conflicting, openRoad, type Script, sha } from './road.ts';
@@ -32,6 +33,7 @@ async function open(heads: readonly string[], other: (run: Run) => Act | undefin
   const upstream = () => {
     const head = heads[Math.min(asked, heads.length - 1)] ?? base;
     asked += 1;
+    if (head === 'gone') throw new InvalidInput('The repository has no branch “main”.');
     return head;
   };
   world = await road.world(script, { project: { gates: auto }, upstream });
@@ -119,6 +121,13 @@ describe('the default branch, when it moves while a ticket is at work', () => {
     expect((await runs()).filter(({ role, sandbox }) => role === 'builder' && sandbox !== null)).toHaveLength(
       2,
     );
+  });
+
+  it('fails the ticket with a sentence when it was deleted meanwhile', async () => {
+    const ticket = await open([base, 'gone']);
+    expect(ticket).toMatchObject({ status: 'failed', reason: 'The repository has no branch “main”.' });
+    // The work is not lost: it is on the ticket's own branch.
+    expect((await tasks()).map(({ state }) => state.status)).toEqual(['done', 'done']);
   });
 
   it('is followed three times, and then the pull request says what it does not have', async () => {
