@@ -89,7 +89,7 @@ describe('omoi run', () => {
       branch: 'omoi/TKT-1-let-members-wait-in-line-for-a-book',
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       pullRequest: 1,
-      criteria: { total: 13, proven: 13 },
+      criteria: { total: 14, proven: 14 },
       tasks: { done: 9, failed: 0 },
       costUsd: expect.any(Number),
       seconds: expect.any(Number),
@@ -109,6 +109,15 @@ describe('omoi run', () => {
       await readFile(at('data', 'secret'), 'utf8'),
     );
     expect(first.err).toMatch(/A replayed model is in use/);
+  });
+
+  it('has another run refute the first work of T1, and gives the input to its builder', async () => {
+    expect(ofType('property.refuted.v1').map(({ data }) => data)).toMatchObject([
+      { key: 'T1', criterion: 'REQ-1.5', counterexample: 'copies=1, lent=0, waiting=1' },
+    ]);
+    expect(refusalsOf('T1')).toEqual([[1, expect.stringMatching(/^Verification failed/)]]);
+    const files = await gitIn(repo, 'ls-tree', '--name-only', resultOf(second).branch, 'test/');
+    expect(files.split('\n')).toContain('test/t1-properties.test.ts');
   });
 
   it('lets T2, T3, T4 and T5 work at the same time', () => {
@@ -195,7 +204,7 @@ describe('omoi run', () => {
     ]);
     const criteria = rows.flatMap(([, , ids]) => ids?.split(', ') ?? []);
     // Those of the requirements, and the one that the discovered task has of its own.
-    expect(new Set(criteria).size).toBe(14);
+    expect(new Set(criteria).size).toBe(15);
   });
 
   it('delivers what passes its tests in anybody’s clone', async () => {
