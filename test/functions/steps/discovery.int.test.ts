@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { createRunTokens } from '#adapters/tokens/run-tokens.ts';
+import { eventOf } from '#core/events/event.ts';
 import type { Run } from '#core/run/run.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import type { Task } from '#core/task/task.ts';
@@ -24,9 +25,11 @@ const documents = { explorer: exploration, analyst: requirements, architect: des
 const auto = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
 
 /** T1's first sandbox says nothing by itself, so that the test can speak for it; everything else goes well. */
-function usual(other: (run: Run, key: string | null) => Act | undefined = () => undefined): Script {
-  return (run, key) => {
-    const played = other(run, key);
+function usual(
+  other: (run: Run, key: string | null) => Act | undefined | Promise<Act | undefined> = () => undefined,
+): Script {
+  return async (run, key) => {
+    const played = await other(run, key);
     if (played) return played;
     if (run.kind === 'check') return checked(run);
     if (run.role === 'builder')
@@ -89,6 +92,23 @@ function reporting(run: Run) {
 /** Its sandbox dies, and the next attempt finishes by the script. */
 const finish = (run: Run) =>
   world.steps({ step: 'run.lose', key: `lose/${run.id}`, runId: run.id, attempt: run.attempt });
+/** Pauses and resumes as the API does: what is held for the pause is let go, what waits for a task is not. */
+const setPaused = (paused: boolean) =>
+  world.store.transaction(async (tx) => {
+    const ticket = await tx.tickets.get(world.ticket.id);
+    if (!ticket) return;
+    const at = new Date().toISOString();
+    await tx.tickets.update({ ...ticket, status: paused ? 'paused' : 'running' });
+    const telling = { newId, at, projectId: ticket.projectId, ticketId: ticket.id, actor: 'ada' };
+    const runs = await tx.runs.list({ ticketId: ticket.id });
+    const tokens = runs.flatMap(({ state, token }) =>
+      state.status === 'held' && state.reason === 'paused' && token !== null ? [token] : [],
+    );
+    const event = paused
+      ? eventOf(telling, ticket.id, 'ticket.paused.v1', { by: 'ada' })
+      : eventOf(telling, ticket.id, 'ticket.resumed.v1', { by: 'ada', tokens });
+    await tx.outbox.append([event]);
+  });
 const done = (tasks: readonly Task[]) => tasks.map(({ key, state }) => `${key} ${state.status}`);
 
 const bug = { kind: 'bug', title: 'Off by one', detail: 'The last day counts twice.', writes: ['docs/**'] };
@@ -152,7 +172,35 @@ describe('a task that waits for one that it found', () => {
     expect(done(await tasksOf())).toEqual(['T1 done', 'T2 done', 'T3 failed']);
   });
 
-  it('stays where it is while the ticket is paused, and is cancelled with it', async () => {
+  it('stays where it is while the ticket is paused, and goes on after both', async () => {
+    const { finder, report } = await begin(
+      usual(async (run, key) => {
+        if (run.role !== 'builder' || key !== 'T3' || run.attempt > 1) return undefined;
+        // A person pauses the ticket while the other task is at work: its sandbox hears of it and lets go.
+        await setPaused(true);
+        return { hold: 'paused' };
+      }),
+    );
+    expect(await report(clock)).toMatchObject({ hold: 'dependency' });
+    const other = await until(async () =>
+      (await runsOf()).find(({ state }) => state.status === 'held' && state.reason === 'paused'),
+    );
+    await world.steps({ step: 'execution.schedule', key: 'ring', ticketId: world.ticket.id });
+    const [waiting] = await tasksOf();
+    expect(waiting?.state).toMatchObject({ status: 'running', waitsFor: 'T3' });
+    const held = await world.store.view.runs.get(finder.id);
+    expect(held).toMatchObject({ attempt: 1, state: { status: 'held', reason: 'dependency' } });
+    await until(async () => (await world.store.view.runs.get(other.id))?.token);
+    await setPaused(false);
+    const ticket = await world.reach('completed', 'failed');
+    expect(ticket.reason).toBeNull();
+    expect(done(await tasksOf())).toEqual(['T1 done', 'T2 done', 'T3 done']);
+    // Each went on once.
+    expect((await world.store.view.runs.get(finder.id))?.attempt).toBe(2);
+    expect((await world.store.view.runs.get(other.id))?.attempt).toBe(2);
+  });
+
+  it('is cancelled with its ticket', async () => {
     const { finder, report } = await begin(usual((_, key) => (key === 'T3' ? 'silent' : undefined)));
     await report(clock);
     await until(async () => (await runsOf()).find(({ taskId, id }) => taskId !== null && id !== finder.id));

@@ -108,6 +108,8 @@ interface Options {
   readonly ticket?: Partial<Ticket>;
   /** Where the default branch is whenever the forge is asked. */
   readonly upstream?: () => string;
+  /** The pull request that the forge has; none unless told. */
+  readonly pull?: { readonly number: number; readonly url: string };
 }
 
 const clock = () => new Date().toISOString();
@@ -123,7 +125,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
   const forge = async (input: unknown) =>
     JSON.stringify(input).includes('forge.mirror')
       ? { defaultBranch: 'main', commit: options.upstream?.() ?? base, bundle: 'projects/p/base/x.bundle' }
-      : { branch: ticket.branch, pull: null };
+      : { branch: ticket.branch, pull: options.pull ?? null };
   const states = createStates({
     db: database,
     functions: { steps, forge },
