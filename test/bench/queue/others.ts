@@ -45,12 +45,12 @@ export async function graphileWorker(url: string, connections: number): Promise<
   const taskId = Number(Id.parse(task.rows[0]).id);
   return {
     name: 'graphile-worker',
-    store: async (from, to) => {
+    store: async (count) => {
       await pool.query(
         `insert into graphile_worker._private_jobs (task_id, payload, run_at)
          select $1, '{}', case when ${claimable} then now() else now() + interval '1 year' end
-         from generate_series($2::integer + 1, $3::integer) n`,
-        [taskId, from, to],
+         from generate_series(1, $2::integer) n`,
+        [taskId, count],
       );
       await pool.query('vacuum analyze graphile_worker._private_jobs');
     },
@@ -78,13 +78,13 @@ export async function pgBoss(url: string, connections: number): Promise<Queue> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
   return {
     name: 'pg-boss',
-    store: async (from, to) => {
+    store: async (count) => {
       await pool.query(
         `insert into pgboss.job (name, data, state, start_after)
          select 'bench', '{}', (case when n % ${group.size} between 1 and ${group.done} then 'completed' else 'created' end)::pgboss.job_state,
            case when ${claimable} then now() else now() + interval '1 year' end
-         from generate_series($1::integer + 1, $2::integer) n`,
-        [from, to],
+         from generate_series(1, $1::integer) n`,
+        [count],
       );
       await pool.query('vacuum analyze pgboss.job');
     },

@@ -30,7 +30,7 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
   );
   return {
     name: 'ours',
-    store: (from, to) => fill(database, from / group.size, to / group.size),
+    store: (count) => fill(database, count / group.size),
     claim: async (most) => {
       // Nothing is overdue: what is put back is younger than the patience.
       const started = await store.claim({
@@ -57,7 +57,7 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
 }
 
 /** Ids have the form of the product's. */
-async function fill(database: Database, from: number, to: number): Promise<void> {
+async function fill(database: Database, tickets: number): Promise<void> {
   const id = (kind: string, number: string) => `'${kind}_' || lpad((${number})::text, 26, '0')`;
   const { size, done, ready } = group;
   await database.query(
@@ -66,7 +66,7 @@ async function fill(database: Database, from: number, to: number): Promise<void>
         version, created_at, updated_at, execution_token)
      select ${id('ticket', 'n')}, n, 'project_' || (1 + n % ${projects}), 'bench', '', 'execution', 'running', '{}', false,
        'b', 'unknown', '{}', 0, now(), now(), 'token'
-     from generate_series(${from + 1}, ${to}) n`,
+     from generate_series(1, ${tickets}) n`,
   );
   await database.query(
     `insert into tasks
@@ -76,7 +76,7 @@ async function fill(database: Database, from: number, to: number): Promise<void>
        case when t > ${done + ready} then json_build_array('T' || (t - 1)) else '[]'::json end, '["REQ-1.1"]', '["src/**"]',
        30, 0, 'done', json_build_object('status', status), status, 0, 0, 'plan', 0, now(), 'project_' || (1 + n % ${projects}),
        case when status = 'ready' then t - ${done + 1} end, case when status = 'ready' then now() end
-     from generate_series(${from + 1}, ${to}) n, generate_series(1, ${size}) t,
+     from generate_series(1, ${tickets}) n, generate_series(1, ${size}) t,
        lateral (
          select case when t <= ${done} then 'done' when t <= ${done + ready} then 'ready' else 'pending' end as status
        ) s`,

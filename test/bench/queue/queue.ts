@@ -15,12 +15,12 @@ import { graphileWorker, pgBoss } from './others.ts';
 import { ourQueue } from './ours.ts';
 import { claiming, label, type Manner, type Queue } from './subject.ts';
 
-/** Tasks stored, each stock grown out of the one before, and who claims. */
+/** Tasks stored, each stock in a database of its own, and who claims. */
 const plans = {
   short: { stocks: [10_000, 1_000_000], workers: [1, 8, 32] },
   full: { stocks: [10_000, 100_000, 1_000_000], workers: [1, 2, 4, 8, 16, 32] },
 };
-/** Workers of each, and one that puts in the stock; pg-boss has as many again for its own. */
+/** Workers of each, and one that puts in the stock. */
 const connections = 34;
 /** A second gives hundreds of claims and more, and so a 99th percentile of a few. */
 const measuredMs = 1000;
@@ -30,6 +30,12 @@ const rounds = 3;
 interface Measured {
   readonly perSecond: number;
   readonly p99: number;
+}
+
+/** One of them with so many stored. */
+interface Stocked {
+  readonly stock: number;
+  readonly subject: Queue;
 }
 
 interface Cell {
@@ -42,20 +48,22 @@ export const queue: Bench = {
   name: 'queue',
   summary: 'claims a second and their 99th percentile, beside graphile-worker and pg-boss',
   async run(desk) {
-    const server = await startServer({ connections: 4 * connections + 10 });
-    const subjects: Queue[] = [];
+    const { stocks, workers } = desk.full ? plans.full : plans.short;
+    // pg-boss has as many again for its own.
+    const server = await startServer({ connections: 4 * connections * stocks.length + 10 });
+    const stores: Stocked[] = [];
     try {
-      for (const open of [ourQueue, graphileWorker, pgBoss])
-        subjects.push(await open(await server.createDatabase(), connections));
-      const { stocks, workers } = desk.full ? plans.full : plans.short;
-      const cells: Cell[] = [];
-      let stored = 0;
       for (const stock of stocks) {
-        for (const one of subjects) await one.store(stored, stock);
-        stored = stock;
-        desk.progress(`${stock} stored in each`);
-        for (const count of workers) cells.push(await measureCell(desk, subjects, stock, count));
+        const began = performance.now();
+        for (const open of [ourQueue, graphileWorker, pgBoss]) {
+          const subject = await open(await server.createDatabase(), connections);
+          stores.push({ stock, subject });
+          await subject.store(stock);
+        }
+        desk.progress(`${stock} stored in each after ${rounded((performance.now() - began) / 1000, 0)} s`);
       }
+      const cells: Cell[] = [];
+      for (const count of workers) cells.push(...(await measureAll(desk, stores, count)));
       for (const cell of cells) reportCell(desk, cell);
       reportGrowth(desk, cells);
       desk.report({
@@ -64,21 +72,17 @@ export const queue: Bench = {
         unit: 'processes',
       });
     } finally {
-      await Promise.allSettled(subjects.map((one) => one.close()));
+      await Promise.allSettled(stores.map(({ subject }) => subject.close()));
       await server.stop();
     }
   },
 };
 
-async function measureCell(
-  desk: Desk,
-  subjects: readonly Queue[],
-  stock: number,
-  workers: number,
-): Promise<Cell> {
-  const best = new Map<string, Measured>();
+/** So many workers on every stock of every make; one of each in turn, so that a busy minute is busy for all. */
+async function measureAll(desk: Desk, stores: readonly Stocked[], workers: number): Promise<Cell[]> {
+  const cells = new Map(stores.map(({ stock }) => [stock, new Map<string, Measured>()]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of subjects) {
+    for (const { stock, subject } of stores) {
       const manners: readonly Manner[] =
         subject.name === 'ours' || workers === 1 ? ['together'] : ['each', 'together'];
       for (const manner of manners) {
@@ -86,8 +90,8 @@ async function measureCell(
         await work(subject, claim, workers, warmMs);
         const one = await work(subject, claim, workers, measuredMs);
         const name = label(subject.name, manner, workers);
-        const before = best.get(name) ?? one;
-        best.set(name, {
+        const before = cells.get(stock)?.get(name) ?? one;
+        cells.get(stock)?.set(name, {
           perSecond: Math.max(before.perSecond, one.perSecond),
           p99: Math.min(before.p99, one.p99),
         });
@@ -97,7 +101,7 @@ async function measureCell(
       }
     }
   }
-  return { stock, workers, of: best };
+  return [...cells].map(([stock, of]) => ({ stock, workers, of }));
 }
 
 async function work(
@@ -150,7 +154,8 @@ function reportCell(desk: Desk, cell: Cell): void {
 }
 
 function reportGrowth(desk: Desk, cells: readonly Cell[]): void {
-  const [least, most] = [cells.at(0)?.stock, cells.at(-1)?.stock];
+  const stocks = cells.map(({ stock }) => stock);
+  const [least, most] = [Math.min(...stocks), Math.max(...stocks)];
   for (const small of cells.filter(({ stock }) => stock === least)) {
     const large = cells.find(({ stock, workers }) => stock === most && workers === small.workers);
     if (large)

@@ -1,8 +1,8 @@
 /** What is measured, of whichever make. */
 export interface Queue {
   readonly name: string;
-  /** Brings what is stored from one number to another; two in a hundred can be claimed, half is done, the rest waits. */
-  store(from: number, to: number): Promise<void>;
+  /** Stores so many; two in a hundred can be claimed, half is done, the rest waits. */
+  store(count: number): Promise<void>;
   /** Claims at most so many; their ids. */
   claim(most: number): Promise<string[]>;
   /** Ends the work on one and puts it at the end of the queue, in one statement. */
