@@ -43,7 +43,8 @@ function row(item: EvidenceView): string[] {
 }
 
 function testsOf({ tests }: EvidenceView): string {
-  if (tests === null || tests.framework === 'unknown') return '';
+  if (tests === null) return '';
+  if (tests.framework === 'unknown') return 'unknown';
   return tests.failed === 0 ? `${tests.run}` : `${tests.run}, ${tests.failed} failed`;
 }
 

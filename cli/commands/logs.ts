@@ -98,7 +98,9 @@ function headOf(run: RunView, paint: Paint): string {
 }
 
 function evidenceLine(item: EvidenceView): string {
-  const tests = item.tests && item.tests.framework !== 'unknown' ? `, ${item.tests.run} tests` : '';
+  const { tests: counts } = item;
+  const run = counts?.framework === 'unknown' ? 'unknown' : counts?.run;
+  const tests = run === undefined ? '' : `, ${run} tests`;
   const exit = item.exitCode === null ? 'killed' : `exit ${item.exitCode}`;
   const where = item.taskKey ?? item.purpose;
   return `${item.id}  ${where} ${item.name}: ${item.verdict} (${exit}${tests}, ${seconds(item.durationMs)})  ${clean(item.command)}`;

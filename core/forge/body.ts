@@ -223,7 +223,7 @@ function measured({ tasks, evidence }: BodyInput): Section {
 
 function tests({ tests: counts }: Evidence): string {
   if (counts === null) return '–';
-  if (counts.framework === 'unknown') return 'not counted';
+  if (counts.framework === 'unknown') return 'unknown: the exit code counts';
   const rest = [
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),

@@ -69,11 +69,17 @@ function checkOf(
   const conclusion = failed ? 'failure' : proven ? 'success' : 'neutral';
   const lines = final.map(
     ({ name, command, verdict, tests }) =>
-      `- ${name} \`${command.replaceAll('`', "'")}\`: ${verdict}${tests && tests.framework !== 'unknown' ? `, ${tests.run} tests run` : ''}`,
+      `- ${name} \`${command.replaceAll('`', "'")}\`: ${verdict}${testsOf(tests)}`,
   );
   const words = { success: 'proven', neutral: 'not everything is proven', failure: 'a check fails' };
   const summary = lines.length === 0 ? 'No check ran on this commit.' : lines.join('\n');
   return { conclusion, title: `${ticketName(ticket.number)}: ${words[conclusion]}`, summary: cut(summary) };
+}
+
+/** Of a runner that nobody knows the exit code alone is told of, and that it is so. */
+function testsOf(tests: Evidence['tests']): string {
+  if (tests === null) return '';
+  return tests.framework === 'unknown' ? ', tests unknown: the exit code counts' : `, ${tests.run} tests run`;
 }
 
 /** Tasks that came from a review or a red build, so that whoever asked sees what became of it. */

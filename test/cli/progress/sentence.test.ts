@@ -12,6 +12,17 @@ describe('an event as a sentence', () => {
     [told('ticket.phase_entered.v1', { phase: 'design' }), 'Phase design.'],
     [told('task.verified.v1', { ...task(1), commit, tests: 12 }), 'T1 verified, 12 tests.'],
     [told('task.building.v1', { ...task(1), round: 2 }), 'T1 is being built, round 2.'],
+    [
+      told('task.unproved.v1', { ...task(1), criteria: ['REQ-1.1'], reason: 'it was stuck' }),
+      'No independent property test for T1: it was stuck',
+    ],
+    [
+      told('property.refuted.v1', {
+        ...{ key: 'T1', runId: run(1, 1).runId, criterion: 'REQ-1.1', name: 'totals' },
+        ...{ counterexample: 'cart = [1]', seed: '7', cases: 3 },
+      }),
+      'An input refutes REQ-1.1 of T1: cart = [1] (case 3, seed 7).',
+    ],
     [told('ticket.budget_extended.v1', { limitMicros: 2_500_000, by: 'ada' }), 'The budget is now 2.50 USD.'],
     [told('ticket.failed.v1', { reason: 'a\u001b[2Jb' }), 'Failed: a [2Jb'],
   ])('%# says what happened', (event, said) => {

@@ -113,6 +113,13 @@ describe('the body of a pull request', () => {
     expect(body).toContain('`npm run lint` fails, as it did before this change.');
   });
 
+  it('says of tests by a runner that nobody knows that the exit code alone counts', () => {
+    const silent = evidence({ tests: { framework: 'unknown' } });
+    expect(pullBody(input([done(first, own)], [silent]))).toContain(
+      '| unknown: the exit code counts | passed |',
+    );
+  });
+
   it('keeps what agents wrote inside its cell', () => {
     const hostile = {
       ...requirements,

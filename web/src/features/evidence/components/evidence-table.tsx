@@ -105,7 +105,7 @@ function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; read
 
 function testsOf({ name, tests }: EvidenceView): string {
   if (tests === null) return name === 'test' ? 'not counted' : '';
-  if (tests.framework === 'unknown') return 'not counted';
+  if (tests.framework === 'unknown') return 'unknown: the exit code counts';
   const failed = tests.failed === 0 ? '' : `, ${tests.failed} failed`;
   const skipped = tests.skipped === 0 ? '' : `, ${tests.skipped} skipped`;
   return `${tests.run} run${failed}${skipped}`;
