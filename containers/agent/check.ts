@@ -71,7 +71,7 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
   let commit: string = plan.head;
   for (const work of plan.works) {
     const tests = testsOf(plan, work);
-    const why = tests && (without ?? (await inTheWay(host, commit, tests)));
+    const why = tests && (without ?? (await inTheWay(host, commit, work, tests)));
     if (why) left.set(work.taskId, why);
     const result = await mergeWork(host, plan.head, commit, work, why ? null : tests);
     if ('reason' in result) {

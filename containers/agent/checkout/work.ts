@@ -1,6 +1,6 @@
 /** The agent's work as commits: noticed, checkpointed, handed in. The agent itself commits nothing. */
 import { join } from 'node:path';
-import { isTestPath } from '#core/verify/tamper/path.ts';
+import { isAuthorsTest } from '#core/verify/properties/blind.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { isNestedRepository, type Repository } from './repository.ts';
@@ -23,13 +23,13 @@ export interface WorkTree {
   checkpoint(seq: number): Promise<boolean>;
   /** Commits and uploads everything since the base. */
   handIn(title: string): Promise<Handed>;
-  /** The same with all tests as the base has them: what may be shown to a verifier. */
+  /** The same without the tests that are new or changed: what may be shown to a verifier. */
   handInBlind(title: string): Promise<Handed>;
   /** Commits and uploads these files alone, on the base as it is. */
   handInOnly(title: string, files: readonly string[]): Promise<Handed>;
   /** Paths that differ from the base. */
   changed(): Promise<string[]>;
-  /** Those of them that the base has, too. */
+  /** Those of them that are not new: in what the agent began with, or (out of its sight) on the base. */
   edited(): Promise<string[]>;
   /** What changed since the base, for a hand-off note. */
   summary(): Promise<string>;
@@ -88,14 +88,20 @@ export function createWorkTree(
     handIn: async (title) => send(await taken(), title, 'work', 'tip.bundle'),
     async handInBlind(title) {
       const tree = await taken();
-      const tests = (await repository.changed(base, tree)).filter(isTestPath);
-      return send(await repository.overlaid(tree, base, tests), title, 'work', 'blind.bundle');
+      const there = new Set((await repository.files(tree)).map(({ path }) => path));
+      const hidden = new Map<string, null>();
+      for (const path of await repository.changed(base, tree)) {
+        if (there.has(path) && isAuthorsTest(path, await repository.textAt(tree, path)))
+          hidden.set(path, null);
+      }
+      return send(await repository.replaced(tree, hidden), title, 'work', 'blind.bundle');
     },
     handInOnly: async (title, files) =>
       send(await repository.overlaid(base, await taken(), files), title, 'work', 'tip.bundle'),
     changed,
     async edited() {
-      const known = new Set((await repository.files(baseTree)).map(({ path }) => path));
+      const files = [...(await repository.files(baseTree)), ...(await repository.files(base))];
+      const known = new Set(files.map(({ path }) => path));
       return (await changed()).filter((path) => known.has(path));
     },
     async summary() {

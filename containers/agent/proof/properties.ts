@@ -30,14 +30,16 @@ export function testsOf({ proof }: CheckPlan, { taskId }: Pick<CheckWork, 'taskI
   return plan?.type === 'written' ? plan.tests : null;
 }
 
-/** Why the tests cannot be added to this commit; null when they can. A file of another task is not overwritten. */
+/** Why the tests cannot be added to this work on this commit; null when they can. No file of anybody else is overwritten. */
 export async function inTheWay(
   { repository }: Host,
   onto: string,
+  { merge }: CheckWork,
   { files }: WrittenTests,
 ): Promise<string | null> {
-  const there = await present(repository, onto, files);
-  return there.length === 0 ? null : `${there.join(', ')} is on the branch already, from elsewhere`;
+  const lists = [await present(repository, onto, files), await present(repository, merge.tip, files)];
+  const there = [...new Set(lists.flat())];
+  return there.length === 0 ? null : `${there.join(', ')} is there already, from elsewhere`;
 }
 
 async function present(

@@ -1,0 +1,12 @@
+/** What a verifier must not see of somebody else's work. */
+import { isTestPath, languageOf } from '../tamper/path.ts';
+
+/**
+ * Whether a file of the work holds its author's tests. A helper of the tests, with no test of its own, does not: without
+ * it nothing would compile. What no language is known for (snapshots, expected outputs) counts as tests.
+ */
+export function isAuthorsTest(path: string, text: string): boolean {
+  if (!isTestPath(path)) return false;
+  const language = languageOf(path);
+  return language === undefined || language.read(language.scan(text), path).tests.length > 0;
+}
