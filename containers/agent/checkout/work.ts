@@ -88,12 +88,7 @@ export function createWorkTree(
     handIn: async (title) => send(await taken(), title, 'work', 'tip.bundle'),
     async handInBlind(title) {
       const tree = await taken();
-      const there = new Set((await repository.files(tree)).map(({ path }) => path));
-      const hidden = new Map<string, null>();
-      for (const path of await repository.changed(base, tree)) {
-        if (there.has(path) && isAuthorsTest(path, await repository.textAt(tree, path)))
-          hidden.set(path, null);
-      }
+      const hidden = await testsIn(repository, base, tree);
       return send(await repository.replaced(tree, hidden), title, 'work', 'blind.bundle');
     },
     handInOnly: async (title, files) =>
@@ -111,6 +106,16 @@ export function createWorkTree(
         : 'No file has changed.';
     },
   };
+}
+
+/** The author's tests among what changed, to be taken away. */
+async function testsIn(repository: Repository, base: string, tree: string): Promise<Map<string, null>> {
+  const there = new Set((await repository.files(tree)).map(({ path }) => path));
+  const hidden = new Map<string, null>();
+  for (const path of await repository.changed(base, tree)) {
+    if (there.has(path) && isAuthorsTest(path, await repository.textAt(tree, path))) hidden.set(path, null);
+  }
+  return hidden;
 }
 
 /** The files changed between looking and handing in, into something that git cannot take. */
