@@ -44,7 +44,7 @@ beforeAll(async () => {
     await host.client.call('answerQuestion', { params, body: { text: samples.typescript.answer } });
   });
   second = await omoi(folder.path, args);
-  // Two hosts and the whole road; a busy machine takes many times the minute and a half of an idle one.
+  // Two hosts and the whole road; a busy machine takes many times the two minutes of an idle one.
 }, 1_800_000);
 afterAll(() => folder.remove());
 

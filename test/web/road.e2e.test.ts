@@ -133,6 +133,6 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await gitIn(repo, 'rev-parse', branch)).toBe(headCommit);
     expect(complaints).toEqual([]);
     expect(host.complaints).toEqual([]);
-    // A minute and a half on an idle machine; only ends a test that would hang.
+    // Two minutes on an idle machine; only ends a test that would hang.
   }, 1_800_000);
 });
