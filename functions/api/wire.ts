@@ -1,5 +1,4 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { examineHealth, type Health, type HealthChecks, kept } from '#adapters/aws/health.ts';
@@ -9,7 +8,7 @@ import { openTelemetry } from '#adapters/aws/telemetry.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
 import { createRemoteForge } from '#adapters/lambda/forge.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
-import { createS3Blobs } from '#adapters/s3/blobs.ts';
+import { blobsLater } from '#adapters/s3/later.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
 import { connectionThrough, problemsOfRepository } from '#core/forge/connection.ts';
@@ -28,7 +27,6 @@ export function wire() {
   const telemetry = openTelemetry();
   const store = openPublishingStore(env, 'tells', telemetry);
   const executions = createExecutions(new SFNClient(), machineArns(env));
-  const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
   const replayed = env.MODEL_UPSTREAM === 'replay';
   const lambda = new LambdaClient();
   const forge = createInvoke(lambda, env.FORGE_FUNCTION);
@@ -47,7 +45,7 @@ export function wire() {
       newSecret,
     },
     keys: keysThrough(createInvoke(lambda, env.AUTHORIZER_FUNCTION)),
-    blobs: createS3Blobs(s3, env.BLOB_BUCKET),
+    blobs: blobsLater(env),
     digest: sha256,
     version: env.VERSION,
     actor: callerOf,

@@ -1,9 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { git } from '#adapters/git/git.ts';
 import { createConnection } from '#adapters/github/connection.ts';
 import { createGitHubForge } from '#adapters/github/forge.ts';
-import { createS3Blobs } from '#adapters/s3/blobs.ts';
+import { openBlobs } from '#adapters/s3/open.ts';
 import { secretVault } from '#adapters/secrets/vault.ts';
 import { readEnv } from './env.ts';
 import { createForgeSteps } from './steps.ts';
@@ -14,10 +13,9 @@ const folder = '/tmp/mirrors';
 /** The forge on AWS: GitHub, with the credential that the secret holds as JSON. */
 export function wire(): (input: unknown) => Promise<unknown> {
   const env = readEnv();
-  const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
   const vault = secretVault(new SecretsManagerClient(), env.GITHUB_SECRET_ARN);
   const apiUrl = env.GITHUB_API_URL;
-  const blobs = createS3Blobs(s3, env.BLOB_BUCKET);
+  const blobs = openBlobs(env);
   return createForgeSteps({
     forge: createGitHubForge({ git, blobs, folder, apiUrl, vault }),
     github: createConnection({ apiUrl, vault }),

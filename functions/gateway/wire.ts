@@ -1,5 +1,4 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
@@ -8,7 +7,7 @@ import { chooseUpstream } from '#adapters/aws/upstream.ts';
 import { createBedrockEmbedder } from '#adapters/bedrock/embedder.ts';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
-import { createS3Blobs } from '#adapters/s3/blobs.ts';
+import { openBlobs } from '#adapters/s3/open.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { answering } from '#adapters/stepfunctions/workflow.ts';
 import { createKeyring } from '#adapters/tokens/keyring.ts';
@@ -20,10 +19,9 @@ export function wire() {
   const env = readEnv();
   const telemetry = openTelemetry();
   const secrets = createSecrets(new SecretsManagerClient());
-  const s3 = new S3Client({ forcePathStyle: env.BLOB_PATH_STYLE === 'true' });
   return createGateway({
     store: openPublishingStore(env, 'waits', telemetry),
-    blobs: createS3Blobs(s3, env.BLOB_BUCKET),
+    blobs: openBlobs(env),
     workflow: answering(new SFNClient()),
     upstream: chooseUpstream(env, secrets),
     tokens: createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
