@@ -180,10 +180,22 @@ function describe(walls: Walls): SandboxDescription {
 
 /** Ends a sandbox and all that it started. Walls take everything down with them; without, the harness ends its commands. */
 async function end({ child, gone }: Live, walled: boolean): Promise<void> {
-  child.kill(walled ? 'SIGKILL' : 'SIGTERM');
+  if (walled) killGroup(child);
+  else child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await gone;
   clearTimeout(timer);
+}
+
+/** A wall that is killed while it goes up leaves its other half behind, which is of the same group until it stands. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended in this moment.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function follow(child: ChildProcess, file: string, line: (text: string) => void): void {
