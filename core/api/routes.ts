@@ -27,6 +27,7 @@ import {
   DiscoveryView,
   DocumentDiffView,
   DocumentView,
+  EvaluationView,
   EventView,
   EvidenceView,
   ForecastsView,
@@ -175,6 +176,15 @@ export const routes = {
     z.object({ against: number }),
     none,
     DocumentDiffView,
+  ),
+
+  getEvaluation: route(
+    'get',
+    '/v1/documents/:id/evaluation',
+    'What the evaluator says of a version, against what is approved now',
+    noQuery,
+    none,
+    EvaluationView,
   ),
 
   listOpenGates: route('get', '/v1/gates', 'Gates that wait for a person', noQuery, none, list(GateView)),

@@ -1,6 +1,7 @@
 import { DocumentId } from '#core/id.ts';
 import { diffDocuments } from '#core/spec/diff.ts';
 import { DocumentBody } from '#core/spec/document.ts';
+import { judgeDocument } from '#core/spec/standing.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { findTicket, found } from './find.ts';
 import { idIn } from './input.ts';
@@ -13,7 +14,7 @@ const none = 'There is no such document.';
 const bodyOf = (row: DocumentRow) => DocumentBody.parse({ kind: row.kind, body: row.body });
 
 export const documentHandlers: Handlers<
-  'listDocuments' | 'getDocument' | 'diffDocument' | 'changeRequirement'
+  'listDocuments' | 'getDocument' | 'diffDocument' | 'getEvaluation' | 'changeRequirement'
 > = {
   async listDocuments({ params }, { store }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
@@ -37,6 +38,19 @@ export const documentHandlers: Handlers<
       to: row.version,
       diff: diffDocuments(before && bodyOf(before), bodyOf(row)),
     };
+  },
+
+  async getEvaluation({ params }, { store }) {
+    const { documents } = store.view;
+    const row = found(await documents.get(idIn(DocumentId, params.id, none)), none);
+    const ticket = await findTicket(store.view, row.ticketId);
+    const inForce = Object.entries(ticket.approved);
+    const rows = await Promise.all(inForce.map(([, { documentId }]) => documents.get(documentId)));
+    return judgeDocument(row, {
+      ticket,
+      approved: Object.fromEntries(inForce.map(([kind, { hash }]) => [kind, hash])),
+      bodies: Object.fromEntries(rows.flatMap((one) => (one ? [[one.kind, one.body]] : []))),
+    });
   },
 
   changeRequirement: (call, deps) => call.transact((tx) => changeRequirement(tx, call, deps)),

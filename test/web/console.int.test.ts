@@ -89,7 +89,8 @@ describe.skipIf(program === undefined)(claim, () => {
     await text('Commands proven on the base commit').waitFor();
     await link(/Requirements waits for your review/).click();
     await page.getByRole('article').getByText('REQ-3.1').waitFor();
-    await text(/From here probably \$1\.40/).waitFor();
+    await text(/The whole ticket: probably \$1\.40/).waitFor();
+    await page.getByRole('region', { name: 'Evaluator' }).getByText('92 %').waitFor();
     expect(await faults()).toEqual([]);
     await button('Reject').click();
     await text('Say what has to change').waitFor();

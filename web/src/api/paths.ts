@@ -33,6 +33,7 @@ export const paths = {
   listDocuments: ['get', '/v1/tickets/:ticket/documents'],
   getDocument: ['get', '/v1/documents/:id'],
   diffDocument: ['get', '/v1/documents/:id/diff'],
+  getEvaluation: ['get', '/v1/documents/:id/evaluation'],
   listOpenGates: ['get', '/v1/gates'],
   listGates: ['get', '/v1/tickets/:ticket/gates'],
   approveGate: ['post', '/v1/gates/:id/approve'],

@@ -6,6 +6,7 @@ import { DocumentDiff } from '../../features/documents/components/document-diff.
 import { ViewSwitch } from '../../features/documents/components/document-reader.tsx';
 import { useGates } from '../../features/gates/api/gates.ts';
 import { Decide } from '../../features/gates/components/decide.tsx';
+import { EvaluationFacts } from '../../features/gates/components/evaluation.tsx';
 import { GateHistory } from '../../features/gates/components/gate-history.tsx';
 import { TamperGate } from '../../features/gates/components/tamper-gate.tsx';
 import { gateTitle, gateWords } from '../../features/gates/look.ts';
@@ -94,6 +95,9 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
         <TamperGate gate={gate} />
       )}
       <aside className="gate-side">
+        {gate.tamper === null ? (
+          <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} />
+        ) : null}
         <Decide
           gate={gate}
           ceremony={isFirst && gate.tamper === null ? { now: ticket.ceremony } : null}

@@ -13,6 +13,7 @@ export interface Draft {
   readonly test: string;
   readonly budget: string;
   readonly parallelTasks: string;
+  readonly parallelProject: string;
   readonly protectedPaths: string;
   readonly ceremony: ProjectView['ceremony'];
   readonly network: ProjectView['network'];
@@ -30,6 +31,7 @@ export const emptyDraft: Draft = {
   test: '',
   budget: '10',
   parallelTasks: '4',
+  parallelProject: '16',
   protectedPaths: '.github/**\nCODEOWNERS\n**/CODEOWNERS\n.gitlab-ci.yml',
   ceremony: 'auto',
   network: 'registries',
@@ -44,6 +46,7 @@ export function draftOf(project: ProjectView): Draft {
     defaultBranch: project.defaultBranch ?? '',
     budget: dollarsOf(project.budgetMicros),
     parallelTasks: String(project.parallelTasks),
+    parallelProject: String(project.parallelProject),
     protectedPaths: project.protectedPaths.join('\n'),
   };
 }
@@ -58,16 +61,25 @@ export const nameFromRepo = (repo: string): string =>
     .at(-1) ?? '';
 
 /** What is wrong with the numbers, by field; the server judges the rest. */
-export function faultsOf({ budget, parallelTasks }: Draft): {
+export function faultsOf({
+  budget,
+  parallelTasks,
+  parallelProject,
+}: Pick<Draft, 'budget' | 'parallelTasks' | 'parallelProject'>): {
   budget: string | null;
   parallelTasks: string | null;
+  parallelProject: string | null;
 } {
-  const tasks = Number(parallelTasks);
   return {
     budget: microsOf(budget) === null ? 'A sum like 10 or 2.50.' : null,
-    parallelTasks:
-      Number.isInteger(tasks) && tasks >= 1 && tasks <= 32 ? null : 'A whole number from 1 to 32.',
+    parallelTasks: countFault(parallelTasks, 32),
+    parallelProject: countFault(parallelProject, 256),
   };
+}
+
+function countFault(text: string, most: number): string | null {
+  const count = Number(text);
+  return Number.isInteger(count) && count >= 1 && count <= most ? null : `A whole number from 1 to ${most}.`;
 }
 
 export function settingsOf(draft: Draft): RouteBody<'updateProject'> {
@@ -89,6 +101,7 @@ export function settingsOf(draft: Draft): RouteBody<'updateProject'> {
     network: draft.network,
     budgetMicros: microsOf(draft.budget) ?? 0,
     parallelTasks: Number(draft.parallelTasks),
+    parallelProject: Number(draft.parallelProject),
     protectedPaths: draft.protectedPaths
       .split('\n')
       .map((path) => path.trim())

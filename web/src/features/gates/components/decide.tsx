@@ -99,8 +99,8 @@ function Forecast({ gate, leftMicros }: { readonly gate: GateView; readonly left
   return (
     <figure className="forecast" aria-labelledby={id}>
       <figcaption id={id}>
-        From here probably <strong>{usd(p50Micros)}</strong>, at most <strong>{usd(p90Micros)}</strong> in
-        nine of ten cases <span className="muted">({bases[basis]})</span>
+        The whole ticket: probably <strong>{usd(p50Micros)}</strong>, at most{' '}
+        <strong>{usd(p90Micros)}</strong> in nine of ten cases <span className="muted">({bases[basis]})</span>
       </figcaption>
       <span className="range" aria-hidden="true">
         <i className="p90" style={{ width: at(p90Micros) }} />

@@ -131,10 +131,16 @@ function Settings({ draft, set }: FieldsProps) {
           error={faults.budget}
         />
         <TextField
-          label="Tasks at work at once"
+          label="Tasks at work at once, of a ticket"
           value={draft.parallelTasks}
           onChange={(parallelTasks) => set({ parallelTasks })}
           error={faults.parallelTasks}
+        />
+        <TextField
+          label="And of all tickets of the project"
+          value={draft.parallelProject}
+          onChange={(parallelProject) => set({ parallelProject })}
+          error={faults.parallelProject}
         />
         <SelectField
           label="Ceremony"
