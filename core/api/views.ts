@@ -31,8 +31,8 @@ import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
 
-export { DiscoveryView } from './discovery-view.ts';
 export { Evaluation as EvaluationView } from '../spec/evaluation.ts';
+export { DiscoveryView } from './discovery-view.ts';
 export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';
 export { KeyView, NewKeyView } from './key-view.ts';
 

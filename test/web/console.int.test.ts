@@ -229,6 +229,58 @@ describe.skipIf(program === undefined)(claim, () => {
     await text('The store is waking up.').waitFor({ state: 'detached' });
   });
 
+  it('signs in to an account by code and PKCE, and misses nothing that is reordered, doubled or lost', async () => {
+    const account = await startFixture({ web, beatMs: 15, account: true });
+    const { world } = account;
+    const project = { method: 'POST', body: JSON.stringify({ name: 'shelf', repo: '/srv/shelf' }) };
+    expect((await fetch(`${account.url}/v1/projects`, project)).status).toBe(401);
+    try {
+      await page.goto(`${account.url}/projects/new?from=mail`);
+      await page.getByLabel('Repository').fill('/srv/shelf');
+      expect(page.url()).toBe(`${account.url}/projects/new?from=mail`);
+      await button('Connect project').click();
+      await page.getByLabel('Title').fill('Patient');
+      await button('Create ticket').click();
+      await page.getByRole('heading', { level: 1, name: 'Patient' }).waitFor();
+      await text('Live').waitFor();
+      const [ticket] = world.tickets;
+      if (ticket === undefined) throw new Error('no ticket');
+      let last: unknown;
+      // Every other event is lost, the rest come twice, behind the one before.
+      world.pushes = (event) => {
+        const before = last;
+        last = event;
+        return event.cursor % 2 === 0
+          ? []
+          : ([event, before, event].filter((one) => one !== undefined) as never);
+      };
+      for (let n = 0; n < 4; n += 1) world.emit(ticket, 'ticket.paused.v1', { by: `Marta ${n}` });
+      world.pushes = (event) => [event];
+      world.emit(ticket, 'ticket.resumed.v1', { by: 'Grace', tokens: [] });
+      for (let n = 0; n < 4; n += 1)
+        await page.getByRole('listitem').getByText(`Paused by Marta ${n}`).waitFor();
+      account.cut();
+      await text('Reconnecting').waitFor();
+      world.emit(ticket, 'ticket.paused.v1', { by: 'Linus' });
+      await page.getByTestId('announcer').getByText('Paused by Linus').waitFor({ state: 'attached' });
+    } finally {
+      await account.close();
+    }
+  });
+
+  it('shows older tickets page by page', async () => {
+    await connect();
+    const projectId = fixture.world.projects[0]?.id as never;
+    for (let n = 1; n <= 205; n += 1)
+      newTicket(fixture.world, { projectId, title: `Wish ${n}`, description: '' });
+    await open('/tickets');
+    await link(/TKT-205 /).waitFor();
+    expect(await link(/Wish 5 /).count()).toBe(0);
+    await button('Show older tickets').click();
+    await link(/Wish 5 /).waitFor();
+    expect(await button('Show older tickets').count()).toBe(0);
+  });
+
   it('shows a new key once, lists it by its beginning, and revokes it after asking', async () => {
     await open('/health');
     await page.getByRole('heading', { name: 'Health' }).waitFor();

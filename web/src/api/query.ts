@@ -14,6 +14,11 @@ import { type CallArgs, type CallFailed, call, isPassing } from './call.ts';
 
 /** How long to wait for a server that said nothing about it. */
 const patienceMs = 2000;
+/** At five seconds each a minute: a database wakes in half of it. */
+const wakeTries = 12;
+
+const delayOf = (error: Error): number =>
+  isPassing(error) ? (error.retryAfterMs ?? patienceMs) : patienceMs;
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -25,7 +30,13 @@ export function makeQueryClient(): QueryClient {
         // The host is on this machine as a rule: it answers without any network.
         networkMode: 'always',
         retry: (_, error) => isPassing(error),
-        retryDelay: (_, error) => (isPassing(error) ? (error.retryAfterMs ?? patienceMs) : patienceMs),
+        retryDelay: (_, error) => delayOf(error),
+      },
+      // A store that sleeps has written nothing: the command goes on by itself when it is awake.
+      mutations: {
+        retry: (tries, error) =>
+          isPassing(error) && error.problem?.code === 'store-unavailable' && tries < wakeTries,
+        retryDelay: (_, error) => delayOf(error),
       },
     },
   });

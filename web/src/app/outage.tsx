@@ -19,9 +19,11 @@ export function Outage() {
   const seconds = Math.ceil((failure.retryAfterMs ?? 2000) / 1000);
   return (
     <p className="notice" role="status">
-      {failure.status === 503
-        ? `The store is waking up. This page goes on by itself, in about ${seconds} s.`
-        : 'The server does not answer. This page goes on by itself as soon as it does.'}
+      {failure.problem?.code === 'forge-unavailable'
+        ? `${failure.message} This page goes on by itself.`
+        : failure.status === 503
+          ? `The store is waking up. This page goes on by itself, in about ${seconds} s.`
+          : 'The server does not answer. This page goes on by itself as soon as it does.'}
     </p>
   );
 }

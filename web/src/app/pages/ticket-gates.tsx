@@ -95,9 +95,7 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
         <TamperGate gate={gate} />
       )}
       <aside className="gate-side">
-        {gate.tamper === null ? (
-          <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} />
-        ) : null}
+        {gate.tamper === null ? <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} /> : null}
         <Decide
           gate={gate}
           ceremony={isFirst && gate.tamper === null ? { now: ticket.ceremony } : null}

@@ -1,15 +1,17 @@
 /** The pages of tickets: the list or board, and writing a new one. */
+import { useState } from 'react';
 import { useProjects } from '../../features/projects/api/projects.ts';
-import { useTickets } from '../../features/tickets/api/tickets.ts';
+import { useTicketPages } from '../../features/tickets/api/tickets.ts';
 import { NewTicket } from '../../features/tickets/components/new-ticket.tsx';
 import { TicketBoard, TicketList } from '../../features/tickets/components/ticket-list.tsx';
 import { Link, navigate, useSearch } from '../../router/router.tsx';
-import { Empty, Pending } from '../../ui/basics.tsx';
+import { Button, Empty, Pending } from '../../ui/basics.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHead } from './page-head.tsx';
 
 export function TicketsPage() {
-  const { data, error } = useTickets();
+  const [pages, setPages] = useState(1);
+  const { data, error, isPlaceholderData } = useTicketPages(pages);
   const { data: projects } = useProjects();
   const board = useSearch().get('view') === 'board';
   const isNew = projects !== undefined && projects.items.length === 0;
@@ -44,6 +46,13 @@ export function TicketsPage() {
           <TicketBoard tickets={data.items} />
         ) : (
           <TicketList tickets={data.items} />
+        )}
+        {data === undefined || data.next === null ? null : (
+          <p className="older">
+            <Button disabled={isPlaceholderData} onClick={() => setPages(pages + 1)}>
+              Show older tickets
+            </Button>
+          </p>
         )}
       </div>
     </>

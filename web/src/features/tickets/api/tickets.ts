@@ -1,7 +1,7 @@
-import type { UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { RouteAnswer } from '#core/api/routes.ts';
 import type { TicketView } from '#core/api/views.ts';
-import type { CallFailed } from '../../../api/call.ts';
+import { type CallFailed, call } from '../../../api/call.ts';
 import { keys } from '../../../api/keys.ts';
 import { useRead } from '../../../api/query.ts';
 
@@ -14,3 +14,26 @@ export const useTickets = (): UseQueryResult<RouteAnswer<'listTickets'>, CallFai
 /** By id or name (`TKT-12`). */
 export const useTicket = (ref: string): UseQueryResult<TicketView, CallFailed> =>
   useRead('getTicket', { params: { ticket: ref } }, keys.oneTicket(ref));
+
+/** The newest tickets, and as many pages of older ones as were asked for. */
+export const useTicketPages = (pages: number): UseQueryResult<RouteAnswer<'listTickets'>, CallFailed> =>
+  useQuery<RouteAnswer<'listTickets'>, CallFailed>({
+    queryKey: [...keys.tickets, 'pages', pages],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const items: TicketView[] = [];
+      let next: string | null = null;
+      for (let page = 0; page < pages; page += 1) {
+        const before: { before?: number } = next === null ? {} : { before: Number(next) };
+        const answer: RouteAnswer<'listTickets'> = await call(
+          'listTickets',
+          { query: { limit: listed, ...before } },
+          signal,
+        );
+        items.push(...answer.items);
+        next = answer.next;
+        if (next === null) break;
+      }
+      return { items, next };
+    },
+  });
