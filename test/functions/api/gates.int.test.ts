@@ -3,6 +3,7 @@ import { newId } from '#adapters/ids/ids.ts';
 import { gateLifetimeDays } from '#core/gate/gate.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { digest, minute } from '#test/core/rows.ts';
+import { requirements } from '#test/core/spec/samples.ts';
 import { asked, type FrontDoor, gated, held, openFrontDoor, submitted, told } from './front-door.ts';
 
 let door: FrontDoor;
@@ -157,4 +158,16 @@ test('a question whose run has ended keeps nobody waiting, and takes no answer',
   expect((await door.refused('answerQuestion', { params: { id }, body: { text: 'EUR' } })).status).toBe(409);
   await door.ok('approveGate', { params: { id: gate.id }, body: { hash: gate.documentHash } });
   expect((await view()).status).toBe('running');
+});
+
+test('a version at a gate comes with what the evaluator says of it', async () => {
+  const body = {
+    ...requirements,
+    requirements: requirements.requirements.map((one) => ({ ...one, id: 'REQ-1' })),
+  };
+  const { documentId } = await gated(door, ticket, body);
+  const told = await door.ok('getEvaluation', { params: { id: documentId } });
+  expect(told).toMatchObject({ pass: false, score: expect.any(Number) });
+  expect(told.blockers.map(({ message }) => message).join(' ')).toContain('REQ-1');
+  expect((await door.refused('getEvaluation', { params: { id: newId('document') } })).status).toBe(404);
 });
