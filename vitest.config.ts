@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 300_000,
+          hookTimeout: 900_000,
           fileParallelism: false,
         },
       },
