@@ -12,8 +12,10 @@ import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
+import type { TamperedWork } from '../verify/report.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
 import { properties, untried } from './properties.ts';
+import { tampering } from './tampering.ts';
 import { type Ranked, within } from './within.ts';
 
 /** What the body is made of; `ticket.headCommit` is the delivered commit. `calls` counts model calls. */
@@ -26,6 +28,8 @@ export interface BodyInput {
   /** What the builder of each finished task says it did. */
   readonly summaries: ReadonlyMap<TaskKey, string>;
   readonly evidence: readonly Evidence[];
+  /** Findings of the tamper report that people have accepted. */
+  readonly accepted: readonly TamperedWork[];
   readonly balance: Balance;
   readonly calls: number;
   /** What the last gate foresaw; null when there was none. */
@@ -59,6 +63,7 @@ export function pullBody(input: BodyInput): string {
     { ...built(input), rank: 5 },
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },
+    { ...tampering(input.tasks, input.evidence, input.accepted), rank: 5 },
     { ...properties(input.evidence), rank: 5 },
     { ...measured(input), rank: 6 },
     { ...whole(cost(input)), rank: null },

@@ -1,4 +1,5 @@
 /** Delivery: all checks once more on the commit that is handed over, then one pull request that says what is proven. */
+
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import type { PullRequest, PullRows } from '#core/forge/ports.ts';
@@ -11,6 +12,7 @@ import { Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
+import { acceptedIn } from './accepted.ts';
 import { type Answer, type Desk, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
 import { baselineOf, storeEvidence } from './evidence.ts';
@@ -103,6 +105,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
     summaries: await summariesOf(desk, ticket, tasks),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     evidence: await desk.tx.evidence.list(ticket.id),
+    accepted: await acceptedIn(desk, ticket),
     balance: await desk.tx.ledger.balance(ticket.id),
     calls: (await desk.tx.calls.totals(ticket.id)).calls,
   });

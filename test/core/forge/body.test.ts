@@ -5,6 +5,7 @@ import { newTask } from '#core/task/plan.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import type { IndependentRun } from '#core/verify/properties/independent.ts';
+import type { Finding } from '#core/verify/tamper/finding.ts';
 import { design, plan, requirements } from '#test/core/spec/samples.ts';
 
 const at = '2026-03-01T10:00:00.000Z';
@@ -46,6 +47,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     summaries: new Map(),
     forecast: null,
     evidence: measured,
+    accepted: [],
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     calls: 31,
     upstream: { into: 'main', joined: [], stale: [] },
@@ -195,5 +197,50 @@ describe('the body of a pull request', () => {
 
   it('has a title of one line', () => {
     expect(pullTitle({ number: 7, title: 'Coupons\nin the cart' })).toBe('TKT-7: Coupons in the cart');
+  });
+
+  describe('tells of the tamper report', () => {
+    const finding: Finding = {
+      ...{ file: 'test/cart.test.ts', line: 7, side: 'before', hunk: "-it('adds a coupon')" },
+      ...{ kind: 'removed-test', severity: 'high', message: 'A test is gone.' },
+    };
+    const slight = {
+      ...finding,
+      line: 9,
+      severity: 'low',
+      hunk: '-x',
+      message: 'A wait is longer.',
+    } as const;
+    const checkedWith = (...findings: readonly Finding[]) =>
+      evidence({
+        ...{ taskId: first.id, purpose: 'batch', commit: own },
+        proof: {
+          ...namedProof,
+          tamper: findings.length === 0 ? [] : [{ taskId: first.id, findings: [...findings] }],
+        },
+      });
+
+    it('when nothing was found', () => {
+      expect(pullBody(input([done(first, own)], [checkedWith()]))).toContain('No task took away, skipped');
+    });
+
+    it('each place of the delivered work, and which of them a person has accepted', () => {
+      const told = input([done(first, own)], [checkedWith(finding, slight)]);
+      const body = pullBody({ ...told, accepted: [{ taskId: first.id, findings: [finding] }] });
+      expect(body).toContain('2 places where the work changes what checks it');
+      expect(body).toContain(
+        '| T1 | `test/cart.test.ts:7` | removed-test | high, accepted by a person | A test is gone. |',
+      );
+      expect(body).toContain('| T1 | `test/cart.test.ts:9` | removed-test | low | A wait is longer. |');
+    });
+
+    it('and not of what was given back and mended', () => {
+      const body = pullBody(input([done(first, own)], [checkedWith(finding), checkedWith()]));
+      expect(body).not.toContain('A test is gone');
+    });
+
+    it('and says nothing where nothing was looked for', () => {
+      expect(pullBody(input([done(first, own)], [evidence({})]))).not.toContain('amper');
+    });
   });
 });

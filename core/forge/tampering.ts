@@ -1,0 +1,41 @@
+/** What a pull request says of the tamper report: every place where delivered work weakens what proves it. */
+import type { Task } from '../task/task.ts';
+import type { Evidence } from '../verify/ports.ts';
+import type { TamperedWork } from '../verify/report.ts';
+import { toDecide } from '../verify/report.ts';
+import type { Finding } from '../verify/tamper/finding.ts';
+import { cell, code, folded, type Section, table, whole } from './markdown.ts';
+
+/** The findings in the work of each finished task, as its newest passed check reports them. */
+export function tampering(
+  tasks: readonly Task[],
+  evidence: readonly Evidence[],
+  accepted: readonly TamperedWork[],
+): Section {
+  const finished = tasks.filter(({ state }) => state.status === 'done');
+  const checked = finished.flatMap((task) => {
+    const report = evidence.findLast(
+      ({ taskId, verdict, proof }) => taskId === task.id && verdict === 'passed' && proof !== null,
+    )?.proof;
+    return report
+      ? [{ task, found: report.tamper.find(({ taskId }) => taskId === task.id)?.findings ?? [] }]
+      : [];
+  });
+  if (checked.length === 0) return whole('');
+  const rows = checked.flatMap(({ task, found }) => {
+    const known = accepted.filter(({ taskId }) => taskId === task.id).flatMap(({ findings }) => findings);
+    const open = new Set(toDecide(found, known));
+    return found.map((one) => rowOf(task, one, one.severity === 'high' && !open.has(one)));
+  });
+  if (rows.length === 0)
+    return whole(
+      '## Tamper report\n\nNo task took away, skipped or weakened a test, an assertion, a limit or a rule.',
+    );
+  const title = `Tamper report: ${rows.length} places where the work changes what checks it`;
+  return folded(title, table(['Task', 'Place', 'Kind', 'Severity', 'What'], rows));
+}
+
+function rowOf(task: Task, { file, line, kind, severity, message }: Finding, accepted: boolean): string[] {
+  const weight = accepted ? `${severity}, accepted by a person` : severity;
+  return [task.key, code(`${file}:${line}`), kind, weight, cell(message)];
+}
