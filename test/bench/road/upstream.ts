@@ -2,7 +2,7 @@
 import type { ModelUpstream, UpstreamRequest } from '#core/agent/upstream.ts';
 
 /**
- * Bills by the place of a call and nothing else. The cassette's own bill counts the prompt, and that holds what the
+ * Bills by the place of a call in its run and nothing else. The cassette's own bill counts the prompt, and that holds what the
  * test runner printed, its milliseconds too, so no two runs would cost the same to the micro-dollar. Sums of these
  * bills tell a call that is missing from one that was charged twice.
  */
@@ -16,9 +16,12 @@ export function flatBill(upstream: ModelUpstream): ModelUpstream {
   };
 }
 
-/** Between 1,000 and 2,000 and rarely the same for two places. */
-function inputTokensOf({ context: { role, task, round, call } }: UpstreamRequest): number {
-  const place = `${role}/${task}/${round}/${call}`;
+/**
+ * Between 1,000 and 2,000 and rarely the same for two places. The task is no part of the place: which of two tasks meets
+ * the other's lines, and so has the integrator, is a matter of which came first.
+ */
+function inputTokensOf({ context: { role, call } }: UpstreamRequest): number {
+  const place = `${role}/${call}`;
   let sum = 0;
   for (const character of place) sum = (sum * 31 + character.charCodeAt(0)) % 997;
   return 1000 + sum;

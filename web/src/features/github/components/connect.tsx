@@ -66,6 +66,8 @@ export function ConnectToken({ github, onConnected }: Props & { readonly onConne
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     const body = { token: token.trim(), baseUrl: webUrl.trim() };
+    // It leaves the page at once, whatever comes of it: it stays nowhere longer than it is needed.
+    setToken('');
     connect.mutate({ body }, { onSuccess: onConnected });
   };
   return (
