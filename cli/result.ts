@@ -95,7 +95,8 @@ function ready(ticket: TicketView): string[] {
   const commit = ticket.headCommit === null ? '' : ` at ${ticket.headCommit.slice(0, 8)}`;
   const unverified =
     ticket.verification === 'verified' ? [] : ['Unverified: the repository has no tests that could be run.'];
-  return [`${pull} is ready: branch ${ticket.branch}${commit}.`, ...unverified];
+  const is = ticket.pullRequest?.draft ? 'is a draft, because not everything is proven' : 'is ready';
+  return [`${pull} ${is}: branch ${ticket.branch}${commit}.`, ...unverified];
 }
 
 /** What a person has to do, one line each. */

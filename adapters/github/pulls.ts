@@ -5,6 +5,7 @@ import { PullText } from '#core/forge/publication.ts';
 import { Sha } from '#core/id.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 import type { Access } from './access.ts';
+import { takesNoDrafts, turnDraft } from './drafts.ts';
 import { isStatus } from './errors.ts';
 
 /** What is hidden in a comment of ours, so that it is found and not said twice. */
@@ -26,7 +27,8 @@ export async function publish(
 ): Promise<Published> {
   const bytes = await blobs.get(request.text);
   const text = PullText.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  const pull = (await findPull(access, request)) ?? (await openPull(access, request, text));
+  const pull =
+    (await findPull(access, request)) ?? (await openPull(access, request, text, text.draft.wanted));
   const { client, owner, name: repo, ask } = access;
   if (pull.title !== text.title || (pull.body ?? '') !== text.body)
     await ask(() =>
@@ -37,12 +39,38 @@ export async function publish(
     await ask(() => client.issues.addLabels({ owner, repo, issue_number: pull.number, labels: missing }));
   await showEvidence(access, request.commit, text.check);
   if (text.comment !== null) await sayOnce(access, pull.number, text.comment.marker, text.comment.text);
-  return { number: pull.number, url: pull.html_url };
+  // Last: who is asked for a review finds all of it.
+  const draft = await settleDraft(access, pull, text.draft);
+  if (draft === 'refused')
+    await sayOnce(access, pull.number, 'no-drafts', `${noDrafts} ${text.draft.lacks ?? ''}`.trim());
+  return {
+    ...{ number: pull.number, url: pull.html_url },
+    ...{ draft: draft === true, draftsRefused: draft === 'refused' },
+  };
+}
+
+const noDrafts =
+  'This repository takes no draft pull requests, so this one is open as a normal one. It is not ready to be merged:';
+
+/** Brings it to what is wanted, unless it is not as the platform left it: then a person decided. */
+async function settleDraft(
+  access: Access,
+  pull: PullLook,
+  { wanted, left }: PullText['draft'],
+): Promise<boolean | 'refused'> {
+  const draft = pull.draft ?? false;
+  const ours = left === null || left === draft;
+  if (pull.state !== 'open' || draft === wanted || !ours) return draft;
+  return turnDraft(access, pull, wanted);
 }
 
 /** What a listed and a new pull request have in common, and is needed. */
 interface PullLook {
   readonly number: number;
+  /** GraphQL's name for it. */
+  readonly node_id: string;
+  readonly state: string;
+  readonly draft?: boolean | undefined;
   readonly title: string;
   readonly body: string | null;
   readonly html_url: string;
@@ -57,18 +85,25 @@ async function findPull(access: Access, { branch, commit }: PublishRequest): Pro
   return data.find(({ state }) => state === 'open') ?? data.find((pull) => pull.head.sha === commit) ?? null;
 }
 
-async function openPull(access: Access, request: PublishRequest, text: PullText): Promise<PullLook> {
+/** As a draft where one is wanted and the repository takes them. */
+async function openPull(
+  access: Access,
+  request: PublishRequest,
+  text: PullText,
+  draft: boolean,
+): Promise<PullLook> {
   const { client, owner, name: repo, ask } = access;
   const { branch: head, into: base } = request;
   const { title, body } = text;
   try {
-    return (await client.pulls.create({ owner, repo, title, body, head, base, request: { retries: 0 } }))
-      .data;
+    const asked = { owner, repo, title, body, head, base, draft };
+    return (await client.pulls.create({ ...asked, request: { retries: 0 } })).data;
   } catch (error) {
     // Two calls at once: GitHub lets one of them make it. Without changes there is nothing to open.
     if (isStatus(error, 422)) {
       const twin = await findPull(access, request);
       if (twin !== null) return twin;
+      if (draft && takesNoDrafts(error)) return openPull(access, request, text, false);
       if (/No commits between/i.test(String(error)))
         throw new IllegalTransition(
           `The branch ${head} changes nothing in ${base}, so there is no pull request.`,

@@ -128,6 +128,8 @@ const parsers: Readonly<Record<string, Parse>> = {
     const { action, repository: at, sender, pull_request: pull } = PullEvent.parse(payload);
     const common = { repo: at.html_url, number: pull.number, by: sender.login };
     if (action === 'reopened') return told({ type: 'pull-reopened', ...common }, at.html_url);
+    if (action === 'ready_for_review' || action === 'converted_to_draft')
+      return told({ type: 'pull-draft', ...common, draft: action === 'converted_to_draft' }, at.html_url);
     if (action !== 'closed') return null;
     const mergeCommit = pull.merged ? (pull.merge_commit_sha ?? null) : null;
     return told({ type: 'pull-closed', ...common, mergeCommit }, at.html_url);

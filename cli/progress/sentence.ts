@@ -73,7 +73,11 @@ function ticketSentence(event: DomainEvent): string | null {
     case 'ticket.cancelled.v1':
       return `Cancelled by ${event.data.by}.`;
     case 'pull.opened.v1':
-      return `Pull request #${event.data.number} opened.`;
+      return `Pull request #${event.data.number} opened${event.data.draft ? ' as a draft' : ''}.`;
+    case 'pull.readied.v1':
+      return `Pull request #${event.data.number} is ready to be merged.`;
+    case 'pull.drafted.v1':
+      return `Pull request #${event.data.number} is a draft again.`;
     case 'pull.updated.v1':
       return `Pull request #${event.data.number} brought up to date.`;
     case 'pull.reopened.v1':

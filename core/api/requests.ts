@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Digest, Micros, ProjectId } from '../id.ts';
 import { KeyRole } from '../key/key.ts';
-import { Ceremony, Commands, GatePolicy, NetworkPolicy } from '../project/project.ts';
+import { Ceremony, Commands, DraftPolicy, GatePolicy, NetworkPolicy } from '../project/project.ts';
 
 /** A repository to connect. What is left out takes the defaults of core/project. */
 export const ConnectProject = z.strictObject({
@@ -15,6 +15,7 @@ export const ConnectProject = z.strictObject({
   ceremony: z.union([Ceremony, z.literal('auto')]).optional(),
   budgetMicros: Micros.optional(),
   network: NetworkPolicy.optional(),
+  draft: DraftPolicy.optional(),
   protectedPaths: z.array(z.string().min(1).max(300)).max(100).optional(),
   parallelTasks: z.number().int().min(1).max(32).optional(),
   parallelProject: z.number().int().min(1).max(256).optional(),

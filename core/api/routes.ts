@@ -5,6 +5,7 @@
  * The server, the OpenAPI description, the console and the CLI all read this table.
  */
 import { z } from 'zod';
+import { deliveryRoutes } from './delivery-routes.ts';
 import {
   AnswerQuestion,
   ApproveGate,
@@ -21,9 +22,9 @@ import {
   SubmitTicket,
   UpdateProject,
 } from './requests.ts';
+import { list, none, noQuery, route } from './route.ts';
 import {
   CostView,
-  DiffView,
   DiscoveryView,
   DocumentDiffView,
   DocumentView,
@@ -39,7 +40,6 @@ import {
   NewKeyView,
   ProjectAccessView,
   ProjectView,
-  PullView,
   page,
   QuestionView,
   RunView,
@@ -50,25 +50,10 @@ import {
   TransitionView,
 } from './views.ts';
 
-const list = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item) });
-const none = z.undefined();
 const limit = z.coerce.number().int().min(1).max(500).optional();
 const after = z.coerce.number().int().min(0).optional();
 /** Numbers and steps are kept as 32-bit integers; a larger one can only be a mistake. */
 const number = z.coerce.number().int().min(0).max(2_147_483_647).optional();
-
-function route<const P extends string, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
-  method: 'get' | 'post' | 'patch',
-  path: P,
-  summary: string,
-  query: Q,
-  body: B,
-  answer: A,
-) {
-  return { method, path, summary, query, body, answer } as const;
-}
-
-const noQuery = z.object({});
 
 /** The table. */
 export const routes = {
@@ -283,25 +268,7 @@ export const routes = {
     z.string(),
   ),
 
-  listPulls: route('get', '/v1/pulls', 'Pull requests of local repositories', noQuery, none, list(PullView)),
-  getPull: route('get', '/v1/tickets/:ticket/pull', 'The pull request', noQuery, none, PullView),
-  getPullDiff: route('get', '/v1/tickets/:ticket/pull/diff', 'Its unified diff', noQuery, none, DiffView),
-  mergePull: route(
-    'post',
-    '/v1/tickets/:ticket/pull/merge',
-    'Merge where no checked-out tree is touched',
-    noQuery,
-    none,
-    PullView,
-  ),
-  closePull: route(
-    'post',
-    '/v1/tickets/:ticket/pull/close',
-    'Close without merging',
-    noQuery,
-    none,
-    PullView,
-  ),
+  ...deliveryRoutes,
 
   getForecasts: route(
     'get',

@@ -14,7 +14,6 @@ import {
   Instant,
   Micros,
   ProjectId,
-  PullRequestId,
   QuestionId,
   RunId,
   Sha,
@@ -35,6 +34,7 @@ export { Evaluation as EvaluationView } from '../spec/evaluation.ts';
 export { DiscoveryView } from './discovery-view.ts';
 export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';
 export { KeyView, NewKeyView } from './key-view.ts';
+export { DiffView, PullView } from './pull-view.ts';
 
 /** A connected repository with its policy. */
 export const ProjectView = Project.omit({ version: true });
@@ -107,7 +107,9 @@ export const TicketView = z.object({
   openGates: z.array(GateView),
   openQuestions: z.array(QuestionView),
   diagnosis: Diagnosis.extend({ runId: RunId, at: Instant }).nullable(),
-  pullRequest: z.object({ number: z.number().int(), state: z.enum(['open', 'merged', 'closed']) }).nullable(),
+  pullRequest: z
+    .object({ number: z.number().int(), state: z.enum(['open', 'merged', 'closed']), draft: z.boolean() })
+    .nullable(),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -223,31 +225,6 @@ export const EvidenceView = z.object({
   at: Instant,
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;
-
-/** A pull request of a local repository. */
-export const PullView = z.object({
-  id: PullRequestId,
-  ticketId: TicketId,
-  ticketName: z.string(),
-  number: z.number().int(),
-  /** Where the forge shows it; null where pull requests live only here. */
-  url: z.string().nullable(),
-  title: z.string(),
-  /** Markdown: the traceability and evidence tables. */
-  body: z.string(),
-  branch: z.string(),
-  into: z.string(),
-  baseCommit: Sha,
-  headCommit: Sha,
-  state: z.enum(['open', 'merged', 'closed']),
-  mergeCommit: Sha.nullable(),
-  openedAt: Instant,
-});
-export type PullView = z.infer<typeof PullView>;
-
-/** A unified diff; `cut` says that it was too long to show whole. */
-export const DiffView = z.object({ text: z.string(), cut: z.boolean() });
-export type DiffView = z.infer<typeof DiffView>;
 
 /** One criterion from its requirement to the lines that meet it and the checks that say so. */
 export const TraceView = z.object({

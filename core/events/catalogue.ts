@@ -262,7 +262,22 @@ export const catalogue = {
   ),
 
   'pull.opened.v1': event(
-    z.object({ pullRequestId: PullRequestId, number: z.number().int(), branch: z.string(), commit: Sha }),
+    z.object({
+      pullRequestId: PullRequestId,
+      number: z.number().int(),
+      branch: z.string(),
+      commit: Sha,
+      draft: z.boolean().default(false),
+    }),
+    'console',
+  ),
+  /** It was a draft and can be merged now. */
+  'pull.readied.v1': event(
+    z.object({ pullRequestId: PullRequestId, number: z.number().int(), by: z.string() }),
+    'console',
+  ),
+  'pull.drafted.v1': event(
+    z.object({ pullRequestId: PullRequestId, number: z.number().int(), by: z.string() }),
     'console',
   ),
   'pull.updated.v1': event(

@@ -34,6 +34,8 @@ export interface BodyInput {
   readonly calls: number;
   /** What the last gate foresaw; null when there was none. */
   readonly forecast: Forecast | null;
+  /** What keeps it from being merged, by the project's policy on drafts; null when nothing does. */
+  readonly notReady: string | null;
   /** How the default branch (`into`) came into the ticket's while it was at work, and what that may have overtaken. */
   readonly upstream: {
     readonly into: string;
@@ -76,13 +78,14 @@ export function pullTitle(ticket: Pick<Ticket, 'number' | 'title'>): string {
   return `${ticketName(ticket.number)}: ${oneLine(ticket.title)}`;
 }
 
-function summary({ ticket, tasks, requirements, evidence }: BodyInput): string {
+function summary({ ticket, tasks, requirements, evidence, notReady }: BodyInput): string {
   const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
   const proven = proofs.filter(({ state }) => state === 'proven').length;
   const done = tasks.filter(({ state }) => state.status === 'done').length;
   const figures = `**${proven} of ${proofs.length} criteria proven, ${done} of ${tasks.length} tasks done.**`;
   const words = ticket.description.trim();
-  return [figures, ...(words === '' ? [] : [quoted(words, maxQuoted).join('\n')])].join('\n\n');
+  const warning = notReady === null ? [] : [`**Not ready to be merged:** ${oneLine(notReady)}`];
+  return [figures, ...warning, ...(words === '' ? [] : [quoted(words, maxQuoted).join('\n')])].join('\n\n');
 }
 
 /** A ticket's text is quoted whole up to what a reviewer reads without scrolling twice. */

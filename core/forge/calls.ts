@@ -19,7 +19,12 @@ export const forgeCalls = {
 
 const Inspected = z.object({ repo: z.string(), defaultBranch: z.string(), commit: Sha });
 const Mirrored = z.object({ defaultBranch: z.string(), commit: Sha, bundle: z.string() });
-const Published = z.object({ number: z.number().int(), url: z.string() });
+const Published = z.object({
+  number: z.number().int(),
+  url: z.string(),
+  draft: z.boolean(),
+  draftsRefused: z.boolean(),
+});
 const Looked = z.object({
   state: z.enum(['open', 'merged', 'closed']),
   mergeCommit: Sha.nullable(),

@@ -20,6 +20,8 @@ export type RedCheck = z.infer<typeof RedCheck>;
 export const Heard = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pull-closed'), repo, number, by, mergeCommit: Sha.nullable() }),
   z.object({ type: z.literal('pull-reopened'), repo, number, by }),
+  /** It was made a draft, or ready. */
+  z.object({ type: z.literal('pull-draft'), repo, number, by, draft: z.boolean() }),
   z.object({
     type: z.literal('reviewed'),
     ...{ repo, number, by, url },

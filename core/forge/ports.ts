@@ -65,10 +65,13 @@ export interface PublishRequest {
   readonly text: string;
 }
 
-/** Where people find it. */
+/** Where people find it, and how it stands there. */
 export interface Published {
   readonly number: number;
   readonly url: string;
+  readonly draft: boolean;
+  /** A draft was wanted and the forge takes none here; it is a normal one then. */
+  readonly draftsRefused: boolean;
 }
 
 /** How a pull request of the forge stands. `by` is who merged or closed it. */
@@ -102,6 +105,11 @@ export interface PullRequest {
   readonly headCommit: Sha;
   readonly state: 'open' | 'merged' | 'closed';
   readonly mergeCommit: Sha | null;
+  readonly draft: boolean;
+  /** Why it is a draft, or why it is none although not everything is proven; null where there is nothing to say. */
+  readonly draftNote: string | null;
+  /** The person who made it ready or a draft: from then on the platform leaves it so. Null while only the platform did. */
+  readonly draftBy: string | null;
   readonly openedAt: Instant;
   readonly version: number;
 }

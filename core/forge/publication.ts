@@ -5,6 +5,7 @@ import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type BodyInput, maxBodyChars, pullBody, pullTitle } from './body.ts';
+import type { DraftWish } from './draft.ts';
 
 /** Kept as a blob, because executions carry ids and not texts. */
 export const PullText = z.object({
@@ -17,6 +18,10 @@ export const PullText = z.object({
     title: z.string().min(1),
     summary: z.string(),
   }),
+  /** Whether it is to be a draft, how the platform left it the last time, and what is not proven. */
+  draft: z
+    .object({ wanted: z.boolean(), left: z.boolean().nullable(), lacks: z.string().nullable() })
+    .default({ wanted: false, left: null, lacks: null }),
   /** Said once on the pull request: `marker` is hidden in the comment and finds it again. */
   comment: z.object({ marker: z.string().min(1), text: z.string() }).nullable(),
 });
@@ -32,9 +37,13 @@ const incomplete = 'omoios: incomplete';
 
 /** Everything that is told, from the rows. */
 export function pullText(
-  input: BodyInput & { readonly ticket: Pick<Ticket, 'source' | 'reopened'> },
+  input: BodyInput & {
+    readonly ticket: Pick<Ticket, 'source' | 'reopened'>;
+    readonly draft: DraftWish;
+    readonly lacks: string | null;
+  },
 ): PullText {
-  const { ticket, tasks, evidence } = input;
+  const { ticket, tasks, evidence, draft, lacks } = input;
   const check = checkOf(ticket, tasks, evidence);
   const issue = issueOf(ticket.source);
   // The forge closes the issue with the merge.
@@ -44,6 +53,7 @@ export function pullText(
     body: `${pullBody(input).slice(0, maxBodyChars - closing.length)}${closing}`,
     labels: check.conclusion === 'success' ? [label] : [label, incomplete],
     check,
+    draft: { ...draft, lacks },
     comment: ticket.reopened === 0 ? null : reworked(ticket, tasks),
   };
 }

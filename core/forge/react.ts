@@ -17,6 +17,7 @@ export interface Rework {
 /** What to do. `nothing` says why, for the log and for whoever looks at the delivery. */
 export type Reaction =
   | { readonly type: 'pull'; readonly state: PullRequest['state']; readonly mergeCommit: string | null }
+  | { readonly type: 'draft'; readonly draft: boolean }
   | { readonly type: 'rework'; readonly why: string; readonly tasks: readonly Rework[] }
   | {
       readonly type: 'submit';
@@ -60,6 +61,8 @@ export function react(event: Heard, concern: Concern): Reaction[] {
       return toPull(concern, event.mergeCommit === null ? 'closed' : 'merged', event.mergeCommit);
     case 'pull-reopened':
       return toPull(concern, 'open', null);
+    case 'pull-draft':
+      return toDraft(event, concern);
     case 'branch-deleted':
       return branchDeleted(event, concern);
     case 'reviewed':
@@ -90,6 +93,14 @@ function toPull({ work }: Concern, state: PullRequest['state'], mergeCommit: str
   // Deliveries come in any order: nothing undoes a merge.
   if (work.pull.state === state || work.pull.state === 'merged') return nothing(`It is ${work.pull.state}.`);
   return [{ type: 'pull', state, mergeCommit }];
+}
+
+/** A delivery changes it, too, and records what it did: only what comes while none is under way is a person's word. */
+function toDraft({ draft }: Extract<Heard, { type: 'pull-draft' }>, { work }: Concern): Reaction[] {
+  if (work === null) return nothing(notOurs);
+  if (work.ticket.status !== 'completed') return nothing('A delivery is under way, and looks for itself.');
+  if (work.pull.draft === draft) return nothing(draft ? 'It is a draft.' : 'It is ready.');
+  return [{ type: 'draft', draft }];
 }
 
 function branchDeleted(event: Extract<Heard, { type: 'branch-deleted' }>, concern: Concern): Reaction[] {

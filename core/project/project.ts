@@ -39,6 +39,17 @@ export type Commands = z.infer<typeof Commands>;
 export const NetworkPolicy = z.enum(['registries', 'open', 'none']);
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 
+/** Whether a pull request is a draft while a criterion is not proven on the delivered commit. */
+export const DraftPolicy = z.enum(['unproven', 'never']);
+export type DraftPolicy = z.infer<typeof DraftPolicy>;
+
+/**
+ * A draft asks no code owner for a review and nobody merges it by mistake: reviewers' hours go to work that carries its
+ * proof, and what lacks it stays visible without being in anybody's queue. `never` is for repositories without tests,
+ * where every pull request would be a draft, and for teams whose own rules start from open ones.
+ */
+export const defaultDraftPolicy: DraftPolicy = 'unproven';
+
 /** A connected repository with its policy. */
 export const Project = z.object({
   id: ProjectId,
@@ -55,6 +66,7 @@ export const Project = z.object({
   /** The ceiling of a new ticket. */
   budgetMicros: Micros,
   network: NetworkPolicy,
+  draft: DraftPolicy,
   /** Globs that always stop at a gate when changed. */
   protectedPaths: z.array(z.string().max(300)).max(100),
   /** Most tasks of one ticket at work at once. */

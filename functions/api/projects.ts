@@ -3,6 +3,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import {
   defaultBudgetMicros,
+  defaultDraftPolicy,
   defaultGates,
   defaultParallelProject,
   defaultParallelTasks,
@@ -55,6 +56,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         ceremony: body.ceremony ?? 'auto',
         budgetMicros: body.budgetMicros ?? defaultBudgetMicros,
         network: body.network ?? 'registries',
+        draft: body.draft ?? defaultDraftPolicy,
         protectedPaths: body.protectedPaths ?? [...defaultProtectedPaths],
         parallelTasks: body.parallelTasks ?? defaultParallelTasks,
         parallelProject: body.parallelProject ?? defaultParallelProject,
@@ -86,6 +88,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         ceremony: body.ceremony ?? project.ceremony,
         budgetMicros: body.budgetMicros ?? project.budgetMicros,
         network: body.network ?? project.network,
+        draft: body.draft ?? project.draft,
         protectedPaths: body.protectedPaths ?? project.protectedPaths,
         parallelTasks: body.parallelTasks ?? project.parallelTasks,
         parallelProject: body.parallelProject ?? project.parallelProject,

@@ -1,12 +1,13 @@
 /** Pull requests of local repositories: shown, merged, closed. */
 import { IllegalTransition } from '#core/errors.ts';
+import { byPerson, draftRefusal } from '#core/forge/draft.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
 import type { View } from '#core/store.ts';
 import { findTicket, found } from './find.ts';
 import { type Handlers, tell } from './request.ts';
 import { pullView } from './views.ts';
 
-type PullRoutes = 'listPulls' | 'getPull' | 'getPullDiff' | 'mergePull' | 'closePull';
+type PullRoutes = 'listPulls' | 'getPull' | 'getPullDiff' | 'mergePull' | 'closePull' | 'readyPull';
 
 /** 2 MB of diff is more than a person reads in a browser; the branch has the rest. */
 const maxDiffBytes = 2_000_000;
@@ -46,6 +47,7 @@ export const pullHandlers: Handlers<PullRoutes> = {
   async mergePull(call, deps) {
     const { pull, project, ticket } = await pullOf(deps.store.view, call.params.ticket);
     mustBeOpen(pull);
+    if (pull.draft) throw new IllegalTransition(draftRefusal(pull), { number: pull.number });
     // Git first: merging a branch that is merged already gives the same commit, so a crash in between is harmless.
     const message = `Merge pull request #${pull.number} from ${pull.branch}\n\n${pull.title}`;
     const { commit } = await deps.forge.merge(project.repo, pull.branch, pull.into, message);
@@ -72,5 +74,22 @@ export const pullHandlers: Handlers<PullRoutes> = {
         by: call.actor,
       });
       return pullView(closed, ticket);
+    }),
+
+  readyPull: (call, deps) =>
+    call.transact(async (tx) => {
+      const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
+      mustBeOpen(pull);
+      const { id: pullRequestId, number } = pull;
+      if (pull.url !== null)
+        throw new IllegalTransition('Mark it ready on GitHub, where its review is.', { url: pull.url });
+      if (!pull.draft) return pullView(pull, ticket);
+      const ready = await tx.pulls.update({ ...pull, ...byPerson(false, call.actor) });
+      const scope = { projectId: project.id, ticketId: ticket.id };
+      await tell(tx, deps, call, scope, pull.id, 'pull.readied.v1', {
+        ...{ pullRequestId, number },
+        by: call.actor,
+      });
+      return pullView(ready, ticket);
     }),
 };

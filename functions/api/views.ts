@@ -198,7 +198,7 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
     openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
     openQuestions: questions.filter(({ answer }) => answer === null).map(questionView),
     diagnosis: await diagnosisOf(lookups, ticket),
-    pullRequest: pull ? { number: pull.number, state: pull.state } : null,
+    pullRequest: pull ? { number: pull.number, state: pull.state, draft: pull.draft } : null,
   };
   // What the row has and the view does not, like its workflow's token, stays here; also what the row gets later.
   return TicketView.parse(view);

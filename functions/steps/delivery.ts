@@ -2,16 +2,18 @@
 
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
+import { draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
 import type { PullRequest, PullRows } from '#core/forge/ports.ts';
 import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
-import { Requirements } from '#core/spec/requirements.ts';
+import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
+import { prove } from '#core/verify/proof.ts';
 import { acceptedIn } from './accepted.ts';
 import { type Answer, type Desk, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
@@ -94,8 +96,12 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const requirements = await requireDocument(desk, ticket, 'requirements', Requirements);
   const design = await approvedDocument(desk, ticket, 'design', Design);
   const entries = await desk.tx.merges.list(ticket.id);
-  const { defaultBranch } = await theProject(desk, ticket);
+  const { defaultBranch, draft: policy } = await theProject(desk, ticket);
+  const evidence = await desk.tx.evidence.list(ticket.id);
+  const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit));
+  const draft = draftWish(policy, lacks, await desk.tx.pulls.byTicket(ticket.id));
   return pullText({
+    ...{ draft, lacks, evidence, notReady: draft.wanted ? lacks : null },
     ...{ ticket, requirements, design, tasks },
     upstream: {
       into: defaultBranch ?? 'the default branch',
@@ -104,14 +110,19 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
     },
     summaries: await summariesOf(desk, ticket, tasks),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
-    evidence: await desk.tx.evidence.list(ticket.id),
     accepted: await acceptedIn(desk, ticket),
     balance: await desk.tx.ledger.balance(ticket.id),
     calls: (await desk.tx.calls.totals(ticket.id)).calls,
   });
 }
 
-const Pull = z.object({ number: z.number().int().positive(), url: z.string() });
+/** An execution that began before drafts has a pull request without those two. */
+const Pull = z.object({
+  number: z.number().int().positive(),
+  url: z.string(),
+  draft: z.boolean().default(false),
+  draftsRefused: z.boolean().default(false),
+});
 
 /** Records the one pull request: the forge's, or (on a forge that has none) one of our own. */
 const open = step(
@@ -120,7 +131,7 @@ const open = step(
     const ticket = atWork(await theTicket(desk, ticketId));
     const { defaultBranch: into } = await theProject(desk, ticket);
     if (into === null) throw new IllegalTransition('The default branch is not known.', { ticketId });
-    const { title, body } = await told(desk, ticket);
+    const { title, body, draft } = await told(desk, ticket);
     const { headCommit } = ticket;
     // What the default branch brought in is no part of what the pull request changes.
     const baseCommit = joinedIn(await desk.tx.merges.list(ticketId)).at(-1)?.upstream ?? ticket.baseCommit;
@@ -131,6 +142,7 @@ const open = step(
       url: published?.url ?? null,
       state: 'open',
       mergeCommit: null,
+      ...draftStanding(draft, draft.lacks, await desk.tx.pulls.byTicket(ticketId), published),
       openedAt: desk.at,
       version: 0,
     });
@@ -153,10 +165,11 @@ async function record(
   const { id: pullRequestId, number } = opened;
   if (opened.id === wanted.id) {
     const { branch, headCommit: commit } = opened;
-    await tell(desk, ticket, opened.id, 'pull.opened.v1', { pullRequestId, number, branch, commit });
+    const { draft } = opened;
+    await tell(desk, ticket, opened.id, 'pull.opened.v1', { pullRequestId, number, branch, commit, draft });
     return opened;
   }
-  const { title, body, branch, baseCommit, headCommit: commit } = wanted;
+  const { title, body, branch, baseCommit, headCommit: commit, draft, draftNote, draftBy } = wanted;
   const place = wanted.number === null ? {} : { number: wanted.number, url: wanted.url };
   const updated = await desk.tx.pulls.update({
     ...opened,
@@ -166,8 +179,14 @@ async function record(
     branch,
     baseCommit,
     headCommit: commit,
+    ...{ draft, draftNote, draftBy },
   });
   await tell(desk, ticket, opened.id, 'pull.updated.v1', { pullRequestId, number: updated.number, commit });
+  if (draft !== opened.draft)
+    await tell(desk, ticket, opened.id, draft ? 'pull.drafted.v1' : 'pull.readied.v1', {
+      ...{ pullRequestId, number: updated.number },
+      by: draftBy ?? 'platform',
+    });
   return updated;
 }
 

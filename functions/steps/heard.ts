@@ -1,6 +1,7 @@
 /** What a forge told by webhook, carried out: the event finds the projects that it concerns, `react` says what follows. */
 import { z } from 'zod';
 import { eventOf } from '#core/events/event.ts';
+import { byPerson } from '#core/forge/draft.ts';
 import { Heard } from '#core/forge/heard.ts';
 import { type Concern, type Reaction, type Rework, react } from '#core/forge/react.ts';
 import { Sha } from '#core/id.ts';
@@ -76,6 +77,8 @@ async function carryOut(desk: Desk, event: Heard, concern: Concern, reaction: Re
       return submit(desk, concern.project, reaction);
     case 'pull':
       return movePull(desk, concern, reaction, by);
+    case 'draft':
+      return turnDraft(desk, concern, reaction.draft, by);
     case 'rework':
       return rework(desk, concern, reaction, by);
     default:
@@ -128,6 +131,17 @@ async function movePull(
   else if (state === 'closed') await tell(desk, ticket, pull.id, 'pull.closed.v1', { pullRequestId, by });
   else await tell(desk, ticket, pull.id, 'pull.reopened.v1', { pullRequestId, by });
   return { did: `Pull request #${pull.number} is ${state}.` };
+}
+
+async function turnDraft(desk: Desk, { work }: Concern, draft: boolean, by: string): Promise<Done> {
+  if (work === null) return { did: 'There is no pull request.' };
+  const { pull, ticket } = work;
+  const { id: pullRequestId, number } = pull;
+  await desk.tx.pulls.update({ ...pull, ...byPerson(draft, by) });
+  await tell(desk, ticket, pull.id, draft ? 'pull.drafted.v1' : 'pull.readied.v1', {
+    ...{ pullRequestId, number, by },
+  });
+  return { did: `Pull request #${number} is ${draft ? 'a draft' : 'ready'}.` };
 }
 
 async function rework(

@@ -141,12 +141,13 @@ export class FixtureHost {
       tasks,
       criteria: { total: 6, proven: 6 },
       cost: { limitMicros: 10_000_000, spentMicros: 420_000, reservedMicros: 0 },
-      pullRequest: { number: 1, state: 'open' },
+      pullRequest: { number: 1, state: 'open', draft: false },
     };
     this.emit('ticket.completed.v1', { branch: this.ticket.branch, commit: head });
     this.emit('pull.opened.v1', {
       pullRequestId: newId('pull'),
       number: 1,
+      draft: false,
       branch: this.ticket.branch,
       commit: head,
     });
@@ -321,6 +322,7 @@ function projectOf({ project }: Ids, repo: string): RouteAnswer<'connectProject'
     gates,
     ceremony: 'auto',
     budgetMicros: 10_000_000,
+    draft: 'unproven',
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,

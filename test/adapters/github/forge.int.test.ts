@@ -58,6 +58,7 @@ describe.each(['token', 'app'] as const)('by %s', (kind) => {
     const published = await forge.publish(request);
     const [pull] = openOf(request.branch);
     expect(published).toEqual({
+      ...{ draft: false, draftsRefused: false },
       number: pull?.number,
       url: `${scene.github.url}/acme/shop/pull/${pull?.number}`,
     });

@@ -25,6 +25,7 @@ export const words: PullText = {
   body: 'What was built.\n',
   labels: ['omoios'],
   check: { conclusion: 'success', title: 'TKT-1: proven', summary: '- test `npm test`: passed, 3 tests run' },
+  draft: { wanted: false, left: null, lacks: null },
   comment: null,
 };
 

@@ -30,6 +30,18 @@ it.each<[string, string, object, object]>([
     { type: 'pull-closed', mergeCommit: null },
   ],
   [
+    'a draft that is ready',
+    'pull_request',
+    { action: 'ready_for_review', pull_request: { number: 7 } },
+    { type: 'pull-draft', number: 7, by: 'ada', draft: false },
+  ],
+  [
+    'one turned into a draft',
+    'pull_request',
+    { action: 'converted_to_draft', pull_request: { number: 7 } },
+    { type: 'pull-draft', draft: true },
+  ],
+  [
     'a deleted branch',
     'delete',
     { ref: 'omoi/TKT-1', ref_type: 'branch' },

@@ -28,6 +28,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
     ceremony: 'auto',
     budgetMicros: 10_000_000,
     network: 'registries',
+    draft: 'unproven',
     protectedPaths: ['.github/**'],
     parallelTasks: 4,
     parallelProject: 16,
@@ -198,6 +199,9 @@ export function aPull(ticketId: TicketId): Parameters<PullRows['open']>[0] {
     headCommit: 'b'.repeat(40),
     state: 'open',
     mergeCommit: null,
+    draft: false,
+    draftNote: null,
+    draftBy: null,
     openedAt: at,
     version: 0,
   };

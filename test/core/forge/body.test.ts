@@ -46,6 +46,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     tasks,
     summaries: new Map(),
     forecast: null,
+    notReady: null,
     evidence: measured,
     accepted: [],
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },

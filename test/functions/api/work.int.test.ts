@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import type { PullRequestId, TaskId } from '#core/id.ts';
+import type { Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { digest, minute, runRow, sha, taskRow } from '#test/core/rows.ts';
 import { requirements } from '#test/core/spec/samples.ts';
@@ -303,7 +304,7 @@ test('events come after a cursor, page by page, without tokens', async () => {
   expect((await door.refused('listEvents', { query: { ticket: 'nope' } })).status).toBe(404);
 });
 
-async function pull(): Promise<PullRequestId> {
+async function pull(over: Partial<Parameters<Tx['pulls']['open']>[0]> = {}): Promise<PullRequestId> {
   const id = newId('pull');
   await door.write((tx) =>
     tx.pulls.open({
@@ -322,16 +323,20 @@ async function pull(): Promise<PullRequestId> {
         headCommit: sha('b'),
         state: 'open',
         mergeCommit: null,
+        draft: false,
+        draftNote: null,
+        draftBy: null,
         openedAt: minute(1),
         version: 0,
       },
+      ...over,
     }),
   );
   return id;
 }
 
 test('a ticket without a pull request has none to show, merge or close', async () => {
-  for (const name of ['getPull', 'getPullDiff', 'mergePull', 'closePull'] as const)
+  for (const name of ['getPull', 'getPullDiff', 'mergePull', 'closePull', 'readyPull'] as const)
     expect((await door.refused(name, { params: params() })).status).toBe(404);
 });
 
@@ -347,6 +352,31 @@ test('a pull request is shown with its diff and merged once, in git and in the s
   expect(door.forge.merged).toEqual([{ repo: '/srv/shop', branch: ticket.branch, into: 'main' }]);
   expect((await told(door, ticket)).filter((type) => type === 'pull.merged.v1')).toHaveLength(1);
   expect((await door.ok('listPulls')).items).toMatchObject([{ ticketName: `TKT-${ticket.number}` }]);
+});
+
+const draftNote = '1 of 2 criteria is not proven on the delivered commit: REQ-1.2 (not built).';
+
+test('a draft is not merged: the refusal says why and what to do; made ready by a person it is merged', async () => {
+  await pull({ draft: true, draftNote });
+  const refused = await door.refused('mergePull', { params: params() });
+  expect(refused).toMatchObject({ status: 409, code: 'illegal-transition' });
+  expect(refused.detail).toContain(draftNote);
+  expect(refused.detail).toContain('Mark it ready first');
+  expect(door.forge.merged).toEqual([]);
+  const ready = await door.ok('readyPull', { params: params(), as: 'Grace' });
+  expect(ready).toMatchObject({ draft: false, draftBy: 'Grace' });
+  expect(await door.ok('readyPull', { params: params() })).toEqual(ready);
+  expect((await told(door, ticket)).filter((type) => type === 'pull.readied.v1')).toHaveLength(1);
+  expect((await door.ok('mergePull', { params: params() })).state).toBe('merged');
+  expect((await door.refused('readyPull', { params: params() })).status).toBe(409);
+});
+
+test('a draft on GitHub is made ready there, and a ticket says that its pull request is one', async () => {
+  await pull({ draft: true, draftNote, number: 7, url: 'https://github.com/acme/shop/pull/7' });
+  expect((await door.refused('readyPull', { params: params() })).detail).toContain('on GitHub');
+  expect((await door.ok('getTicket', { params: params() })).pullRequest).toEqual({
+    ...{ number: 7, state: 'open', draft: true },
+  });
 });
 
 test('a merge that the repository refuses leaves the pull request open', async () => {

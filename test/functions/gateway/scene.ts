@@ -121,6 +121,7 @@ function projectOf(): Project {
     ceremony: 'auto',
     budgetMicros: 10_000_000,
     network: 'registries',
+    draft: 'unproven',
     protectedPaths: [],
     parallelTasks: 4,
     parallelProject: 16,

@@ -4,6 +4,7 @@
  */
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { eventOf } from '#core/events/event.ts';
+import type { Published } from '#core/forge/ports.ts';
 import { decideGate } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
 import { defaultGates, type Project } from '#core/project/project.ts';
@@ -109,7 +110,7 @@ interface Options {
   /** Where the default branch is whenever the forge is asked. */
   readonly upstream?: () => string;
   /** The pull request that the forge has; none unless told. */
-  readonly pull?: { readonly number: number; readonly url: string };
+  readonly pull?: Partial<Published> & Pick<Published, 'number' | 'url'>;
 }
 
 const clock = () => new Date().toISOString();
@@ -329,6 +330,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     gates: defaultGates,
     ceremony: 'auto',
     budgetMicros: 5_000_000,
+    draft: 'unproven',
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,

@@ -132,6 +132,21 @@ it('a red check suite becomes a fix task, twice at most', async () => {
   expect(goal).toContain('test_a, test_b');
 });
 
+it('a person’s word about a draft is kept with who gave it; while a delivery is under way it is left to that', async () => {
+  const pull = () => opened.store.view.pulls.byTicket(ticket.id);
+  expect((await deliver([payloads.turned(7, true)])).did).toEqual(['Pull request #7 is a draft.']);
+  expect(await pull()).toMatchObject({ draft: true, draftBy: 'ada' });
+  expect((await deliver([payloads.turned(7, true)])).did).toEqual(['It is a draft.']);
+  expect((await deliver([payloads.turned(7, false)])).did).toEqual(['Pull request #7 is ready.']);
+  const ready = { draft: false, draftBy: 'ada', draftNote: 'Made ready by ada; it stays so.' };
+  expect(await pull()).toMatchObject(ready);
+  await deliver([payloads.review(7, 5, 'More, please.')]);
+  expect((await deliver([payloads.turned(7, true)])).did).toEqual([
+    'A delivery is under way, and looks for itself.',
+  ]);
+  expect(await pull()).toMatchObject(ready);
+});
+
 it('a merge closes the pull request for good, whatever comes after', async () => {
   const { again } = await deliver([payloads.merged(7, head(9)), payloads.red(8, ticket.branch, head(1))]);
   expect(again).toBe(0);

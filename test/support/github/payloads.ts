@@ -20,6 +20,12 @@ export function payloadsOf(url: string, { id, owner, name }: Repository) {
         action: 'closed',
         pull_request: { number, merged: true, merge_commit_sha: commit },
       }),
+    /** A person made it ready, or a draft. */
+    turned: (number: number, draft: boolean) =>
+      payload('pull_request', {
+        action: draft ? 'converted_to_draft' : 'ready_for_review',
+        pull_request: { number },
+      }),
     /** A review of a member that asks for changes; its notes are on the stand-in. */
     review: (number: number, review: number, words: string) =>
       payload('pull_request_review', {

@@ -1,6 +1,7 @@
 /** The operations of the REST API that we use, on the stand-in's state. */
 import { z } from 'zod';
 import { gitOf, headOf } from './git.ts';
+import { nodeId } from './graphql.ts';
 import type { CheckRun, Grant, Pull, Repository, State } from './state.ts';
 
 /** One call that fits the description and is allowed. */
@@ -58,6 +59,7 @@ const NewPull = z.looseObject({
   head: z.string(),
   base: z.string(),
   body: z.string().optional(),
+  draft: z.boolean().optional(),
 });
 const NewCheck = z.looseObject({
   name: z.string(),
@@ -70,6 +72,8 @@ async function pullBody({ url }: Asked, repository: Repository, pull: Pull) {
   const sha = (await headOf(repository, pull.head)) ?? pull.lastHead ?? '';
   return {
     number: pull.number,
+    node_id: nodeId(pull),
+    draft: pull.draft,
     title: pull.title,
     body: pull.body,
     state: pull.state,
@@ -118,13 +122,15 @@ const onRepository: Readonly<Record<string, Operation>> = {
     return pull ? ok(await pullBody(asked, repository, pull)) : missing;
   },
   'pulls/create': async (asked, repository) => {
-    const { title, head, base, body = null } = NewPull.parse(asked.body);
+    const { title, head, base, body = null, draft = false } = NewPull.parse(asked.body);
     const [from, into] = [await headOf(repository, head), await headOf(repository, base)];
     if (from === null || into === null) return invalid('head is invalid');
     if (from === into) return invalid(`No commits between ${base} and ${head}`);
     if (repository.pulls.some((pull) => pull.head === head && pull.base === base && pull.state === 'open'))
       return invalid(`A pull request already exists for ${repository.owner}:${head}.`);
-    const shape = { merged: false, mergeCommit: null, lastHead: null, labels: [] };
+    if (draft && !repository.drafts)
+      return invalid('Draft pull requests are not supported in this repository.');
+    const shape = { draft, merged: false, mergeCommit: null, lastHead: null, labels: [] };
     const pull: Pull = { number: asked.state.next(), title, body, head, base, state: 'open', ...shape };
     repository.pulls.push(pull);
     return created(await pullBody(asked, repository, pull));

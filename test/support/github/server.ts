@@ -9,11 +9,14 @@ import { join } from 'node:path';
 import { OpenAPIBackend } from 'openapi-backend';
 import { type Files, gitIn, makeRepository } from '../repository.ts';
 import { gitOf, headOf, serveGit } from './git.ts';
+import { answerGraphql } from './graphql.ts';
 import { isAppPage, makeApp } from './pages.ts';
 import { answer, needs, type Reply } from './rest.ts';
 import { createState, everything, type Grant, type Repository, type State } from './state.ts';
 
 const root = '/api/v3';
+/** A GitHub Enterprise Server has GraphQL beside its REST API. */
+const graphql = '/api/graphql';
 type Document = NonNullable<ConstructorParameters<typeof OpenAPIBackend>[0]['definition']>;
 
 export type GitHub = Awaited<ReturnType<typeof startGitHub>>;
@@ -73,6 +76,7 @@ export async function startGitHub(folder: string) {
       const pull = repository.pulls.find((one) => one.number === number);
       const head = pull && (await headOf(repository, pull.head));
       if (!pull || !head) throw new Error(`There is no pull request ${number}.`);
+      if (pull.draft) throw new Error(`Pull request ${number} is a draft; GitHub does not merge it.`);
       await gitOf(repository, 'update-ref', `refs/heads/${pull.base}`, head);
       Object.assign(pull, { state: 'closed', merged: true, mergeCommit: head, lastHead: head });
       return head;
@@ -104,7 +108,7 @@ async function addRepository(state: State, folder: string, full: string, files?:
   // GitHub lets a client ask for any commit that it has.
   await gitIn(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   const kept = { pulls: [], comments: [], checks: [], statuses: [], notes: [] };
-  const flags = { defaultBranch: 'main', archived: false, installed: true };
+  const flags = { defaultBranch: 'main', archived: false, installed: true, drafts: true };
   const repository: Repository = { id, owner, name, folder: bare, ...flags, ...kept };
   state.repositories.push(repository);
   return repository;
@@ -119,8 +123,13 @@ interface Served {
 async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path = ''] = (request.url ?? '').split('?');
   if (isAppPage(path)) return makeApp(served.state, request, response);
-  if (!path.startsWith(root)) return serveRepository(served.state, path, request, response);
-  const { status, body, headers = {} } = await callApi(served, request, path);
+  if (!path.startsWith(root) && path !== graphql)
+    return serveRepository(served.state, path, request, response);
+  const {
+    status,
+    body,
+    headers = {},
+  } = path === graphql ? await callGraphql(served, request) : await callApi(served, request, path);
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
@@ -132,6 +141,11 @@ const refused = (status: number, message: string, headers = {}): Answered => ({
   body: { message },
   headers,
 });
+
+async function callGraphql({ state }: Served, request: IncomingMessage): Promise<Answered> {
+  const [, token = ''] = (request.headers.authorization ?? '').split(' ');
+  return answerGraphql(state, state.tokens.get(token), await readBody(request));
+}
 
 async function callApi(
   { api, state, url }: Served,

@@ -10,6 +10,7 @@ export interface Pull {
   state: 'open' | 'closed';
   merged: boolean;
   mergeCommit: string | null;
+  draft: boolean;
   readonly labels: string[];
   /** The head where it was closed: the branch may be gone. */
   lastHead: string | null;
@@ -46,6 +47,8 @@ export interface Repository {
   defaultBranch: string;
   archived: boolean;
   installed: boolean;
+  /** Whether its plan has draft pull requests. */
+  drafts: boolean;
   readonly pulls: Pull[];
   readonly comments: Comment[];
   readonly checks: CheckRun[];

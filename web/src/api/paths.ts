@@ -54,6 +54,7 @@ export const paths = {
   getPullDiff: ['get', '/v1/tickets/:ticket/pull/diff'],
   mergePull: ['post', '/v1/tickets/:ticket/pull/merge'],
   closePull: ['post', '/v1/tickets/:ticket/pull/close'],
+  readyPull: ['post', '/v1/tickets/:ticket/pull/ready'],
   getForecasts: ['get', '/v1/projects/:project/forecasts'],
   getCosts: ['get', '/v1/tickets/:ticket/costs'],
   getWorkflow: ['get', '/v1/tickets/:ticket/workflow'],

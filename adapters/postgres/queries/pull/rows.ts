@@ -17,6 +17,9 @@ export const pullRow = z.object({
   headCommit: Sha,
   state: z.enum(['open', 'merged', 'closed']),
   mergeCommit: Sha.nullable(),
+  draft: z.boolean(),
+  draftNote: z.string().nullable(),
+  draftBy: z.string().nullable(),
   openedAt: Instant,
   version: z.number(),
 }) satisfies z.ZodType<PullRequest>;

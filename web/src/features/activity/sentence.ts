@@ -171,7 +171,12 @@ const rest = {
     `An input refutes ${criterion} (${key}) after ${cases ?? 'some'} cases${counterexample === null ? '' : `: ${counterexample}`}`,
     'loud',
   ],
-  'pull.opened.v1': ({ number, branch }) => [`Pull request #${number} opened from ${branch}`, 'loud'],
+  'pull.opened.v1': ({ number, branch, draft }) => [
+    `Pull request #${number} opened from ${branch}${draft ? ', as a draft' : ''}`,
+    'loud',
+  ],
+  'pull.readied.v1': ({ number, by }) => [`Pull request #${number} made ready by ${by}`, 'loud'],
+  'pull.drafted.v1': ({ number, by }) => [`Pull request #${number} turned into a draft by ${by}`, 'loud'],
   'pull.updated.v1': ({ number, commit }) => [`Pull request #${number} updated to ${short(commit)}`, 'loud'],
   'pull.reopened.v1': ({ by }) => [`Pull request opened again by ${by}`, 'loud'],
   'pull.merged.v1': ({ commit, by }) => [`Pull request merged by ${by} as ${short(commit)}`, 'loud'],

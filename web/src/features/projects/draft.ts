@@ -17,6 +17,7 @@ export interface Draft {
   readonly protectedPaths: string;
   readonly ceremony: ProjectView['ceremony'];
   readonly network: ProjectView['network'];
+  readonly draft: ProjectView['draft'];
   readonly gates: ProjectView['gates'];
 }
 
@@ -35,14 +36,15 @@ export const emptyDraft: Draft = {
   protectedPaths: '.github/**\nCODEOWNERS\n**/CODEOWNERS\n.gitlab-ci.yml',
   ceremony: 'auto',
   network: 'registries',
+  draft: 'unproven',
   gates: { explore: 'off', requirements: 'human', design: 'human', tasks: 'auto' },
 };
 
 export function draftOf(project: ProjectView): Draft {
-  const { name, repo, ceremony, network, gates } = project;
+  const { name, repo, ceremony, network, draft, gates } = project;
   const { setup = '', build = '', lint = '', test = '' } = project.commands;
   return {
-    ...{ name, repo, ceremony, network, gates, setup, build, lint, test },
+    ...{ name, repo, ceremony, network, draft, gates, setup, build, lint, test },
     defaultBranch: project.defaultBranch ?? '',
     budget: dollarsOf(project.budgetMicros),
     parallelTasks: String(project.parallelTasks),
@@ -99,6 +101,7 @@ export function settingsOf(draft: Draft): RouteBody<'updateProject'> {
     gates: draft.gates,
     ceremony: draft.ceremony,
     network: draft.network,
+    draft: draft.draft,
     budgetMicros: microsOf(draft.budget) ?? 0,
     parallelTasks: Number(draft.parallelTasks),
     parallelProject: Number(draft.parallelProject),

@@ -100,6 +100,11 @@ const networks = [
   ['open', 'Open'],
 ] as const;
 
+const drafts = [
+  ['unproven', 'While a criterion is not proven'],
+  ['never', 'Never'],
+] as const;
+
 function Settings({ draft, set }: FieldsProps) {
   const faults = faultsOf(draft);
   return (
@@ -153,6 +158,12 @@ function Settings({ draft, set }: FieldsProps) {
           value={draft.network}
           options={networks}
           onChange={(network) => set({ network })}
+        />
+        <SelectField
+          label="Pull request as a draft"
+          value={draft.draft}
+          options={drafts}
+          onChange={(policy) => set({ draft: policy })}
         />
       </div>
       <TextField

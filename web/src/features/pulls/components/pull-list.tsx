@@ -2,7 +2,7 @@ import type { PullView } from '#core/api/views.ts';
 import { Link } from '../../../router/router.tsx';
 import { Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { pullLooks } from '../look.ts';
+import { pullLook } from '../look.ts';
 
 export function PullList({ pulls }: { readonly pulls: readonly PullView[] }) {
   return (
@@ -10,7 +10,7 @@ export function PullList({ pulls }: { readonly pulls: readonly PullView[] }) {
       {pulls.map((pull) => (
         <li key={pull.id}>
           <Link href={`/tickets/${pull.ticketName}/pull`} className="row pull-row" data-row>
-            <Status look={pullLooks[pull.state]} />
+            <Status look={pullLook(pull)} />
             <span className="name">#{pull.number}</span>
             <span className="title">
               <span className="title-text">{pull.title}</span>

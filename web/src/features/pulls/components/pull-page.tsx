@@ -8,7 +8,7 @@ import { Status } from '../../../ui/glyph.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { usePull, usePullDiff } from '../api/pulls.ts';
-import { pullLooks } from '../look.ts';
+import { pullLook } from '../look.ts';
 import { DiffViewer } from './diff-viewer.tsx';
 
 export function PullPage({ ticketId }: { readonly ticketId: string }) {
@@ -26,10 +26,6 @@ export function PullPage({ ticketId }: { readonly ticketId: string }) {
 }
 
 function PullHead({ pull }: { readonly pull: PullView }) {
-  const merge = useCommand('mergePull');
-  const close = useCommand('closePull');
-  const params = { ticket: pull.ticketId };
-  const busy = merge.isPending || close.isPending;
   return (
     <header className="pull-head">
       <div>
@@ -44,7 +40,7 @@ function PullHead({ pull }: { readonly pull: PullView }) {
           )}
         </h2>
         <p className="pull-line">
-          <Status look={pullLooks[pull.state]} />
+          <Status look={pullLook(pull)} />
           <span className="muted">
             <code>{pull.branch}</code> at <code>{shortSha(pull.headCommit)}</code> into{' '}
             <code>{pull.into}</code>, opened <Time at={pull.openedAt} />
@@ -55,15 +51,36 @@ function PullHead({ pull }: { readonly pull: PullView }) {
             )}
           </span>
         </p>
+        {pull.state !== 'open' || pull.draftNote === null ? null : (
+          <p className="pull-draft" data-testid="draft-note">
+            {pull.draftNote}
+          </p>
+        )}
       </div>
-      {pull.url === null ? null : (
-        <span className="head-actions">
-          <a href={pull.url} target="_blank" rel="noreferrer" className="button primary">
-            {pull.state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
-          </a>
-        </span>
-      )}
-      {pull.state === 'open' && pull.url === null ? (
+      {pull.url === null ? <Actions pull={pull} /> : <AtForge state={pull.state} url={pull.url} />}
+    </header>
+  );
+}
+
+function AtForge({ state, url }: { readonly state: PullView['state']; readonly url: string }) {
+  return (
+    <span className="head-actions">
+      <a href={url} target="_blank" rel="noreferrer" className="button primary">
+        {state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
+      </a>
+    </span>
+  );
+}
+
+function Actions({ pull }: { readonly pull: PullView }) {
+  const merge = useCommand('mergePull');
+  const close = useCommand('closePull');
+  const ready = useCommand('readyPull');
+  const params = { ticket: pull.ticketId };
+  const busy = merge.isPending || close.isPending || ready.isPending;
+  return (
+    <>
+      {pull.state === 'open' ? (
         <span className="head-actions">
           <ConfirmButton
             label="Close"
@@ -73,19 +90,31 @@ function PullHead({ pull }: { readonly pull: PullView }) {
             disabled={busy}
             onConfirm={() => close.mutate({ params })}
           />
-          <ConfirmButton
-            label="Merge"
-            kind="primary"
-            question={`Merge into ${pull.into}?`}
-            text={`${pull.into} moves to the verified work, without touching a checked-out tree. If that is not possible, nothing happens and you are told why.`}
-            confirm="Merge pull request"
-            disabled={busy}
-            onConfirm={() => merge.mutate({ params })}
-          />
+          {pull.draft ? (
+            <ConfirmButton
+              label="Mark ready"
+              kind="primary"
+              question="Mark it ready as it is?"
+              text={`${pull.draftNote ?? ''} By your word it can be merged all the same, and the platform does not turn it into a draft again.`.trim()}
+              confirm="Mark ready"
+              disabled={busy}
+              onConfirm={() => ready.mutate({ params })}
+            />
+          ) : (
+            <ConfirmButton
+              label="Merge"
+              kind="primary"
+              question={`Merge into ${pull.into}?`}
+              text={`${pull.into} moves to the verified work, without touching a checked-out tree. If that is not possible, nothing happens and you are told why.`}
+              confirm="Merge pull request"
+              disabled={busy}
+              onConfirm={() => merge.mutate({ params })}
+            />
+          )}
         </span>
       ) : null}
-      <Problem error={merge.error ?? close.error} />
-    </header>
+      <Problem error={merge.error ?? close.error ?? ready.error} />
+    </>
   );
 }
 

@@ -52,7 +52,10 @@ export function TicketFacts({ ticket }: { readonly ticket: TicketView }) {
             '—'
           ) : (
             <Link href={to('pull')}>
-              #{ticket.pullRequest.number} {ticket.pullRequest.state}
+              #{ticket.pullRequest.number}{' '}
+              {ticket.pullRequest.state === 'open' && ticket.pullRequest.draft
+                ? 'draft'
+                : ticket.pullRequest.state}
             </Link>
           )}
         </Fact>

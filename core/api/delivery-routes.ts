@@ -1,0 +1,34 @@
+/** Routes about what is handed over: pull requests. */
+import { DiffView, PullView } from './pull-view.ts';
+import { list, none, noQuery, route } from './route.ts';
+
+/** Part of the table in routes.ts. */
+export const deliveryRoutes = {
+  listPulls: route('get', '/v1/pulls', 'All pull requests, newest first', noQuery, none, list(PullView)),
+  getPull: route('get', '/v1/tickets/:ticket/pull', 'The pull request', noQuery, none, PullView),
+  getPullDiff: route('get', '/v1/tickets/:ticket/pull/diff', 'Its unified diff', noQuery, none, DiffView),
+  mergePull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/merge',
+    'Merge where no checked-out tree is touched',
+    noQuery,
+    none,
+    PullView,
+  ),
+  closePull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/close',
+    'Close without merging',
+    noQuery,
+    none,
+    PullView,
+  ),
+  readyPull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/ready',
+    'Make a draft ready to be merged, by a person’s word',
+    noQuery,
+    none,
+    PullView,
+  ),
+} as const;

@@ -1,0 +1,67 @@
+/**
+ * Whether a delivered ticket's pull request is a draft, and why. The platform wants what the proofs and the project's
+ * policy say, until a person has decided: it undoes only what it did itself.
+ */
+import type { DraftPolicy } from '../project/project.ts';
+import type { Proof } from '../verify/proof.ts';
+import { proofWords } from '../verify/proof.ts';
+import type { Published, PullRequest } from './ports.ts';
+
+/** What a forge is asked for: `left` is how the platform left the pull request the last time, null before the first. */
+export interface DraftWish {
+  readonly wanted: boolean;
+  readonly left: boolean | null;
+}
+
+/** How the pull request stands, for its row. */
+export type DraftStanding = Pick<PullRequest, 'draft' | 'draftNote' | 'draftBy'>;
+
+/** So many criteria are named; the body and the console have all. */
+const shown = 5;
+
+/** What is not proven on the delivered commit, in a sentence; null when everything is, or when nothing was asked. */
+export function lacking(proofs: readonly Pick<Proof, 'criterion' | 'state'>[]): string | null {
+  const open = proofs.filter(({ state }) => state !== 'proven');
+  if (open.length === 0) return null;
+  const named = open.slice(0, shown).map(({ criterion, state }) => `${criterion} (${proofWords[state]})`);
+  const more = open.length > shown ? [`and ${open.length - shown} more`] : [];
+  return `${open.length} of ${proofs.length} criteria ${open.length === 1 ? 'is' : 'are'} not proven on the delivered commit: ${[...named, ...more].join('; ')}.`;
+}
+
+/** What to ask of the forge. `before` is the pull request of an earlier delivery. */
+export function draftWish(
+  policy: DraftPolicy,
+  lacks: string | null,
+  before: DraftStanding | null,
+): DraftWish {
+  if (before !== null && before.draftBy !== null) return { wanted: before.draft, left: before.draft };
+  return { wanted: policy === 'unproven' && lacks !== null, left: before?.draft ?? null };
+}
+
+const noDrafts = 'The repository takes no draft pull requests, so it is open as a normal one.';
+
+/** How it stands after the forge was asked; `published` is null where pull requests live only here. */
+export function draftStanding(
+  wish: DraftWish,
+  lacks: string | null,
+  before: DraftStanding | null,
+  published: Pick<Published, 'draft' | 'draftsRefused'> | null,
+): DraftStanding {
+  const draft = published?.draft ?? wish.wanted;
+  if (before !== null && before.draftBy !== null && before.draft === draft) return before;
+  if (published?.draftsRefused)
+    return { draft, draftNote: `${lacks ?? ''} ${noDrafts}`.trim(), draftBy: null };
+  if (draft === wish.wanted) return { draft, draftNote: draft ? lacks : null, draftBy: null };
+  return byPerson(draft, 'a person on the forge');
+}
+
+/** How it stands after a person's word. */
+export function byPerson(draft: boolean, by: string): DraftStanding {
+  return { draft, draftNote: `Made ${draft ? 'a draft' : 'ready'} by ${by}; it stays so.`, draftBy: by };
+}
+
+/** Why a draft is not merged, and what to do about it. */
+export function draftRefusal({ number, draftNote }: Pick<PullRequest, 'number' | 'draftNote'>): string {
+  const why = draftNote === null ? '' : ` ${draftNote}`;
+  return `Pull request #${number} is a draft.${why} Mark it ready first if you take it as it is, or close it and ask for what is missing in a new ticket.`;
+}

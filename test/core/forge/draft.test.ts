@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { byPerson, draftRefusal, draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
+
+const proof = (criterion: string, state: 'proven' | 'weak' | 'verified' | 'open') => ({ criterion, state });
+const untouched = { draft: false, draftNote: null, draftBy: null };
+const lacks = lacking([proof('REQ-1.1', 'proven'), proof('REQ-1.2', 'open')]);
+
+describe('what is lacking', () => {
+  it('is nothing when all is proven, or nothing was asked', () => {
+    expect(lacking([])).toBeNull();
+    expect(lacking([proof('REQ-1.1', 'proven')])).toBeNull();
+  });
+
+  it('names the criteria with how far each is, five at most', () => {
+    expect(lacks).toBe('1 of 2 criteria is not proven on the delivered commit: REQ-1.2 (not built).');
+    const many = Array.from({ length: 8 }, (_, index) => proof(`REQ-1.${index + 1}`, 'weak'));
+    expect(lacking(many)).toContain('8 of 8 criteria are not proven');
+    expect(lacking(many)).toContain('REQ-1.5 (weak');
+    expect(lacking(many)).toContain('and 3 more.');
+  });
+});
+
+describe('a draft', () => {
+  it('is wanted while something is lacking, and never where the policy says so', () => {
+    expect(draftWish('unproven', lacks, null)).toEqual({ wanted: true, left: null });
+    expect(draftWish('unproven', null, { ...untouched, draft: true })).toEqual({ wanted: false, left: true });
+    expect(draftWish('never', lacks, null)).toEqual({ wanted: false, left: null });
+  });
+
+  it('says why it is one, and a ready one has nothing to say', () => {
+    const wish = draftWish('unproven', lacks, null);
+    expect(draftStanding(wish, lacks, null, null)).toEqual({ draft: true, draftNote: lacks, draftBy: null });
+    expect(draftStanding(draftWish('unproven', null, null), null, null, null)).toEqual(untouched);
+  });
+
+  it('that the forge refused is a normal one that says so', () => {
+    const wish = draftWish('unproven', lacks, null);
+    const standing = draftStanding(wish, lacks, null, { draft: false, draftsRefused: true });
+    expect(standing).toMatchObject({ draft: false, draftBy: null });
+    expect(standing.draftNote).toContain('REQ-1.2');
+    expect(standing.draftNote).toContain('takes no draft pull requests');
+  });
+
+  it('that a person made ready stays so, whatever is lacking later', () => {
+    const before = byPerson(false, 'Ada');
+    const wish = draftWish('unproven', lacks, before);
+    expect(wish).toEqual({ wanted: false, left: false });
+    expect(draftStanding(wish, lacks, before, null)).toEqual(before);
+    expect(before.draftNote).toBe('Made ready by Ada; it stays so.');
+  });
+
+  it('that is not as it was left on the forge was turned by a person there', () => {
+    const before = { draft: true, draftNote: lacks, draftBy: null };
+    const found = { draft: false, draftsRefused: false };
+    const standing = draftStanding(draftWish('unproven', lacks, before), lacks, before, found);
+    expect(standing).toMatchObject({ draft: false, draftBy: 'a person on the forge' });
+  });
+
+  it('is not merged, and the refusal says why and what to do', () => {
+    expect(draftRefusal({ number: 3, draftNote: lacks })).toMatch(
+      /^Pull request #3 is a draft\. 1 of 2 .* Mark it ready first/,
+    );
+  });
+});
