@@ -1,5 +1,5 @@
 /** Events as sentences, for output that is read line by line. Null for what only a live view or a machine wants. */
-import type { DomainEvent } from '#core/events/catalogue.ts';
+import type { DomainEvent, EventData } from '#core/events/catalogue.ts';
 import type { Progress } from './state.ts';
 import { clean, usd } from './text.ts';
 
@@ -185,10 +185,10 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
 }
 
 /** `builder of T3`. */
-function who(run: { runId: string; role: string; taskId: string | null }, state: Progress): string {
+function who(run: EventData<'run.started.v1'>, state: Progress): string {
   const known = state.runs.find(({ id }) => id === run.runId);
   const key = known?.taskKey ?? (run.taskId === null ? undefined : state.keys[run.taskId]);
-  const name = known?.kind === 'check' ? 'check' : run.role;
+  const name = run.kind === 'check' ? 'check' : run.role;
   return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
 }
 

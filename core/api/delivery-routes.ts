@@ -1,9 +1,27 @@
-/** Routes about what is handed over: pull requests. */
+/** Routes about what people decide beside the gates: discoveries, pull requests, and what waits for them. */
+import { DiscoveryView } from './discovery-view.ts';
 import { DiffView, PullView } from './pull-view.ts';
 import { list, none, noQuery, route } from './route.ts';
 
 /** Part of the table in routes.ts. */
 export const deliveryRoutes = {
+  listDiscoveries: route(
+    'get',
+    '/v1/tickets/:ticket/discoveries',
+    'Work that agents found',
+    noQuery,
+    none,
+    list(DiscoveryView),
+  ),
+  acceptDiscovery: route(
+    'post',
+    '/v1/tickets/:ticket/discoveries/:discovery/accept',
+    'Accept a discovery that a guard refused; it becomes what its kind makes of it',
+    noQuery,
+    none,
+    DiscoveryView,
+  ),
+
   listPulls: route('get', '/v1/pulls', 'All pull requests, newest first', noQuery, none, list(PullView)),
   getPull: route('get', '/v1/tickets/:ticket/pull', 'The pull request', noQuery, none, PullView),
   getPullDiff: route('get', '/v1/tickets/:ticket/pull/diff', 'Its unified diff', noQuery, none, DiffView),

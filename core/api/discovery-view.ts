@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DiscoveryKind, Guard } from '../discovery/discovery.ts';
-import { DiscoveryId, GateId, Instant, QuestionId, RunId } from '../id.ts';
+import { DiscoveryKind, Guard, Overruled } from '../discovery/discovery.ts';
+import { DiscoveryId, GateId, Instant, Micros, QuestionId, RunId } from '../id.ts';
 
 /** Work that an agent found (`foundBy`: `T2’s builder`), what became of it, and the rule or task that says so. */
 export const DiscoveryView = z.object({
@@ -22,6 +22,10 @@ export const DiscoveryView = z.object({
   /** Where a person decides about it. */
   gateId: GateId.nullable(),
   questionId: QuestionId.nullable(),
+  /** The person who took it although a guard had refused it, and what that had said. */
+  overruled: Overruled.nullable(),
+  /** Of one that was refused or noted: what a person's yes makes of it, or why even that cannot; null otherwise. */
+  offer: z.object({ possible: z.boolean(), words: z.string(), costMicros: Micros.nullable() }).nullable(),
   at: Instant,
 });
 export type DiscoveryView = z.infer<typeof DiscoveryView>;

@@ -25,7 +25,6 @@ import {
 import { list, none, noQuery, route } from './route.ts';
 import {
   CostView,
-  DiscoveryView,
   DocumentDiffView,
   DocumentView,
   EvaluationView,
@@ -115,6 +114,14 @@ export const routes = {
     }),
     none,
     page(TicketView),
+  ),
+  listWaiting: route(
+    'get',
+    '/v1/waiting',
+    'Tickets that wait for a person, newest first; `total` counts the gates, questions and budgets of all of them',
+    z.object({ before: number, limit }),
+    none,
+    page(TicketView).extend({ total: z.number().int() }),
   ),
   submitTicket: route('post', '/v1/tickets', 'Ask for a feature', noQuery, SubmitTicket, TicketView),
   getTicket: route('get', '/v1/tickets/:ticket', 'One ticket', noQuery, none, TicketView),
@@ -216,14 +223,6 @@ export const routes = {
   ),
 
   listTasks: route('get', '/v1/tickets/:ticket/tasks', 'The task graph', noQuery, none, list(TaskView)),
-  listDiscoveries: route(
-    'get',
-    '/v1/tickets/:ticket/discoveries',
-    'Work that agents found',
-    noQuery,
-    none,
-    list(DiscoveryView),
-  ),
   listRuns: route('get', '/v1/tickets/:ticket/runs', 'Runs, newest first', noQuery, none, list(RunView)),
   getRun: route('get', '/v1/runs/:id', 'One run', noQuery, none, RunView),
   listSteps: route(

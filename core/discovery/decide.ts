@@ -102,9 +102,32 @@ const guards: readonly (readonly [Guard, Check])[] = [
   ['task-limit', tooManyOfTask],
   ['ticket-limit', tooManyOfTicket],
   ['budget', tooDear],
-  ['plan-limit', planIsFull],
-  ['cycle', closesCycle],
+  ['plan-limit', ofWork(planIsFull)],
+  ['cycle', ofWork(closesCycle)],
 ];
+
+/** Of what leads to a task; a note and a question are no work. */
+function ofWork(check: Check): Check {
+  return (finding, situation, key) =>
+    situation.source === null || !isWork(finding) ? null : check(finding, situation, key);
+}
+
+/** What keeps the finding from becoming the task `key`, whoever wants it; null when nothing does. `left`: of the budget. */
+export function impossibleWords(
+  finding: Finding,
+  tasks: readonly Task[],
+  left: Micros,
+  key: TaskKey,
+): string | null {
+  const money = { limit: left, left, discovered: 0 };
+  const situation = { tasks, source: null, discoveries: [], twins: [], money, tainted: false };
+  return (
+    deadWords(finding, tasks) ??
+    planIsFull(finding, situation) ??
+    closesCycle(finding, situation, key) ??
+    unaffordable(left)
+  );
+}
 
 function byKind(finding: Finding, { source, tainted }: Situation, key: TaskKey): Verdict {
   if (source === null) return { type: 'noted', message: notedEarly };
@@ -204,18 +227,21 @@ function tooDear(finding: Finding, { source, money }: Situation): string | null 
   const share = Math.floor(money.limit * budgetShare);
   if (money.discovered + costOfTask > share)
     return `Discovered work may take $${usd(share)} of the ticket’s budget; with this task it would take about $${usd(money.discovered + costOfTask)}.`;
-  if (costOfTask <= money.left) return null;
-  return `A task costs about $${usd(costOfTask)}, and only $${usd(money.left)} of the ticket’s budget are left.`;
+  return unaffordable(money.left);
 }
 
-function planIsFull(finding: Finding, { source, tasks }: Situation): string | null {
-  if (source === null || !isWork(finding) || tasks.length < MAX_TASKS) return null;
-  return `The ticket has ${tasks.length} tasks, the most that it may.`;
+function unaffordable(left: Micros): string | null {
+  if (costOfTask <= left) return null;
+  return `A task costs about $${usd(costOfTask)}, and only $${usd(left)} of the ticket’s budget are left.`;
+}
+
+function planIsFull(_: Finding, { tasks }: Situation): string | null {
+  return tasks.length < MAX_TASKS ? null : `The ticket has ${tasks.length} tasks, the most that it may.`;
 }
 
 function closesCycle(finding: Finding, { tasks, source }: Situation, key: TaskKey): string | null {
-  if (source === null || !isWork(finding)) return null;
-  const waiting = new Set([...finding.neededBy, ...(wantsToWait(finding, source) ? [source.key] : [])]);
+  const halts = source !== null && wantsToWait(finding, source) ? [source.key] : [];
+  const waiting = new Set([...finding.neededBy, ...halts]);
   const nodes = nodesOf(tasks).map((node) =>
     waiting.has(node.key) ? { ...node, dependsOn: [...node.dependsOn, key] } : node,
   );
@@ -237,21 +263,28 @@ function nodesOf(
 
 /** What its finder has to say better; nothing is kept of it. */
 function unclearWords(finding: Finding, { tasks, source }: Situation): string | null {
-  const { kind, dependsOn, neededBy, sentence, criteria } = finding;
+  const { kind, neededBy, sentence, criteria } = finding;
   if (source === null) return null;
   if (kind === 'missing_requirement' && (sentence === null || criteria.length === 0))
     return 'A missing_requirement needs its sentence (EARS, one "shall") and at least one criterion: a person decides on those words.';
+  const dead = deadWords(finding, tasks);
+  if (dead !== null) return dead;
   const byKey = new Map(tasks.map((task) => [task.key, task]));
-  const unknown = [...dependsOn, ...neededBy].filter((key) => !byKey.has(key));
-  if (unknown.length > 0) return `There is no task ${unknown.join(', ')}.`;
-  const dead = dependsOn.filter((key) =>
-    ['failed', 'blocked', 'cancelled'].includes(byKey.get(key)?.state.status ?? ''),
-  );
-  if (dead.length > 0) return `Nothing can build on ${dead.join(', ')}: it will not be finished.`;
   const late = neededBy.filter(
     (key) => !['pending', 'ready', 'blocked'].includes(byKey.get(key)?.state.status ?? ''),
   );
   if (late.length > 0)
     return `${late.join(', ')} has begun already and cannot wait for it: leave it out of neededBy.`;
   return null;
+}
+
+/** Tasks that it names and that are not there, or that it cannot build on. */
+function deadWords({ dependsOn, neededBy }: Finding, tasks: readonly Task[]): string | null {
+  const byKey = new Map(tasks.map((task) => [task.key, task]));
+  const unknown = [...dependsOn, ...neededBy].filter((key) => !byKey.has(key));
+  if (unknown.length > 0) return `There is no task ${unknown.join(', ')}.`;
+  const dead = dependsOn.filter((key) =>
+    ['failed', 'blocked', 'cancelled'].includes(byKey.get(key)?.state.status ?? ''),
+  );
+  return dead.length > 0 ? `Nothing can build on ${dead.join(', ')}: it will not be finished.` : null;
 }

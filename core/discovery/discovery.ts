@@ -88,6 +88,16 @@ export const Decision = z.discriminatedUnion('status', [
 ]);
 export type Decision = z.infer<typeof Decision>;
 
+/** A person's word that it is to be, with what had been said against it. */
+export const Overruled = z.object({
+  by: z.string(),
+  at: Instant,
+  /** The guard that had refused it; null for one that was only noted. */
+  guard: Guard.nullable(),
+  message,
+});
+export type Overruled = z.infer<typeof Overruled>;
+
 /** A discovery as it is stored. */
 export const Discovery = z.object({
   id: DiscoveryId,
@@ -103,6 +113,7 @@ export const Discovery = z.object({
   blocking: z.boolean(),
   work: FoundWork,
   decision: Decision,
+  overruled: Overruled.nullable(),
   at: Instant,
 });
 export type Discovery = z.infer<typeof Discovery>;

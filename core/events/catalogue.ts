@@ -5,9 +5,7 @@
  * `scheduler` rings the doorbell of a ticket's execution · `queue` that of its merge queue · `console` shows it live · `audit` marks what is only kept.
  */
 import { z } from 'zod';
-import { Guard } from '../discovery/discovery.ts';
 import {
-  DiscoveryId,
   DocumentId,
   EventId,
   EvidenceId,
@@ -16,7 +14,6 @@ import {
   MemoryId,
   Micros,
   ProjectId,
-  PullRequestId,
   QuestionId,
   RunId,
   Sha,
@@ -26,14 +23,21 @@ import {
 import { Next } from '../merge/entry.ts';
 import { EndReason, HoldReason, Role } from '../run/run.ts';
 import { DocumentKind, DocumentPhase, Phase, WaitReason } from '../ticket/ticket.ts';
+import { type Consumer, event } from './consumer.ts';
+import { discoveryEvents } from './discoveries.ts';
+import { pullEvents } from './pulls.ts';
 
-/** Who reads events. */
-export const Consumer = z.enum(['workflow', 'sandbox', 'scheduler', 'queue', 'console', 'audit']);
-export type Consumer = z.infer<typeof Consumer>;
+export { Consumer } from './consumer.ts';
 
-const event = <S extends z.ZodType>(data: S, ...consumers: Consumer[]) => ({ data, consumers });
 const task = { taskId: TaskId, key: z.string() };
-const run = { runId: RunId, taskId: TaskId.nullable(), role: Role, attempt: z.number().int() };
+const run = {
+  runId: RunId,
+  taskId: TaskId.nullable(),
+  /** Whether an agent works or the platform checks: both can be of the role `verifier`. Events of before did not say it. */
+  kind: z.enum(['agent', 'check']).default('agent'),
+  role: Role,
+  attempt: z.number().int(),
+};
 
 /** Every event there is. The number is the version of its data; a change that breaks a reader gets a new one. */
 export const catalogue = {
@@ -184,11 +188,7 @@ export const catalogue = {
     'console',
   ),
 
-  'run.requested.v1': event(
-    z.object({ ...run, kind: z.enum(['agent', 'check']), round: z.number().int() }),
-    'sandbox',
-    'console',
-  ),
+  'run.requested.v1': event(z.object({ ...run, round: z.number().int() }), 'sandbox', 'console'),
   'run.started.v1': event(z.object(run), 'console'),
   'run.stepped.v1': event(z.object({ runId: RunId, seq: z.number().int(), kind: z.string() }), 'console'),
   'run.planned.v1': event(
@@ -225,23 +225,7 @@ export const catalogue = {
     'workflow',
     'console',
   ),
-  /** `joined`: an existing task does it. */
-  'discovery.accepted.v1': event(
-    z.object({ discoveryId: DiscoveryId, key: z.string(), joined: z.boolean() }),
-    'scheduler',
-    'console',
-  ),
-  'discovery.refused.v1': event(
-    z.object({ discoveryId: DiscoveryId, guard: Guard, reason: z.string() }),
-    'scheduler',
-    'console',
-  ),
-  /** As a change of the requirements: the step that it leads to opens the gate. */
-  'discovery.proposed.v1': event(z.object({ discoveryId: DiscoveryId }), 'workflow', 'console'),
-  'discovery.recorded.v1': event(
-    z.object({ discoveryId: DiscoveryId, runId: RunId, kind: z.string(), title: z.string() }),
-    'console',
-  ),
+  ...discoveryEvents,
   'memory.stored.v1': event(z.object({ memoryId: MemoryId, kind: z.string() }), 'audit'),
   'evidence.stored.v1': event(
     z.object({
@@ -261,32 +245,7 @@ export const catalogue = {
     'console',
   ),
 
-  'pull.opened.v1': event(
-    z.object({
-      pullRequestId: PullRequestId,
-      number: z.number().int(),
-      branch: z.string(),
-      commit: Sha,
-      draft: z.boolean().default(false),
-    }),
-    'console',
-  ),
-  /** It was a draft and can be merged now. */
-  'pull.readied.v1': event(
-    z.object({ pullRequestId: PullRequestId, number: z.number().int(), by: z.string() }),
-    'console',
-  ),
-  'pull.drafted.v1': event(
-    z.object({ pullRequestId: PullRequestId, number: z.number().int(), by: z.string() }),
-    'console',
-  ),
-  'pull.updated.v1': event(
-    z.object({ pullRequestId: PullRequestId, number: z.number().int(), commit: Sha }),
-    'console',
-  ),
-  'pull.reopened.v1': event(z.object({ pullRequestId: PullRequestId, by: z.string() }), 'console'),
-  'pull.merged.v1': event(z.object({ pullRequestId: PullRequestId, commit: Sha, by: z.string() }), 'console'),
-  'pull.closed.v1': event(z.object({ pullRequestId: PullRequestId, by: z.string() }), 'console'),
+  ...pullEvents,
 } as const;
 
 /** The name of an event with its version. */

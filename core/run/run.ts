@@ -112,6 +112,11 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** How events name a run. */
+export function aboutRun({ id: runId, taskId, kind, role, attempt }: Run) {
+  return { runId, taskId, kind, role, attempt };
+}
+
 /** A sandbox that was silent this long has died; three missed heartbeats of 20 s. */
 export const leaseSeconds = 60;
 /** After this many sandboxes lost in a row without a new step, the cause is not chance. */

@@ -16,6 +16,10 @@ export interface TicketReads {
   get(id: TicketId): Promise<Ticket | null>;
   byNumber(number: number): Promise<Ticket | null>;
   list(filter: TicketFilter): Promise<Ticket[]>;
+  /** Those, not over, that wait for a person's decision, answer or money; newest first, a page like `list`. */
+  waiting(filter: Pick<TicketFilter, 'before' | 'limit'>): Promise<Ticket[]>;
+  /** How many gates, questions and budgets of all of them wait. */
+  countWaits(): Promise<number>;
 }
 
 /** Writing tickets. */

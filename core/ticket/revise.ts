@@ -8,7 +8,7 @@ import type { DomainEvent } from '../events/catalogue.ts';
 import { eventOf, type Telling } from '../events/event.ts';
 import { decideGate, type Gate } from '../gate/gate.ts';
 import type { Digest, DocumentId, Instant, NewId } from '../id.ts';
-import { decideRun, type Run } from '../run/run.ts';
+import { aboutRun, decideRun, type Run } from '../run/run.ts';
 import { Design } from '../spec/design.ts';
 import { contentHash, upstreamOfKind } from '../spec/document.ts';
 import { evaluateRequirements } from '../spec/evaluate.ts';
@@ -249,9 +249,9 @@ function endRuns(desk: Desk, opened: readonly Task[]) {
   const runs = live.map((run) =>
     decideRun(run, { type: 'end', outcome: { type: 'failed', reason: 'cancelled', message } }, desk.at),
   );
-  const runEvents = runs.map(({ id, taskId, role, attempt }) =>
-    eventOf(desk.telling, id, 'run.ended.v1', {
-      ...{ runId: id, taskId, role, attempt, message },
+  const runEvents = runs.map((run) =>
+    eventOf(desk.telling, run.id, 'run.ended.v1', {
+      ...{ ...aboutRun(run), message },
       outcome: 'failed',
       reason: 'cancelled',
       // Its execution is stopped, so nobody waits for an answer.

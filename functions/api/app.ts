@@ -10,6 +10,7 @@ import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
 import { KeyReused, NotFound } from '#core/errors.ts';
 import type { Answered } from '#core/store.ts';
+import { discoveryHandlers } from './discoveries.ts';
 import { documentHandlers } from './documents.ts';
 import { eventHandlers } from './events.ts';
 import { evidenceHandlers } from './evidence.ts';
@@ -37,6 +38,7 @@ const handlers: Handlers<RouteName> = {
   ...gateHandlers,
   ...runHandlers,
   ...taskHandlers,
+  ...discoveryHandlers,
   ...evidenceHandlers,
   ...traceHandlers,
   ...pullHandlers,

@@ -43,6 +43,9 @@ async function decide(tx: Tx, call: Call<'approveGate' | 'rejectGate'>, deps: Ap
   return gateView(decided);
 }
 
+const heardAs = (question: string, answer: string) =>
+  `An answer to what you asked, “${question.split('\n', 1)[0]}”: ${answer}`;
+
 export const gateHandlers: Handlers<GateRoutes> = {
   async listOpenGates(_call, { store }) {
     return { items: (await store.view.gates.open()).map(gateView) };
@@ -90,8 +93,11 @@ export const gateHandlers: Handlers<GateRoutes> = {
       await tx.notes.answerQuestion(question.id, answer);
       const ticket = await findTicket(tx, question.ticketId);
       await moveOn(tx, deps, call, ticket);
-      const tokens =
-        run.state.status === 'held' && run.state.reason === 'question' && run.token ? [run.token] : [];
+      const held = run.state.status === 'held' ? run.state.reason : null;
+      const tokens = held === 'question' && run.token ? [run.token] : [];
+      // A question that a person accepted while its run went on: it hears the answer as it hears anything.
+      if (held === null)
+        await tx.notes.steer(run.id, deps.newId('event'), heardAs(question.text, answer.text), call.at);
       const scope = { projectId: ticket.projectId, ticketId: ticket.id };
       const told = { questionId: question.id, runId: question.runId, by: call.actor, tokens };
       await tell(tx, deps, call, scope, question.id, 'question.answered.v1', told);

@@ -1,9 +1,7 @@
-/** Tasks with why each exists, and what was found on the way with what became of it. */
-import type { DiscoveryView } from '#core/api/views.ts';
+/** Tasks with why each exists. */
 import type { Discovery } from '#core/discovery/discovery.ts';
-import { foundBy, reasonOf } from '#core/discovery/work.ts';
+import { reasonOf } from '#core/discovery/work.ts';
 import { standings } from '#core/merge/standing.ts';
-import type { Run } from '#core/run/run.ts';
 import type { View } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { findTicket } from './find.ts';
@@ -11,7 +9,7 @@ import type { Handlers } from './request.ts';
 import { taskView } from './views.ts';
 
 /** Discoveries of a ticket with the runs that reported them, in so many look-ups as there are such runs. */
-async function foundIn(view: Pick<View, 'discoveries' | 'runs'>, ticketId: Discovery['ticketId']) {
+export async function foundIn(view: Pick<View, 'discoveries' | 'runs'>, ticketId: Discovery['ticketId']) {
   const discoveries = await view.discoveries.list(ticketId);
   const ids = [...new Set(discoveries.map(({ runId }) => runId))];
   const runs = (await Promise.all(ids.map((id) => view.runs.get(id)))).filter((run) => run !== null);
@@ -26,7 +24,7 @@ async function waitingIn(view: Pick<View, 'merges' | 'runs'>, ticket: Ticket) {
   return standings(await view.merges.list(ticket.id), checking, ticket.status === 'paused');
 }
 
-export const taskHandlers: Handlers<'listTasks' | 'listDiscoveries'> = {
+export const taskHandlers: Handlers<'listTasks'> = {
   async listTasks({ params }, { store }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
     const { discoveries, runs } = await foundIn(store.view, ticket.id);
@@ -38,24 +36,4 @@ export const taskHandlers: Handlers<'listTasks' | 'listDiscoveries'> = {
       ),
     };
   },
-
-  async listDiscoveries({ params }, { store }) {
-    const ticket = await findTicket(store.view, params.ticket ?? '');
-    const { discoveries, runs } = await foundIn(store.view, ticket.id);
-    return { items: discoveries.map((discovery) => discoveryView(discovery, runs)) };
-  },
 };
-
-function discoveryView(discovery: Discovery, runs: readonly Pick<Run, 'id' | 'role'>[]): DiscoveryView {
-  const { id, runId, parent, depth, kind, title, detail, blocking, decision, at } = discovery;
-  return {
-    ...{ id, runId, parent, depth, kind, title, detail, blocking, at },
-    foundBy: foundBy(discovery, runs),
-    status: decision.status,
-    reason: decision.message,
-    guard: decision.status === 'refused' ? decision.guard : null,
-    taskKey: decision.status === 'accepted' ? decision.taskKey : null,
-    gateId: decision.status === 'proposed' ? decision.gateId : null,
-    questionId: decision.status === 'asked' ? decision.questionId : null,
-  };
-}

@@ -15,6 +15,7 @@ import { moveOn } from './waiting.ts';
 
 type TicketRoutes =
   | 'listTickets'
+  | 'listWaiting'
   | 'submitTicket'
   | 'getTicket'
   | 'pauseTicket'
@@ -55,6 +56,16 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
     const items = await Promise.all(tickets.map((ticket) => ticketView(store.view, ticket)));
     const last = tickets.at(-1);
     return { items, next: last && tickets.length === limit ? String(last.number) : null };
+  },
+
+  async listWaiting({ query }, { store }) {
+    const limit = Math.min(query.limit ?? 50, mostTickets);
+    const before = query.before === undefined ? {} : { before: query.before };
+    const tickets = await store.view.tickets.waiting({ limit, ...before });
+    const items = await Promise.all(tickets.map((ticket) => ticketView(store.view, ticket)));
+    const last = tickets.at(-1);
+    const next = last && tickets.length === limit ? String(last.number) : null;
+    return { items, next, total: await store.view.tickets.countWaits() };
   },
 
   async submitTicket(call, deps) {

@@ -7,7 +7,7 @@ import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
 import { Forbidden, KeyReused, NotFound, VersionConflict } from '#core/errors.ts';
 import { type EventData, type EventType, parseEvent } from '#core/events/catalogue.ts';
 import type { Instant } from '#core/id.ts';
-import { decideRun, fence, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
+import { aboutRun, decideRun, fence, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -121,11 +121,6 @@ export function sceneOf(deps: GatewayDeps, tx: Tx, run: Run, ticket: Ticket): Sc
       await tx.outbox.append([event]);
     },
   };
-}
-
-/** What events about a run carry of it. */
-export function aboutRun(run: Run) {
-  return { runId: run.id, taskId: run.taskId, role: run.role, attempt: run.attempt };
 }
 
 /** Ends the run: its outcome, its money, the news for the workflow that waits. */

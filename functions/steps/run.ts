@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, TicketId } from '#core/id.ts';
-import type { HoldReason, Run } from '#core/run/run.ts';
+import { aboutRun, type HoldReason, type Run } from '#core/run/run.ts';
 import { waitsFor } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTask, theTicket } from './desk.ts';
@@ -12,8 +12,7 @@ const token = z.string().min(1);
 const waiting = z.looseObject({ ticketId: TicketId, runId: RunId, token });
 
 async function tellHeld(desk: Desk, ticket: Ticket, run: Run, reason: HoldReason): Promise<void> {
-  const { id: runId, taskId, role, attempt } = run;
-  await tell(desk, ticket, runId, 'run.held.v1', { runId, taskId, role, attempt, reason, token: run.token });
+  await tell(desk, ticket, run.id, 'run.held.v1', { ...aboutRun(run), reason, token: run.token });
 }
 
 /** Asks for the sandbox of a run, or of the next attempt of one that was held; its end answers the token. */
@@ -117,8 +116,8 @@ const lose = step(attempt, async (input, desk) => {
   const live = run.state.status === 'requested' || run.state.status === 'running';
   if (!live || run.attempt !== input.attempt) return { lost: false };
   const ticket = await theTicket(desk, run.ticketId);
-  const { id: runId, taskId, role } = run;
-  await tell(desk, ticket, runId, 'run.lost.v1', { runId, taskId, role, attempt: run.attempt });
+  const { id: runId } = run;
+  await tell(desk, ticket, runId, 'run.lost.v1', aboutRun(run));
   const next = await moveRun(desk, run, { type: 'lose' });
   if (next.state.status === 'ended') {
     await desk.tx.ledger.releaseRun(runId, desk.at);

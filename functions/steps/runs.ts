@@ -4,7 +4,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import { RunId, type Sha, type TaskId } from '#core/id.ts';
 import { maxUnmeasured } from '#core/merge/queue.ts';
 import type { Commands } from '#core/project/project.ts';
-import type { Role, Run } from '#core/run/run.ts';
+import { aboutRun, type Role, type Run } from '#core/run/run.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
@@ -58,8 +58,7 @@ export async function addRun(desk: Desk, ticket: Ticket, asked: NewRun): Promise
 
 /** Asks for the run's sandbox. */
 export async function tellRequested(desk: Desk, ticket: Ticket, run: Run): Promise<void> {
-  const { id: runId, taskId, role, attempt, kind, round } = run;
-  await tell(desk, ticket, runId, 'run.requested.v1', { runId, taskId, role, attempt, kind, round });
+  await tell(desk, ticket, run.id, 'run.requested.v1', { ...aboutRun(run), round: run.round });
 }
 
 /** Tells the end of a run; answers `token` where somebody waits. */
@@ -68,10 +67,7 @@ export async function tellEnded(desk: Desk, ticket: Ticket, run: Run, token: str
   const { outcome } = run.state;
   const failed = outcome.type === 'failed';
   await tell(desk, ticket, run.id, 'run.ended.v1', {
-    runId: run.id,
-    taskId: run.taskId,
-    role: run.role,
-    attempt: run.attempt,
+    ...aboutRun(run),
     outcome: outcome.type,
     reason: failed ? outcome.reason : 'submitted',
     message: failed ? outcome.message : '',

@@ -21,6 +21,23 @@ describe('an event', () => {
     expect(told('question.answered.v1', { by: 'Marta' }).text).toBe('Question answered by Marta');
   });
 
+  it('tells an agent that verifies from a check of the platform, from start to end', () => {
+    const run = (kind: string, role = 'verifier') => ({ kind, role, attempt: 1, round: 1, taskId: null });
+    const lost = { outcome: 'failed', reason: 'sandbox-lost', message: 'It died.' };
+    expect(told('run.requested.v1', run('agent')).text).toBe('A verifier was asked for');
+    expect(told('run.started.v1', run('agent')).text).toBe('A verifier started');
+    expect(told('run.started.v1', run('check')).text).toBe('A check started');
+    expect(told('run.started.v1', { ...run('check'), attempt: 2 }).text).toBe(
+      'The check continued in sandbox 2',
+    );
+    expect(told('run.lost.v1', run('agent')).text).toMatch(/^The sandbox of the verifier died/);
+    expect(told('run.held.v1', { ...run('agent', 'builder'), reason: 'paused' }).text).toMatch(
+      /^The builder waits/,
+    );
+    expect(told('run.ended.v1', { ...run('check'), ...lost }).text).toMatch(/^The check ended without/);
+    expect(told('run.ended.v1', { ...run('agent'), ...lost }).text).toMatch(/^The verifier ended without/);
+  });
+
   it('of a later version than the page is named, and left out of the feed', () => {
     expect(told('task.split_up.v7', {})).toEqual({ text: 'task split up', weight: 'quiet' });
   });

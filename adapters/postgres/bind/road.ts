@@ -27,10 +27,12 @@ import { insertTask } from '../queries/task/insert.ts';
 import { listTasks } from '../queries/task/list.ts';
 import { offerTasks } from '../queries/task/offer.ts';
 import { updateTask } from '../queries/task/update.ts';
+import { countWaits } from '../queries/ticket/count-waits.ts';
 import { findTicketByNumber } from '../queries/ticket/find-by-number.ts';
 import { getTicket } from '../queries/ticket/get.ts';
 import { insertTicket } from '../queries/ticket/insert.ts';
 import { listTickets } from '../queries/ticket/list.ts';
+import { listWaitingTickets } from '../queries/ticket/list-waiting.ts';
 import { nextTicketNumber } from '../queries/ticket/next-number.ts';
 import { updateTicket } from '../queries/ticket/update.ts';
 
@@ -51,6 +53,8 @@ export function ticketRows(sql: Sql): TicketRows {
     get: (id) => getTicket(sql, id),
     byNumber: (number) => findTicketByNumber(sql, number),
     list: (filter) => listTickets(sql, filter),
+    waiting: (filter) => listWaitingTickets(sql, filter),
+    countWaits: () => countWaits(sql),
     nextNumber: () => nextTicketNumber(sql),
     insert: (ticket) => insertTicket(sql, ticket),
     update: (ticket) => updateTicket(sql, ticket),

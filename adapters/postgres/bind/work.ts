@@ -80,6 +80,7 @@ export function discoveryRows(sql: Sql): DiscoveryRows {
     insert: (discovery) => insertDiscovery(sql, discovery),
     list: (ticketId) => listDiscoveries(sql, ticketId),
     decide: (id, from, decision) => decideDiscovery(sql, id, from, decision),
+    overrule: (id, from, decision, overruled) => decideDiscovery(sql, id, from, decision, overruled),
   };
 }
 

@@ -160,6 +160,7 @@ async function record(deps: GatewayDeps, scene: Scene, found: Found): Promise<Di
     blocking,
     work: FoundWork.parse(finding),
     decision,
+    overruled: null,
   });
   await emit('discovery.recorded.v1', { discoveryId: id, runId: run.id, kind, title });
   const { status, message } = decision;

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import type { Instant, RunId } from '#core/id.ts';
 import { type HeartbeatReply, HeartbeatRequest } from '#core/run/protocol.ts';
-import { decideRun, leaseSeconds, type Run } from '#core/run/run.ts';
+import { aboutRun, decideRun, leaseSeconds, type Run } from '#core/run/run.ts';
 import { isOver } from '#core/ticket/ticket.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
 import { read } from '../request.ts';
-import { aboutRun, holdRun, open, retried, type Scene, write } from '../write.ts';
+import { holdRun, open, retried, type Scene, write } from '../write.ts';
 import { briefOf } from './brief.ts';
 
 /** The workflow's own heartbeat is counted in minutes: one in a minute tells it enough. */

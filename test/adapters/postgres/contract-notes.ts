@@ -80,6 +80,7 @@ export function notesContract(subject: () => Subject): void {
         depth: 1,
         work: FoundWork.parse({ writes: ['src/**'], criteria: [{ text: 'The last day counts once.' }] }),
         decision: { status: 'proposed', gateId: null, message: 'A person decides.' },
+        overruled: null,
         at,
       } as const;
       const evidence = anEvidence(ticket.id, run.id);
@@ -96,6 +97,13 @@ export function notesContract(subject: () => Subject): void {
       expect(await store.view.discoveries.list(ticket.id)).toEqual([{ ...discovery, decision }]);
       const again = store.transaction((tx) => tx.discoveries.decide(discovery.id, 'proposed', decision));
       await expect(again).rejects.toThrow(VersionConflict);
+      const overruled = { by: 'Ada', at: later, guard: 'person', message: 'No.' } as const;
+      const proposed = discovery.decision;
+      await store.transaction((tx) => tx.discoveries.overrule(discovery.id, 'refused', proposed, overruled));
+      expect(await store.view.discoveries.list(ticket.id)).toEqual([{ ...discovery, overruled }]);
+      // What is decided later keeps the word.
+      await store.transaction((tx) => tx.discoveries.decide(discovery.id, 'proposed', decision));
+      expect(await store.view.discoveries.list(ticket.id)).toEqual([{ ...discovery, decision, overruled }]);
       expect(await store.view.evidence.list(ticket.id)).toEqual([evidence]);
       expect(await store.view.setups.get(project.id, digest)).toEqual({ blob: 'two' });
       expect(await store.view.setups.get(project.id, sha256('other'))).toBeNull();

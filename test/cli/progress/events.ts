@@ -37,9 +37,10 @@ export const commit = 'c'.repeat(40);
 export const task = (number: number) => ({ taskId: taskIds[number - 1], key: `T${number}` });
 const taskIds = Array.from({ length: 20 }, () => newId('task'));
 export const runIds = Array.from({ length: 3 }, () => newId('run'));
-export const run = (number: number, of: number | null, role = 'builder') => ({
+export const run = (number: number, of: number | null, role = 'builder', kind = 'agent') => ({
   runId: runIds[number - 1],
   taskId: of === null ? null : taskIds[of - 1],
+  kind,
   role,
   attempt: 1,
 });

@@ -31,7 +31,9 @@ describe('an event as a sentence', () => {
 
   it('names the task of a run', () => {
     const state = stateAfter(planned(3), told('run.requested.v1', { ...run(1, 3), kind: 'check', round: 1 }));
-    expect(sentence(told('run.started.v1', run(1, 3)), state)).toBe('The check of T3 started.');
+    expect(sentence(told('run.started.v1', { ...run(1, 3), kind: 'check' }), state)).toBe(
+      'The check of T3 started.',
+    );
     expect(sentence(told('run.started.v1', { ...run(2, null, 'explorer'), attempt: 2 }), state)).toBe(
       'The explorer started, attempt 2.',
     );
@@ -44,7 +46,7 @@ describe('an event as a sentence', () => {
       ...[planned(2), planned(3), told('run.requested.v1', check)],
       ...[2, 3].map((number) => told('task.verifying.v1', { ...task(number), runId })),
     );
-    expect(sentence(told('run.started.v1', run(1, null, 'verifier')), state)).toBe(
+    expect(sentence(told('run.started.v1', run(1, null, 'verifier', 'check')), state)).toBe(
       'The check of T2, T3 started.',
     );
     const stored = (verdict: string) =>

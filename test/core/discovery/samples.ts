@@ -34,6 +34,7 @@ export function discoveryRow(number: number, over: Partial<Discovery> = {}): Dis
     blocking: false,
     work: FoundWork.parse({}),
     decision: { status: 'asked', questionId: idOf('question'), message: '' },
+    overruled: null,
     at: minute(number),
     ...over,
   };

@@ -79,6 +79,13 @@ test('an event whose data is broken cannot be made', () => {
   expect(() => eventOf(telling, idOf('ticket'), 'ticket.submitted.v1', broken)).toThrow();
 });
 
+test('an event about a run says what kind of run it is; one of before that rule is read as an agent’s', () => {
+  const data = { runId: idOf('run'), taskId: null, role: 'verifier' as const, attempt: 1 };
+  const check = eventOf(telling, idOf('run'), 'run.started.v1', { ...data, kind: 'check' });
+  expect(check.data).toMatchObject({ kind: 'check' });
+  expect(parseEvent({ ...check, data }).data).toMatchObject({ kind: 'agent' });
+});
+
 test('people see an event without its tokens, and the event itself keeps them', () => {
   const event = eventOf(telling, idOf('ticket'), 'ticket.resumed.v1', { by: 'Ada', tokens: ['secret'] });
   expect(publicEvent(event).data).toEqual({ by: 'Ada' });
@@ -86,6 +93,7 @@ test('people see an event without its tokens, and the event itself keeps them', 
   const held = eventOf(telling, idOf('run'), 'run.held.v1', {
     runId: idOf('run'),
     taskId: null,
+    kind: 'agent',
     role: 'builder',
     attempt: 1,
     reason: 'question',

@@ -9,7 +9,7 @@ import { decideGate } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
 import { defaultGates, type Project } from '#core/project/project.ts';
 import type { Sandboxes } from '#core/run/ports.ts';
-import { decideRun, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
+import { aboutRun, decideRun, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
 import { contentHash, documentSchemas, upstreamOfKind } from '#core/spec/document.ts';
 import type { Store } from '#core/store.ts';
 import { branchName, DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
@@ -228,7 +228,7 @@ async function speak(
   const ticket = run && (await tx.tickets.get(run.ticketId));
   if (!run || !ticket || run.attempt !== attempt || run.state.status === 'ended') return;
   const telling = { newId, at, projectId: ticket.projectId, ticketId: ticket.id, actor: `run:${id}` };
-  const about = { runId: id, taskId: run.taskId, role: run.role, attempt };
+  const about = aboutRun(run);
   if ('hold' in act) {
     await tx.runs.update(decideRun(run, { type: 'hold', reason: act.hold }, at));
     const held = { ...about, reason: act.hold, token: run.token };

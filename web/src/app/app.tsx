@@ -1,8 +1,7 @@
 /** The console: providers, the pages by path, and what is the same on all of them. */
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useHealth } from '../features/health/api/health.ts';
-import { useTickets } from '../features/tickets/api/tickets.ts';
-import { needs } from '../features/tickets/look.ts';
+import { useWaiting } from '../features/tickets/api/tickets.ts';
 import { resolve } from '../router/match.ts';
 import { usePath } from '../router/router.tsx';
 import { Empty } from '../ui/basics.tsx';
@@ -24,13 +23,12 @@ export function App({ client }: { readonly client: QueryClient }) {
 function Console() {
   const path = usePath();
   const { data: health } = useHealth();
-  const { data: tickets } = useTickets();
+  const { data: waits } = useWaiting();
   const found = resolve(pages, path);
-  const waiting = tickets?.items.reduce((sum, ticket) => sum + needs(ticket), 0) ?? 0;
   return (
     <LiveUpdates after={health?.cursor}>
       {(live) => (
-        <Shell health={health} waiting={waiting} live={live} path={path}>
+        <Shell health={health} waiting={waits?.total ?? 0} live={live} path={path}>
           {found === null ? (
             <Empty title="There is no page at this address." />
           ) : (

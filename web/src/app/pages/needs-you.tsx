@@ -1,25 +1,25 @@
-import { useTickets } from '../../features/tickets/api/tickets.ts';
-import { needs } from '../../features/tickets/look.ts';
+import { useState } from 'react';
+import { useWaiting } from '../../features/tickets/api/tickets.ts';
 import { Link } from '../../router/router.tsx';
-import { Empty, Pending, Unverified } from '../../ui/basics.tsx';
+import { Button, Empty, Pending, Unverified } from '../../ui/basics.tsx';
 import { PageHead } from './page-head.tsx';
 import { Waits } from './waits.tsx';
 
 export function NeedsYouPage() {
-  const { data, error } = useTickets();
-  const waiting = data?.items.filter((ticket) => needs(ticket) > 0) ?? [];
+  const [pages, setPages] = useState(1);
+  const { data, error, isPlaceholderData } = useWaiting(pages);
   return (
     <>
       <PageHead title="Needs you" />
       <div className="body narrow">
         {data === undefined ? (
           <Pending error={error} />
-        ) : waiting.length === 0 ? (
+        ) : data.items.length === 0 ? (
           <Empty title="Nothing waits for you.">
             Gates, questions and spent budgets appear here. <Link href="/tickets">Look at the tickets</Link>
           </Empty>
         ) : (
-          waiting.map((ticket) => (
+          data.items.map((ticket) => (
             <section key={ticket.id} className="waiting-ticket" aria-label={ticket.name}>
               <h2>
                 <Link href={`/tickets/${ticket.name}`}>
@@ -30,6 +30,13 @@ export function NeedsYouPage() {
               <Waits ticket={ticket} />
             </section>
           ))
+        )}
+        {data === undefined || data.next === null ? null : (
+          <p className="older">
+            <Button disabled={isPlaceholderData} onClick={() => setPages(pages + 1)}>
+              Show more that waits
+            </Button>
+          </p>
         )}
       </div>
     </>

@@ -18,7 +18,8 @@ const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}
 const listed = (items: readonly string[]): string => items.join(', ');
 const article = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
 /** Runs of the platform itself are checks; people know no agent behind them. */
-const worker = (role: string): string => (role === 'verifier' ? 'check' : role);
+const worker = ({ kind, role }: Pick<EventData<'run.started.v1'>, 'kind' | 'role'>): string =>
+  kind === 'check' ? 'check' : role;
 
 const phaseNames = {
   explore: 'exploring the repository',
@@ -114,29 +115,30 @@ const work = {
 };
 
 const runs = {
-  'run.requested.v1': ({ role, kind, round }) => [
-    kind === 'check'
-      ? 'A check was asked for'
-      : `${title(article(role))} was asked for${round > 1 ? `, round ${round}` : ''}`,
+  'run.requested.v1': ({ round, ...run }) => [
+    `${title(article(worker(run)))} was asked for${round > 1 && run.kind === 'agent' ? `, round ${round}` : ''}`,
     'quiet',
   ],
-  'run.started.v1': ({ role, attempt }) =>
+  'run.started.v1': ({ attempt, ...run }) =>
     attempt === 1
-      ? `${title(article(worker(role)))} started`
-      : `The ${worker(role)} continued in sandbox ${attempt}`,
+      ? `${title(article(worker(run)))} started`
+      : `The ${worker(run)} continued in sandbox ${attempt}`,
   'run.stepped.v1': () => ['A step was journaled', 'quiet'],
   'run.planned.v1': ({ items }) => [
     `Plan: ${items.filter(({ status }) => status === 'done').length} of ${items.length} steps done`,
     'quiet',
   ],
-  'run.held.v1': ({ role, reason }) =>
-    `The ${role} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent', dependency: 'it needs another task first' }[reason]}`,
+  'run.held.v1': ({ reason, ...run }) =>
+    `The ${worker(run)} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent', dependency: 'it needs another task first' }[reason]}`,
   'run.released.v1': () => ['The run goes on', 'quiet'],
-  'run.lost.v1': ({ role }) => `The sandbox of the ${worker(role)} died; it is started again where it was`,
-  'run.ended.v1': ({ role, outcome, message }) =>
+  'run.lost.v1': (run) => `The sandbox of the ${worker(run)} died; it is started again where it was`,
+  'run.ended.v1': ({ outcome, message, ...run }) =>
     outcome === 'failed'
-      ? `The ${role} ended without a result: ${message}`
-      : [`The ${role} handed in its result`, 'quiet'],
+      ? `The ${worker(run)} ended without a result: ${message}`
+      : [
+          run.kind === 'check' ? 'The check measured all it was to' : `The ${run.role} handed in its result`,
+          'quiet',
+        ],
   'run.steered.v1': ({ text, by }) => `${by} told the agent: “${text}”`,
   'checkpoint.taken.v1': () => ['Checkpoint taken', 'quiet'],
   'question.asked.v1': ({ text }) => [`Question: ${text}`, 'loud'],
@@ -144,6 +146,10 @@ const runs = {
   'discovery.recorded.v1': ({ kind, title: text }) => `Found ${article(kind.replaceAll('_', ' '))}: ${text}`,
   'discovery.accepted.v1': ({ key, joined }) => (joined ? `It is ${key} already` : `It became ${key}`),
   'discovery.refused.v1': ({ reason }) => `Not taken: ${reason}`,
+  'discovery.overruled.v1': ({ by, guard }) => [
+    `${by} accepted it${guard === null ? '' : `, against the rule “${guard.replaceAll('-', ' ')}”`}`,
+    'loud',
+  ],
   'discovery.proposed.v1': () => 'It is proposed as a change of the requirements',
   'memory.stored.v1': ({ kind }) => [`Remembered ${article(kind)}`, 'quiet'],
   'evidence.stored.v1': ({ name, verdict }) => [

@@ -15,6 +15,27 @@ export const useTickets = (): UseQueryResult<RouteAnswer<'listTickets'>, CallFai
 export const useTicket = (ref: string): UseQueryResult<TicketView, CallFailed> =>
   useRead('getTicket', { params: { ticket: ref } }, keys.oneTicket(ref));
 
+/** What waits for a person in all tickets; its first page is also the count beside the sidebar's entry. */
+export const useWaiting = (pages = 1): UseQueryResult<RouteAnswer<'listWaiting'>, CallFailed> =>
+  useQuery<RouteAnswer<'listWaiting'>, CallFailed>({
+    queryKey: [...keys.tickets, 'waiting', pages],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const items: TicketView[] = [];
+      let before: { before?: number } = {};
+      for (let page = 1; ; page += 1) {
+        const query = { limit: waitingPage, ...before };
+        const answer: RouteAnswer<'listWaiting'> = await call('listWaiting', { query }, signal);
+        items.push(...answer.items);
+        if (answer.next === null || page >= pages) return { ...answer, items };
+        before = { before: Number(answer.next) };
+      }
+    },
+  });
+
+/** More than a person deals with in one sitting; the rest is one press away. */
+const waitingPage = 50;
+
 /** The newest tickets, and as many pages of older ones as were asked for. */
 export const useTicketPages = (pages: number): UseQueryResult<RouteAnswer<'listTickets'>, CallFailed> =>
   useQuery<RouteAnswer<'listTickets'>, CallFailed>({
