@@ -14,7 +14,7 @@ import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { TamperedWork } from '../verify/report.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
-import { properties, untried } from './properties.ts';
+import { aloneWords, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
 import { type Ranked, within } from './within.ts';
 
@@ -185,7 +185,7 @@ function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Sec
         proof.task ?? '–',
         short(proof.commit),
         checks || '–',
-        results[proof.state],
+        `${results[proof.state]}${aloneWords(proof)}`,
       ];
     });
   });

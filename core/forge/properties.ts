@@ -19,6 +19,14 @@ export function untried(proofs: readonly Proof[]): string[] {
   });
 }
 
+/** What is said beside `proven` of a property criterion that rests on its author's tests; empty for all others. */
+export function aloneWords({ state, independent }: Pick<Proof, 'state' | 'independent'>): string {
+  const missing = independent?.missing ?? null;
+  return state !== 'proven' || missing === null
+    ? ''
+    : ` by named tests alone; no independent property test: ${cell(missing)}`;
+}
+
 /** Every property as it went on the delivered commit, and each counterexample on the way there. */
 export function properties(evidence: readonly Evidence[]): Section {
   const rows = evidence.flatMap(({ purpose, commit, proof }) =>

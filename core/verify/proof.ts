@@ -9,7 +9,7 @@ import type { TestCase } from './cases/case.ts';
 import { testsSpeak } from './claims.ts';
 import { unnoticed } from './mutate.ts';
 import type { Evidence } from './ports.ts';
-import { type IndependentProof, propertiesSpeak } from './properties/independent.ts';
+import { type IndependentProof, propertiesSpeak, runNamed } from './properties/independent.ts';
 
 /**
  * `open`: no finished task claims it. `unverified`: one does, but no test ran. `verified`: tests passed on the merge
@@ -85,12 +85,19 @@ function stateOf(
 ): ProofState {
   if (!own.some(testPassed)) return 'unverified';
   const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
+  const tests = named(final, task.key, criterion) ?? [];
   const speaks =
-    testsSpeak(named(final, task.key, criterion) ?? []) ||
+    (testsSpeak(tests) && !tests.every((test) => triedNothing(test, final))) ||
     propertiesSpeak(tried(final, task.key, criterion)?.runs ?? []);
   if (!again || !speaks) return 'verified';
   const mutations = final.flatMap(({ proof }) => proof?.mutations ?? []);
   return unnoticed(mutations.filter(({ taskId }) => taskId === task.id)) ? 'weak' : 'proven';
+}
+
+/** Whether a named test is a property of which its framework says that it drew no case at all. */
+function triedNothing({ name }: TestCase, checks: readonly Evidence[]): boolean {
+  const runs = checks.flatMap(({ proof }) => proof?.properties ?? []);
+  return runNamed(name, runs)?.cases === 0;
 }
 
 /** What the newest of these checks has of the property tests by another run. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { type BodyInput, maxBodyChars, pullBody, pullTitle } from '#core/forge/body.ts';
+import { aloneWords } from '#core/forge/properties.ts';
 import { newTask } from '#core/task/plan.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
 import type { Evidence } from '#core/verify/ports.ts';
@@ -168,6 +169,15 @@ describe('the body of a pull request', () => {
     expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
     expect(body).toContain('- REQ-2.1: no independent property test: the verifier was stuck.');
     expect(body).toContain('- REQ-1.1: its independent property tests pass on the base commit too');
+  });
+
+  it('says beside “proven” that a property criterion rests on named tests alone', () => {
+    const independent = { task: 'T1', criterion: 'REQ-1.2', missing: 'the verifier was stuck', runs: [] };
+    expect(aloneWords({ state: 'proven', independent })).toBe(
+      ' by named tests alone; no independent property test: the verifier was stuck',
+    );
+    expect(aloneWords({ state: 'verified', independent })).toBe('');
+    expect(aloneWords({ state: 'proven', independent: null })).toBe('');
   });
 
   it('tells what builders did, what was decided and what the gate foresaw', () => {

@@ -203,3 +203,24 @@ test('where the tests of a verifier are missing, the reason is told and named te
   );
   expect(proof).toMatchObject({ state: 'proven', independent: { missing: 'it was stuck' } });
 });
+
+test('a named property of which the framework says that it tried no case proves nothing', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const named = [
+    { task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'cart > p', outcome: 'passed' as const }] },
+  ];
+  const rows = (cases: number | null) => {
+    const run = {
+      name: 'p',
+      framework: 'plain',
+      outcome: 'passed',
+      seed: '7',
+      cases,
+      counterexample: null,
+    } as const;
+    return [evidence(), final({ proof: reported({ named, properties: [run] }) })];
+  };
+  expect(state(tasks, rows(0))).toBe('verified');
+  expect(state(tasks, rows(1))).toBe('proven');
+  expect(state(tasks, rows(null))).toBe('proven');
+});

@@ -183,6 +183,14 @@ test('reports win over the output', () => {
   expect(casesOf(sample('node-spec'), reports).map(({ name }) => name)).toContain('cart > adds');
 });
 
+test('a test of a JUnit report that asserted nothing is no proof, where its writer counts assertions', () => {
+  const report = (first: number) =>
+    `<testsuite><testcase name="a" assertions="${first}"/><testcase name="b" assertions="0"/></testsuite>`;
+  const outcomes = (text: string) => casesOf('', [{ path: 'r.xml', text }]).map(({ outcome }) => outcome);
+  expect(outcomes(report(2))).toEqual(['passed', 'skipped']);
+  expect(outcomes(report(0))).toEqual(['passed', 'passed']);
+});
+
 test('an unknown runner names nothing, whatever it prints', () => {
   expect(casesOf('✔ proven (1ms)\n✓ all good\ntest a ... ok\n--- PASS: TestA (0.00s)\n')).toEqual([]);
 });
