@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import type { Sandboxes, SandboxSpec } from '#core/run/ports.ts';
 import { agentFile as agentInside, outerWall, sandboxFolder } from './bubblewrap.ts';
 import { probeWalls, type Walls } from './probe.ts';
-import { createSpare } from './spare.ts';
+import { createSpare, type Spare } from './spare.ts';
 
 /** How sandboxes are made. */
 export interface ProcessSandboxOptions {
@@ -88,43 +88,12 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
     leaving.add(left);
     return left;
   };
-  const begin = async (name: string, told: Told | null): Promise<Started> => {
-    const folder = join(root, name);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { mode: 0o700 });
-    const [program, ...args] = commandLine(walls, { folder, agentFile, node, tools });
-    const child = spawn(program, told ? args : [...args, '--spare'], {
-      cwd: folder,
-      // All that a sandbox is told; the token is in no argument, where every user of the machine could read it.
-      env: { PATH: path, ...told },
-      stdio: ['pipe', 'ignore', 'pipe'],
-      detached: true,
-    });
-    // One that ended before it was told its run; the launch hears of that as of any other end.
-    child.stdin?.on('error', () => undefined);
-    const over = new Promise<void>((resolve) => {
-      child.on('exit', () => resolve());
-      child.on('error', () => resolve());
-    });
-    return { child, folder, over };
-  };
-  let spares = 0;
-  const spare = options.ahead
-    ? createSpare<Started>({
-        start: () => begin(`ahead-${++spares}`, null),
-        isAlive: ({ child }) => child.exitCode === null && child.signalCode === null,
-        end: async ({ child, over, folder }) => {
-          await end({ child, gone: over }, walls.kind === 'nested');
-          await remove(folder, 'ahead');
-        },
-        failed: (error) => options.log?.('ahead', `none could be started: ${String(error)}`),
-        ...options.ahead,
-      })
-    : null;
+  const place = { root, path, walls, agentFile, node, tools };
+  const spare = options.ahead ? startedAhead(place, options, remove) : null;
   const start = async (handle: string, spec: SandboxSpec): Promise<void> => {
     const told = toldTo(spec);
     const ready = (await spare?.take()) ?? null;
-    const one = ready ?? (await begin(handle, told));
+    const one = ready ?? (await begin(place, handle, told));
     live.set(handle, { child: one.child, gone: watch(one, handle) });
     ready?.child.stdin?.write(`${JSON.stringify(told)}\n`);
     spare?.prepare();
@@ -170,6 +139,55 @@ const toldTo = ({ gatewayUrl, runId, token }: SandboxSpec): Told => ({
   OMOI_RUN_ID: runId,
   OMOI_RUN_TOKEN: token,
 });
+
+interface Place extends Pick<Launch, 'agentFile' | 'node' | 'tools'> {
+  readonly root: string;
+  /** `PATH` of harnesses. */
+  readonly path: string;
+  readonly walls: Walls;
+}
+
+/** Starts a harness in a folder of this name; null where it is told its run later. */
+async function begin(place: Place, name: string, told: Told | null): Promise<Started> {
+  const folder = join(place.root, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const [program, ...args] = commandLine(place.walls, { ...place, folder });
+  const child = spawn(program, told ? args : [...args, '--spare'], {
+    cwd: folder,
+    // All that a sandbox is told; the token is in no argument, where every user of the machine could read it.
+    env: { PATH: place.path, ...told },
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  // One that ended before it was told its run; the launch hears of that as of any other end.
+  child.stdin?.on('error', () => undefined);
+  const over = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
+  return { child, folder, over };
+}
+
+function startedAhead(
+  place: Place,
+  { ahead, log }: ProcessSandboxOptions,
+  remove: (folder: string, handle: string) => Promise<void>,
+): Spare<Started> {
+  let count = 0;
+  return createSpare({
+    start: () => begin(place, `ahead-${++count}`, null),
+    isAlive,
+    end: async ({ child, over, folder }) => {
+      await end({ child, gone: over }, place.walls.kind === 'nested');
+      await remove(folder, 'ahead');
+    },
+    failed: (error) => log?.('ahead', `none could be started: ${String(error)}`),
+    ...ahead,
+  });
+}
+
+const isAlive = ({ child }: Started) => child.exitCode === null && child.signalCode === null;
 
 /** The Node that runs the harness, where it is not the system's, with its npm; and what the host was told to let in. */
 async function toolFolders(node: string, tools: readonly string[]): Promise<string[]> {
