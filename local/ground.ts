@@ -133,5 +133,6 @@ function openSandboxes(config: HostConfig, hooks: Hooks, log: Log): Promise<Proc
     agentFile: join(config.distDir, 'agent.mjs'),
     root: join(config.dataDir, 'sandboxes'),
     onExit: (handle) => void hooks.exited(handle).catch(failed),
+    ahead: {},
   });
 }

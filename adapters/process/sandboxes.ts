@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import type { Sandboxes, SandboxSpec } from '#core/run/ports.ts';
 import { agentFile as agentInside, outerWall, sandboxFolder } from './bubblewrap.ts';
 import { probeWalls, type Walls } from './probe.ts';
+import { createSpare, type Spare } from './spare.ts';
 
 /** How sandboxes are made. */
 export interface ProcessSandboxOptions {
@@ -29,6 +30,8 @@ export interface ProcessSandboxOptions {
   readonly walls?: Walls;
   /** The Node that runs the harness; this process's own unless told. */
   readonly node?: string;
+  /** Keeps a harness started ahead while runs are live; it must know the option `--spare`. `restMs` as in `SpareOptions`. */
+  readonly ahead?: { readonly restMs?: number };
 }
 
 /** What people are told about the sandboxes; a degraded one comes with its reason. */
@@ -48,6 +51,14 @@ export interface ProcessSandboxes extends Sandboxes {
 interface Live {
   readonly child: ChildProcess;
   readonly gone: Promise<void>;
+}
+
+/** A harness, told its run or not. */
+interface Started {
+  readonly child: ChildProcess;
+  readonly folder: string;
+  /** Its process has ended. */
+  readonly over: Promise<void>;
 }
 
 /** Where the usual systems keep programs. */
@@ -70,37 +81,30 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
   /** Folders of ended sandboxes on their way out: nobody but the end of this process waits for them. */
   const leaving = new Set<Promise<void>>();
 
-  const start = async (handle: string, spec: SandboxSpec): Promise<void> => {
-    const folder = join(root, handle);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { mode: 0o700 });
-    const [program, ...args] = commandLine(walls, { folder, agentFile, node, tools });
-    const child = spawn(program, args, {
-      cwd: folder,
-      // All that a sandbox is told; the token is in no argument, where every user of the machine could read it.
-      env: {
-        PATH: path,
-        OMOI_GATEWAY_URL: spec.gatewayUrl,
-        OMOI_RUN_ID: spec.runId,
-        OMOI_RUN_TOKEN: spec.token,
-      },
-      stdio: ['pipe', 'ignore', 'pipe'],
-      detached: true,
-    });
-    live.set(handle, { child, gone: watch(child, handle, folder) });
-  };
-  const watch = async (child: ChildProcess, handle: string, folder: string): Promise<void> => {
-    follow(child, join(root, `${handle}.log`), (line) => options.log?.(handle, line));
-    await new Promise<void>((resolve) => {
-      child.on('exit', () => resolve());
-      child.on('error', () => resolve());
-    });
-    live.delete(handle);
-    options.onExit?.(handle);
+  const remove = (folder: string, handle: string): Promise<void> => {
     const left = rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
       .catch((error: unknown) => options.log?.(handle, `its folder could not be removed: ${String(error)}`))
       .then(() => void leaving.delete(left));
     leaving.add(left);
+    return left;
+  };
+  const place = { root, path, walls, agentFile, node, tools };
+  const spare = options.ahead ? startedAhead(place, options, remove) : null;
+  const start = async (handle: string, spec: SandboxSpec): Promise<void> => {
+    const told = toldTo(spec);
+    const ready = (await spare?.take()) ?? null;
+    const one = ready ?? (await begin(place, handle, told));
+    live.set(handle, { child: one.child, gone: watch(one, handle) });
+    ready?.child.stdin?.write(`${JSON.stringify(told)}\n`);
+    spare?.prepare();
+  };
+  const watch = async ({ child, folder, over }: Started, handle: string): Promise<void> => {
+    follow(child, join(root, `${handle}.log`), (line) => options.log?.(handle, line));
+    await over;
+    live.delete(handle);
+    if (live.size === 0) spare?.rest();
+    options.onExit?.(handle);
+    void remove(folder, handle);
   };
   const stop = async (handle: string): Promise<void> => {
     await launched.get(handle);
@@ -120,11 +124,70 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
     stop,
     describe: () => describe(walls),
     async close() {
+      await spare?.close();
       await Promise.all([...launched.keys()].map(stop));
       await Promise.all(leaving);
     },
   };
 }
+
+/** What a harness is told: in its environment, or where it was started ahead, in a line of its standard input. */
+type Told = Readonly<Record<'OMOI_GATEWAY_URL' | 'OMOI_RUN_ID' | 'OMOI_RUN_TOKEN', string>>;
+
+const toldTo = ({ gatewayUrl, runId, token }: SandboxSpec): Told => ({
+  OMOI_GATEWAY_URL: gatewayUrl,
+  OMOI_RUN_ID: runId,
+  OMOI_RUN_TOKEN: token,
+});
+
+interface Place extends Pick<Launch, 'agentFile' | 'node' | 'tools'> {
+  readonly root: string;
+  /** `PATH` of harnesses. */
+  readonly path: string;
+  readonly walls: Walls;
+}
+
+/** Starts a harness in a folder of this name; null where it is told its run later. */
+async function begin(place: Place, name: string, told: Told | null): Promise<Started> {
+  const folder = join(place.root, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const [program, ...args] = commandLine(place.walls, { ...place, folder });
+  const child = spawn(program, told ? args : [...args, '--spare'], {
+    cwd: folder,
+    // All that a sandbox is told; the token is in no argument, where every user of the machine could read it.
+    env: { PATH: place.path, ...told },
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  // One that ended before it was told its run; the launch hears of that as of any other end.
+  child.stdin?.on('error', () => undefined);
+  const over = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
+  return { child, folder, over };
+}
+
+function startedAhead(
+  place: Place,
+  { ahead, log }: ProcessSandboxOptions,
+  remove: (folder: string, handle: string) => Promise<void>,
+): Spare<Started> {
+  let count = 0;
+  return createSpare({
+    start: () => begin(place, `ahead-${++count}`, null),
+    isAlive,
+    end: async ({ child, over, folder }) => {
+      await end({ child, gone: over }, place.walls.kind === 'nested');
+      await remove(folder, 'ahead');
+    },
+    failed: (error) => log?.('ahead', `none could be started: ${String(error)}`),
+    ...ahead,
+  });
+}
+
+const isAlive = ({ child }: Started) => child.exitCode === null && child.signalCode === null;
 
 /** The Node that runs the harness, where it is not the system's, with its npm; and what the host was told to let in. */
 async function toolFolders(node: string, tools: readonly string[]): Promise<string[]> {

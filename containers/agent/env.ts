@@ -16,3 +16,9 @@ export function takeEnvironment(): { sandbox: SandboxEnvironment; path: string }
   for (const name of Object.keys(sandbox)) delete process.env[name];
   return { sandbox, path: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin' };
 }
+
+/** The same for a harness that was started ahead: what it is told comes as one line of JSON, and its environment never holds it. */
+export function toldInLine(line: string): { sandbox: SandboxEnvironment; path: string } {
+  const { PATH: path = '/usr/local/bin:/usr/bin:/bin' } = process.env;
+  return { sandbox: SandboxEnvironment.parse(JSON.parse(line)), path };
+}

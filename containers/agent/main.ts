@@ -1,11 +1,10 @@
 /** The entry of the sandbox: environment and command line in, exit code out. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeEnvironment } from './env.ts';
+import { takeEnvironment, toldInLine } from './env.ts';
 import { runHarness } from './harness.ts';
 import { parseOptions } from './options.ts';
 
-const { sandbox, path } = takeEnvironment();
-const { dir, jail, tethered } = parseOptions(process.argv.slice(2));
+const { dir, jail, tethered, spare } = parseOptions(process.argv.slice(2));
 
 /** Whoever started this has ended it, or has ended itself: commands end with it. */
 const over = new AbortController();
@@ -15,9 +14,31 @@ const end = () => {
 };
 process.on('SIGTERM', end);
 if (tethered) {
-  // The host holds the other end and never writes: its end means that the host is gone.
+  // The host holds the other end and writes nothing but the run: its end means that the host is gone.
   process.stdin.resume().on('end', end).on('error', end);
 }
+
+/** The first line of what the host writes; there is no other. */
+function line(): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    process.stdin.setEncoding('utf8').on('data', (chunk) => {
+      text += String(chunk);
+      if (text.includes('\n')) resolve(text);
+    });
+  });
+}
+
+/** While nobody needs it yet, it loads what an agent will. */
+async function ahead() {
+  const [told] = await Promise.all([line(), import('./loop/model.ts')]);
+  const { sandbox, path } = toldInLine(told);
+  // Whoever looks at the machine's processes sees which run it is.
+  process.title = `omoi ${sandbox.OMOI_RUN_ID}`;
+  return { sandbox, path };
+}
+
+const { sandbox, path } = spare ? await ahead() : takeEnvironment();
 
 process.exit(
   await runHarness({

@@ -12,12 +12,15 @@ const Options = z.object({
   tool: z.array(z.string()).default([]),
   /** Ends with its standard input: its host has died. */
   tethered: z.boolean().default(false),
+  /** Started ahead: waits for a line on its standard input that tells its run. */
+  spare: z.boolean().default(false),
 });
 
 export interface HarnessOptions {
   readonly dir: string;
   readonly jail: Jail;
   readonly tethered: boolean;
+  readonly spare: boolean;
 }
 
 /** Throws an error that names the option. */
@@ -29,10 +32,11 @@ export function parseOptions(args: readonly string[]): HarnessOptions {
       jail: { type: 'string' },
       tool: { type: 'string', multiple: true },
       tethered: { type: 'boolean' },
+      spare: { type: 'boolean' },
     },
   });
-  const { dir, jail, tool, tethered } = Options.parse(values);
-  return { dir, tethered, jail: jailOf(jail, tool) };
+  const { dir, jail, tool, tethered, spare } = Options.parse(values);
+  return { dir, tethered, spare, jail: jailOf(jail, tool) };
 }
 
 function jailOf(name: string, tools: readonly string[]): Jail {

@@ -130,5 +130,14 @@ export async function restoredLog(folders: Folders, digest: string, durationMs: 
     digest: createHash('sha256').update(text).digest('hex'),
     bytes: Buffer.byteLength(text),
   };
-  return { excerpt: text, omitted: 0, log, exitCode: 0, timedOut: false, stopped: false, durationMs };
+  return {
+    excerpt: text,
+    omitted: 0,
+    log,
+    exitCode: 0,
+    timedOut: false,
+    stopped: false,
+    cut: false,
+    durationMs,
+  };
 }

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { PassThrough, type Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { type InnerWall, innerWall } from '#adapters/process/bubblewrap.ts';
 import type { NetworkPolicy } from '#core/project/project.ts';
 import type { Folders } from '../folders.ts';
@@ -37,6 +38,8 @@ export interface CommandSpec {
   readonly signal?: AbortSignal;
   /** On top of the usual environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Is shown the output so far, now and then; ends the command when it answers that it has seen enough. */
+  readonly enough?: (output: string) => boolean;
 }
 
 export interface CommandEnd extends Output {
@@ -44,6 +47,8 @@ export interface CommandEnd extends Output {
   readonly exitCode: number | null;
   readonly timedOut: boolean;
   readonly stopped: boolean;
+  /** Whether it was ended because its output was enough. */
+  readonly cut: boolean;
   readonly durationMs: number;
 }
 
@@ -109,6 +114,12 @@ async function run(place: Place, running: Set<ChildProcess>, spec: CommandSpec):
   const stop = () => kill(child);
   spec.signal?.addEventListener('abort', stop);
   if (spec.signal?.aborted) stop();
+  let cut = false;
+  if (spec.enough)
+    lookInto(child.stdout, spec.enough, () => {
+      cut = true;
+      stop();
+    });
   try {
     const [exitCode, output] = await Promise.all([
       ended(child),
@@ -120,6 +131,7 @@ async function run(place: Place, running: Set<ChildProcess>, spec: CommandSpec):
       exitCode: timedOut ? null : exitCode,
       timedOut,
       stopped: spec.signal?.aborted === true,
+      cut,
       durationMs,
     };
   } finally {
@@ -164,6 +176,26 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
     ...options,
     env: { PATH: place.path },
   });
+}
+
+/** Reading everything anew at each line would take longer than the command; past so many characters nobody looks. */
+const looking = { everyMs: 200, most: 1_000_000 };
+
+/** Calls `stop` once when the output so far is enough. */
+function lookInto(output: Readable, enough: (text: string) => boolean, stop: () => void): void {
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  let looked = performance.now();
+  const take = (chunk: Buffer) => {
+    text += decoder.write(chunk);
+    if (text.length > looking.most) output.off('data', take);
+    if (text.length > looking.most || performance.now() - looked < looking.everyMs) return;
+    looked = performance.now();
+    if (!enough(text)) return;
+    output.off('data', take);
+    stop();
+  };
+  output.on('data', take);
 }
 
 /** Long enough for what the command wrote last. */

@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Commands } from '#core/project/project.ts';
+import { failureWatch } from '#core/verify/cases/cases.ts';
 import type { CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import {
@@ -24,6 +25,7 @@ import type { Repository } from '../checkout/repository.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
+import { logOf, talkative } from './measure.ts';
 
 /** All mutations of a check together: what is not tried by then is not told about. */
 const budgetMs = 10 * 60_000;
@@ -43,6 +45,7 @@ export async function runMutations(
   const usual = measured.find(({ name }) => name === 'test');
   if (!usual || mutate.length === 0 || !measured.every(isGreen)) return [];
   const timeoutMs = Math.max(patience.leastMs, usual.durationMs * patience.times);
+  const isNoticed = failureWatch(await readEnd(logOf(host, 'test'), usual.log.bytes));
   const end = performance.now() + budgetMs;
   const runs: MutationRun[] = [];
   for (const task of mutate) {
@@ -50,7 +53,7 @@ export async function runMutations(
     for (const mutation of mutationsOf(files)) {
       if (performance.now() > end) return runs;
       host.pulse.doing(`mutation of ${mutation.path}:${mutation.line}`);
-      const outcome = await tryOut(host, commands, commit, mutation, timeoutMs);
+      const outcome = await tryOut(host, commands, commit, mutation, { timeoutMs, isNoticed });
       runs.push({ taskId: task.taskId, ...mutation, outcome });
       if (outcome === 'noticed') break;
     }
@@ -86,12 +89,18 @@ const isProduct = (path: string) => languageOf(path) !== undefined && !isTestPat
 const blobsAt = async (repository: Repository, commit: string) =>
   new Map((await repository.files(commit)).map(({ path, blob }) => [path, blob]));
 
+interface Trial {
+  readonly timeoutMs: number;
+  /** Whether the output of the tests so far shows that they notice. */
+  readonly isNoticed: (output: string) => boolean;
+}
+
 async function tryOut(
   host: Host,
   commands: Commands,
   commit: string,
   mutation: Mutation,
-  timeoutMs: number,
+  { timeoutMs, isNoticed }: Trial,
 ): Promise<MutationRun['outcome']> {
   const { repository, folders } = host;
   const text = mutated(await repository.textAt(commit, mutation.path), mutation);
@@ -101,11 +110,17 @@ async function tryOut(
   await handOver(folders, host.owner);
   if (commands.build !== undefined && (await exitOf(host, commands.build, timeoutMs)) !== 0)
     return 'unviable';
-  return (await exitOf(host, commands.test ?? 'true', timeoutMs)) === 0 ? 'survived' : 'noticed';
+  const exit = await exitOf(host, commands.test ?? 'true', timeoutMs, isNoticed);
+  return exit === 0 ? 'survived' : 'noticed';
 }
 
-/** Its exit code, null where it had to be stopped; failing tests behind exit code 0 count as 1. */
-async function exitOf(host: Host, command: string, timeoutMs: number): Promise<number | null> {
+/** Its exit code, null where it had to be stopped or its output was enough; failing tests behind exit code 0 count as 1. */
+async function exitOf(
+  host: Host,
+  command: string,
+  timeoutMs: number,
+  enough?: Trial['isNoticed'],
+): Promise<number | null> {
   const { brief, folders, run, pulse } = host;
   const log = join(folders.logs, 'mutation.log');
   const network = brief.network === 'open' ? 'open' : 'none';
@@ -117,8 +132,10 @@ async function exitOf(host: Host, command: string, timeoutMs: number): Promise<n
     log,
     keep: 1000,
     signal: pulse.signal,
+    ...(enough && { enough, env: talkative }),
   });
   pulse.signal.throwIfAborted();
+  if (end.cut) return null;
   if (end.exitCode !== 0) return end.exitCode;
   const tests = countTests(await readEnd(log, end.log.bytes));
   return tests.framework !== 'unknown' && tests.failed > 0 ? 1 : 0;

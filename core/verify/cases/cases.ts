@@ -44,6 +44,22 @@ export function casesOf(output: string, reports: readonly TestReport[] = []): Te
   return [...worst.values()];
 }
 
+/**
+ * Tells from the beginning of an output whether a test has failed there that passed in `usual`, the whole output of the
+ * same command: a test that failed before, or that nobody knows, says nothing.
+ */
+export function failureWatch(usual: string): (beginning: string) => boolean {
+  const passed = new Set(casesOf(usual).flatMap(({ name, outcome }) => (outcome === 'passed' ? [name] : [])));
+  const frameworks = passed.size === 0 ? [] : frameworksOf(countTests(usual));
+  return (beginning) => {
+    // The last line may be half of one.
+    const lines = linesOf(beginning).slice(0, -1);
+    return frameworks
+      .flatMap((framework) => readers[framework].flatMap((read) => read(lines)))
+      .some(({ name, outcome }) => outcome === 'failed' && passed.has(name));
+  };
+}
+
 function fromOutput(output: string): TestCase[] {
   const lines = linesOf(output);
   return frameworksOf(countTests(output)).flatMap((framework) =>

@@ -42,7 +42,11 @@ async function check(
 }
 
 /** A final check of a finished task's commit, mutated. */
-async function mutate(work: Record<string, string>, build?: string): Promise<string[]> {
+async function mutate(
+  work: Record<string, string>,
+  build?: string,
+  test: string = commands.test,
+): Promise<string[]> {
   scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository, base } = scene;
   const head = await repository.commit(work, 'work', base);
@@ -54,7 +58,7 @@ async function mutate(work: Record<string, string>, build?: string): Promise<str
     protected: [],
     mutate: [{ taskId: newId('task'), commit: head }],
   };
-  const all = { ...commands, ...(build !== undefined && { build }) };
+  const all = { test, ...(build !== undefined && { build }) };
   gateway.state.brief = {
     ...gateway.state.brief,
     source: { ...source, bundles: [...source.bundles, branch] },
@@ -163,5 +167,12 @@ describe('mutations', () => {
       '> → >=: unviable',
       '14 → 15: unviable',
     ]);
+  });
+
+  it('are noticed as soon as a test fails that passed without them, whatever comes after', async () => {
+    const { test } = commands;
+    const late = `${test} > out && cat out || { grep -v '^ℹ' out; sleep 600; }`;
+    const work = { 'fine.js': files['fine.js'].replace('25', '(20 + 5)') };
+    expect(await mutate(work, undefined, `timeout 20 bash -c "${late}"; true`)).toEqual(['> → >=: noticed']);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { casesOf } from '#core/verify/cases/cases.ts';
+import { casesOf, failureWatch } from '#core/verify/cases/cases.ts';
 
 const sample = (name: string) =>
   readFileSync(new URL(`../count/samples/${name}.txt`, import.meta.url), 'utf8');
@@ -193,4 +193,14 @@ test('a test of a JUnit report that asserted nothing is no proof, where its writ
 
 test('an unknown runner names nothing, whatever it prints', () => {
   expect(casesOf('✔ proven (1ms)\n✓ all good\ntest a ... ok\n--- PASS: TestA (0.00s)\n')).toEqual([]);
+});
+
+test('a beginning shows a failure once the line is whole, and only of a test that usually passes', () => {
+  const usual = sample('node-spec').replaceAll('✖ removes', '✔ removes');
+  const isSeen = failureWatch(usual);
+  expect(isSeen('▶ cart\n  ✔ adds (0.5ms)\n  ✖ removes (0.8ms)')).toBe(false);
+  expect(isSeen('▶ cart\n  ✔ adds (0.5ms)\n  ✖ removes (0.8ms)\n')).toBe(true);
+  expect(isSeen('▶ cart\n  ▶ inner\n    ✖ nested fails (0.8ms)\n')).toBe(false);
+  expect(isSeen('✖ nobody knows this one (0.8ms)\n')).toBe(false);
+  expect(failureWatch('no runner')('✖ removes (0.8ms)\n')).toBe(false);
 });
