@@ -21,9 +21,21 @@ export interface Plan {
   readonly finished: boolean;
 }
 
-/** Whether somebody works on the task. One that waits for another in the middle of its work takes no place and writes nothing. */
-export const isAtWork = (task: Pick<Task, 'state'>): boolean =>
-  (task.state.status === 'running' && waitsFor(task) === null) || task.state.status === 'verifying';
+const isBuilt = (task: Pick<Task, 'state'>): boolean =>
+  task.state.status === 'running' && waitsFor(task) === null;
+const isQueued = ({ state }: Pick<Task, 'state'>): boolean => state.status === 'verifying';
+
+/** Whether others must keep off what the task writes. One that waits for another in the middle of its work writes nothing. */
+export const isAtWork = (task: Pick<Task, 'state'>): boolean => isBuilt(task) || isQueued(task);
+
+/**
+ * Slots that a ticket's tasks hold. A slot is a sandbox: each task that is built has one, and all whose work waits to be
+ * merged have one together, since the queue checks them in one sandbox at a time. It is held from the moment when the
+ * first of them comes, so that no task is started in the place of a check that is about to begin.
+ */
+export function slotsHeld(tasks: readonly Pick<Task, 'state'>[]): number {
+  return tasks.filter(isBuilt).length + Number(tasks.some(isQueued));
+}
 
 function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {
   const dependents = new Map<TaskKey, Task[]>();
@@ -101,9 +113,10 @@ export function schedule(
       Number(a.key.slice(1)) - Number(b.key.slice(1)),
   );
   const busy = tasks.filter(isAtWork);
+  const held = slotsHeld(tasks);
   const start: Task[] = [];
   for (const task of order) {
-    if (busy.length + start.length >= limits.parallel) break;
+    if (held + start.length >= limits.parallel) break;
     if ([...busy, ...start].every((other) => !overlap(task.writes, other.writes))) start.push(task);
   }
   const halted = tasks.some((task) => waitsFor(task) !== null);
