@@ -73,9 +73,10 @@ export function remainingPath(tasks: readonly Task[]): Map<TaskKey, number> {
 
 /** For each task that cannot be reached any more, the failed one that it stands behind (itself, when it failed). */
 function blockedBehind(tasks: readonly Task[]): Map<TaskKey, TaskKey> {
-  const dependents = dependentsOf(tasks);
   const culprit = new Map<TaskKey, TaskKey>();
   const queue = tasks.filter(({ state }) => state.status === 'failed' || state.status === 'cancelled');
+  if (queue.length === 0) return culprit;
+  const dependents = dependentsOf(tasks);
   for (const { key } of queue) culprit.set(key, key);
   for (const { key } of queue) {
     for (const next of dependents.get(key) ?? []) {
@@ -105,17 +106,10 @@ export function schedule(
   const free = waiting.filter(
     (task) => !culprit.has(task.key) && task.dependsOn.every((key) => done.has(key)),
   );
-  const path = remainingPath(tasks);
-  const order = [...free].sort(
-    (a, b) =>
-      (path.get(b.key) ?? 0) - (path.get(a.key) ?? 0) ||
-      b.priority - a.priority ||
-      Number(a.key.slice(1)) - Number(b.key.slice(1)),
-  );
   const busy = tasks.filter(isAtWork);
   const held = slotsHeld(tasks);
   const start: Task[] = [];
-  for (const task of order) {
+  for (const { task } of inOrder(free, remainingPath(tasks))) {
     if (held + start.length >= limits.parallel) break;
     if ([...busy, ...start].every((other) => !overlap(task.writes, other.writes))) start.push(task);
   }
@@ -127,6 +121,13 @@ export function schedule(
     start,
     finished,
   };
+}
+
+/** The longest remaining path first, then priority, then the key's number; each is looked up once, not in each comparison. */
+function inOrder(free: readonly Task[], path: ReadonlyMap<TaskKey, number>) {
+  return free
+    .map((task) => ({ task, left: path.get(task.key) ?? 0, number: Number(task.key.slice(1)) }))
+    .sort((a, b) => b.left - a.left || b.task.priority - a.task.priority || a.number - b.number);
 }
 
 /** What is left when nothing can start any more: tasks in a cycle or behind one that does not exist. */

@@ -2,7 +2,8 @@
 
 -- What may start as far as its ticket goes. A claim takes the row away; so does whatever else changes the task.
 create table offers (
-  task_id text primary key references tasks (id),
+  -- without a reference: its check would cost more than the row, offers are made of the tasks' rows, and no task is deleted
+  task_id text primary key,
   ticket_id text not null,
   project_id text not null,
   -- slots of its ticket that are held or offered before it

@@ -46,7 +46,7 @@ const claimOf = (account: number, most = 100) => ({
 });
 
 async function emptied(database: Database): Promise<Store> {
-  await database.query('truncate events, answers, runs, tasks, tickets, projects cascade');
+  await database.query('truncate events, answers, runs, offers, tasks, tickets, projects cascade');
   return createStore(database, { clock });
 }
 
