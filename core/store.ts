@@ -9,7 +9,7 @@ import type { DiscoveryRows } from './discovery/ports.ts';
 import type { EventReads, Outbox } from './events/ports.ts';
 import type { PullRows } from './forge/ports.ts';
 import type { GateReads, GateRows } from './gate/ports.ts';
-import type { Instant } from './id.ts';
+import type { Instant, TaskId } from './id.ts';
 import type { MergeReads, MergeRows } from './merge/ports.ts';
 import type { ProjectReads, ProjectRows } from './project/ports.ts';
 import type {
@@ -22,7 +22,6 @@ import type {
   SetupCacheRows,
 } from './run/ports.ts';
 import type { SlotClaim, TaskReads, TaskRows } from './task/ports.ts';
-import type { Task } from './task/task.ts';
 import type { DocumentReads, DocumentRows, TicketReads, TicketRows } from './ticket/ports.ts';
 import type { EvidenceRows } from './verify/ports.ts';
 
@@ -92,11 +91,11 @@ export interface Store {
    */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * Starts offered tasks while slots are free, in the order of graph/share.ts, and tells it; returns them as they are
-   * then. A transaction of its own: however many claim at once, no limit is passed and no task is started twice. It
+   * Starts offered tasks while slots are free, in the order of graph/share.ts, and tells it; returns which, in that
+   * order. A transaction of its own: however many claim at once, no limit is passed and no task is started twice. It
    * passes by tickets that somebody looks at (`tasks.hold`), so every look is followed by a claim.
    */
-  claim(claim: SlotClaim): Promise<Task[]>;
+  claim(claim: SlotClaim): Promise<TaskId[]>;
   /** For reading; each query sees what is committed when it runs. */
   readonly view: View;
   close(): Promise<void>;

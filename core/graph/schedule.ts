@@ -21,9 +21,21 @@ export interface Plan {
   readonly finished: boolean;
 }
 
-/** Whether somebody works on the task. One that waits for another in the middle of its work takes no place and writes nothing. */
-export const isAtWork = (task: Pick<Task, 'state'>): boolean =>
-  (task.state.status === 'running' && waitsFor(task) === null) || task.state.status === 'verifying';
+const isBuilt = (task: Pick<Task, 'state'>): boolean =>
+  task.state.status === 'running' && waitsFor(task) === null;
+const isQueued = ({ state }: Pick<Task, 'state'>): boolean => state.status === 'verifying';
+
+/** Whether others must keep off what the task writes. One that waits for another in the middle of its work writes nothing. */
+export const isAtWork = (task: Pick<Task, 'state'>): boolean => isBuilt(task) || isQueued(task);
+
+/**
+ * Slots that a ticket's tasks hold. A slot is a sandbox: each task that is built has one, and all whose work waits to be
+ * merged have one together, since the queue checks them in one sandbox at a time. It is held from the moment when the
+ * first of them comes, so that no task is started in the place of a check that is about to begin.
+ */
+export function slotsHeld(tasks: readonly Pick<Task, 'state'>[]): number {
+  return tasks.filter(isBuilt).length + Number(tasks.some(isQueued));
+}
 
 function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {
   const dependents = new Map<TaskKey, Task[]>();
@@ -61,9 +73,10 @@ export function remainingPath(tasks: readonly Task[]): Map<TaskKey, number> {
 
 /** For each task that cannot be reached any more, the failed one that it stands behind (itself, when it failed). */
 function blockedBehind(tasks: readonly Task[]): Map<TaskKey, TaskKey> {
-  const dependents = dependentsOf(tasks);
   const culprit = new Map<TaskKey, TaskKey>();
   const queue = tasks.filter(({ state }) => state.status === 'failed' || state.status === 'cancelled');
+  if (queue.length === 0) return culprit;
+  const dependents = dependentsOf(tasks);
   for (const { key } of queue) culprit.set(key, key);
   for (const { key } of queue) {
     for (const next of dependents.get(key) ?? []) {
@@ -93,17 +106,11 @@ export function schedule(
   const free = waiting.filter(
     (task) => !culprit.has(task.key) && task.dependsOn.every((key) => done.has(key)),
   );
-  const path = remainingPath(tasks);
-  const order = [...free].sort(
-    (a, b) =>
-      (path.get(b.key) ?? 0) - (path.get(a.key) ?? 0) ||
-      b.priority - a.priority ||
-      Number(a.key.slice(1)) - Number(b.key.slice(1)),
-  );
   const busy = tasks.filter(isAtWork);
+  const held = slotsHeld(tasks);
   const start: Task[] = [];
-  for (const task of order) {
-    if (busy.length + start.length >= limits.parallel) break;
+  for (const { task } of inOrder(free, remainingPath(tasks))) {
+    if (held + start.length >= limits.parallel) break;
     if ([...busy, ...start].every((other) => !overlap(task.writes, other.writes))) start.push(task);
   }
   const halted = tasks.some((task) => waitsFor(task) !== null);
@@ -114,6 +121,13 @@ export function schedule(
     start,
     finished,
   };
+}
+
+/** The longest remaining path first, then priority, then the key's number; each is looked up once, not in each comparison. */
+function inOrder(free: readonly Task[], path: ReadonlyMap<TaskKey, number>) {
+  return free
+    .map((task) => ({ task, left: path.get(task.key) ?? 0, number: Number(task.key.slice(1)) }))
+    .sort((a, b) => b.left - a.left || b.task.priority - a.task.priority || a.number - b.number);
 }
 
 /** What is left when nothing can start any more: tasks in a cycle or behind one that does not exist. */

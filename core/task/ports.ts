@@ -9,7 +9,7 @@ export interface TaskReads {
   list(ticketId: TicketId): Promise<Task[]>;
 }
 
-/** A task that may start as far as its ticket goes, with how many tasks of the ticket are ahead of it (graph/share.ts). */
+/** A task that may start as far as its ticket goes, with how many slots of the ticket are ahead of it (graph/share.ts). */
 export interface OfferedTask {
   readonly id: TaskId;
   readonly ahead: number;
@@ -17,7 +17,7 @@ export interface OfferedTask {
 
 /** Asking for slots. */
 export interface SlotClaim {
-  /** Most tasks at work at once in the whole installation. */
+  /** Most slots held at once in the whole installation (graph/schedule.ts). */
   readonly account: number;
   readonly at: Instant;
   /** What has waited since before goes first. */

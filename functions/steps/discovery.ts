@@ -9,6 +9,7 @@ import { writesOf } from '#core/discovery/work.ts';
 import { InvalidInput } from '#core/errors.ts';
 import type { Gate } from '#core/gate/gate.ts';
 import { overlap } from '#core/graph/overlap.ts';
+import { isAtWork, slotsHeld } from '#core/graph/schedule.ts';
 import { DiscoveryId, GateId, TicketId } from '#core/id.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, waitsFor } from '#core/task/task.ts';
@@ -168,17 +169,14 @@ export async function proposalsOpen({ tx }: Desk, ticket: Ticket): Promise<boole
  */
 export async function letGoOn(desk: Desk, ticket: Ticket, parallel: number): Promise<boolean> {
   const tasks = await desk.tx.tasks.list(ticket.id);
-  const busy = tasks.filter(
-    (task) =>
-      task.state.status === 'verifying' || (task.state.status === 'running' && waitsFor(task) === null),
-  );
+  const busy = tasks.filter(isAtWork);
   const settled = (task: Task) => {
     const other = tasks.find(({ key }) => key === waitsFor(task));
     return waitsFor(task) !== null && (!other || isSettled(other));
   };
   let released = false;
   for (const task of tasks.filter(settled)) {
-    if (busy.length >= parallel || busy.some((other) => overlap(task.writes, other.writes))) continue;
+    if (slotsHeld(busy) >= parallel || busy.some((other) => overlap(task.writes, other.writes))) continue;
     busy.push(await moveTask(desk, task, { type: 'goOn' }));
     await tell(desk, ticket, task.id, 'task.resumed.v1', { taskId: task.id, key: task.key });
     await release(desk, ticket, task);

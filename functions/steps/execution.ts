@@ -1,7 +1,7 @@
 /** The execution phase: which tasks may start, and when all of them are settled. */
 import { z } from 'zod';
 import { overlap } from '#core/graph/overlap.ts';
-import { isAtWork, schedule as plan } from '#core/graph/schedule.ts';
+import { schedule as plan, slotsHeld } from '#core/graph/schedule.ts';
 import { TicketId } from '#core/id.ts';
 import type { Task, TaskKey } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
@@ -41,8 +41,8 @@ const schedule = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }
   if (block.length > 0) await letGoOn(desk, ticket, parallelTasks);
   const tasks = await tx.tasks.list(ticketId);
   const { start, finished } = plan(tasks, { parallel: parallelTasks }, overlap);
-  const working = tasks.filter(isAtWork).length;
-  const offered = start.map(({ id }, index) => ({ id, ahead: working + index }));
+  const held = slotsHeld(tasks);
+  const offered = start.map(({ id }, index) => ({ id, ahead: held + index }));
   await tx.tasks.offer(ticketId, offered, at);
   const over = finished && !(await proposalsOpen(desk, ticket));
   if (over) await finish(desk, ticket);

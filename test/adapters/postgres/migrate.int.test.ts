@@ -81,6 +81,19 @@ function oldRows(): [string, Record<string, unknown>][] {
   ];
 }
 
+/** Empties the database and fills it as it was before checks merged several works; all migrations. */
+async function withOldRows(): Promise<Migration[]> {
+  await database.query('drop schema public cascade; create schema public');
+  const migrations = await readMigrations();
+  await migrate(database, migrations.slice(0, 3));
+  for (const [table, row] of oldRows()) {
+    const names = Object.keys(row).map((name) => `"${name}"`);
+    const places = names.map((_, index) => `$${index + 1}`);
+    await database.query(`insert into ${table} (${names}) values (${places})`, Object.values(row));
+  }
+  return migrations;
+}
+
 describe('migrations', () => {
   it('build the schema from nothing; the second run changes nothing', async () => {
     const migrations = await readMigrations();
@@ -112,16 +125,7 @@ describe('migrations', () => {
   });
 
   it('turn checks of one work into batches of one', async () => {
-    await database.query('drop schema public cascade; create schema public');
-    const migrations = await readMigrations();
-    await migrate(database, migrations.slice(0, 3));
-    const old = oldRows();
-    for (const [table, row] of old) {
-      const names = Object.keys(row).map((name) => `"${name}"`);
-      const places = names.map((_, index) => `$${index + 1}`);
-      await database.query(`insert into ${table} (${names}) values (${places})`, Object.values(row));
-    }
-    await migrate(database, migrations);
+    await migrate(database, await withOldRows());
     const { rows } = await database.query('select "check", state from runs order by created_at');
     const [plan] = rows.map(({ check }) => CheckPlan.parse(check));
     expect(plan).toMatchObject({ purpose: 'batch', works: [{ key: 'T1', merge: { tip: sha('b') } }] });
@@ -132,6 +136,19 @@ describe('migrations', () => {
       { type: 'unmerged', refused: [{ reason: 'conflict', files: ['a.ts'], onHead: true }] },
       { type: 'unmerged', refused: [{ reason: 'empty' }] },
     ]);
+  });
+
+  it('carry over what is offered, with its age', async () => {
+    const migrations = await withOldRows();
+    await migrate(database, migrations.slice(0, 12));
+    const since = '2026-01-02T00:00:00.000Z';
+    await database.query(`update tasks set status = 'ready', ahead = 2, waiting_since = $1`, [since]);
+    await migrate(database, migrations);
+    const { rows } = await database.query(
+      `select o.ahead, o.since, o.priority = t.priority and o.ticket_id = t.ticket_id and o.project_id = t.project_id as same
+       from offers o join tasks t on t.id = o.task_id`,
+    );
+    expect(rows).toEqual([{ ahead: 2, since, same: true }]);
   });
 
   it('are numbered without a gap, and say in their first line of what kind they are', async () => {

@@ -39,13 +39,17 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
         overdue: '2000-01-01T00:00:00.000Z',
         eventIds: Array.from({ length: most }, () => newId('event')),
       });
-      return started.map(({ id }) => id);
+      return started;
     },
     putBack: async (id) => {
       await pool.query({
         name: 'put_back',
-        text: `update tasks set status = 'ready', state = '{"status":"ready"}', ahead = 0, waiting_since = now()
-               where id = $1`,
+        text: `with done as (
+                 update tasks set status = 'ready', state = '{"status":"ready"}' where id = $1
+                 returning ticket_id, id, project_id, priority
+               )
+               insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
+               select ticket_id, id, project_id, 0, priority, now() from done`,
         values: [id],
       });
     },
@@ -71,16 +75,21 @@ async function fill(database: Database, tickets: number): Promise<void> {
   await database.query(
     `insert into tasks
        (id, ticket_id, key, title, goal, depends_on, criteria, writes, estimate_minutes, priority, done_when, state,
-        status, generation, round, origin, version, created_at, project_id, ahead, waiting_since)
+        status, generation, round, origin, version, created_at, project_id)
      select ${id('task', `n * ${size} + t`)}, ${id('ticket', 'n')}, 'T' || t, 'bench', 'goal',
        case when t > ${done + ready} then json_build_array('T' || (t - 1)) else '[]'::json end, '["REQ-1.1"]', '["src/**"]',
-       30, 0, 'done', json_build_object('status', status), status, 0, 0, 'plan', 0, now(), 'project_' || (1 + n % ${projects}),
-       case when status = 'ready' then t - ${done + 1} end, case when status = 'ready' then now() end
+       30, 0, 'done', json_build_object('status', status), status, 0, 0, 'plan', 0, now(), 'project_' || (1 + n % ${projects})
      from generate_series(1, ${tickets}) n, generate_series(1, ${size}) t,
        lateral (
          select case when t <= ${done} then 'done' when t <= ${done + ready} then 'ready' else 'pending' end as status
        ) s`,
   );
+  await database.query(
+    `insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
+     select ticket_id, id, project_id, substring(key from 2)::integer - ${done + 1}, priority, now()
+     from tasks where status = 'ready'`,
+  );
   await database.query('vacuum analyze tasks');
+  await database.query('vacuum analyze offers');
   await database.query('vacuum analyze tickets');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { overlap } from '#core/graph/overlap.ts';
-import { remainingPath, schedule } from '#core/graph/schedule.ts';
+import { remainingPath, schedule, slotsHeld } from '#core/graph/schedule.ts';
 import { decideTask, type Task, TaskKey, type TaskState } from '#core/task/task.ts';
 import { idOf, minute, sha, taskRow } from '../rows.ts';
 
@@ -53,6 +53,27 @@ test('the limit counts what is at work already, verification included', () => {
   ];
   expect(keys(schedule(tasks, { parallel: 3 }, overlap).start)).toEqual(['T3']);
   expect(schedule(tasks, { parallel: 2 }, overlap).start).toEqual([]);
+});
+
+test('all that waits to be merged holds one slot together, and keeps others off what it writes', () => {
+  const verifying: TaskState = { status: 'verifying', since: at, runId: null };
+  const tasks = [
+    after(1, [], { state: verifying, writes: ['src/a.ts'] }),
+    after(2, [], { state: verifying, writes: ['src/b.ts'] }),
+    after(3, [], { state: verifying, writes: ['src/c.ts'] }),
+    after(4, [], { writes: ['src/a.ts'] }),
+    after(5, [], { writes: ['src/b.ts'] }),
+    after(6, [], { writes: ['src/d.ts'] }),
+    after(7, [], { writes: ['src/e.ts'] }),
+  ];
+  expect(slotsHeld(tasks)).toBe(1);
+  expect(keys(schedule(tasks, { parallel: 2 }, overlap).start)).toEqual(['T6']);
+  expect(keys(schedule(tasks, four, overlap).start)).toEqual(['T6', 'T7']);
+});
+
+test('a task that waits for another in the middle of its work holds no slot', () => {
+  const waiting: TaskState = { status: 'running', since: at, waitsFor: keyOf(2) };
+  expect(slotsHeld([after(1, [], { state: waiting }), after(2, [], { state: running })])).toBe(1);
 });
 
 test('a task that may write everything runs alone; one whose globs match no file is in nobody’s way', () => {

@@ -25,7 +25,7 @@ const slots = 3;
 /** Two tickets in execution, five tasks each: two chains, and one that waits for both. */
 async function openScene() {
   const { store, database } = opened;
-  await database.query('truncate events, answers, runs, tasks, tickets, projects cascade');
+  await database.query('truncate events, answers, runs, offers, tasks, tickets, projects cascade');
   const project = aProject();
   const graph: [string, string[]][] = [
     ['T1', []],

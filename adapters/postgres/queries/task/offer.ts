@@ -9,14 +9,16 @@ export async function offerTasks(
   offered: readonly OfferedTask[],
   at: Instant,
 ): Promise<void> {
+  const ids = offered.map(({ id }) => id);
+  await sql.query('delete from offers where ticket_id = $1 and task_id <> all ($2::text[])', [ticketId, ids]);
+  if (ids.length === 0) return;
   await sql.query(
-    `update tasks set ahead = given.ahead, waiting_since = coalesce(tasks.waiting_since, $4)
-     from (
-       select t.id, offered.ahead
-       from tasks t left join unnest($2::text[], $3::integer[]) offered (id, ahead) on offered.id = t.id
-       where t.ticket_id = $1
-     ) given
-     where tasks.id = given.id and tasks.ahead is distinct from given.ahead`,
-    [ticketId, offered.map(({ id }) => id), offered.map(({ ahead }) => ahead), at],
+    `insert into offers (task_id, ticket_id, project_id, ahead, priority, since)
+     select t.id, t.ticket_id, t.project_id, one.ahead, t.priority, $4
+     from unnest($2::text[], $3::integer[]) one (id, ahead) join tasks t on t.id = one.id
+     where t.ticket_id = $1 and t.status = 'ready'
+     on conflict (task_id) do update set ahead = excluded.ahead
+       where offers.ahead <> excluded.ahead`,
+    [ticketId, ids, offered.map(({ ahead }) => ahead), at],
   );
 }
