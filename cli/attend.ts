@@ -67,7 +67,7 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
   for (const gate of ticket.openGates) if (!(await unlessLate(() => decide(gate, ticket)))) open += 1;
   for (const question of ticket.openQuestions)
     if (!(await unlessLate(async () => (await answer?.(question, ticket)) ?? false))) open += 1;
-  const waits = open > 0 || ticket.waitingFor === 'budget';
+  const waits = open > 0 || ticket.waitingFor === 'budget' || ticket.hold !== null;
   if (!waits || !leavesWhenWaiting || !(await standsStill(client, ticket))) return undefined;
   return { status: 'waiting', ticket };
 }

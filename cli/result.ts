@@ -112,5 +112,6 @@ export function waitsFor(ticket: TicketView): string[] {
           `${ticket.name} needs a larger budget: the next model call may cost more than is left of ${usd(ticket.cost.limitMicros)} (${usd(ticket.cost.spentMicros)} spent).`,
         ]
       : []),
+    ...(ticket.hold === null ? [] : [`${ticket.name} stands still: ${clean(ticket.hold.why)}`]),
   ];
 }

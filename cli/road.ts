@@ -63,11 +63,12 @@ export async function earlierOf(
   );
 }
 
-/** Takes up an earlier ticket: goes on when it was paused, with more money when more is given. */
+/** Takes up an earlier ticket: goes on when it was paused or the forge held it up, with more money when more is given. */
 export async function takeUp(client: Client, ticket: TicketView, budgetMicros?: number): Promise<TicketView> {
   const params = { ticket: ticket.id };
   if (ticket.status === 'completed') return ticket;
-  const resumed = ticket.status === 'paused' ? await client.call('resumeTicket', { params }) : ticket;
+  const stands = ticket.status === 'paused' || ticket.hold !== null;
+  const resumed = stands ? await client.call('resumeTicket', { params }) : ticket;
   if (budgetMicros === undefined || budgetMicros <= ticket.cost.limitMicros) return resumed;
   return client.call('setBudget', { params, body: { limitMicros: budgetMicros } });
 }

@@ -67,6 +67,11 @@ export class ForgeRefused extends DomainError {
   readonly code = 'forge-refused';
 }
 
+/** The branch that tickets are delivered onto is not there any more. A person names another, or brings it back. */
+export class BranchGone extends DomainError {
+  readonly code = 'branch-gone';
+}
+
 /** The forge cannot answer now: down, or its rate limit is used up. Trying again later is right. */
 export class ForgeUnavailable extends DomainError {
   readonly code = 'forge-unavailable';

@@ -1,7 +1,7 @@
 /** Webhooks on one machine: a delivery is a file until it was worked on, so that a crash loses none. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Delivery, listen } from '#adapters/github/listener.ts';
+import { Delivery, type ListenerDeps, listen } from '#adapters/github/listener.ts';
 import { configuredApi } from './forge.ts';
 import type { Ground } from './ground.ts';
 
@@ -17,10 +17,11 @@ export function createDeliveries({
   config,
   vault,
   steps,
+  obstacles,
   log,
-}: Pick<Ground, 'config' | 'vault' | 'steps' | 'log'>): Deliveries {
+}: Pick<Ground, 'config' | 'vault' | 'steps' | 'log'> & Pick<ListenerDeps, 'obstacles'>): Deliveries {
   const folder = join(config.dataDir, 'deliveries');
-  const deps = { apiUrl: configuredApi(config), vault, steps };
+  const deps = { apiUrl: configuredApi(config), vault, steps, obstacles };
   const workOn = async (name: string): Promise<void> => {
     const file = join(folder, name);
     try {

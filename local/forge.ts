@@ -18,17 +18,21 @@ export function vaultOf({ dataDir, github }: Pick<HostConfig, 'dataDir' | 'githu
   return github?.credential ? fixedVault(github.credential) : fileVault(join(dataDir, 'github.json'));
 }
 
+/** Whether a repository is on the GitHub that is connected, or was until somebody disconnected it. */
+export async function isGitHubs(vault: Vault, apiUrl: string, repo: string): Promise<boolean> {
+  const known = (await vault.read()) ?? (await vault.gone());
+  return known !== null && readAddress(repo, webUrlOf(known.apiUrl ?? apiUrl)) !== null;
+}
+
 /** One forge that hands each repository to the one which knows it. A path that exists was made absolute before. */
 export function createForge(config: Pick<HostConfig, 'github'>, vault: Vault, deps: ForgeDeps): Forge {
   const local = createLocalForge(deps);
   const apiUrl = configuredApi(config);
   const { git, blobs, folder } = deps;
   const remote = createGitHubForge({ git, blobs, folder, apiUrl, vault });
-  const of = async (repo: string): Promise<Forge> => {
-    const credential = await vault.read();
-    if (credential === null) return local;
-    return readAddress(repo, webUrlOf(credential.apiUrl ?? apiUrl)) === null ? local : remote;
-  };
+  // What was GitHub's stays so: it says there that nothing is connected.
+  const of = async (repo: string): Promise<Forge> =>
+    (await isGitHubs(vault, apiUrl, repo)) ? remote : local;
   return {
     inspect: async (repo, branch) => {
       const forge = await of(repo);

@@ -1,8 +1,24 @@
 import type { ProcessSandboxes } from '#adapters/process/sandboxes.ts';
 import type { ModelUpstream } from '#core/agent/upstream.ts';
 import type { HealthView } from '#core/api/views.ts';
+import { problemsFor, type Standing } from '#core/forge/connection.ts';
 import type { HostConfig } from './config.ts';
+import { configuredApi, isGitHubs } from './forge.ts';
+import type { Ground } from './ground.ts';
 import { noKey } from './upstream.ts';
+
+/** What must be mended before a ticket of a repository can be worked on; GitHub is asked about its own alone. */
+export function obstaclesOf(
+  { config, upstream, vault }: Pick<Ground, 'config' | 'upstream' | 'vault'>,
+  standing: () => Promise<Standing>,
+): (repo: string) => Promise<readonly string[]> {
+  return async (repo) => {
+    const atGitHub = (await isGitHubs(vault, configuredApi(config), repo))
+      ? problemsFor(await standing(), repo)
+      : [];
+    return [...(upstream.name === 'none' ? [noKey] : []), ...atGitHub];
+  };
+}
 
 /** How the host is, with every warning that a person should see before trusting what it shows. */
 export async function healthOf(

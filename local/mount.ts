@@ -15,20 +15,21 @@ import { callerOf, knownCaller } from './callers.ts';
 import { createDeliveries } from './deliveries.ts';
 import { configuredApi } from './forge.ts';
 import { clock, type Ground } from './ground.ts';
-import { healthOf } from './health.ts';
+import { healthOf, obstaclesOf } from './health.ts';
 import { createPages } from './pages.ts';
 import { transitionsOf } from './statemachines.ts';
-import { noKey } from './upstream.ts';
 
 /** Everything under one roof; the sandbox's doors (`/gateway`, `/blobs`) ask for a token instead of an own page. */
 export function mount(ground: Ground): Hono {
   const { config, store, blobs, signer, forge, vault, workflow, upstream, tokens, log } = ground;
   const apiUrl = configuredApi(config);
+  const connection = createConnection({ apiUrl, vault });
+  const obstacles = obstaclesOf(ground, connection.standing);
   const keys = fileApiKeys(join(config.dataDir, 'api-keys.json'));
   const api = createApi({
     ...{ store, forge, blobs, clock, newId },
     github: {
-      connection: createConnection({ apiUrl, vault }),
+      connection,
       apiUrl,
       anyServer: true,
       // GitHub reaches no program on this machine.
@@ -40,7 +41,7 @@ export function mount(ground: Ground): Hono {
     keys,
     actor: knownCaller,
     log: (error) => log('error', 'a request failed', { error }),
-    obstacles: async () => (upstream.name === 'none' ? [noKey] : []),
+    obstacles,
     health: () => healthOf(config, upstream, ground.sandboxes),
     transitions: (ticketId) => transitionsOf(ground.states, store.view, ticketId),
   });
@@ -52,7 +53,7 @@ export function mount(ground: Ground): Hono {
     ...(config.checkSeconds && { checkSeconds: config.checkSeconds }),
   });
   const pages = createPages(config.distDir, webUrlOf(apiUrl));
-  const deliveries = createDeliveries(ground);
+  const deliveries = createDeliveries({ ...ground, obstacles });
   const secret = async () => (await vault.read())?.webhookSecret ?? null;
   void deliveries.work();
   const app = new Hono();

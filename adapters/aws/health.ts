@@ -73,6 +73,8 @@ async function github(checks: HealthChecks): Promise<Told> {
   const { githubSecret } = checks;
   if (githubSecret === undefined || !(await checks.isSet(githubSecret))) return obstacle(noGitHub);
   const standing = await checks.standing();
+  // Disconnected: what is left in the secret says by whom.
+  if (standing.kind === 'none') return { ...obstacle(noGitHub), standing };
   const obstacles = problemsOfAll(standing);
   return { obstacles, warnings: standing.problems.filter((one) => !obstacles.includes(one)), standing };
 }

@@ -2,7 +2,12 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { ForgeRefused, InvalidInput } from '#core/errors.ts';
 import { addressUrl, type RepoAddress, readAddress } from '#core/forge/address.ts';
-import { missingPermissions, permissionSentence, tokenPermissions } from '#core/forge/github-app.ts';
+import {
+  missingPermissions,
+  neededPermissions,
+  type Permission,
+  permissionSentence,
+} from '#core/forge/github-app.ts';
 import { type Client, createClient, type Pace } from './client.ts';
 import type { Credential, Vault } from './credentials.ts';
 import { type Asker, forgeError, isStatus } from './errors.ts';
@@ -42,8 +47,15 @@ export async function connected<D extends AccessDeps>(
   return { ...deps, apiUrl: credential.apiUrl ?? deps.apiUrl, credential };
 }
 
-/** Opens a repository. Throws `InvalidInput`, `ForgeRefused` and `ForgeUnavailable`, each with a sentence. */
-export async function openAccess(given: AccessDeps, repo: string): Promise<Access> {
+/** All that a ticket takes. */
+const allOfThem: readonly Permission[] = ['metadata', 'contents', 'pull_requests', 'checks', 'issues'];
+
+/** Opens a repository, for no more than what is needed. Throws `InvalidInput`, `ForgeRefused` and `ForgeUnavailable`, each with a sentence. */
+export async function openAccess(
+  given: AccessDeps,
+  repo: string,
+  needed: readonly Permission[] = allOfThem,
+): Promise<Access> {
   const { credential, ...deps } = await connected(given);
   const webUrl = webUrlOf(deps.apiUrl);
   const address = readAddress(repo, webUrl);
@@ -58,7 +70,8 @@ export async function openAccess(given: AccessDeps, repo: string): Promise<Acces
       throw forgeError(error, asked, asker);
     }
   };
-  const token = credential.kind === 'token' ? credential.token : await mint(deps, credential, address, ask);
+  const token =
+    credential.kind === 'token' ? credential.token : await mint(deps, credential, { address, needed, ask });
   const client = createClient(deps.apiUrl, token, deps.pace);
   const { data } = await ask(() => client.repos.get({ owner: address.owner, repo: address.name }));
   if (data.archived) throw new ForgeRefused(`${data.html_url} is archived: nothing can be pushed to it.`);
@@ -99,13 +112,14 @@ export async function appClient(
   return createClient(apiUrl, token, pace);
 }
 
-/** An installation token for this repository alone, with what a ticket needs and no more. */
+/** An installation token for this repository alone, with what is needed and no more. */
 async function mint(
   deps: AccessDeps,
   credential: Extract<Credential, { kind: 'app' }>,
-  { owner, name }: RepoAddress,
-  ask: Access['ask'],
+  asked: Pick<Access, 'ask'> & { readonly address: RepoAddress; readonly needed: readonly Permission[] },
 ): Promise<string> {
+  const { ask, needed } = asked;
+  const { owner, name } = asked.address;
   const client = await appClient(deps, credential);
   const asker = askerOf(credential, webUrlOf(deps.apiUrl));
   const found = await ask(() =>
@@ -120,7 +134,7 @@ async function mint(
   const { id, permissions, suspended_at: suspended } = found.data;
   if (suspended) throw new ForgeRefused(`The GitHub App is suspended on ${owner}. Unsuspend it there.`);
   const granted = Object.fromEntries(Object.entries(permissions).map(([key, level]) => [key, String(level)]));
-  const missing = missingPermissions(granted);
+  const missing = missingPermissions(granted).filter((one) => needed.includes(one));
   if (missing.length > 0)
     throw new ForgeRefused(permissionSentence(asker.whose, missing, asker.where), { missing });
   // After a rename GitHub redirects by id, and would not know the old name here.
@@ -129,7 +143,7 @@ async function mint(
   const { data } = await ask(() =>
     client.apps.createInstallationAccessToken({
       installation_id: id,
-      permissions: tokenPermissions,
+      permissions: Object.fromEntries(needed.map((one) => [one, neededPermissions[one].level])),
       ...which,
     }),
   );

@@ -29,14 +29,30 @@ export function createConnection(deps: ConnectionDeps): GitHubConnection {
     async connectToken({ apiUrl, token, webhookSecret, by, at }) {
       if (deps.vault.fixed) throw fixedByEnvironment();
       const credential: Credential = { kind: 'token', apiUrl, token, webhookSecret, by, at };
-      const vault = { read: async () => credential, fixed: false };
+      const vault = { read: async () => credential, gone: async () => null, fixed: false };
       const standing = await examine({ ...deps, vault });
       const [problem] = standing.problems;
       if (problem !== undefined) throw new ForgeRefused(problem);
       await deps.vault.write(credential);
       return standing;
     },
+
+    async disconnect({ by, at }) {
+      if (deps.vault.fixed) throw fixedByEnvironment();
+      const credential = await connectedAs(deps.vault);
+      if (credential !== null)
+        await deps.vault.write({ kind: 'none', apiUrl: credential.apiUrl ?? deps.apiUrl, by, at });
+      return examine(deps);
+    },
   };
+}
+
+/** Also what cannot be read can be taken back: nobody knows then which GitHub it was of. */
+async function connectedAs(vault: Vault): Promise<Pick<Credential, 'apiUrl'> | null> {
+  return vault.read().catch((error: unknown) => {
+    if (error instanceof ForgeRefused) return {};
+    throw error;
+  });
 }
 
 /** The App of a manifest that GitHub took. */

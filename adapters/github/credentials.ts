@@ -34,11 +34,45 @@ const App = z.object({
 export const Credential = z.discriminatedUnion('kind', [Token, App]);
 export type Credential = z.infer<typeof Credential>;
 
+/** What stays where a credential was: repositories there are still GitHub's, and wait for the next one. */
+export const Gone = z.object({
+  kind: z.literal('none'),
+  apiUrl: z.url(),
+  by: z.string(),
+  at: z.string(),
+});
+export type Gone = z.infer<typeof Gone>;
+
+/** What a vault's text is. */
+export const Kept = z.discriminatedUnion('kind', [Token, App, Gone]);
+
+/** A vault that keeps one text. Both are asked for at each use, so that what was connected a second ago counts. */
+export function vaultOver(
+  read: () => Promise<z.infer<typeof Kept> | null>,
+  write: (kept: z.infer<typeof Kept>) => Promise<void>,
+): Vault {
+  return {
+    fixed: false,
+    async read() {
+      const kept = await read();
+      return kept?.kind === 'none' ? null : kept;
+    },
+    async gone() {
+      const kept = await read();
+      return kept?.kind === 'none' ? kept : null;
+    },
+    write,
+  };
+}
+
 /** Where the credential is kept. */
 export interface Vault {
   /** Null: GitHub is not connected. Asked for at each use, so that a new one counts at once. */
   read(): Promise<Credential | null>;
-  write(credential: Credential): Promise<void>;
+  /** Who disconnected it, from which GitHub; null where one is connected, or none ever was. */
+  gone(): Promise<Gone | null>;
+  /** Takes the place of what is there, which nobody can read any more. */
+  write(kept: Credential | Gone): Promise<void>;
   /** Set by the environment: writing is refused. */
   readonly fixed: boolean;
 }
@@ -48,6 +82,7 @@ export function fixedVault(credential: Credential): Vault {
   return {
     fixed: true,
     read: async () => credential,
+    gone: async () => null,
     write: () => Promise.reject(fixedByEnvironment()),
   };
 }

@@ -2,17 +2,17 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInput } from '#core/errors.ts';
 import type { Mirrored } from '#core/forge/ports.ts';
 import { type ProjectId, Sha } from '#core/id.ts';
 import { GitFailed } from '../git/git.ts';
 import { withFile } from '../localforge/desk.ts';
-import { bundleTip, tipRef } from '../localforge/mirror.ts';
+import { branchGone, bundleTip, tipRef } from '../localforge/mirror.ts';
 import { branchRef, commitAt } from '../localforge/repository.ts';
 import type { Access } from './access.ts';
 import { type Cache, type CacheDeps, openCache } from './cache.ts';
+import { isStatus } from './errors.ts';
 
-/** See the port. A branch that is gone is a sentence that says so. */
+/** See the port. A branch that GitHub knows under another name is copied under that one. */
 export async function mirror(
   deps: CacheDeps,
   access: Access,
@@ -20,17 +20,19 @@ export async function mirror(
   branch: string | null,
 ): Promise<Mirrored> {
   const cache = await openCache(deps, access);
-  const defaultBranch = branch ?? access.defaultBranch;
-  const ref = await branchRef(cache.run, defaultBranch);
+  const asked = branch ?? access.defaultBranch;
   const latest = `projects/${projectId}/base/latest`;
   await warm(deps, cache, latest);
-  await fetchTip(cache, access.url, defaultBranch, ref);
+  const defaultBranch = (await fetchTip(cache, asked)) ? asked : await renamedTo(access, asked);
+  if (defaultBranch === null || (defaultBranch !== asked && !(await fetchTip(cache, defaultBranch))))
+    throw branchGone(access.url, asked, access.defaultBranch);
   const commit = Sha.parse(await commitAt(cache.run, tipRef));
   const bundle = `projects/${projectId}/base/${commit}.bundle`;
   if ((await deps.blobs.size(bundle)) === null)
     await deps.blobs.put(bundle, await bundleTip(cache.run, join(cache.path, `${commit}.bundle`)));
   await deps.blobs.put(latest, new TextEncoder().encode(bundle));
-  return { defaultBranch, commit, bundle };
+  const renamedFrom = defaultBranch === asked ? null : asked;
+  return { repo: access.url, defaultBranch, renamedFrom, commit, bundle };
 }
 
 /** A copy that is empty (another machine, another instance of a function) begins from the last bundle. */
@@ -45,13 +47,25 @@ async function warm({ blobs, folder }: CacheDeps, { run }: Cache, latest: string
   });
 }
 
-async function fetchTip(cache: Cache, repo: string, branch: string, ref: string): Promise<void> {
+/** Brings the branch in; false when there is none. */
+async function fetchTip(cache: Cache, branch: string): Promise<boolean> {
+  const ref = await branchRef(cache.run, branch);
   const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--force', '--', cache.url];
-  await cache.remote([...fetch, `${ref}:${tipRef}`]).catch((error: unknown) => {
-    if (!(error instanceof GitFailed) || !/couldn't find remote ref/.test(error.stderr)) throw error;
-    throw new InvalidInput(
-      `${repo} has no branch “${branch}”. Set the default branch in the settings of the project.`,
-      { repo, branch },
-    );
+  try {
+    await cache.remote([...fetch, `${ref}:${tipRef}`]);
+    return true;
+  } catch (error) {
+    if (error instanceof GitFailed && /couldn't find remote ref/.test(error.stderr)) return false;
+    throw error;
+  }
+}
+
+/** What a branch is called since a person renamed it on GitHub, which redirects there; null when it is gone. */
+async function renamedTo({ client, owner, name, ask }: Access, branch: string): Promise<string | null> {
+  const call = client.repos.getBranch({ owner, repo: name, branch }).catch((error: unknown) => {
+    if (isStatus(error, 404)) return null;
+    throw error;
   });
+  const found = await ask(() => call);
+  return found === null || found.data.name === branch ? null : found.data.name;
 }

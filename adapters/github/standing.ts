@@ -10,7 +10,7 @@ import { webUrlOf } from './urls.ts';
 
 /** What is asked with. */
 export interface StandingDeps extends AccessDeps {
-  readonly vault: Pick<Vault, 'read' | 'fixed'>;
+  readonly vault: Pick<Vault, 'read' | 'gone' | 'fixed'>;
 }
 
 type AppCredential = Extract<Credential, { kind: 'app' }>;
@@ -19,7 +19,8 @@ type Found = Pick<Standing, 'as' | 'installations' | 'missing' | 'problems'>;
 /** Asks GitHub who we are and, of an App, what it may do and where. Never throws for what GitHub says. */
 export async function examine(given: StandingDeps): Promise<Standing> {
   const credential = await given.vault.read();
-  const deps = { ...given, apiUrl: credential?.apiUrl ?? given.apiUrl };
+  const gone = credential === null ? await given.vault.gone() : null;
+  const deps = { ...given, apiUrl: (credential ?? gone)?.apiUrl ?? given.apiUrl };
   const webUrl = webUrlOf(deps.apiUrl);
   const common = {
     webUrl,
@@ -27,8 +28,10 @@ export async function examine(given: StandingDeps): Promise<Standing> {
     connectedBy: credential?.by ?? null,
     connectedAt: credential?.at ?? null,
   };
-  if (credential === null)
-    return { kind: 'none', manageUrl: null, installUrl: null, ...nothing, ...common, problems: [] };
+  if (credential === null) {
+    const problems = gone === null ? [] : [`${gone.by} disconnected GitHub. ${waiting}`];
+    return { kind: 'none', manageUrl: null, installUrl: null, ...nothing, ...common, problems };
+  }
   const asker = askerOf(credential, webUrl);
   const installUrl = credential.kind === 'app' ? `${webUrl}/apps/${credential.slug}/installations/new` : null;
   const found = await look(deps, credential, asker, installUrl ?? '').catch((error: unknown) => {
@@ -38,6 +41,9 @@ export async function examine(given: StandingDeps): Promise<Standing> {
   });
   return { kind: credential.kind, manageUrl: asker.where, installUrl, ...common, ...found };
 }
+
+const waiting =
+  'Connect it again in the settings of the console: its projects, and the tickets under way there, wait for that.';
 
 const nothing = { as: null, installations: [], missing: [] } satisfies Partial<Standing>;
 

@@ -1,6 +1,7 @@
 /** GitHub's webhooks: whether one is genuine, and what it tells in our own words. What we do not know is passed by. */
 import { verify } from '@octokit/webhooks-methods';
 import { z } from 'zod';
+import { clean, readCommand } from '#core/forge/command.ts';
 import type { Heard } from '#core/forge/heard.ts';
 
 /** Whether GitHub signed exactly these bytes with this secret; compared in constant time. */
@@ -23,9 +24,13 @@ export interface Delivered {
   readonly repo: string;
   readonly lookup: Lookup | null;
   readonly reply: number | null;
+  /** Whose words are taken for the team's: GitHub is asked whether they still belong to it. */
+  readonly vouched: readonly string[];
 }
 
 const login = z.object({ login: z.string() });
+/** Whoever's account is gone vouches for nobody. */
+const nobody = '';
 const repository = z.looseObject({
   full_name: z.string(),
   html_url: z.string(),
@@ -42,8 +47,6 @@ const words = z
 const members = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 /** The label that makes an issue a ticket. */
 const label = 'omoi';
-/** `/omoi`, then what is wanted on the same line. */
-const command = /^\/omoi(?:[ \t]+(.*))?$/m;
 /** Conclusions that somebody has to look at. */
 const red = new Set(['failure', 'timed_out', 'action_required', 'startup_failure']);
 
@@ -80,6 +83,7 @@ const issue = z.looseObject({
   body: words,
   html_url: z.string(),
   author_association: association,
+  user: login.nullish(),
   pull_request: z.unknown().optional(),
 });
 const IssueEvent = base.extend({ issue, label: z.looseObject({ name: z.string() }).optional() });
@@ -97,7 +101,10 @@ const RepositoryEvent = base.extend({
   changes: z
     .looseObject({
       repository: z.looseObject({ name: z.looseObject({ from: z.string() }) }).optional(),
-      default_branch: z.unknown().optional(),
+      default_branch: z.looseObject({ from: z.string().optional() }).optional(),
+      owner: z
+        .looseObject({ from: z.looseObject({ user: login.nullish(), organization: login.nullish() }) })
+        .optional(),
     })
     .optional(),
 });
@@ -114,7 +121,7 @@ const InstallationEvent = z.looseObject({
 type Parse = (payload: unknown, webUrl: string, own: string | null) => Delivered | null;
 
 const told = (heard: Heard, repo: string, more: Partial<Delivered> = {}): Delivered => ({
-  ...{ heard, repo, lookup: null, reply: null },
+  ...{ heard, repo, lookup: null, reply: null, vouched: [] },
   ...more,
 });
 
@@ -147,7 +154,8 @@ const parsers: Readonly<Record<string, Parse>> = {
       notes: [],
     };
     const lookup: Lookup = { type: 'review', number: pull.number, review: review.id };
-    return told(heard, at.html_url, { lookup: verdict === 'changes' ? lookup : null });
+    const vouched = [review.user?.login ?? nobody];
+    return told(heard, at.html_url, { lookup: verdict === 'changes' ? lookup : null, vouched });
   },
   check_suite: (payload, _webUrl, own) => {
     const { action, repository: at, check_suite: suite } = SuiteEvent.parse(payload);
@@ -165,26 +173,27 @@ const parsers: Readonly<Record<string, Parse>> = {
     const member = members.has(one.author_association);
     const asked = { title: one.title, text: one.body, url: one.html_url, pull: null };
     const heard: Heard = { type: 'asked', repo: at.html_url, by: sender.login, member, ...asked };
-    return told(heard, at.html_url, { reply: one.number });
+    return told(heard, at.html_url, { reply: one.number, vouched: [one.user?.login ?? nobody] });
   },
   issue_comment: (payload) => {
     const { action, repository: at, sender, issue: one, comment } = CommentEvent.parse(payload);
-    const wanted = command.exec(comment.body);
+    const wanted = readCommand(comment.body);
     if (action !== 'created' || wanted === null) return null;
-    const title = wanted[1]?.trim() ?? '';
-    const rest = comment.body.replace(command, '').trim();
+    const { wish: title, rest } = wanted;
     const by = comment.user?.login ?? sender.login;
     const asker = members.has(comment.author_association);
     const common = { type: 'asked', repo: at.html_url, by } as const;
+    const asks = comment.user?.login ?? nobody;
     if (one.pull_request !== undefined) {
       const asked = { title: title || one.title, text: rest, url: comment.html_url, pull: one.number };
-      return told({ ...common, ...asked, member: asker }, at.html_url);
+      return told({ ...common, ...asked, member: asker }, at.html_url, { vouched: [asks] });
     }
     // The issue's words go along, and they may be somebody else's.
     const text = [rest, `From the issue “${one.title}”:\n\n${one.body}`].join('\n\n').trim();
     const asked = { title: title || one.title, text, url: one.html_url, pull: null };
     const member = asker && members.has(one.author_association);
-    return told({ ...common, ...asked, member }, at.html_url, { reply: one.number });
+    const vouched = [asks, one.user?.login ?? nobody];
+    return told({ ...common, ...asked, member }, at.html_url, { reply: one.number, vouched });
   },
   delete: (payload) => {
     const { ref: branch, ref_type: kind, repository: at, sender } = DeleteEvent.parse(payload);
@@ -193,17 +202,26 @@ const parsers: Readonly<Record<string, Parse>> = {
   },
   repository: (payload, webUrl) => {
     const { action, changes, repository: at } = RepositoryEvent.parse(payload);
+    const [owner, name] = at.full_name.split('/');
     const before = changes?.repository?.name.from;
-    const from = `${webUrl}/${at.full_name.split('/')[0]}/${before}`;
-    if (action === 'renamed' && before !== undefined)
-      return told({ type: 'renamed', from, to: at.html_url }, at.html_url);
+    const last = changes?.owner?.from.organization ?? changes?.owner?.from.user;
+    const from =
+      action === 'renamed' && before !== undefined
+        ? `${owner}/${before}`
+        : action === 'transferred' && last
+          ? `${last.login}/${name}`
+          : null;
+    if (from !== null)
+      return told({ type: 'renamed', from: `${webUrl}/${from}`, to: at.html_url }, at.html_url);
     const moved = action === 'edited' && changes?.default_branch !== undefined && at.default_branch !== '';
     if (!moved) return null;
-    return told({ type: 'default-branch', repo: at.html_url, branch: at.default_branch }, at.html_url);
+    const old = changes.default_branch?.from ?? null;
+    const heard: Heard = { type: 'default-branch', repo: at.html_url, branch: at.default_branch, from: old };
+    return told(heard, at.html_url);
   },
   installation: (payload, webUrl) => {
     const { action, repositories, ...event } = InstallationEvent.parse(payload);
-    const granted = action === 'created' || action === 'unsuspend';
+    const granted = action === 'created' || action === 'unsuspend' || action === 'new_permissions_accepted';
     if (!granted && action !== 'deleted' && action !== 'suspend') return null;
     return access(event, webUrl, granted, repositories);
   },
@@ -242,4 +260,9 @@ export function readDelivery(
 ): Delivered | null {
   const parse = Object.hasOwn(parsers, event) ? parsers[event] : undefined;
   return parse ? parse(payload, webUrl, own) : null;
+}
+
+/** The body of a delivery, every text of it fit for a row. Throws a SyntaxError. */
+export function readBody(body: string): unknown {
+  return JSON.parse(body, (_key, value: unknown) => (typeof value === 'string' ? clean(value) : value));
 }

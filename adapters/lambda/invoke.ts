@@ -2,6 +2,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import {
+  BranchGone,
   DomainError,
   Forbidden,
   ForgeRefused,
@@ -10,6 +11,7 @@ import {
   InvalidInput,
   KeyReused,
   NotFound,
+  NotReady,
 } from '#core/errors.ts';
 
 /** The other function failed with an error that is not one of the domain's; its own log has the details. */
@@ -20,7 +22,7 @@ export class FunctionFailed extends DomainError {
 /** Errors that keep their class across the call, by name. */
 const known = {
   ...{ NotFound, InvalidInput, IllegalTransition, Forbidden, KeyReused },
-  ...{ ForgeRefused, ForgeUnavailable },
+  ...{ ForgeRefused, ForgeUnavailable, BranchGone, NotReady },
 };
 
 const Failure = z.object({ errorType: z.string().default('Error'), errorMessage: z.string().default('') });

@@ -1,7 +1,7 @@
 /** Copying a default branch into a bundle, through a bare mirror a project that makes the second time cheap. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInput } from '#core/errors.ts';
+import { BranchGone, InvalidInput } from '#core/errors.ts';
 import type { Inspected, Mirrored } from '#core/forge/ports.ts';
 import { type ProjectId, type Sha, Sha as ShaSchema } from '#core/id.ts';
 import type { Blobs } from '#core/verify/ports.ts';
@@ -47,6 +47,15 @@ function missing(repo: string, branch: string): InvalidInput {
   return new InvalidInput(`${repo} has no branch “${branch}”.`, { repo, branch });
 }
 
+/** What a person is told whose branch was deleted or renamed; `now` is the default branch that the repository has. */
+export function branchGone(repo: string, branch: string, now: string | null): BranchGone {
+  const other = now === null || now === branch ? '' : ` Its default branch is “${now}” now.`;
+  return new BranchGone(
+    `${repo} has no branch “${branch}” any more.${other} Choose the branch to deliver onto, or bring “${branch}” back and try again.`,
+    { repo, branch, now },
+  );
+}
+
 /** Copies the branch (null: the one HEAD names). Throws `InvalidInput` with a sentence; see the port. */
 export async function mirror(
   deps: MirrorDeps,
@@ -60,14 +69,14 @@ export async function mirror(
   const ref = await branchRef(cache, defaultBranch);
   await fetchBranch(cache, location, repo, ref);
   const commit = await commitAt(cache, tipRef);
-  if (commit === null) throw missing(repo, defaultBranch);
+  if (commit === null) throw branchGone(repo, defaultBranch, await headOrNull(cache, location, repo));
   const key = `projects/${projectId}/base/${commit}.bundle`;
   if ((await deps.blobs.size(key)) === null)
     await deps.blobs.put(
       key,
       await bundleTip(cache, join(deps.folder, `${projectId}.git`, `${commit}.bundle`)),
     );
-  return { defaultBranch, commit, bundle: key };
+  return { repo, defaultBranch, renamedFrom: null, commit, bundle: key };
 }
 
 async function cacheOf({ git, folder }: MirrorDeps, projectId: ProjectId): Promise<Run> {
@@ -103,6 +112,13 @@ async function headBranch(cache: Run, location: Location, repo: string): Promise
     `${repo} has no default branch: its HEAD names none of ${branches.slice(0, 5).join(', ')}. Name one in the settings of the project.`,
     { repo, branches },
   );
+}
+
+async function headOrNull(cache: Run, location: Location, repo: string): Promise<string | null> {
+  return headBranch(cache, location, repo).catch((error: unknown) => {
+    if (error instanceof InvalidInput) return null;
+    throw error;
+  });
 }
 
 async function remoteCommit(run: Run, location: Location, repo: string, ref: string): Promise<Sha | null> {

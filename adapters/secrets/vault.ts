@@ -5,8 +5,9 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { z } from 'zod';
 import { ForgeRefused } from '#core/errors.ts';
-import { Credential, type Vault } from '../github/credentials.ts';
+import { Kept, type Vault, vaultOver } from '../github/credentials.ts';
 
 /** What a person is told who put in by hand what cannot be read. */
 const unreadable =
@@ -17,28 +18,28 @@ const unreadable =
  * forge asks for it a few times a ticket.
  */
 export function secretVault(client: SecretsManagerClient, arn: string): Vault {
-  return {
-    fixed: false,
-    async read() {
+  const put = (text: string) => client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+  return vaultOver(
+    async () => {
       try {
         const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-        return SecretString ? credentialIn(SecretString) : null;
+        return SecretString ? keptIn(SecretString) : null;
       } catch (error) {
         // Also what Secrets Manager says of a secret without a value.
         if (error instanceof ResourceNotFoundException) return null;
         throw error;
       }
     },
-    async write(credential) {
-      await client.send(
-        new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify(credential) }),
-      );
+    async (kept) => {
+      await put(JSON.stringify(kept));
+      // The version before is kept as AWSPREVIOUS; a credential that was taken back shall be under no label any more.
+      if (kept.kind === 'none') await put(JSON.stringify(kept));
     },
-  };
+  );
 }
 
-function credentialIn(text: string): Credential {
-  const parsed = Credential.safeParse(jsonIn(text));
+function keptIn(text: string): z.infer<typeof Kept> {
+  const parsed = Kept.safeParse(jsonIn(text));
   if (!parsed.success) throw new ForgeRefused(unreadable);
   return parsed.data;
 }

@@ -1,4 +1,5 @@
-/** Webhooks that wait to be worked on: those of one repository in their order, each once. */
+/** Webhooks that wait to be worked on: those of one repository in their order. */
+import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 
@@ -17,7 +18,10 @@ interface Delivered {
   readonly body: string;
 }
 
-/** Keeps a delivery. SQS drops the same one within five minutes, the steps do ever after. */
+/**
+ * Keeps a delivery. The steps drop one that was heard before, SQS none: one that was held back comes again under the
+ * same id, also within the five minutes in which SQS would drop it.
+ */
 export function createDeliveries(
   client: Pick<SQSClient, 'send'>,
   queueUrl: string,
@@ -25,7 +29,7 @@ export function createDeliveries(
   return async (delivery) => {
     const MessageGroupId = groupOf(delivery.body);
     const message = { QueueUrl: queueUrl, MessageBody: JSON.stringify(delivery), MessageGroupId };
-    await client.send(new SendMessageCommand({ ...message, MessageDeduplicationId: delivery.id }));
+    await client.send(new SendMessageCommand({ ...message, MessageDeduplicationId: randomUUID() }));
   };
 }
 

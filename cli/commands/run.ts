@@ -128,10 +128,11 @@ function tell(world: World, flags: Flags, ending: Ending, began: number): void {
 }
 
 function howToGoOn({ ticket }: Ending): string[] {
-  const { openGates, openQuestions, waitingFor } = ticket;
+  const { openGates, openQuestions, waitingFor, hold } = ticket;
   return [
     ...(openGates.length > 0 ? ['Run the same command with --approve all or --approve ask,'] : []),
     ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
+    ...(hold === null ? [] : ['Mend that and run the same command again,']),
     ...(openQuestions.length > 0 ? ['Answer with `omoi answer` or in the console,'] : []),
     'or open the console: `omoi start` with the same --data.',
   ];

@@ -155,10 +155,11 @@ export function pauseCommand({ world, done }: Context): Command {
 const ResumeFlags = Url.extend({ budget: UsdFlag.optional() });
 
 export function resumeCommand({ world, done }: Context): Command {
-  return command('resume', 'Let a paused ticket go on, or one that has used up its budget', [
-    'omoi resume TKT-1',
-    'omoi resume TKT-1 --budget 20',
-  ])
+  return command(
+    'resume',
+    'Let a ticket go on that is paused, has used up its budget, or that the forge held up',
+    ['omoi resume TKT-1', 'omoi resume TKT-1 --budget 20'],
+  )
     .argument('<ticket>', 'TKT-1, a number or an id')
     .option('--budget <usd>', 'the new ceiling of what the ticket may cost')
     .addOption(urlOption())
@@ -168,7 +169,7 @@ export function resumeCommand({ world, done }: Context): Command {
       const params = { ticket: reference };
       if (budget !== undefined) await client.call('setBudget', { params, body: { limitMicros: budget } });
       const before = await client.call('getTicket', { params });
-      const needed = before.status === 'paused' || budget === undefined;
+      const needed = before.status === 'paused' || before.hold !== null || budget === undefined;
       const ticket = needed ? await client.call('resumeTicket', { params }) : before;
       world.out.write(`${ticket.name} is ${ticket.status}.\n`);
       done(exitCode.ok);

@@ -70,6 +70,7 @@ const waitingSentence = {
   gate: 'Waits for your decision at a gate.',
   question: 'Waits for your answer to a question.',
   budget: 'Waits for more budget.',
+  forge: 'Waits until something is mended where the repository is.',
 } as const;
 
 function waiting(state: Progress, { width }: View, paint: Paint): string[] {

@@ -17,5 +17,10 @@ export const ManifestView = z.object({
 export type ManifestView = z.infer<typeof ManifestView>;
 
 /** Whether a project's repository is within reach; `problem` says what a person has to do. */
-export const ProjectAccessView = z.object({ ok: z.boolean(), problem: z.string().nullable() });
+export const ProjectAccessView = z.object({
+  ok: z.boolean(),
+  problem: z.string().nullable(),
+  /** The branch that tickets begin from; the forge's own default where that one is gone, null when not even that is known. */
+  defaultBranch: z.string().nullable(),
+});
 export type ProjectAccessView = z.infer<typeof ProjectAccessView>;

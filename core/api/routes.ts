@@ -97,6 +97,14 @@ export const routes = {
     ConnectToken,
     GitHubView,
   ),
+  disconnectGitHub: route(
+    'post',
+    '/v1/github/disconnect',
+    'Remove the credential of GitHub; projects stay, and tickets that need it wait',
+    noQuery,
+    none,
+    GitHubView,
+  ),
 
   listKeys: route('get', '/v1/keys', 'Keys of programs', noQuery, none, list(KeyView)),
   createKey: route('post', '/v1/keys', 'Make a key; it is shown this once', noQuery, CreateKey, NewKeyView),

@@ -24,7 +24,7 @@ import { Ceremony, Commands, GatePolicy, Project } from '../project/project.ts';
 import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
-import { DocumentKind, DocumentPhase, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
+import { DocumentKind, DocumentPhase, ForgeHold, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
 import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
@@ -92,6 +92,8 @@ export const TicketView = z.object({
   /** The board column, derived from phase and status. */
   column: z.enum(['spec', 'building', 'needs you', 'done', 'stopped']),
   waitingFor: WaitReason.nullable(),
+  /** What stands in the way at the forge, and since when; null when nothing does. */
+  hold: ForgeHold.omit({ token: true }).nullable(),
   ceremony: Ceremony.nullable(),
   gates: GatePolicy,
   tainted: z.boolean(),

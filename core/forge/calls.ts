@@ -18,7 +18,10 @@ export const forgeCalls = {
 } as const;
 
 const Inspected = z.object({ repo: z.string(), defaultBranch: z.string(), commit: Sha });
-const Mirrored = z.object({ defaultBranch: z.string(), commit: Sha, bundle: z.string() });
+const Mirrored = z.object({
+  ...{ repo: z.string(), defaultBranch: z.string(), renamedFrom: z.string().nullable() },
+  ...{ commit: Sha, bundle: z.string() },
+});
 const Published = z.object({
   number: z.number().int(),
   url: z.string(),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Instant } from '../id.ts';
+import { readAddress } from './address.ts';
 
 /** One account or organisation that the App is installed on. */
 export const Installation = z.object({
@@ -66,6 +67,19 @@ export function problemsOfRepository({ webUrl, missing, installations }: Standin
   return problem === null ? [] : [problem];
 }
 
+/** Whether the repository (a URL, or `owner/name`) is one of the GitHub that a connection is, or was, of. */
+export function isOn({ webUrl }: Pick<Standing, 'webUrl'>, repo: string): boolean {
+  return readAddress(repo, webUrl) !== null;
+}
+
+/** Everything that stands in the way of this repository's tickets at GitHub; nothing where it is no repository there. */
+export function problemsFor(standing: Standing, repo: string): readonly string[] {
+  if (!isOn(standing, repo)) return [];
+  // Never connected: it is a git repository at a URL.
+  if (standing.kind === 'none') return standing.problems;
+  return [...problemsOfAll(standing), ...problemsOfRepository(standing, repo)];
+}
+
 /** Who connects, when, and which GitHub. */
 const act = { apiUrl: z.url(), by: z.string().min(1), at: Instant };
 
@@ -77,12 +91,15 @@ export const connectionCalls = {
     token: z.string().min(1).max(300),
     webhookSecret: z.string().min(1).max(300).nullable(),
   }),
+  disconnect: z.looseObject({ by: act.by, at: act.at }),
 } as const;
 
 /** An App whose manifest GitHub has taken; the code is good for one hour and one use. */
 export type AppGrant = z.infer<typeof connectionCalls.app>;
 /** A fine-grained (or classic) token. */
 export type TokenGrant = z.infer<typeof connectionCalls.token>;
+/** Who takes the credential back. */
+export type Farewell = z.infer<typeof connectionCalls.disconnect>;
 
 /**
  * Connecting, where the credential is. All throw `ForgeRefused` and `ForgeUnavailable` with a sentence, and keep what was
@@ -95,6 +112,8 @@ export interface GitHubConnection {
   connectApp(grant: AppGrant): Promise<Standing>;
   /** Keeps the token when GitHub knows it. May be called again. */
   connectToken(grant: TokenGrant): Promise<Standing>;
+  /** Removes the credential; projects stay. Harmless where none is. GitHub itself is not told: the App or token lives on there. */
+  disconnect(farewell: Farewell): Promise<Standing>;
 }
 
 /** The port, where `call` reaches the function that holds the credential and throws what that one threw. */
@@ -107,5 +126,6 @@ export function connectionThrough(
     standing: () => ask('github.standing', {}),
     connectApp: (grant) => ask('github.connect-app', grant),
     connectToken: (grant) => ask('github.connect-token', grant),
+    disconnect: (farewell) => ask('github.disconnect', farewell),
   };
 }

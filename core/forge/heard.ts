@@ -52,7 +52,13 @@ export const Heard = z.discriminatedUnion('type', [
     by,
   }),
   z.object({ type: z.literal('renamed'), from: repo, to: repo }),
-  z.object({ type: z.literal('default-branch'), repo, branch: z.string().min(1) }),
+  /** `from`: what it was before; null when the forge does not say. */
+  z.object({
+    type: z.literal('default-branch'),
+    repo,
+    branch: z.string().min(1),
+    from: z.string().min(1).nullable(),
+  }),
   z.object({ type: z.literal('branch-deleted'), repo, branch: z.string().min(1), by }),
 ]);
 export type Heard = z.infer<typeof Heard>;

@@ -2,7 +2,11 @@ import type { Instant, ProjectId, PullRequestId, Sha, TicketId } from '../id.ts'
 
 /** The default branch of a repository, copied to where sandboxes can clone it. */
 export interface Mirrored {
+  /** How the forge itself writes the repository's address now. */
+  readonly repo: string;
   readonly defaultBranch: string;
+  /** The name that was asked for, where the forge says that it is `defaultBranch` now; else null. */
+  readonly renamedFrom: string | null;
   readonly commit: Sha;
   /** Blob key of a bundle with everything up to `commit`. */
   readonly bundle: string;
@@ -25,7 +29,7 @@ export interface Forge {
   inspect(repo: string, branch: string | null): Promise<Inspected>;
   /**
    * Copies the branch (null: the one HEAD names) into a bundle. May be called again: the same commit gives the same key.
-   * Throws `InvalidInput` with a sentence when it is no git repository, is empty, or has no such branch.
+   * Throws `BranchGone` when it has no such branch, and `InvalidInput` with a sentence when it is no git repository or empty.
    */
   mirror(repo: string, projectId: ProjectId, branch: string | null): Promise<Mirrored>;
   /**

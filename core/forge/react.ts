@@ -1,7 +1,8 @@
 /** What follows from what a forge told us: pure, from the event and how things stand. The shell carries it out. */
 import type { Project } from '../project/project.ts';
 import type { Task } from '../task/task.ts';
-import type { Ticket } from '../ticket/ticket.ts';
+import { type Ticket, ticketName } from '../ticket/ticket.ts';
+import { asTitle, cut } from './command.ts';
 import type { Heard } from './heard.ts';
 import type { PullRequest } from './ports.ts';
 
@@ -26,13 +27,16 @@ export type Reaction =
       readonly tainted: boolean;
       readonly source: string;
     }
+  /** Asked for, and not begun: somebody has to mend this first. The same delivery is heard anew then. */
+  | { readonly type: 'hold-back'; readonly obstacles: readonly string[] }
   | { readonly type: 'project'; readonly change: ProjectChange }
   | { readonly type: 'nothing'; readonly why: string };
 
 /** `trouble`: why nothing can be started on it now, or null when that is over. */
 export type ProjectChange =
   | { readonly repo: string }
-  | { readonly defaultBranch: string }
+  /** What was wrong with the branch before is over. */
+  | { readonly defaultBranch: string; readonly trouble: null }
   | { readonly trouble: string | null };
 
 /** How one project stands toward an event: the pull request that is meant, if it is ours, with its ticket and tasks. */
@@ -45,6 +49,10 @@ export interface Concern {
   } | null;
   /** Tickets of the project from outside the team that are not over. */
   readonly strangers: number;
+  /** A ticket under way that asks for the same on the same issue. */
+  readonly twin: Pick<Ticket, 'number'> | null;
+  /** What stands in the way of every ticket of the project now, in sentences. */
+  readonly obstacles: readonly string[];
 }
 
 /** A red build is sent back twice; a third time the same agents would only guess again. */
@@ -80,10 +88,20 @@ export function react(event: Heard, concern: Concern): Reaction[] {
     case 'renamed':
       return [{ type: 'project', change: { repo: event.to } }];
     case 'default-branch':
-      return [{ type: 'project', change: { defaultBranch: event.branch } }];
+      return newDefault(event, concern.project);
     default:
       return event satisfies never;
   }
+}
+
+function newDefault(
+  { branch, from }: Extract<Heard, { type: 'default-branch' }>,
+  { defaultBranch: known }: Project,
+): Reaction[] {
+  // A project that people put on another branch stays there.
+  if (known !== null && from !== null && known !== from)
+    return nothing(`The project is on ${known}, not on ${from}.`);
+  return [{ type: 'project', change: { defaultBranch: branch, trouble: null } }];
 }
 
 const notOurs = 'It is no pull request of ours.';
@@ -148,8 +166,8 @@ function reviewTasks({ by, text, notes }: Extract<Heard, { type: 'reviewed' }>, 
   });
   return [...whole, ...parts].map(({ title, goal }) => ({
     ...{ origin, doneWhen },
-    title: title.slice(0, 200),
-    goal: goal.slice(0, 8000),
+    title: cut(title, 200),
+    goal: cut(goal, 8000),
   }));
 }
 
@@ -173,38 +191,51 @@ function checked(event: Extract<Heard, { type: 'checked' }>, { work }: Concern):
   const said = event.red.map(({ name, summary, url }) => `${name} (${url})\n${summary}`.trim());
   const goal = `These checks of the repository's CI fail on the pull request:\n\n${said.join('\n\n')}`;
   const doneWhen = 'The cause of the failing checks is mended, and every check of the repository passes.';
-  const task = { origin, doneWhen, title: `CI: ${names}`.slice(0, 200), goal: goal.slice(0, 8000) };
-  return [{ type: 'rework', why: `The build is red: ${names}.`.slice(0, 500), tasks: [task] }];
+  const task = { origin, doneWhen, title: cut(`CI: ${names}`, 200), goal: cut(goal, 8000) };
+  return [{ type: 'rework', why: cut(`The build is red: ${names}.`, 500), tasks: [task] }];
 }
 
-function asked(event: Extract<Heard, { type: 'asked' }>, { project, work, strangers }: Concern): Reaction[] {
-  if (event.pull !== null) {
-    if (work === null) return nothing(notOurs);
-    if (!event.member) return nothing(`${event.by} does not belong to the team.`);
-    const closed = closedTo(work);
-    if (closed !== null) return nothing(closed);
-    const origin = `review:${event.url}`;
-    if (work.tasks.some((task) => task.origin === origin)) return nothing('This comment is at work already.');
-    const text = `${event.title}\n\n${event.text}`.trim();
-    const doneWhen = 'What was asked for is done, and every check of the repository passes.';
-    const task = {
-      origin,
-      doneWhen,
-      title: event.title.slice(0, 200),
-      goal: quoted(event.by, text).slice(0, 8000),
-    };
-    return [{ type: 'rework', why: `${event.by} asks for more.`, tasks: [task] }];
-  }
-  if (project.trouble !== null) return nothing(project.trouble);
+function asked(event: Extract<Heard, { type: 'asked' }>, concern: Concern): Reaction[] {
+  return event.pull === null ? wanted(event, concern) : askedOnPull(event, concern);
+}
+
+function askedOnPull(event: Extract<Heard, { type: 'asked' }>, { work }: Concern): Reaction[] {
+  if (work === null) return nothing(notOurs);
+  if (!event.member) return nothing(`${event.by} does not belong to the team.`);
+  const closed = closedTo(work);
+  if (closed !== null) return nothing(closed);
+  const origin = `review:${event.url}`;
+  if (work.tasks.some((task) => task.origin === origin)) return nothing('This comment is at work already.');
+  const text = `${event.title}\n\n${event.text}`.trim();
+  const doneWhen = 'What was asked for is done, and every check of the repository passes.';
+  const task = {
+    origin,
+    doneWhen,
+    title: asTitle(event.title, `Comment by ${event.by}`),
+    goal: cut(quoted(event.by, text), 8000),
+  };
+  return [{ type: 'rework', why: `${event.by} asks for more.`, tasks: [task] }];
+}
+
+function wanted(event: Extract<Heard, { type: 'asked' }>, concern: Concern): Reaction[] {
+  const { project, strangers, twin } = concern;
+  if (twin !== null) return nothing(`${ticketName(twin.number)} is at it already.`);
   if (!event.member && strangers >= maxStrangers)
     return nothing(`${maxStrangers} tickets from outside the team are under way already.`);
+  const obstacles = [...(project.trouble === null ? [] : [project.trouble]), ...concern.obstacles];
+  if (obstacles.length > 0) return [{ type: 'hold-back', obstacles }];
   return [
     {
       type: 'submit',
-      title: event.title.slice(0, 200),
-      description: event.text.slice(0, 50_000),
+      title: titleOf(event),
+      description: cut(event.text, 50_000),
       tainted: !event.member,
       source: event.url,
     },
   ];
+}
+
+/** The title that a ticket of this wish has; where nothing can be seen of it, its place. */
+export function titleOf({ title, url }: Pick<Extract<Heard, { type: 'asked' }>, 'title' | 'url'>): string {
+  return asTitle(title, url);
 }

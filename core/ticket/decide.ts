@@ -4,7 +4,7 @@
 import { IllegalTransition } from '../errors.ts';
 import type { Digest, DocumentId, Instant, Micros, Sha } from '../id.ts';
 import type { Ceremony, Commands } from '../project/project.ts';
-import type { DocumentKind, Phase, Ticket, WaitReason } from './ticket.ts';
+import type { DocumentKind, ForgeHold, Phase, Ticket, WaitReason } from './ticket.ts';
 import { isOver, maxReason, ticketName } from './ticket.ts';
 
 /** What may be asked of a ticket. */
@@ -24,6 +24,9 @@ export type TicketCommand =
   | { readonly type: 'execute'; readonly token: string }
   | { readonly type: 'finishExecution' }
   | { readonly type: 'advance'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
+  /** The forge refuses; nothing is lost, it is tried again after `release`. */
+  | { readonly type: 'hold'; readonly hold: ForgeHold }
+  | { readonly type: 'release' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'complete'; readonly branch: string }
@@ -49,6 +52,8 @@ export type TicketFact =
   | { readonly type: 'ticket.execution_started'; readonly token: string }
   | { readonly type: 'ticket.execution_finished'; readonly token: string }
   | { readonly type: 'ticket.advanced'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
+  | { readonly type: 'ticket.held'; readonly hold: ForgeHold }
+  | { readonly type: 'ticket.released'; readonly token: string }
   | { readonly type: 'ticket.paused' }
   | { readonly type: 'ticket.resumed' }
   | { readonly type: 'ticket.completed'; readonly branch: string }
@@ -82,7 +87,11 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
       if (ticket.status === 'paused' || ticket.waitingFor === command.reason) return [];
       return [{ ...command, type: 'ticket.waiting' }];
     case 'proceed':
-      return ticket.waitingFor === null ? [] : [{ type: 'ticket.proceeded' }];
+      if (ticket.waitingFor === null) return [];
+      // What else it waited for is settled; what is wrong at the forge is not.
+      if (ticket.hold !== null)
+        return ticket.waitingFor === 'forge' ? [] : [{ type: 'ticket.waiting', reason: 'forge' }];
+      return [{ type: 'ticket.proceeded' }];
     case 'approve':
       return ticket.approved[command.kind]?.hash === command.hash
         ? []
@@ -104,11 +113,18 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
       if (ticket.headCommit !== command.from)
         refuse(ticket, command, `its branch moved past ${command.from}`);
       return [{ ...command, type: 'ticket.advanced' }];
+    case 'hold':
+      return ticket.hold?.token === command.hold.token ? [] : [{ ...command, type: 'ticket.held' }];
+    case 'release':
+      return ticket.hold === null ? [] : [{ type: 'ticket.released', token: ticket.hold.token }];
     case 'pause':
       return ticket.status === 'paused' ? [] : [{ type: 'ticket.paused' }];
     case 'resume':
-      if (ticket.status !== 'paused') refuse(ticket, command, 'it is not paused');
-      return [{ type: 'ticket.resumed' }];
+      if (ticket.status !== 'paused' && ticket.hold === null) refuse(ticket, command, 'it is not paused');
+      return [
+        ...(ticket.status === 'paused' ? [{ type: 'ticket.resumed' } as const] : []),
+        ...(ticket.hold === null ? [] : [{ type: 'ticket.released', token: ticket.hold.token } as const]),
+      ];
     case 'complete':
       return [{ ...command, type: 'ticket.completed' }];
     case 'fail':
@@ -148,6 +164,16 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
       return { ...next, executionToken: null };
     case 'ticket.advanced':
       return { ...next, headCommit: fact.to, branchBundle: fact.bundle };
+    case 'ticket.held': {
+      const { hold } = fact;
+      return ticket.status === 'paused'
+        ? { ...next, hold }
+        : { ...next, hold, status: 'waiting', waitingFor: 'forge' };
+    }
+    case 'ticket.released':
+      return ticket.waitingFor === 'forge'
+        ? { ...next, hold: null, status: 'running', waitingFor: null }
+        : { ...next, hold: null };
     case 'ticket.paused':
       return { ...next, status: 'paused', waitingFor: null };
     case 'ticket.resumed':
@@ -157,9 +183,9 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.reopened':
       return { ...next, status: 'running', phase: 'execution', reopened: ticket.reopened + 1 };
     case 'ticket.failed':
-      return { ...next, status: 'failed', waitingFor: null, reason: fact.reason };
+      return { ...next, status: 'failed', waitingFor: null, hold: null, reason: fact.reason };
     case 'ticket.cancelled':
-      return { ...next, status: 'cancelled', waitingFor: null, reason: fact.reason };
+      return { ...next, status: 'cancelled', waitingFor: null, hold: null, reason: fact.reason };
     default:
       return fact satisfies never;
   }

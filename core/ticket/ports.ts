@@ -7,6 +7,8 @@ export interface TicketFilter {
   readonly status?: readonly TicketStatus[];
   /** Only tickets with a smaller number (the cursor of the page before). */
   readonly before?: number;
+  /** Only tickets that the forge holds up. */
+  readonly held?: true;
   /** At most this many; 50 unless told, 200 at most. */
   readonly limit?: number;
 }

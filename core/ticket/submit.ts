@@ -35,6 +35,7 @@ export function newTicket(project: Pick<Project, 'id' | 'ceremony'>, wanted: Wan
     approved: {},
     reason: null,
     executionToken: null,
+    hold: null,
     reopened: 0,
     version: 0,
     createdAt: at,

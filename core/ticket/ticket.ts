@@ -31,8 +31,8 @@ export const kindOfPhase = {
 export const TicketStatus = z.enum(['running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']);
 export type TicketStatus = z.infer<typeof TicketStatus>;
 
-/** Why a ticket waits for a person. */
-export const WaitReason = z.enum(['gate', 'question', 'budget']);
+/** Why a ticket waits for a person; `forge`: it refuses what the ticket needs of it, until somebody has mended that. */
+export const WaitReason = z.enum(['gate', 'question', 'budget', 'forge']);
 export type WaitReason = z.infer<typeof WaitReason>;
 
 /** Which version of a document counts: the one that was approved. */
@@ -41,6 +41,15 @@ export type Approved = z.infer<typeof Approved>;
 
 /** Characters of `reason`: a paragraph and the end of a log. */
 export const maxReason = 4000;
+
+/** What stands in the way at the forge, as a sentence that says what to do. */
+export const ForgeHold = z.object({
+  why: z.string().max(maxReason),
+  at: Instant,
+  /** The workflow token that waits until it is tried again; never shown. */
+  token: z.string().min(1),
+});
+export type ForgeHold = z.infer<typeof ForgeHold>;
 
 /** A ticket as it is stored. */
 export const Ticket = z.object({
@@ -78,6 +87,8 @@ export const Ticket = z.object({
   reason: z.string().max(maxReason).nullable(),
   /** The workflow token that waits for the execution phase to finish; never shown. */
   executionToken: z.string().nullable(),
+  /** Set while the forge is what it stands still for, also where it waits for something else besides. */
+  hold: ForgeHold.nullable(),
   /** The URL of the issue that it came from; null when a person wrote it here. */
   source: z.string().max(1000).nullable(),
   /** How often its pull request came back with work, by a review or a red build; names the execution that does it. */

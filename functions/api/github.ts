@@ -10,17 +10,20 @@ import {
   InvalidInput,
 } from '#core/errors.ts';
 import { appManifest } from '#core/forge/github-app.ts';
+import type { Forge } from '#core/forge/ports.ts';
 import { ProjectId } from '#core/id.ts';
 import type { Store } from '#core/store.ts';
 import { found } from './find.ts';
+import { releaseHeld } from './hold.ts';
 import { idIn } from './input.ts';
-import type { GitHubSetup, Handlers } from './request.ts';
+import type { ApiDeps, GitHubSetup, Handlers } from './request.ts';
 
 type GitHubRoutes =
   | 'getGitHub'
   | 'beginGitHubApp'
   | 'finishGitHubApp'
   | 'connectGitHubToken'
+  | 'disconnectGitHub'
   | 'checkProject';
 
 /** Where states are kept, and that they were used; by digest, so that who reads the store can use none. */
@@ -56,29 +59,53 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
     return { url, manifest: JSON.stringify(manifest), state };
   },
 
-  async finishGitHubApp({ body, actor, at }, { store, github, digest }) {
+  async finishGitHubApp({ body, actor, at }, deps) {
+    const { store, github, digest } = deps;
     const apiUrl = await redeem(store, { state: digest(body.state), actor: digest(actor), at });
-    return github.connection.connectApp({ apiUrl, code: body.code, by: actor, at });
+    const standing = await github.connection.connectApp({ apiUrl, code: body.code, by: actor, at });
+    await tryAgain(deps, { actor, at });
+    return standing;
   },
 
-  connectGitHubToken({ body, actor, at }, { github }) {
+  async connectGitHubToken({ body, actor, at }, deps) {
+    const { github } = deps;
     const apiUrl = reached(github, body.baseUrl);
     const { token, webhookSecret = null } = body;
-    return github.connection.connectToken({ apiUrl, token, webhookSecret, by: actor, at });
+    const standing = await github.connection.connectToken({ apiUrl, token, webhookSecret, by: actor, at });
+    await tryAgain(deps, { actor, at });
+    return standing;
   },
+
+  disconnectGitHub: ({ actor, at }, { github }) => github.connection.disconnect({ by: actor, at }),
 
   async checkProject({ params }, { store, forge }) {
     const none = 'There is no such project.';
     const project = found(await store.view.projects.get(idIn(ProjectId, params.id, none)), none);
     try {
-      await forge.inspect(project.repo, project.defaultBranch);
-      return { ok: true, problem: null };
+      const { defaultBranch } = await forge.inspect(project.repo, project.defaultBranch);
+      return { ok: true, problem: null, defaultBranch };
     } catch (error) {
       if (!tellsWhy(error)) throw error;
-      return { ok: false, problem: error.message };
+      const defaultBranch = await defaultBranchOf(forge, project.repo);
+      return { ok: false, problem: error.message, defaultBranch };
     }
   },
 };
+
+/** Tickets that waited for the credential; those that wait for something else say so again. */
+async function tryAgain(deps: ApiDeps, who: { readonly actor: string; readonly at: string }): Promise<void> {
+  await deps.store.transaction((tx) => releaseHeld(tx, deps, who));
+}
+
+/** The one that the forge has by itself; null where that cannot be said either. */
+async function defaultBranchOf(forge: Forge, repo: string): Promise<string | null> {
+  try {
+    return (await forge.inspect(repo, null)).defaultBranch;
+  } catch (error) {
+    if (!tellsWhy(error)) throw error;
+    return null;
+  }
+}
 
 /** The REST API of the GitHub that was asked for. Throws `InvalidInput` for one that this installation must not reach. */
 function reached({ apiUrl, anyServer }: GitHubSetup, baseUrl: string | undefined): string {

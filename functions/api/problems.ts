@@ -19,6 +19,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   'blob-too-large': 413,
   'function-failed': 502,
   'store-unavailable': 503,
+  'branch-gone': 422,
   'forge-refused': 422,
   'forge-unavailable': 503,
   'disk-full': 507,

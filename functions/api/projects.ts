@@ -12,6 +12,7 @@ import {
   type Project,
 } from '#core/project/project.ts';
 import { found } from './find.ts';
+import { releaseHeld } from './hold.ts';
 import { idIn } from './input.ts';
 import { type Handlers, tell } from './request.ts';
 import { projectView } from './views.ts';
@@ -77,8 +78,13 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
 
   async updateProject(call, deps) {
     const { body } = call;
+    const id = idIn(ProjectId, call.params.id, none);
+    const before = found(await deps.store.view.projects.get(id), none);
+    const isNamed = body.defaultBranch !== undefined && body.defaultBranch !== before.defaultBranch;
+    // Looked at before anything is written: tickets would only stand still again.
+    if (isNamed) await deps.forge.inspect(before.repo, body.defaultBranch ?? null);
     return call.transact(async (tx) => {
-      const project = found(await tx.projects.get(idIn(ProjectId, call.params.id, none)), none);
+      const project = found(await tx.projects.get(id), none);
       const updated = await tx.projects.update({
         ...project,
         name: body.name ?? project.name,
@@ -92,9 +98,12 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         protectedPaths: body.protectedPaths ?? project.protectedPaths,
         parallelTasks: body.parallelTasks ?? project.parallelTasks,
         parallelProject: body.parallelProject ?? project.parallelProject,
+        // Whoever names a branch that is there has mended what it was about.
+        trouble: isNamed ? null : project.trouble,
       });
       const scope = { projectId: project.id, ticketId: null };
       await tell(tx, deps, call, scope, project.id, 'project.updated.v1', { name: updated.name });
+      if (isNamed) await releaseHeld(tx, deps, call, { projectId: id });
       return projectView(updated);
     });
   },

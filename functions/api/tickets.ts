@@ -111,7 +111,11 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
     call.transact(async (tx) => {
       const ticket = await findTicket(tx, call.params.ticket ?? '');
       const resumed = await apply(tx, ticket, { type: 'resume' }, call.at);
-      const tokens = await heldTokens(tx, ticket, 'paused');
+      // What the forge holds up is tried again.
+      const held = ticket.hold === null ? [] : [ticket.hold.token];
+      const tokens = [...held, ...(await heldTokens(tx, ticket, 'paused'))];
+      if (ticket.waitingFor === 'forge')
+        await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.proceeded.v1', {});
       await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.resumed.v1', { by: call.actor, tokens });
       return ticketView(tx, await moveOn(tx, deps, call, resumed));
     }),

@@ -19,8 +19,9 @@ async function waitsFor(
   // A run that was ended meanwhile asks nothing any more.
   const asks = questions.some(({ answer, runId }) => answer === null && runs.some(({ id }) => id === runId));
   if (asks) return 'question';
-  if (settled === 'budget') return null;
-  return runs.some(({ state }) => state.status === 'held' && state.reason === 'budget') ? 'budget' : null;
+  if (settled !== 'budget' && runs.some(({ state }) => state.status === 'held' && state.reason === 'budget'))
+    return 'budget';
+  return ticket.hold === null ? null : 'forge';
 }
 
 /**

@@ -52,6 +52,7 @@ function connecting(github: GitHubConnection): Readonly<Record<string, Verb>> {
     'github.standing': () => github.standing(),
     'github.connect-app': (_forge, input) => github.connectApp(connectionCalls.app.parse(input)),
     'github.connect-token': (_forge, input) => github.connectToken(connectionCalls.token.parse(input)),
+    'github.disconnect': (_forge, input) => github.disconnect(connectionCalls.disconnect.parse(input)),
   };
 }
 

@@ -136,6 +136,11 @@ async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told
     }
     case 'ticket.advanced':
       return say('ticket.advanced.v1', { from: fact.from, to: fact.to });
+    case 'ticket.held':
+      return say('ticket.waiting.v1', { reason: 'forge' });
+    case 'ticket.released':
+      if (ticket.status === 'running') await say('ticket.proceeded.v1', {});
+      return say('ticket.resumed.v1', { by, tokens: [fact.token] });
     case 'ticket.paused':
       return say('ticket.paused.v1', { by });
     case 'ticket.resumed':

@@ -17,12 +17,18 @@ const sentences: Readonly<Record<string, string>> = {
   'States.QueryEvaluationError': 'A state machine met a value that it does not know.',
 };
 
-/** A child execution's failure arrives as JSON that holds the child's own error and cause. */
+/** Of a function that threw, as Lambda tells it. */
+const Thrown = z.looseObject({ errorType: z.string(), errorMessage: z.string() });
+
+/** A child execution's failure arrives as JSON that holds the child's own error and cause; a function's, its sentence. */
 function unwrap(failure: Failure): Failure {
   if (!failure.Cause?.trimStart().startsWith('{')) return failure;
   try {
-    const inner = Failure.safeParse(JSON.parse(failure.Cause));
-    return inner.success && inner.data.Error !== undefined ? inner.data : failure;
+    const cause: unknown = JSON.parse(failure.Cause);
+    const thrown = Thrown.safeParse(cause);
+    if (thrown.success) return { ...failure, Cause: thrown.data.errorMessage };
+    const inner = Failure.safeParse(cause);
+    return inner.success && inner.data.Error !== undefined ? unwrap(inner.data) : failure;
   } catch (error) {
     if (error instanceof SyntaxError) return failure;
     throw error;

@@ -1,23 +1,33 @@
 /** What a forge told by webhook, carried out: the event finds the projects that it concerns, `react` says what follows. */
 import { z } from 'zod';
+import { NotReady } from '#core/errors.ts';
 import { eventOf } from '#core/events/event.ts';
 import { byPerson } from '#core/forge/draft.ts';
 import { Heard } from '#core/forge/heard.ts';
-import { type Concern, type Reaction, type Rework, react } from '#core/forge/react.ts';
+import { type Concern, type Reaction, type Rework, react, titleOf } from '#core/forge/react.ts';
 import { Sha } from '#core/id.ts';
 import type { Project } from '#core/project/project.ts';
 import { newTask } from '#core/task/plan.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import { newTicket } from '#core/ticket/submit.ts';
-import { ticketName } from '#core/ticket/ticket.ts';
+import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { type Desk, moveTicket, type Step, step, tell } from './desk.ts';
+import { freeName } from './follow.ts';
 
-/** The step's key is the delivery's id: GitHub delivers at least once, and a person can have it deliver again. */
-const hear = step(z.looseObject({ event: Heard }), async ({ event }, desk) => {
+/** What whoever heard it found to be in the way of tickets: no part of what was heard, so not of the step's key either. */
+const Now = z.object({ obstacles: z.array(z.string()) });
+
+const heard = z.looseObject({ event: Heard, now: Now.default({ obstacles: [] }) });
+
+/**
+ * The step's key is the delivery's id: GitHub delivers at least once, and a person can have it deliver again. Throws
+ * `NotReady` for a ticket that something stands in the way of; then nothing was heard, and the same delivery is heard anew.
+ */
+const hear = step(heard, async ({ event, now: { obstacles } }, desk) => {
   const did: string[] = [];
   const tickets: string[] = [];
   for (const project of await projectsOf(event, desk)) {
-    const concern = await concernOf(event, project, desk);
+    const concern = { ...(await concernOf(event, project, desk)), obstacles };
     for (const reaction of react(event, concern)) {
       const done = await carryOut(desk, event, concern, reaction);
       did.push(done.did);
@@ -44,7 +54,7 @@ function whichPull(event: Heard): { readonly number: number } | { readonly branc
   return 'number' in event ? { number: event.number } : null;
 }
 
-async function concernOf(event: Heard, project: Project, { tx }: Desk): Promise<Concern> {
+async function concernOf(event: Heard, project: Project, { tx }: Desk): Promise<Omit<Concern, 'obstacles'>> {
   const which = whichPull(event);
   const pull = which && (await tx.pulls.ofProject(project.id, which));
   const ticket = pull && (await tx.tickets.get(pull.ticketId));
@@ -57,7 +67,13 @@ async function concernOf(event: Heard, project: Project, { tx }: Desk): Promise<
     project,
     work: pull && ticket ? { pull, ticket, tasks: await tx.tasks.list(ticket.id) } : null,
     strangers: under.filter(({ tainted }) => tainted).length,
+    twin: (event.type === 'asked' && under.find((one) => asksTheSame(event, one))) || null,
   };
+}
+
+/** Two deliveries of one wish, such as the label beside the command; another wish on the same issue is another ticket. */
+function asksTheSame(event: Extract<Heard, { type: 'asked' }>, { source, title }: Ticket): boolean {
+  return source === event.url && title === titleOf(event);
 }
 
 interface Done {
@@ -71,8 +87,10 @@ async function carryOut(desk: Desk, event: Heard, concern: Concern, reaction: Re
   switch (reaction.type) {
     case 'nothing':
       return { did: reaction.why };
+    case 'hold-back':
+      throw new NotReady(reaction.obstacles.join(' '), { obstacles: reaction.obstacles });
     case 'project':
-      return changeProject(desk, concern.project, reaction.change);
+      return changeProject(desk, concern.project, reaction.change, by);
     case 'submit':
       return submit(desk, concern.project, reaction);
     case 'pull':
@@ -90,11 +108,18 @@ async function changeProject(
   desk: Desk,
   project: Project,
   change: Extract<Reaction, { type: 'project' }>['change'],
+  by: string,
 ): Promise<Done> {
   const { tx, newId, at } = desk;
+  if ('repo' in change && (await freeName(desk, project, change.repo)) !== change.repo)
+    return { did: `Another project is connected as ${change.repo} already.` };
   await tx.projects.update({ ...project, ...change });
   const telling = { newId, at, projectId: project.id, ticketId: null, actor: 'platform' };
   await tx.outbox.append([eventOf(telling, project.id, 'project.updated.v1', { name: project.name })]);
+  const mended = !('trouble' in change) || change.trouble === null;
+  const held = { projectId: project.id, held: true, status: ['waiting'], limit: 200 } as const;
+  for (const ticket of mended ? await tx.tickets.list(held) : [])
+    await moveTicket(desk, ticket, { type: 'release' }, { by });
   return { did: `${project.name} was changed.` };
 }
 

@@ -51,9 +51,10 @@ function onto(run: Run, { headCommit }: Ticket): Run {
 
 /** A run goes on, so the ticket waits for nobody on its behalf; a gate is another matter. */
 async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
-  if (ticket.waitingFor === null || ticket.waitingFor === 'gate') return;
+  const reason = ticket.waitingFor;
+  if (reason !== 'question' && reason !== 'budget') return;
   const others = await desk.tx.runs.list({ ticketId: ticket.id });
-  const held = others.some(({ state }) => state.status === 'held' && state.reason === ticket.waitingFor);
+  const held = others.some(({ state }) => state.status === 'held' && state.reason === reason);
   if (!held) await moveTicket(desk, ticket, { type: 'proceed' });
 }
 

@@ -94,7 +94,9 @@ export function createSteps(deps: StepDeps): (input: unknown) => Promise<unknown
 async function once(deps: StepDeps, call: z.infer<typeof Call>, step: Step): Promise<Answer> {
   const { store, clock, ...rest } = deps;
   const key = call.token === undefined ? call.key : `${call.key}#${deps.digest(call.token).slice(0, 16)}`;
-  const digest = deps.digest(canonical(call));
+  // What is only so at the moment of the call is no part of what was asked.
+  const { now: _now, ...asked } = call;
+  const digest = deps.digest(canonical(asked));
   return store.transaction(async (tx) => {
     const known = await tx.answers.get('step', key);
     if (known && known.digest !== digest)

@@ -1,22 +1,21 @@
 /** The default branch as the forge has it now: where it moved past what the ticket has, a task of our own brings it in. */
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
-import { Sha, TicketId } from '#core/id.ts';
+import { TicketId } from '#core/id.ts';
 import { decideUpdate, isUpstream, maxUpdates, upstreamOrigin, upstreamWork } from '#core/merge/upstream.ts';
 import type { Run, Submission } from '#core/run/run.ts';
 import { newTask } from '#core/task/plan.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { type Answer, type Desk, moveTask, type Step, step, tell, theTicket } from './desk.ts';
+import { follow, Mirrored } from './follow.ts';
 import { addRun, atWork } from './runs.ts';
-
-const Mirrored = z.looseObject({ defaultBranch: z.string(), commit: Sha, bundle: z.string() });
-type Mirrored = z.infer<typeof Mirrored>;
 
 const update = step(
   z.looseObject({ ticketId: TicketId, mirrored: Mirrored }),
   async ({ ticketId, mirrored }, desk): Promise<Answer> => {
     const ticket = atWork(await theTicket(desk, ticketId));
+    await follow(desk, ticket, mirrored);
     const tasks = await desk.tx.tasks.list(ticketId);
     const earlier = await Promise.all(
       tasks.filter(isUpstream).map(async (task) => {

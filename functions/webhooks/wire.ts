@@ -40,10 +40,18 @@ interface Opened {
 }
 
 async function openWork(env: WebhooksVariables, { vault, sqs, telemetry: { log } }: Opened) {
-  const { createWork } = await import('./work.ts');
+  const [{ createWork }, { createConnection }, { obstaclesOf, openHealth }] = await Promise.all([
+    import('./work.ts'),
+    import('#adapters/github/connection.ts'),
+    import('#adapters/aws/checks.ts'),
+  ]);
+  const apiUrl = env.GITHUB_API_URL;
   const steps = createInvoke(new LambdaClient(), env.STEPS_FUNCTION);
   return createWork({
-    listener: { apiUrl: env.GITHUB_API_URL, vault, steps },
+    listener: {
+      ...{ apiUrl, vault, steps },
+      obstacles: obstaclesOf(openHealth(env, createConnection({ apiUrl, vault }).standing)),
+    },
     postpone: postponing(sqs, env.DELIVERY_QUEUE_URL),
     heard: (did) => log('info', 'A webhook was heard.', { did }),
     failed: (message, { error }) => log('error', message, { error }),

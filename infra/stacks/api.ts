@@ -126,14 +126,19 @@ export class ApiStack extends PartStack {
     access.publishes(access.queries(api));
     access.readsBlobs(api);
     api.allow([forge.lambda.functionArn, authorizer.lambda.functionArn], 'lambda:InvokeFunction');
-    api.allow(data.secrets.all, 'secretsmanager:DescribeSecret');
     workflow.onExecutions(api, 'states:DescribeExecution', 'states:GetExecutionHistory');
-    if (this.#props.settings.model.upstream === 'bedrock')
-      api.allow(
-        [`arn:${this.partition}:bedrock:${this.region}::foundation-model/*`],
-        'bedrock:GetFoundationModelAvailability',
-      );
-    return api;
+    return this.letsCheck(api);
+  }
+
+  /** Lets a function see what stands in the way of a ticket, before it takes one. */
+  private letsCheck<E extends object>(one: OmoiFunction<E>): OmoiFunction<E> {
+    const { data, settings } = this.#props;
+    one.allow(data.secrets.all, 'secretsmanager:DescribeSecret');
+    if (settings.model.upstream !== 'bedrock') return one;
+    return one.allow(
+      [`arn:${this.partition}:bedrock:${this.region}::foundation-model/*`],
+      'bedrock:GetFoundationModelAvailability',
+    );
   }
 
   private makeAuthorizer(): OmoiFunction<AuthorizerEnv> {
@@ -188,6 +193,8 @@ export class ApiStack extends PartStack {
       name: 'webhooks',
       description: 'OmoiOS: takes webhooks of GitHub, and works on them; holds the GitHub credential',
       environment: {
+        ...workflow.access.model(data.secrets.modelArn),
+        TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GITHUB_SECRET_ARN: data.secrets.githubArn,
         GITHUB_API_URL: settings.githubApi,
         DELIVERY_QUEUE_URL: queue.queueUrl,
@@ -196,6 +203,7 @@ export class ApiStack extends PartStack {
       store: false,
       timeout: listening,
     });
+    this.letsCheck(webhooks);
     return webhooks
       .allow([data.secrets.githubArn], 'secretsmanager:GetSecretValue')
       .allow([queue.queueArn], 'sqs:SendMessage')

@@ -256,6 +256,7 @@ function ticketOf({ ticket, project }: Ids): TicketView {
     phase: 'explore',
     status: 'running',
     column: 'spec',
+    hold: null,
     waitingFor: null,
     ceremony: null,
     gates,

@@ -45,6 +45,7 @@ export function ticketRow(over: Partial<Ticket> = {}): Ticket {
     approved: {},
     reason: null,
     executionToken: null,
+    hold: null,
     source: null,
     reopened: 0,
     version: 0,

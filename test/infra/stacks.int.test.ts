@@ -318,7 +318,8 @@ const allowed: Readonly<Record<string, string>> = {
   rotate:
     'secretsmanager:DescribeSecret secretsmanager:GetRandomPassword secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
   steps: 'events:PutEvents rds-db:connect s3:PutObject',
-  webhooks: 'lambda:InvokeFunction secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:SendMessage',
+  webhooks:
+    'lambda:InvokeFunction secretsmanager:DescribeSecret secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:SendMessage',
 };
 
 describe('permissions', () => {

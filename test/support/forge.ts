@@ -34,7 +34,13 @@ export function fakeForge(): FakeForge {
     inspect: async (repo, branch) => look(repo, branch),
     mirror: async (repo, projectId, branch) => {
       const { defaultBranch, commit } = look(repo, branch);
-      return { defaultBranch, commit, bundle: `projects/${projectId}/base/${commit}.bundle` };
+      return {
+        repo,
+        defaultBranch,
+        renamedFrom: null,
+        commit,
+        bundle: `projects/${projectId}/base/${commit}.bundle`,
+      };
     },
     push: async (request) => {
       pushed.push(request);

@@ -133,7 +133,7 @@ describe.skipIf(program === undefined)(claim, () => {
   });
 
   it('takes a token instead, which is in no page, event or log', async () => {
-    await button('Connect in another way').click();
+    await button('Replace App').click();
     await page.getByRole('textbox', { name: 'Token', exact: true }).fill('github_pat_wrong');
     await button('Connect token').click();
     await page.getByRole('alert').getByText('GitHub does not accept the GitHub token any more').waitFor();
@@ -145,5 +145,42 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await page.content()).not.toContain(token);
     expect(JSON.stringify(await host.client.call('listEvents', {}))).not.toContain(token);
     expect(host.complaints.join('\n')).not.toContain(token);
+  });
+
+  it('is disconnected by the keyboard after one more question, and nothing of the credential stays', async () => {
+    await page.goto(`${host.url}/settings`);
+    await button('Disconnect').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('Projects stay').waitFor();
+    await shoot('disconnect');
+    await page.keyboard.press('Escape');
+    await button('Replace token').waitFor();
+    await button('Disconnect').focus();
+    await page.keyboard.press('Enter');
+    await button('Disconnect GitHub').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('disconnected GitHub. Connect it again').waitFor();
+    await shoot('disconnected');
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
+      ...{ kind: 'none', apiUrl: github.apiUrl, by: expect.any(String), at: expect.any(String) },
+    });
+    const { items } = await host.client.call('listProjects', {});
+    await page.goto(`${host.url}/projects/${items[0]?.id}`);
+    await page.getByRole('alert').getByText('GitHub is not connected.').waitFor();
+    const body = { projectId: items[0]?.id ?? '', title: 'Coupons', description: 'Please.' };
+    const refused = await host.client.call('submitTicket', { body }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 409 });
+    const posted = await fetch(`${host.url}/webhooks/github`, { method: 'POST', body: '{}' });
+    expect(posted.status).toBe(401);
+  });
+
+  it('is as before when it is connected again', async () => {
+    await page.goto(`${host.url}/settings`);
+    await page.getByRole('textbox', { name: 'Token', exact: true }).fill(github.token());
+    await button('Connect token').click();
+    await button('Replace token').waitFor();
+    const { items } = await host.client.call('listProjects', {});
+    const params = { id: items[0]?.id ?? '' };
+    expect(await host.client.call('checkProject', { params })).toMatchObject({ ok: true });
   });
 });

@@ -9,6 +9,7 @@ import { createGitHubForge } from '#adapters/github/forge.ts';
 import { ForgeRefused, IllegalTransition } from '#core/errors.ts';
 import { connectionThrough } from '#core/forge/connection.ts';
 import { createForgeSteps } from '#functions/forge/steps.ts';
+import { createForge } from '#local/forge.ts';
 import { fakeForge } from '#test/support/forge.ts';
 import { everything } from '#test/support/github/state.ts';
 import { openScene, pace } from './scene.ts';
@@ -37,6 +38,7 @@ function open(configured = scene.github.apiUrl) {
   return { file, vault, connection: connectionThrough(steps) };
 }
 
+const noBlobs = { put: async () => {}, get: async () => new Uint8Array(), size: async () => null };
 const who = () => ({ apiUrl: scene.github.apiUrl, by: 'Ada', at: '2026-01-02T03:04:05.000Z' });
 const installed = (login: string, more: object = {}) =>
   scene.github.state.app.accounts.push({ login, repositories: 'selected', suspended: false, ...more });
@@ -130,4 +132,43 @@ it('nothing is connected at first, and the environment has the last word', async
     IllegalTransition,
   );
   await expect(fixed.connectApp({ ...who(), code: 'x' })).rejects.toThrow('GITHUB_TOKEN');
+  await expect(fixed.disconnect({ by: 'Ada', at: who().at })).rejects.toThrow('GITHUB_TOKEN');
+});
+
+it('a credential is taken back: nothing of it stays, the standing says so, and another can be connected', async () => {
+  const { connection, file, vault } = open();
+  const token = scene.github.token();
+  await connection.connectToken({ ...who(), token, webhookSecret: 's3cret' });
+  const gone = await connection.disconnect({ by: 'Bob', at: who().at });
+  expect(gone).toMatchObject({
+    ...{ kind: 'none', as: null, webUrl: scene.github.url },
+    problems: [expect.stringContaining('Bob disconnected GitHub. Connect it again')],
+  });
+  const kept = await readFile(file, 'utf8');
+  expect(kept).not.toMatch(new RegExp(`${token}|s3cret`));
+  expect(await vault.read()).toBeNull();
+  const forge = createForge({ github: { apiUrl: 'https://api.github.com' } }, vault, {
+    ...{
+      git,
+      blobs: { ...noBlobs, presign: () => Promise.reject(new Error('none')) },
+      folder: join(scene.folder, 'none'),
+    },
+    author: { name: 'O', email: 'o@e.org' },
+  });
+  // It stays GitHub's: git is not asked in its place.
+  for (const repo of [`${scene.github.url}/acme/shop`, 'acme/shop'])
+    await expect(forge.inspect(repo, null)).rejects.toThrow('GitHub is not connected.');
+  // Again, it is harmless, and the first one stays named.
+  expect((await connection.disconnect({ by: 'Eve', at: who().at })).problems).toEqual(gone.problems);
+  expect(
+    await connection.connectToken({ ...who(), token: scene.github.token(), webhookSecret: null }),
+  ).toMatchObject({ kind: 'token', problems: [] });
+});
+
+it('an App that is replaced leaves nothing of the one before', async () => {
+  const { connection, file } = open();
+  scene.github.state.codes.add('old');
+  await connection.connectApp({ ...who(), code: 'old' });
+  await connection.connectToken({ ...who(), token: scene.github.token(), webhookSecret: null });
+  expect(await readFile(file, 'utf8')).not.toContain('PRIVATE KEY');
 });

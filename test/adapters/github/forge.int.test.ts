@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
-import { ForgeRefused, ForgeUnavailable, IllegalTransition, InvalidInput } from '#core/errors.ts';
+import { BranchGone, ForgeRefused, ForgeUnavailable, IllegalTransition } from '#core/errors.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import { gitOf, headOf } from '#test/support/github/git.ts';
 import { everything, type Repository } from '#test/support/github/state.ts';
@@ -234,6 +234,7 @@ describe('a mirror', () => {
     const projectId = newId('project');
     const first = await scene.forge(scene.asToken()).mirror(repo, projectId, null);
     expect(first).toEqual({
+      ...{ repo: `${scene.github.url}/acme/shop`, renamedFrom: null },
       defaultBranch: 'main',
       commit: main,
       bundle: `projects/${projectId}/base/${main}.bundle`,
@@ -250,8 +251,33 @@ describe('a mirror', () => {
 
   it('of a branch that is gone says so', async () => {
     const mirrored = scene.forge(scene.asToken()).mirror(repo, newId('project'), 'gone');
-    await expect(mirrored).rejects.toThrow(InvalidInput);
-    await expect(mirrored).rejects.toThrow(/has no branch “gone”/);
+    await expect(mirrored).rejects.toThrow(BranchGone);
+    await expect(mirrored).rejects.toThrow(
+      /has no branch “gone” any more. Its default branch is “main” now./,
+    );
+  });
+
+  it('of a branch that was renamed on GitHub is of the new one, and says so', async () => {
+    await scene.github.create('acme/branches');
+    await scene.github.renameBranch('acme/branches', 'main', 'trunk');
+    const mirrored = await scene.forge(scene.asApp()).mirror('acme/branches', newId('project'), 'main');
+    expect(mirrored).toMatchObject({ defaultBranch: 'trunk', renamedFrom: 'main' });
+  });
+
+  it('fetches everything once, and after that only what is new, also on another machine', async () => {
+    const noise = Array.from({ length: 4000 }, () => newId('event')).join('\n');
+    const large = await scene.github.create('acme/large', { 'noise.txt': noise });
+    const projectId = newId('project');
+    await scene.forge(scene.asToken()).mirror('acme/large', projectId, null);
+    const tree = await gitOf(large, 'rev-parse', 'main^{tree}');
+    const next = await gitOf(large, 'commit-tree', tree, '-p', 'main', '-m', 'Next');
+    await gitOf(large, 'update-ref', 'refs/heads/main', next);
+    expect(await scene.forge(scene.asToken()).mirror('acme/large', projectId, null)).toMatchObject({
+      commit: next,
+    });
+    const [first = 0, second = 0] = large.fetched;
+    expect(large.fetched).toHaveLength(2);
+    expect(second).toBeLessThan(first / 20);
   });
 });
 

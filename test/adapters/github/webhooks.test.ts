@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDelivery } from '#adapters/github/webhooks.ts';
+import { readBody, readDelivery } from '#adapters/github/webhooks.ts';
 import { Heard } from '#core/forge/heard.ts';
 
 const web = 'https://github.com';
@@ -54,10 +54,16 @@ it.each<[string, string, object, object]>([
     { type: 'renamed', from: `${web}/acme/old`, to: repo },
   ],
   [
+    'another owner',
+    'repository',
+    { action: 'transferred', changes: { owner: { from: { organization: { login: 'old' } } } } },
+    { type: 'renamed', from: `${web}/old/shop`, to: repo },
+  ],
+  [
     'another default branch',
     'repository',
     { action: 'edited', changes: { default_branch: { from: 'main' } } },
-    { type: 'default-branch', branch: 'trunk' },
+    { type: 'default-branch', branch: 'trunk', from: 'main' },
   ],
   [
     'a label of the team on a stranger’s issue',
@@ -90,6 +96,12 @@ it.each<[string, string, object, object]>([
     'installation',
     { action: 'deleted', installation: { account: { login: 'acme' } } },
     { type: 'access', granted: false, repos: null, owner: `${web}/acme/` },
+  ],
+  [
+    'permissions that were accepted',
+    'installation',
+    { action: 'new_permissions_accepted', installation: { account: { login: 'acme' } } },
+    { type: 'access', granted: true },
   ],
 ])('hears %s', (_, event, payload, heard) => expect(read(event, payload)?.heard).toMatchObject(heard));
 
@@ -124,4 +136,20 @@ it('passes by what it does not know', () => {
   expect(
     read('issue_comment', { action: 'created', issue, comment: { ...comment, body: 'Nice.' } }),
   ).toBeNull();
+});
+
+it('names everybody whose word is taken for the team’s, and whose account is gone', () => {
+  const one = { ...issue, author_association: 'OWNER', user: { login: 'ada' } };
+  const said = { ...comment, author_association: 'MEMBER' };
+  expect(read('issue_comment', { action: 'created', issue: one, comment: said })?.vouched).toEqual([
+    'eve',
+    'ada',
+  ]);
+  const ghost = { ...one, user: null };
+  expect(read('issues', { action: 'labeled', label: { name: 'omoi' }, issue: ghost })?.vouched).toEqual(['']);
+});
+
+it('reads bodies without what no row can hold', () => {
+  expect(readBody('{"a":"x\\u0000y","b":["\\ud83d"]}')).toEqual({ a: 'xy', b: ['\ufffd'] });
+  expect(() => readBody('{')).toThrow(SyntaxError);
 });

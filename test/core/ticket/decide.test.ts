@@ -160,3 +160,24 @@ test('what remains of a budget is never negative', () => {
   expect(remaining({ limit: 10, spent: 3, reserved: 4 })).toBe(3);
   expect(remaining({ limit: 0, spent: 3, reserved: 4 })).toBe(0);
 });
+
+const hold = { why: 'Connect GitHub.', at, token: 'hold' };
+const held = after(ticketRow(), { type: 'hold', hold });
+
+test('what the forge refuses holds a ticket until it is released, and no other settled matter lets it go on', () => {
+  expect(held).toMatchObject({ status: 'waiting', waitingFor: 'forge', hold });
+  expect(decideTicket(held, { type: 'hold', hold })).toEqual([]);
+  expect(decideTicket(held, { type: 'proceed' })).toEqual([]);
+  const both = after(held, { type: 'wait', reason: 'gate' });
+  expect(after(both, { type: 'proceed' })).toMatchObject({ status: 'waiting', waitingFor: 'forge', hold });
+  expect(after(both, { type: 'release' })).toMatchObject({ waitingFor: 'gate', hold: null });
+  expect(after(held, { type: 'release' })).toMatchObject({ status: 'running', hold: null });
+});
+
+test('what the forge refuses is tried again by a resumption, also of a paused ticket, and is over with the ticket', () => {
+  expect(after(held, { type: 'resume' })).toMatchObject({ status: 'running', hold: null });
+  const paused = after(held, { type: 'pause' });
+  expect(paused).toMatchObject({ status: 'paused', hold });
+  expect(after(paused, { type: 'resume' })).toMatchObject({ status: 'running', hold: null });
+  expect(after(held, { type: 'cancel', reason: 'x' })).toMatchObject({ status: 'cancelled', hold: null });
+});

@@ -42,7 +42,15 @@ function standing(change: (task: Task) => Task): Standing {
     ...{ phase: 'execution', status: 'running', waitingFor: null, ceremony: 'full', gates: defaultGates },
     ...{ tainted: false, branch: 'omoi/TKT-1', baseCommit: null, headCommit: null, baseBundle: null },
     ...{ branchBundle: null, commands: {}, verification: 'verified', approved, reason: null },
-    ...{ executionToken: 't', source: null, reopened: 0, version: 3, createdAt: at, updatedAt: at },
+    ...{
+      executionToken: 't',
+      hold: null,
+      source: null,
+      reopened: 0,
+      version: 3,
+      createdAt: at,
+      updatedAt: at,
+    },
   };
   const tasks = plan.tasks.map((task) =>
     change(newTask(task, { id: newId('task'), ticketId, origin: 'plan', at })),

@@ -93,12 +93,15 @@ test('what is no token, and an Enterprise Server without TLS, is refused without
 
 test('a project says whether its repository is within reach', async () => {
   const { id } = await connected(door);
-  expect(await door.ok('checkProject', { params: { id } })).toEqual({ ok: true, problem: null });
+  expect(await door.ok('checkProject', { params: { id } })).toEqual({
+    ...{ ok: true, problem: null, defaultBranch: 'main' },
+  });
   const known = door.forge.repos.get('/srv/shop');
   door.forge.repos.delete('/srv/shop');
   expect(await door.ok('checkProject', { params: { id } })).toEqual({
     ok: false,
     problem: '/srv/shop is not a git repository.',
+    defaultBranch: null,
   });
   if (known) door.forge.repos.set('/srv/shop', known);
 });

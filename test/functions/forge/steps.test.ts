@@ -12,7 +12,7 @@ function forge(): { steps: ReturnType<typeof createForgeSteps>; calls: unknown[]
     ...{ inspect: never, diff: never, merge: never, publish: never, look: never },
     mirror: async (...given) => {
       calls.push(given);
-      return { defaultBranch: 'main', commit, bundle: 'b' };
+      return { ...{ repo: '/r', renamedFrom: null }, defaultBranch: 'main', commit, bundle: 'b' };
     },
     push: async (request) => {
       calls.push(request);
@@ -26,7 +26,12 @@ it('mirrors and pushes with exactly what the state machine hands over', async ()
   const { steps, calls } = forge();
   const projectId = newId('project');
   const mirrored = await steps({ step: 'forge.mirror', key: 'k', repo: '/r', projectId, branch: null });
-  expect(mirrored).toEqual({ defaultBranch: 'main', commit, bundle: 'b' });
+  expect(mirrored).toEqual({
+    ...{ repo: '/r', renamedFrom: null },
+    defaultBranch: 'main',
+    commit,
+    bundle: 'b',
+  });
   const pushed = { repo: '/r', branch: 'omoi/TKT-1', commit, bundles: ['x'] };
   expect(await steps({ step: 'forge.push', key: 'k', ...pushed })).toEqual({ branch: 'omoi/TKT-1' });
   expect(calls).toEqual([['/r', projectId, null], pushed]);

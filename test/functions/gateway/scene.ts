@@ -154,6 +154,7 @@ function ticketOf(project: Project, number: number): Ticket {
     approved: {},
     reason: null,
     executionToken: null,
+    hold: null,
     source: null,
     reopened: 0,
     version: 0,

@@ -2,9 +2,10 @@
  * The road of a ticket with everything real but sandboxes and git: store, interpreter, state machines, steps, effects
  * and dispatcher. A scripted sandbox answers each run by writing what the gateway would write.
  */
+import { z } from 'zod';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { eventOf } from '#core/events/event.ts';
-import type { Published } from '#core/forge/ports.ts';
+import type { Mirrored, Published } from '#core/forge/ports.ts';
 import { decideGate } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
 import { defaultGates, type Project } from '#core/project/project.ts';
@@ -109,6 +110,10 @@ interface Options {
   readonly ticket?: Partial<Ticket>;
   /** Where the default branch is whenever the forge is asked. */
   readonly upstream?: () => string;
+  /** What the forge says instead of doing a step, of this branch. */
+  readonly refuse?: (step: string, branch: string | null) => Error | null;
+  /** What it answers besides to who copies a branch. */
+  readonly mirrored?: () => Partial<Mirrored>;
   /** The pull request that the forge has; none unless told. */
   readonly pull?: Partial<Published> & Pick<Published, 'number' | 'url'>;
 }
@@ -123,10 +128,21 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
   let notify = () => {};
   const store = notifying(bare, () => notify());
   const steps = createSteps({ store, clock, newId, digest: sha256, author, blobs: { put: async () => {} } });
-  const forge = async (input: unknown) =>
-    JSON.stringify(input).includes('forge.mirror')
-      ? { defaultBranch: 'main', commit: options.upstream?.() ?? base, bundle: 'projects/p/base/x.bundle' }
+  const asked = z.looseObject({ step: z.string(), repo: z.string(), branch: z.string().nullable() });
+  const forge = async (input: unknown) => {
+    const { step, repo, branch } = asked.parse(input);
+    const refusal = options.refuse?.(step, branch);
+    if (refusal) throw refusal;
+    return step === 'forge.mirror'
+      ? {
+          repo,
+          defaultBranch: branch ?? 'main',
+          ...{ renamedFrom: null, ...options.mirrored?.() },
+          commit: options.upstream?.() ?? base,
+          bundle: 'projects/p/base/x.bundle',
+        }
       : { branch: ticket.branch, pull: options.pull ?? null };
+  };
   const states = createStates({
     db: database,
     functions: { steps, forge },
@@ -360,6 +376,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     ...{
       reason: null,
       executionToken: null,
+      hold: null,
       source: null,
       reopened: 0,
       version: 0,

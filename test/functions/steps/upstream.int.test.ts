@@ -123,9 +123,12 @@ describe('the default branch, when it moves while a ticket is at work', () => {
     );
   });
 
-  it('fails the ticket with a sentence when it was deleted meanwhile', async () => {
+  it('holds the ticket with a sentence when it was deleted meanwhile', async () => {
     const ticket = await open([base, 'gone']);
-    expect(ticket).toMatchObject({ status: 'failed', reason: 'The repository has no branch “main”.' });
+    expect(ticket).toMatchObject({
+      ...{ status: 'waiting', waitingFor: 'forge' },
+      hold: { why: 'The repository has no branch “main”.' },
+    });
     // The work is not lost: it is on the ticket's own branch.
     expect((await tasks()).map(({ state }) => state.status)).toEqual(['done', 'done']);
   });

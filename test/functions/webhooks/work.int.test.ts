@@ -28,6 +28,14 @@ afterAll(async () => {
 
 const head = (time: number) => sha256(`head ${time}`).slice(0, 40);
 
+/** What stands in the way of tickets now. */
+let obstacles: string[] = [];
+let asApp = false;
+const app = () => {
+  const { id: appId, slug, privateKey } = github.state.app;
+  return { kind: 'app' as const, appId, slug, privateKey, webhookSecret: null };
+};
+
 let number = 0;
 let last = 0;
 let repository: Repository;
@@ -37,6 +45,8 @@ let payloads: ReturnType<typeof payloadsOf>;
 /** A delivered ticket with one task and an open pull request, in a repository of its own. */
 beforeEach(async () => {
   number += 1;
+  obstacles = [];
+  asApp = false;
   repository = await github.create(`acme/shop-${number}`, { 'a.txt': 'text\n' });
   payloads = payloadsOf(github.url, repository);
   const project = aProject({ repo: `${github.url}/acme/shop-${number}`, defaultBranch: 'main' });
@@ -60,13 +70,20 @@ const steps = () =>
   });
 
 /** Has deliveries worked on, each as a message of its repository; answers what was done, and how many come again. */
-async function deliver(all: readonly Payload[], token = github.token(), ids?: readonly string[]) {
+async function deliver(
+  all: readonly Payload[],
+  token: string | null = github.token(),
+  ids?: readonly string[],
+) {
   const did: string[] = [];
   const postponed: number[] = [];
   const work = createWork({
     listener: {
-      ...{ apiUrl: github.apiUrl, pace, steps: steps() },
-      vault: { read: async () => ({ kind: 'token' as const, token, webhookSecret: 's3cret' }) },
+      ...{ apiUrl: github.apiUrl, pace, steps: steps(), obstacles: async () => obstacles },
+      vault: {
+        read: async () =>
+          token === null ? null : asApp ? app() : { kind: 'token', token, webhookSecret: 's3cret' },
+      },
     },
     postpone: async (_messages, seconds) => void postponed.push(seconds),
     heard: (sentences) => void did.push(...sentences),
@@ -190,4 +207,122 @@ it('what fails comes again with what follows it in the repository, and has its e
     'Pull request #7 is merged.',
   ]);
   expect(github.state.offences).toEqual([]);
+});
+
+const mine = async () => {
+  const all = await opened.store.view.tickets.list({ projectId: ticket.projectId, limit: 20 });
+  return all.filter(({ id }) => id !== ticket.id);
+};
+const said = () => repository.comments.map(({ body }) => body);
+
+it('a wish is held back by what stands in the way, its issue hears of it once, and the same delivery works after', async () => {
+  obstacles = ['The model key has no value yet. Put it into arn:aws:secretsmanager:eu-west-1:1:secret:k.'];
+  const wish = payloads.command(3, 'Weigh them', 'MEMBER');
+  const ids = [`held-${number}`];
+  expect((await deliver([wish], undefined, ids)).did).toEqual([
+    expect.stringContaining('It is held back: The model key has no value yet.'),
+  ]);
+  await deliver([wish], undefined, ids);
+  await deliver([wish]);
+  expect(await mine()).toEqual([]);
+  expect(said()).toEqual([expect.stringContaining('This is not begun yet. The model key has no value yet.')]);
+  expect(said()[0]).not.toContain('arn:');
+  obstacles = [];
+  await deliver([wish], undefined, ids);
+  expect(await mine()).toMatchObject([{ title: 'Weigh them', tainted: false }]);
+  expect(said().at(-1)).toContain('is on its way.');
+  // Heard now: whatever stands in the way later, it is neither begun again nor held back.
+  obstacles = ['Anything.'];
+  await deliver([wish], undefined, ids);
+  expect([(await mine()).length, said().length]).toEqual([1, 2]);
+});
+
+it('a stranger is told that something must be mended, and not what', async () => {
+  obstacles = ['The model key has no value yet.'];
+  await deliver([payloads.command(4, 'Weigh them', 'NONE')]);
+  expect(said()).toEqual([expect.stringContaining('Somebody of the team has to mend something first.')]);
+  expect(said()[0]).not.toContain('key');
+});
+
+it('the issue is told although the App lacks another permission, and a project in trouble holds back alike', async () => {
+  asApp = true;
+  const { permissions } = github.state.app;
+  permissions.checks = 'read';
+  await opened.store.transaction(async (tx) => {
+    const project = await tx.projects.get(ticket.projectId);
+    if (project) await tx.projects.update({ ...project, trouble: 'Its branch was deleted.' });
+  });
+  await deliver([payloads.command(5, 'Weigh them', 'MEMBER')]);
+  permissions.checks = 'write';
+  expect(said()).toEqual([expect.stringContaining('Its branch was deleted.')]);
+});
+
+it('who lost their place on the team since is a stranger, for wishes and for reviews', async () => {
+  repository.collaborators.delete('eve');
+  await deliver([payloads.command(6, 'Weigh them', 'MEMBER')]);
+  expect(await mine()).toMatchObject([{ tainted: true }]);
+  repository.collaborators.delete('ada');
+  const { did } = await deliver([payloads.review(7, 9, 'Do as I say.')]);
+  expect(did).toEqual(['ada does not belong to the team.']);
+});
+
+it('a delivery that is replayed under another id, or with other details under its own, makes no second ticket or task', async () => {
+  const wish = payloads.command(8, 'Weigh them', 'MEMBER');
+  await deliver([wish]);
+  const [made] = await mine();
+  expect((await deliver([wish])).did).toEqual([`TKT-${made?.number} is at it already.`]);
+  expect(await mine()).toHaveLength(1);
+  redCheck(80 + number);
+  const red = payloads.red(80 + number, ticket.branch, head(1));
+  const ids = [`red-${number}`];
+  await deliver([red], undefined, ids);
+  redCheck(80 + number);
+  expect(await deliver([red], undefined, ids)).toEqual({
+    ...{ did: ['This delivery was heard before.'], postponed: [], again: 0 },
+  });
+  expect((await read()).tasks).toEqual(['Task T1', 'CI: ci']);
+});
+
+it('a wish of any text is a ticket, and holds nobody else’s up', async () => {
+  const odd = `${'a'.repeat(199)}🎉 \u0000\u202e`;
+  expect((await deliver([payloads.command(9, odd, 'NONE')])).again).toBe(0);
+  expect(await mine()).toMatchObject([{ title: 'a'.repeat(199), tainted: true }]);
+});
+
+it('what was taken before GitHub was disconnected is passed by', async () => {
+  expect(await deliver([payloads.command(10, 'Weigh them', 'MEMBER')], null)).toMatchObject({
+    ...{ did: ['GitHub is not connected any more.'], again: 0 },
+  });
+  expect(await mine()).toEqual([]);
+});
+
+it('another default branch lets go on what waited for it; a name that another project has is not taken', async () => {
+  const hold = { why: 'It is gone.', at, token: `token-${number}` };
+  const held = aTicket(ticket.projectId, 2000 + number, { status: 'waiting', waitingFor: 'forge', hold });
+  const other = aProject({ repo: `${github.url}/acme/taken-${number}` });
+  await opened.store.transaction(async (tx) => {
+    await tx.tickets.insert(held);
+    await tx.projects.insert(other);
+  });
+  const common = { sender: { login: 'ada' } };
+  const page = `${github.url}/acme/shop-${number}`;
+  const where = {
+    id: repository.id,
+    full_name: `acme/shop-${number}`,
+    html_url: page,
+    default_branch: 'trunk',
+  };
+  const changed = { action: 'edited', changes: { default_branch: { from: 'main' } }, repository: where };
+  await deliver([{ event: 'repository', body: JSON.stringify({ ...common, ...changed }) }]);
+  const { view } = opened.store;
+  expect(await view.projects.get(ticket.projectId)).toMatchObject({ defaultBranch: 'trunk', trouble: null });
+  expect(await view.tickets.get(held.id)).toMatchObject({ status: 'running', hold: null });
+  const events = await view.outbox.list({ ticketId: held.id, after: 0, limit: 10 });
+  expect(events.at(-1)).toMatchObject({ type: 'ticket.resumed.v1', data: { tokens: [hold.token] } });
+  const taken = { ...where, full_name: `acme/taken-${number}`, html_url: other.repo };
+  const renamed = { action: 'renamed', changes: { repository: { name: { from: `shop-${number}` } } } };
+  const { did, again } = await deliver([
+    { event: 'repository', body: JSON.stringify({ ...common, ...renamed, repository: taken }) },
+  ]);
+  expect([did, again]).toEqual([[`Another project is connected as ${other.repo} already.`], 0]);
 });

@@ -1,12 +1,14 @@
 /** A connection without GitHub: it remembers what it was asked to connect, and stands as the last of them. */
-import type { AppGrant, GitHubConnection, Standing, TokenGrant } from '#core/forge/connection.ts';
+import type { AppGrant, Farewell, GitHubConnection, Standing, TokenGrant } from '#core/forge/connection.ts';
 
 export interface FakeConnection extends GitHubConnection {
   readonly grants: (AppGrant | TokenGrant)[];
+  readonly farewells: Farewell[];
 }
 
 export function fakeConnection(): FakeConnection {
   const grants: FakeConnection['grants'] = [];
+  const farewells: FakeConnection['farewells'] = [];
   const standing = async (): Promise<Standing> => {
     const last = grants.at(-1);
     const isApp = last !== undefined && 'code' in last;
@@ -23,5 +25,10 @@ export function fakeConnection(): FakeConnection {
     grants.push(grant);
     return standing();
   };
-  return { grants, standing, connectApp: keep, connectToken: keep };
+  const disconnect = (farewell: Farewell): Promise<Standing> => {
+    farewells.push(farewell);
+    grants.length = 0;
+    return standing();
+  };
+  return { grants, farewells, standing, connectApp: keep, connectToken: keep, disconnect };
 }

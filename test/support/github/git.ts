@@ -59,6 +59,8 @@ export function serveGit(
       .map((line) => line.split(': ', 2));
     const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200';
     for (const [name = '', value = ''] of headers) if (name !== 'Status') response.setHeader(name, value);
-    response.writeHead(Number.parseInt(status, 10)).end(all.subarray(end + 4));
+    const body = all.subarray(end + 4);
+    if (body.includes('PACK')) repository.fetched.push(body.length);
+    response.writeHead(Number.parseInt(status, 10)).end(body);
   });
 }

@@ -50,6 +50,7 @@ export function payloadsOf(url: string, { id, owner, name }: Repository) {
           action: 'created',
           issue: {
             ...{ number: issue, title: 'Parcels', body: 'They are many.', author_association: 'MEMBER' },
+            user: { login: 'ada' },
             html_url: `${page}/issues/${issue}`,
           },
           comment: {

@@ -18,6 +18,7 @@ export interface Asked {
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
@@ -38,6 +39,7 @@ type Operation = (asked: Asked, repository: Repository) => Promise<Reply> | Repl
 export const needs: Readonly<Record<string, readonly string[]>> = {
   'repos/get': ['metadata=read'],
   'repos/get-branch': ['contents=read'],
+  'repos/get-collaborator-permission-level': ['metadata=read'],
   'git/create-ref': ['contents=write'],
   'pulls/list': ['pull_requests=read'],
   'pulls/get': ['pull_requests=read'],
@@ -103,7 +105,17 @@ const onRepository: Readonly<Record<string, Operation>> = {
       ...{ id, name, archived, full_name: `${owner}/${name}`, default_branch: defaultBranch },
       html_url: `${url}/${owner}/${name}`,
     }),
-  'repos/get-branch': async ({ params }, repository) => {
+  'repos/get-collaborator-permission-level': ({ params }, { collaborators }) => {
+    const login = params.username ?? '';
+    // Everybody may read what is public.
+    return ok({ permission: collaborators.get(login) ?? 'read', user: { login } });
+  },
+  'repos/get-branch': async ({ params, url }, repository) => {
+    const renamed = repository.renamed.get(params.branch ?? '');
+    if (renamed !== undefined) {
+      const location = `${url}/api/v3/repos/${repository.owner}/${repository.name}/branches/${renamed}`;
+      return { status: 301, body: { message: 'Moved Permanently' }, headers: { location } };
+    }
     const sha = await headOf(repository, params.branch ?? '');
     return sha === null ? missing : ok({ name: params.branch, commit: { sha } });
   },

@@ -70,6 +70,13 @@ export async function startGitHub(folder: string) {
       state.moved.set(from, repository.id);
       [repository.owner = '', repository.name = ''] = to.split('/');
     },
+    /** Renames a branch as a person would on GitHub, which redirects from the old name. */
+    renameBranch: async (name: string, from: string, to: string) => {
+      const repository = find(name);
+      await gitOf(repository, 'branch', '-m', from, to);
+      repository.renamed.set(from, to);
+      if (repository.defaultBranch === from) repository.defaultBranch = to;
+    },
     /** Merges as a person would, by fast-forward. */
     merge: async (name: string, number: number) => {
       const repository = find(name);
@@ -107,7 +114,20 @@ async function addRepository(state: State, folder: string, full: string, files?:
   await gitIn(bare, 'clone', '--quiet', '--bare', work, '.');
   // GitHub lets a client ask for any commit that it has.
   await gitIn(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
-  const kept = { pulls: [], comments: [], checks: [], statuses: [], notes: [] };
+  const people = new Map([
+    ['ada', 'admin'],
+    ['eve', 'write'],
+  ] as const);
+  const kept = {
+    collaborators: people,
+    renamed: new Map(),
+    fetched: [],
+    pulls: [],
+    comments: [],
+    checks: [],
+    statuses: [],
+    notes: [],
+  };
   const flags = { defaultBranch: 'main', archived: false, installed: true, drafts: true };
   const repository: Repository = { id, owner, name, folder: bare, ...flags, ...kept };
   state.repositories.push(repository);
@@ -134,7 +154,7 @@ async function serve(served: Served, request: IncomingMessage, response: ServerR
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 
-type Answered = Reply & { readonly headers?: Readonly<Record<string, string>> };
+type Answered = Reply;
 
 const refused = (status: number, message: string, headers = {}): Answered => ({
   status,

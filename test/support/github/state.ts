@@ -49,6 +49,12 @@ export interface Repository {
   installed: boolean;
   /** Whether its plan has draft pull requests. */
   drafts: boolean;
+  /** What people may do here, by login. */
+  readonly collaborators: Map<string, 'admin' | 'write' | 'read'>;
+  /** Branches that were renamed, by the name that they had. */
+  readonly renamed: Map<string, string>;
+  /** Bytes of each pack that was fetched. */
+  readonly fetched: number[];
   readonly pulls: Pull[];
   readonly comments: Comment[];
   readonly checks: CheckRun[];

@@ -19,6 +19,7 @@ export const paths = {
   beginGitHubApp: ['post', '/v1/github/app'],
   finishGitHubApp: ['post', '/v1/github/app/finish'],
   connectGitHubToken: ['post', '/v1/github/token'],
+  disconnectGitHub: ['post', '/v1/github/disconnect'],
   listKeys: ['get', '/v1/keys'],
   createKey: ['post', '/v1/keys'],
   revokeKey: ['post', '/v1/keys/:id/revoke'],

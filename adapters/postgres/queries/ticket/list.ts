@@ -11,6 +11,7 @@ export async function listTickets(sql: Sql, filter: TicketFilter): Promise<Ticke
      where ($1::text is null or project_id = $1)
        and ($2::text[] is null or status = any($2))
        and ($3::integer is null or number < $3)
+       and ($5::boolean is null or hold is not null)
      order by number desc
      limit $4`,
     [
@@ -18,6 +19,7 @@ export async function listTickets(sql: Sql, filter: TicketFilter): Promise<Ticke
       filter.status ?? null,
       filter.before ?? null,
       Math.min(filter.limit ?? 50, 200),
+      filter.held ?? null,
     ],
   );
   return all(Ticket, result);

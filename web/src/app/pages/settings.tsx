@@ -4,7 +4,7 @@ import type { GitHubView } from '#core/api/views.ts';
 import { useCommand } from '../../api/query.ts';
 import { useGitHub } from '../../features/github/api/github.ts';
 import { ConnectApp, ConnectToken } from '../../features/github/components/connect.tsx';
-import { Connected } from '../../features/github/components/standing.tsx';
+import { Connected, Disconnect, Troubles } from '../../features/github/components/standing.tsx';
 import { takeWayBack } from '../../features/github/leave.ts';
 import { useKeys } from '../../features/keys/api/keys.ts';
 import { KeyList } from '../../features/keys/components/key-list.tsx';
@@ -64,6 +64,8 @@ function useWayBack() {
   return { finishing: finish.isPending, problem };
 }
 
+const replace = { app: 'Replace App', token: 'Replace token' } as const;
+
 function Standing({ github }: { readonly github: GitHubView }) {
   const [again, setAgain] = useState(false);
   if (github.fixed)
@@ -78,7 +80,8 @@ function Standing({ github }: { readonly github: GitHubView }) {
       <>
         <Connected github={github} />
         <div className="actions">
-          <Button onClick={() => setAgain(true)}>Connect in another way</Button>
+          <Disconnect github={github} />
+          <Button onClick={() => setAgain(true)}>{replace[github.kind]}</Button>
           <Link href="/projects/new" className="button primary">
             Connect a project
           </Link>
@@ -87,6 +90,7 @@ function Standing({ github }: { readonly github: GitHubView }) {
     );
   return (
     <>
+      {again ? null : <Troubles problems={github.problems} />}
       <p className="muted">
         Connected, tickets begin from repositories on GitHub and end as pull requests there. Only the forge
         holds the credential; no agent and no sandbox ever sees it.
@@ -95,6 +99,11 @@ function Standing({ github }: { readonly github: GitHubView }) {
         <ConnectApp github={github} />
         <ConnectToken github={github} onConnected={() => setAgain(false)} />
       </div>
+      {again && github.kind !== 'none' ? (
+        <div className="actions">
+          <Button onClick={() => setAgain(false)}>Keep what is connected</Button>
+        </div>
+      ) : null}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Link } from '../../router/router.tsx';
 import { usd } from '../../ui/format.ts';
 import { Glyph } from '../../ui/glyph.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Held } from './held.tsx';
 
 export function Waits({ ticket }: { readonly ticket: TicketView }) {
   const base = `/tickets/${ticket.name}`;
@@ -31,6 +32,7 @@ export function Waits({ ticket }: { readonly ticket: TicketView }) {
       {ticket.openQuestions.map((question) => (
         <AnswerQuestion key={question.id} question={question} />
       ))}
+      {ticket.hold === null ? null : <Held ticket={ticket} hold={ticket.hold} />}
       {budget ? (
         <Link href={`${base}/cost`} className="wait" data-row>
           <Glyph shape="diamond" tone="warn" />

@@ -44,16 +44,18 @@ const gateNames = {
   tasks: 'task plan',
 } as const;
 
+const waits = {
+  gate: 'Waits for your review',
+  question: 'Waits for your answer',
+  budget: 'Waits for more budget',
+  forge: 'Waits until something is mended on the forge',
+} as const;
+
 const ticket = {
   'ticket.submitted.v1': ({ title }) => `Ticket submitted: ${title}`,
   'ticket.mirrored.v1': ({ commit }) => `Repository read at ${short(commit)}`,
   'ticket.phase_entered.v1': ({ phase }) => [`Now ${phaseNames[phase]}`, 'loud'],
-  'ticket.waiting.v1': ({ reason }) => [
-    { gate: 'Waits for your review', question: 'Waits for your answer', budget: 'Waits for more budget' }[
-      reason
-    ],
-    'loud',
-  ],
+  'ticket.waiting.v1': ({ reason }) => [waits[reason], 'loud'],
   'ticket.proceeded.v1': () => ['Goes on', 'quiet'],
   'ticket.ceremony_set.v1': ({ ceremony }) => `Ceremony set to ${ceremony}`,
   'ticket.commands_proven.v1': ({ verified }) =>

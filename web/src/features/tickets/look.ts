@@ -22,6 +22,7 @@ const waits = {
   gate: 'Waits for review',
   question: 'Waits for an answer',
   budget: 'Waits for budget',
+  forge: 'Held up',
 } as const;
 
 export function ticketLook({
@@ -92,8 +93,8 @@ export const isOver = (status: TicketView['status']): boolean =>
 
 /** How many things of a ticket wait for a person. */
 export function needs(
-  ticket: Pick<TicketView, 'openGates' | 'openQuestions' | 'waitingFor' | 'status'>,
+  ticket: Pick<TicketView, 'openGates' | 'openQuestions' | 'waitingFor' | 'status' | 'hold'>,
 ): number {
   const budget = ticket.status === 'waiting' && ticket.waitingFor === 'budget' ? 1 : 0;
-  return ticket.openGates.length + ticket.openQuestions.length + budget;
+  return ticket.openGates.length + ticket.openQuestions.length + budget + (ticket.hold === null ? 0 : 1);
 }

@@ -1,6 +1,8 @@
 /** How GitHub is connected: as whom, where an App is installed, and what is missing. */
 import type { GitHubView } from '#core/api/views.ts';
-import { Fact } from '../../../ui/basics.tsx';
+import { useCommand } from '../../../api/query.ts';
+import { Fact, Problem } from '../../../ui/basics.tsx';
+import { ConfirmButton } from '../../../ui/dialog.tsx';
 import { Glyph } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
 
@@ -74,6 +76,26 @@ export function Connected({ github }: { readonly github: GitHubView }) {
           </span>
         </Fact>
       </dl>
+    </>
+  );
+}
+
+/** Takes the credential back, after it was asked once more. */
+export function Disconnect({ github: { kind } }: { readonly github: Pick<GitHubView, 'kind'> }) {
+  const disconnect = useCommand('disconnectGitHub');
+  const still = kind === 'app' ? 'uninstall the App' : 'revoke the token';
+  return (
+    <>
+      <Problem error={disconnect.error} />
+      <ConfirmButton
+        label="Disconnect"
+        kind="danger"
+        question="Disconnect GitHub?"
+        text={`The credential is removed here; to end it for good, ${still} on GitHub as well. Projects stay, webhooks are refused, and tickets that need GitHub stand still until it is connected again. Nothing is lost.`}
+        confirm="Disconnect GitHub"
+        disabled={disconnect.isPending}
+        onConfirm={() => disconnect.mutate({})}
+      />
     </>
   );
 }
