@@ -22,6 +22,7 @@ import {
   UpdateProject,
 } from './requests.ts';
 import {
+  AgentView,
   CostView,
   DiffView,
   DiscoveryView,
@@ -239,6 +240,7 @@ export const routes = {
     none,
     list(DiscoveryView),
   ),
+  listAgents: route('get', '/v1/agents', 'Who is at work now', noQuery, none, list(AgentView)),
   listRuns: route('get', '/v1/tickets/:ticket/runs', 'Runs, newest first', noQuery, none, list(RunView)),
   getRun: route('get', '/v1/runs/:id', 'One run', noQuery, none, RunView),
   listSteps: route(

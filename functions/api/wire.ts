@@ -11,6 +11,7 @@ import { createInvoke } from '#adapters/lambda/invoke.ts';
 import { blobsLater } from '#adapters/s3/later.ts';
 import { createSecrets } from '#adapters/secrets/secrets.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
+import { agentsThrough } from '#core/agent/calls.ts';
 import { connectionThrough, problemsOfRepository } from '#core/forge/connection.ts';
 import { keysThrough } from '#core/key/calls.ts';
 import { createApi } from './app.ts';
@@ -30,6 +31,7 @@ export function wire() {
   const replayed = env.MODEL_UPSTREAM === 'replay';
   const lambda = new LambdaClient();
   const forge = createInvoke(lambda, env.FORGE_FUNCTION);
+  const desk = createInvoke(lambda, env.AUTHORIZER_FUNCTION);
   const connection = connectionThrough(forge);
   const checks = checksOf(env, connection.standing);
   const health = kept(() => examineHealth(checks), healthMs);
@@ -44,7 +46,8 @@ export function wire() {
       webhookUrl: env.WEBHOOK_URL ?? null,
       newSecret,
     },
-    keys: keysThrough(createInvoke(lambda, env.AUTHORIZER_FUNCTION)),
+    keys: keysThrough(desk),
+    agents: agentsThrough(desk),
     blobs: blobsLater(env),
     digest: sha256,
     version: env.VERSION,

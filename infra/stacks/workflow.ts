@@ -142,6 +142,7 @@ export class WorkflowStack extends PartStack {
         ...this.access.events,
         ...this.access.bundles,
         ...this.access.model(data.secrets.modelArn),
+        TABLE_NAME: data.registry.table.tableName,
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         MODEL_BASE_URL: model.baseUrl ?? this.bedrockUrl,
         MODEL_CASSETTE: model.cassette,
@@ -153,6 +154,7 @@ export class WorkflowStack extends PartStack {
       memory: 1024,
     });
     this.access.publishes(this.access.queries(door));
+    this.access.remembersOnly(door, data.registry.table, 'agent');
     this.access.readsBlobs(door);
     this.access.writesBlobs(door);
     const secrets = [data.secrets.tokenArn, data.secrets.modelArn].filter((arn) => arn !== undefined);

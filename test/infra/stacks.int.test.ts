@@ -310,7 +310,7 @@ const allowed: Readonly<Record<string, string>> = {
   forge:
     's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   gateway:
-    'events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
   migrate: 'secretsmanager:GetSecretValue',
   reconcile:
     'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:StopTask events:PutEvents lambda:InvokeFunction rds-db:connect sqs:SendMessage states:DescribeExecution states:GetExecutionHistory states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
@@ -322,6 +322,16 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 describe('permissions', () => {
+  it('let the gateway, which sandboxes speak to, touch only who is at work', () => {
+    const policies = dev.all('AWS::IAM::Policy').filter(({ id }) => id.startsWith('Door'));
+    const statements = z
+      .array(z.looseObject({ Action: z.unknown(), Condition: z.unknown() }))
+      .parse(policies.flatMap(({ Properties }) => Object(Properties.PolicyDocument).Statement));
+    const onTable = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
+    const agents = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['agent'] } };
+    expect(onTable.map(({ Condition }) => Condition)).toEqual([agents]);
+  });
+
   const ofService = new Set<string>(Object.values(serviceActions).flat());
   const roleOf = ({ Properties }: Resource) =>
     z.object({ 'Fn::GetAtt': z.array(z.string()) }).parse(Properties.Role)['Fn::GetAtt'][0] ?? '';

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileApiKeys } from '#adapters/files/api-keys.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
+import type { Agents } from '#core/agent/ports.ts';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
 import { NotFound } from '#core/errors.ts';
@@ -28,6 +30,7 @@ export interface Ask {
 }
 
 export interface FrontDoor {
+  readonly agents: Agents;
   readonly store: Store;
   readonly forge: FakeForge;
   readonly github: FakeConnection;
@@ -65,6 +68,7 @@ export async function openFrontDoor(
   const logged: unknown[] = [];
   const github = fakeConnection();
   const folder = await mkdtemp(join(tmpdir(), 'omoi-door-'));
+  const agents = memoryAgents();
   const keys = fileApiKeys(join(folder, 'api-keys.json'));
   const app = createApi({
     store,
@@ -76,7 +80,7 @@ export async function openFrontDoor(
       webhookUrl: null,
       newSecret,
     },
-    keys,
+    ...{ keys, agents },
     blobs: {
       put: unused,
       size: unused,
@@ -103,7 +107,7 @@ export async function openFrontDoor(
     log: (error) => logged.push(error),
   });
   const door: FrontDoor = {
-    store,
+    ...{ store, agents },
     forge,
     github,
     blobs,

@@ -3,6 +3,7 @@
  * and dispatcher. A scripted sandbox answers each run by writing what the gateway would write.
  */
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
 import { eventOf } from '#core/events/event.ts';
 import { decideGate } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
@@ -147,8 +148,9 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     status: async (handle) => (stopped.includes(handle) ? 'gone' : 'running'),
     stop: async (handle) => void stopped.push(handle),
   };
+  const agents = memoryAgents();
   const effects: Effects = createEffects({
-    store,
+    ...{ store, agents },
     workflow: localWorkflow(states),
     sandboxes,
     steps,
@@ -158,7 +160,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
   const keeper = createRunKeeper({
-    ...{ store, sandboxes, steps, clock },
+    ...{ store, sandboxes, agents, steps, clock },
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
   const dispatcher = createDispatcher({

@@ -42,6 +42,7 @@ export const paths = {
   answerQuestion: ['post', '/v1/questions/:id/answer'],
   listTasks: ['get', '/v1/tickets/:ticket/tasks'],
   listDiscoveries: ['get', '/v1/tickets/:ticket/discoveries'],
+  listAgents: ['get', '/v1/agents'],
   listRuns: ['get', '/v1/tickets/:ticket/runs'],
   getRun: ['get', '/v1/runs/:id'],
   listSteps: ['get', '/v1/runs/:id/steps'],
