@@ -50,12 +50,14 @@ export function wire(): ReturnType<typeof createConsumer> {
 }
 
 function sandboxesOf(env: EffectsVariables) {
-  const usual = env.SANDBOX_SUBNETS;
   return createFargateSandboxes(new ECSClient(), {
     cluster: env.CLUSTER_ARN,
     taskDefinition: env.SANDBOX_TASK_DEFINITION,
-    securityGroups: env.SANDBOX_SECURITY_GROUPS,
-    subnets: { registries: usual, none: usual, open: env.SANDBOX_SUBNETS_OPEN ?? usual },
+    places: {
+      registries: { subnets: env.SANDBOX_SUBNETS, securityGroups: env.SANDBOX_SECURITY_GROUPS },
+      open: { subnets: env.SANDBOX_SUBNETS_OPEN, securityGroups: env.SANDBOX_SECURITY_GROUPS_OPEN },
+      none: { subnets: env.SANDBOX_SUBNETS_NONE, securityGroups: env.SANDBOX_SECURITY_GROUPS_NONE },
+    },
     capacity: env.SANDBOX_CAPACITY,
   });
 }

@@ -9,6 +9,10 @@ const given = {
   functionSecurityGroup: 'sg-0000000000000000a',
   sandboxSubnets: 'subnet-0000000000000000c,subnet-0000000000000000d',
   sandboxSecurityGroup: 'sg-0000000000000000b',
+  sandboxSubnetsOpen: 'subnet-0000000000000000e',
+  sandboxSecurityGroupOpen: 'sg-0000000000000000c',
+  sandboxSubnetsNone: 'subnet-0000000000000000f',
+  sandboxSecurityGroupNone: 'sg-0000000000000000d',
 };
 const database = {
   databaseUrl: 'postgresql://omoios@db.example:5433/omoios',
@@ -52,6 +56,16 @@ describe('a deploy', () => {
     for (const { Properties } of inside)
       expect(Properties.VpcConfig).toMatchObject({ SecurityGroupIds: [given.functionSecurityGroup] });
     expect(JSON.stringify(own.all('AWS::IAM::Policy'))).toContain(database.databaseResourceId);
+    expect(own.all('AWS::Route53Resolver::FirewallRuleGroup')).toEqual([]);
+    const effects = own.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Effects'));
+    expect(effects?.Properties.Environment).toMatchObject({
+      Variables: {
+        SANDBOX_SUBNETS: given.sandboxSubnets,
+        SANDBOX_SUBNETS_OPEN: given.sandboxSubnetsOpen,
+        SANDBOX_SECURITY_GROUPS_OPEN: given.sandboxSecurityGroupOpen,
+        SANDBOX_SECURITY_GROUPS_NONE: given.sandboxSecurityGroupNone,
+      },
+    });
   });
 
   it('with Bedrock needs no key of a model, and may ask for the model and for nothing else', () => {
