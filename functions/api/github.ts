@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { apiUrlOf, webUrlOf } from '#adapters/github/urls.ts';
+import type { GitHubView } from '#core/api/github-view.ts';
 import {
   type DomainError,
   ForgeRefused,
@@ -9,6 +10,7 @@ import {
   IllegalTransition,
   InvalidInput,
 } from '#core/errors.ts';
+import type { Standing } from '#core/forge/connection.ts';
 import { appManifest } from '#core/forge/github-app.ts';
 import { ProjectId } from '#core/id.ts';
 import type { Store } from '#core/store.ts';
@@ -32,7 +34,7 @@ const goodForMs = 3_600_000;
 const Begun = z.object({ apiUrl: z.string(), until: z.string() });
 
 export const gitHubHandlers: Handlers<GitHubRoutes> = {
-  getGitHub: (_call, { github }) => github.connection.standing(),
+  getGitHub: async (_call, { github }) => shown(github, await github.connection.standing()),
 
   async beginGitHubApp(call, { store, github, digest }) {
     const { consoleUrl, baseUrl, organization } = call.body;
@@ -58,13 +60,16 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
 
   async finishGitHubApp({ body, actor, at }, { store, github, digest }) {
     const apiUrl = await redeem(store, { state: digest(body.state), actor: digest(actor), at });
-    return github.connection.connectApp({ apiUrl, code: body.code, by: actor, at });
+    return shown(github, await github.connection.connectApp({ apiUrl, code: body.code, by: actor, at }));
   },
 
-  connectGitHubToken({ body, actor, at }, { github }) {
+  async connectGitHubToken({ body, actor, at }, { github }) {
     const apiUrl = reached(github, body.baseUrl);
     const { token, webhookSecret = null } = body;
-    return github.connection.connectToken({ apiUrl, token, webhookSecret, by: actor, at });
+    return shown(
+      github,
+      await github.connection.connectToken({ apiUrl, token, webhookSecret, by: actor, at }),
+    );
   },
 
   async checkProject({ params }, { store, forge }) {
@@ -79,6 +84,11 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
     }
   },
 };
+
+const shown = ({ apiUrl, anyServer }: GitHubSetup, standing: Standing): GitHubView => ({
+  ...standing,
+  onlyServer: anyServer ? null : webUrlOf(apiUrl),
+});
 
 /** The REST API of the GitHub that was asked for. Throws `InvalidInput` for one that this installation must not reach. */
 function reached({ apiUrl, anyServer }: GitHubSetup, baseUrl: string | undefined): string {

@@ -103,10 +103,23 @@ describe('a deploy', () => {
     expect(JSON.stringify(images.map(({ Properties }) => Properties.Code))).toContain('omoios/forge:1');
   });
 
+  it('for a GitHub Enterprise Server lets the console post the manifest of an App there, and nowhere else', () => {
+    const acme = synthesize({ githubApi: 'https://git.acme.test/api/v3' });
+    const [headers] = acme.all('AWS::CloudFront::ResponseHeadersPolicy');
+    const policy = JSON.stringify(headers?.Properties);
+    expect(policy).toContain("form-action 'self' https://git.acme.test;");
+    const api = acme.all('AWS::Lambda::Function').find(({ id }) => /^Api[A-Z]/.test(id));
+    expect(api?.Properties.Environment).toMatchObject({
+      Variables: { GITHUB_API_URL: 'https://git.acme.test/api/v3' },
+    });
+  });
+
   it('without tracing and with mail for alarms does as it is told', () => {
     const quiet = synthesize({ tracing: 'off', alarmEmail: 'team@example.org', capacity: 'on-demand' });
     for (const { Properties } of quiet.all('AWS::Lambda::Function'))
       expect(Properties.TracingConfig).not.toEqual({ Mode: 'Active' });
+    const steps = quiet.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Steps'));
+    expect(steps?.Properties.Environment).toMatchObject({ Variables: { POWERTOOLS_TRACE_ENABLED: 'false' } });
     expect(JSON.stringify(quiet.all('AWS::SNS::Subscription'))).toContain('team@example.org');
   });
 });

@@ -290,6 +290,21 @@ describe.skipIf(program === undefined)(claim, () => {
     await atWork.getByText('Nobody is at work.').waitFor();
   });
 
+  it('names the one GitHub that a deployment may reach, instead of asking for another', async () => {
+    fixture.world.github = { ...fixture.world.github, onlyServer: 'https://git.acme.test' };
+    await open('/settings');
+    const form = page.getByRole('form', { name: 'GitHub App' });
+    await form.getByText('https://git.acme.test').waitFor();
+    await form.getByText('-c githubApi=https://HOST/api/v3').waitFor();
+    expect(await form.getByRole('textbox').count()).toBe(1);
+    const token = page.getByRole('link', { name: 'Make one on GitHub' });
+    expect(await token.getAttribute('href')).toMatch(/^https:\/\/git\.acme\.test\/settings/);
+    expect(await faults()).toEqual([]);
+    const asked = page.waitForRequest('**/v1/github/app');
+    await button('Create GitHub App').click();
+    expect((await asked).postDataJSON()).toMatchObject({ baseUrl: 'https://git.acme.test' });
+  });
+
   it('shows older tickets page by page', async () => {
     await connect();
     const projectId = fixture.world.projects[0]?.id as never;

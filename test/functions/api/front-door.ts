@@ -14,7 +14,7 @@ import type { RunId } from '#core/id.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createApi } from '#functions/api/app.ts';
-import type { Answer, Route } from '#functions/api/request.ts';
+import type { Answer, GitHubSetup, Route } from '#functions/api/request.ts';
 import { gateRow, minute, runRow } from '#test/core/rows.ts';
 import { type FakeForge, fakeForge } from '#test/support/forge.ts';
 import { type FakeConnection, fakeConnection } from '#test/support/github/connection.ts';
@@ -59,7 +59,7 @@ const unused = async () => {
 };
 
 export async function openFrontDoor(
-  over: { readonly store?: (store: Store) => Store } = {},
+  over: { readonly store?: (store: Store) => Store; readonly github?: Partial<GitHubSetup> } = {},
 ): Promise<FrontDoor> {
   const opened = await openTestStore({ clock: () => door.now });
   const store = over.store ? over.store(opened.store) : opened.store;
@@ -67,19 +67,17 @@ export async function openFrontDoor(
   const blobs = new Map<string, string>();
   const logged: unknown[] = [];
   const github = fakeConnection();
+  const gitHubSetup = {
+    ...{ connection: github, apiUrl: 'https://api.github.com', anyServer: true, webhookUrl: null, newSecret },
+    ...over.github,
+  };
   const folder = await mkdtemp(join(tmpdir(), 'omoi-door-'));
   const agents = memoryAgents();
   const keys = fileApiKeys(join(folder, 'api-keys.json'));
   const app = createApi({
     store,
     forge,
-    github: {
-      connection: github,
-      apiUrl: 'https://api.github.com',
-      anyServer: true,
-      webhookUrl: null,
-      newSecret,
-    },
+    github: gitHubSetup,
     ...{ keys, agents },
     blobs: {
       put: unused,
