@@ -1,6 +1,6 @@
 /**
  * What a call is about, in its trace: a subsegment of Lambda's own segment with the ids that people search traces by.
- * Apart from the telemetry that every function has: X-Ray's SDK is 130 kB that not every bundle has room for.
+ * Apart from the telemetry that every function has: X-Ray's SDK is 105 kB that not every bundle has room for.
  */
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { z } from 'zod';
