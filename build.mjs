@@ -178,12 +178,21 @@ async function buildFunctions(out) {
     cpSync(join(ROOT, 'adapters/postgres/migrations'), join(out, 'migrate/migrations'), { recursive: true });
 }
 
-/** A Lambda's credentials are in its environment; the ways to find them on a laptop are never tried there. */
+/**
+ * A Lambda's credentials are in its environment; the ways to find them on a laptop are never tried there, and what only
+ * those load is left out: the clients of STS and single sign-on. So is what the SDK has for browsers alone (bowser), and
+ * what X-Ray's has for the SDK's second version (semver).
+ */
 const lambdaCredentials = {
   name: 'lambda-credentials',
   setup(build) {
     const laptop = /^@aws-sdk\/credential-provider-(?:ini|sso|process|web-identity|login|cognito-identity)$/;
-    build.onResolve({ filter: laptop }, ({ path }) => ({ path, namespace: 'not-on-lambda' }));
+    const never = /^(?:bowser|@aws-sdk\/nested-clients\/.+)$/;
+    for (const filter of [laptop, never])
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'not-on-lambda' }));
+    build.onResolve({ filter: /^semver$/ }, ({ path, importer }) =>
+      /[/\\]aws-xray-sdk-core[/\\]/.test(importer) ? { path, namespace: 'not-on-lambda' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'not-on-lambda' }, () => ({ contents: 'module.exports = {};' }));
   },
 };

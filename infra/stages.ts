@@ -77,6 +77,10 @@ const Context = z.strictObject({
   functionSecurityGroup: text.optional(),
   sandboxSubnets: list.optional(),
   sandboxSecurityGroup: text.optional(),
+  sandboxSubnetsOpen: list.optional(),
+  sandboxSecurityGroupOpen: text.optional(),
+  sandboxSubnetsNone: list.optional(),
+  sandboxSecurityGroupNone: text.optional(),
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\/[^/]+\/\w+/)
@@ -100,13 +104,18 @@ const Context = z.strictObject({
 });
 type Context = z.infer<typeof Context>;
 
-/** A network that is there already: ids as the account's owner gave them. */
+/** Where sandboxes are placed. */
+interface GivenPlace {
+  readonly subnets: readonly string[];
+  readonly securityGroup: string;
+}
+
+/** A network that is there already: ids as the account's owner gave them, for sandboxes by the project's policy. */
 export interface GivenNetwork {
   readonly vpc: string;
   readonly privateSubnets: readonly string[];
   readonly functionSecurityGroup: string;
-  readonly sandboxSubnets: readonly string[];
-  readonly sandboxSecurityGroup: string;
+  readonly sandboxes: Readonly<Record<'registries' | 'open' | 'none', GivenPlace>>;
 }
 
 /** A database that is there already. */
@@ -256,21 +265,60 @@ function forgeImageOf({ forgeImage, emulated }: Context): Settings['forgeImage']
 }
 
 function networkOf(context: Context): Settings['network'] {
-  const { network, vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup } =
-    context;
-  const ids = { vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup };
-  const missing = Object.entries(ids).filter(([, value]) => value === undefined);
+  const { network } = context;
+  const ids = idsOf(context);
   if (network !== 'given') {
     const [extra] = Object.entries(ids).find(([, value]) => value !== undefined) ?? [];
     if (extra !== undefined)
       throw new WrongContext(`To bring a network, add -c network=given beside ${extra}.`);
     return network;
   }
-  if (!vpc || !privateSubnets || !functionSecurityGroup || !sandboxSubnets || !sandboxSecurityGroup)
-    throw new WrongContext(
-      `A given network needs all of its ids: add ${missing.map(([name]) => `-c ${name}=…`).join(' ')}.`,
-    );
-  return { vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup };
+  const all = AllIds.safeParse(ids);
+  if (all.success) return givenNetwork(all.data);
+  const missing = Object.entries(ids).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  throw new WrongContext(
+    `A given network needs all of its ids: add ${missing.map((name) => `-c ${name}=…`).join(' ')}. Sandboxes of several policies may share subnets and security group.`,
+  );
+}
+
+const idsOf = ({
+  vpc,
+  privateSubnets,
+  functionSecurityGroup,
+  sandboxSubnets,
+  sandboxSecurityGroup,
+  sandboxSubnetsOpen,
+  sandboxSecurityGroupOpen,
+  sandboxSubnetsNone,
+  sandboxSecurityGroupNone,
+}: Context) => ({
+  ...{ vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup },
+  ...{ sandboxSubnetsOpen, sandboxSecurityGroupOpen, sandboxSubnetsNone, sandboxSecurityGroupNone },
+});
+
+const ids = z.array(text);
+const AllIds = z.object({
+  vpc: text,
+  privateSubnets: ids,
+  functionSecurityGroup: text,
+  sandboxSubnets: ids,
+  sandboxSecurityGroup: text,
+  sandboxSubnetsOpen: ids,
+  sandboxSecurityGroupOpen: text,
+  sandboxSubnetsNone: ids,
+  sandboxSecurityGroupNone: text,
+});
+
+function givenNetwork(all: z.infer<typeof AllIds>): GivenNetwork {
+  const { vpc, privateSubnets, functionSecurityGroup } = all;
+  return {
+    ...{ vpc, privateSubnets, functionSecurityGroup },
+    sandboxes: {
+      registries: { subnets: all.sandboxSubnets, securityGroup: all.sandboxSecurityGroup },
+      open: { subnets: all.sandboxSubnetsOpen, securityGroup: all.sandboxSecurityGroupOpen },
+      none: { subnets: all.sandboxSubnetsNone, securityGroup: all.sandboxSecurityGroupNone },
+    },
+  };
 }
 
 function databaseOf({ databaseUrl, databaseResourceId, network }: Context): Settings['database'] {

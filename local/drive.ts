@@ -13,16 +13,16 @@ export interface Drive {
 
 /** Makes things happen: events reach their consumers, the console and the pulse after each commit. */
 export function drive(ground: Ground, closers: Closers): Drive {
-  const { store, quietStore, states, workflow, sandboxes, steps, tokens, hooks, log } = ground;
+  const { store, quietStore, states, workflow, sandboxes, agents, steps, tokens, hooks, log } = ground;
   const warn = (message: string, data?: Readonly<Record<string, unknown>>) => log('warn', message, data);
   const effects = createEffects({
-    ...{ store, workflow, sandboxes, steps, tokens, clock },
+    ...{ store, workflow, sandboxes, agents, steps, tokens, clock },
     gatewayUrl: () => `${ground.url}/gateway`,
     log: warn,
   });
   const dispatcher = createDispatcher({ store: quietStore, handle: effects.handle, clock, log: warn });
   const live = createLive(store, (error) => warn('a live reader was lost', { error }));
-  const keeper = createRunKeeper({ store, sandboxes, steps, clock, log: warn });
+  const keeper = createRunKeeper({ store, sandboxes, agents, steps, clock, log: warn });
   const pulse = createPulse(keeper, (error) => log('error', 'looking after runs failed', { error }));
   hooks.exited = keeper.exited;
   hooks.committed = () => {

@@ -9,10 +9,12 @@ import { platformAuthor as author } from '#adapters/git/author.ts';
 import { git } from '#adapters/git/git.ts';
 import type { Vault } from '#adapters/github/credentials.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
 import type { Database } from '#adapters/postgres/client.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { createProcessSandboxes, type ProcessSandboxes } from '#adapters/process/sandboxes.ts';
 import { createRunTokens, type RunTokens } from '#adapters/tokens/run-tokens.ts';
+import type { Agents } from '#core/agent/ports.ts';
 import type { ModelUpstream } from '#core/agent/upstream.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import type { Clock } from '#core/id.ts';
@@ -72,6 +74,8 @@ export interface Ground {
   readonly vault: Vault;
   readonly upstream: ModelUpstream;
   readonly tokens: RunTokens;
+  /** Who is at work, by heartbeats. */
+  readonly agents: Agents;
   readonly sandboxes: ProcessSandboxes;
   readonly hooks: Hooks;
   readonly log: Log;
@@ -108,6 +112,7 @@ export async function layGround(
     workflow: localWorkflow(states),
     upstream: parts.upstream?.(chosen) ?? chosen,
     tokens: createRunTokens(secret),
+    agents: memoryAgents(),
   };
 }
 

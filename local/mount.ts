@@ -21,13 +21,13 @@ import { transitionsOf } from './statemachines.ts';
 
 /** Everything under one roof; the sandbox's doors (`/gateway`, `/blobs`) ask for a token instead of an own page. */
 export function mount(ground: Ground): Hono {
-  const { config, store, blobs, signer, forge, vault, workflow, upstream, tokens, log } = ground;
+  const { config, store, blobs, signer, forge, vault, workflow, upstream, tokens, agents, log } = ground;
   const apiUrl = configuredApi(config);
   const connection = createConnection({ apiUrl, vault });
   const obstacles = obstaclesOf(ground, connection.standing);
   const keys = fileApiKeys(join(config.dataDir, 'api-keys.json'));
   const api = createApi({
-    ...{ store, forge, blobs, clock, newId },
+    ...{ store, forge, blobs, agents, clock, newId },
     github: {
       connection,
       apiUrl,
@@ -46,7 +46,7 @@ export function mount(ground: Ground): Hono {
     transitions: (ticketId) => transitionsOf(ground.states, store.view, ticketId),
   });
   const gateway = createGateway({
-    ...{ store, blobs, workflow, upstream, tokens, clock, newId, log },
+    ...{ store, blobs, workflow, upstream, tokens, agents, clock, newId, log },
     digest: sha256,
     model: config.model,
     embed: hashedNgrams,

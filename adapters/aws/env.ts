@@ -14,6 +14,8 @@ export const everywhere = {
   POWERTOOLS_SERVICE_NAME: text,
   POWERTOOLS_METRICS_NAMESPACE: text,
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).optional(),
+  /** `false` where nothing is traced. */
+  POWERTOOLS_TRACE_ENABLED: flag.optional(),
   /** `true` where a subnet has IPv6 only; must not be set beside `AWS_ENDPOINT_URL`, which the SDK refuses. */
   AWS_USE_DUALSTACK_ENDPOINT: flag.optional(),
 };

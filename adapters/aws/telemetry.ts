@@ -12,7 +12,7 @@ export interface Telemetry {
   readonly count: (name: string) => void;
 }
 
-/** Service, namespace and level come from the environment (`POWERTOOLS_…`). Traces are Lambda's own (active tracing). */
+/** Service, namespace and level come from the environment (`POWERTOOLS_…`). Traces are Lambda's own (active tracing), and those of tracing.ts. */
 export function openTelemetry(): Telemetry {
   const logger = new Logger();
   const metrics = new Metrics();

@@ -31,13 +31,18 @@ export class SandboxRefused extends DomainError {
   readonly code = 'sandbox-refused';
 }
 
+/** Subnets and what may pass there, by ids. */
+interface Place {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
 /** Where tasks run. */
 export interface FargateOptions {
   readonly cluster: string;
   readonly taskDefinition: string;
-  readonly securityGroups: readonly string[];
-  /** Subnets by the project's network policy. */
-  readonly subnets: Readonly<Record<SandboxSpec['network'], readonly string[]>>;
+  /** By the project's network policy. */
+  readonly places: Readonly<Record<SandboxSpec['network'], Place>>;
   readonly capacity: 'FARGATE' | 'FARGATE_SPOT';
   /** Waits between two looks. @default a timer */
   readonly sleep?: (ms: number) => Promise<void>;
@@ -104,6 +109,7 @@ export function createFargateSandboxes(client: ECSClient, options: FargateOption
 
 function commandOf(spec: SandboxSpec, options: FargateOptions): RunTaskCommand {
   const { runId, attempt, gatewayUrl, token, network } = spec;
+  const { subnets, securityGroups } = options.places[network];
   const environment = Object.entries({
     OMOI_GATEWAY_URL: gatewayUrl,
     OMOI_RUN_ID: runId,
@@ -118,8 +124,8 @@ function commandOf(spec: SandboxSpec, options: FargateOptions): RunTaskCommand {
     startedBy: runId,
     networkConfiguration: {
       awsvpcConfiguration: {
-        subnets: [...options.subnets[network]],
-        securityGroups: [...options.securityGroups],
+        subnets: [...subnets],
+        securityGroups: [...securityGroups],
         assignPublicIp: 'ENABLED',
       },
     },

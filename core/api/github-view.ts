@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { Standing } from '../forge/connection.ts';
 
 /** How GitHub is connected; nothing secret. */
-export const GitHubView = Standing;
-export type GitHubView = Standing;
+export const GitHubView = Standing.extend({
+  /** The only GitHub that can be connected here, as people know it; null: any. */
+  onlyServer: z.string().nullable(),
+});
+export type GitHubView = z.infer<typeof GitHubView>;
 
 /** What the page posts to GitHub, as the field `manifest` of a form. */
 export const ManifestView = z.object({

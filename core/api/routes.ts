@@ -24,6 +24,7 @@ import {
 } from './requests.ts';
 import { list, none, noQuery, route } from './route.ts';
 import {
+  AgentView,
   CostView,
   DocumentDiffView,
   DocumentView,
@@ -231,6 +232,7 @@ export const routes = {
   ),
 
   listTasks: route('get', '/v1/tickets/:ticket/tasks', 'The task graph', noQuery, none, list(TaskView)),
+  listAgents: route('get', '/v1/agents', 'Who is at work now', noQuery, none, list(AgentView)),
   listRuns: route('get', '/v1/tickets/:ticket/runs', 'Runs, newest first', noQuery, none, list(RunView)),
   getRun: route('get', '/v1/runs/:id', 'One run', noQuery, none, RunView),
   listSteps: route(

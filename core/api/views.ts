@@ -30,6 +30,7 @@ import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
 
+export { Agent as AgentView } from '../agent/agent.ts';
 export { Evaluation as EvaluationView } from '../spec/evaluation.ts';
 export { DiscoveryView } from './discovery-view.ts';
 export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';

@@ -198,6 +198,7 @@ export const catalogue = {
   'run.held.v1': event(
     z.object({ ...run, reason: HoldReason, token: z.string().nullable() }),
     'workflow',
+    'sandbox',
     'scheduler',
     'console',
   ),

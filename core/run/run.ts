@@ -75,7 +75,10 @@ export type RunOutcome = z.infer<typeof RunOutcome>;
 export const RunState = z.discriminatedUnion('status', [
   /** Its sandbox was asked for. */
   z.object({ status: z.literal('requested'), at: Instant }),
-  /** Its harness has spoken to the gateway; it must speak again before `leaseUntil`. */
+  /**
+   * Its harness has spoken to the gateway; it must speak again before `leaseUntil`. Heartbeats renew that in the agent
+   * registry (core/agent/ports.ts) alone: it lives while either says so.
+   */
   z.object({ status: z.literal('running'), startedAt: Instant, leaseUntil: Instant }),
   /** No sandbox; waits. */
   z.object({ status: z.literal('held'), reason: HoldReason, at: Instant, startedAt: Instant.nullable() }),

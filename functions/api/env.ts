@@ -11,7 +11,7 @@ export const ApiEnv = z.object({
   ...model,
   /** The function that holds the forge's credential: inspect, diff and merge are asked of it. */
   FORGE_FUNCTION: z.string().min(1),
-  /** The function that knows the keys of programs. */
+  /** The function that knows the keys of programs, and who is at work. */
   AUTHORIZER_FUNCTION: z.string().min(1),
   /** Secrets without which nothing works; looked at by the health page. */
   TOKEN_SECRET_ARN: secret,

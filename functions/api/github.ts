@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { apiUrlOf, webUrlOf } from '#adapters/github/urls.ts';
+import type { GitHubView } from '#core/api/github-view.ts';
 import {
   type DomainError,
   ForgeRefused,
@@ -9,6 +10,7 @@ import {
   IllegalTransition,
   InvalidInput,
 } from '#core/errors.ts';
+import type { Standing } from '#core/forge/connection.ts';
 import { appManifest } from '#core/forge/github-app.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import { ProjectId } from '#core/id.ts';
@@ -35,7 +37,7 @@ const goodForMs = 3_600_000;
 const Begun = z.object({ apiUrl: z.string(), until: z.string() });
 
 export const gitHubHandlers: Handlers<GitHubRoutes> = {
-  getGitHub: (_call, { github }) => github.connection.standing(),
+  getGitHub: async (_call, { github }) => shown(github, await github.connection.standing()),
 
   async beginGitHubApp(call, { store, github, digest }) {
     const { consoleUrl, baseUrl, organization } = call.body;
@@ -64,7 +66,7 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
     const apiUrl = await redeem(store, { state: digest(body.state), actor: digest(actor), at });
     const standing = await github.connection.connectApp({ apiUrl, code: body.code, by: actor, at });
     await tryAgain(deps, { actor, at });
-    return standing;
+    return shown(github, standing);
   },
 
   async connectGitHubToken({ body, actor, at }, deps) {
@@ -73,10 +75,11 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
     const { token, webhookSecret = null } = body;
     const standing = await github.connection.connectToken({ apiUrl, token, webhookSecret, by: actor, at });
     await tryAgain(deps, { actor, at });
-    return standing;
+    return shown(github, standing);
   },
 
-  disconnectGitHub: ({ actor, at }, { github }) => github.connection.disconnect({ by: actor, at }),
+  disconnectGitHub: async ({ actor, at }, { github }) =>
+    shown(github, await github.connection.disconnect({ by: actor, at })),
 
   async checkProject({ params }, { store, forge }) {
     const none = 'There is no such project.';
@@ -91,6 +94,11 @@ export const gitHubHandlers: Handlers<GitHubRoutes> = {
     }
   },
 };
+
+const shown = ({ apiUrl, anyServer }: GitHubSetup, standing: Standing): GitHubView => ({
+  ...standing,
+  onlyServer: anyServer ? null : webUrlOf(apiUrl),
+});
 
 /** Tickets that waited for the credential; those that wait for something else say so again. */
 async function tryAgain(deps: ApiDeps, who: { readonly actor: string; readonly at: string }): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a handler of the API gets: parsed input, who asks, and one way to write. */
 import type { z } from 'zod';
+import type { Agents } from '#core/agent/ports.ts';
 import type { RouteName, routes } from '#core/api/routes.ts';
 import type { HealthView, TransitionView } from '#core/api/views.ts';
 import { type EventData, type EventType, parseEvent } from '#core/events/catalogue.ts';
@@ -29,6 +30,7 @@ export interface ApiDeps {
   readonly forge: Forge;
   readonly github: GitHubSetup;
   readonly keys: KeyDesk;
+  readonly agents: Pick<Agents, 'list'>;
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly newId: NewId;

@@ -8,7 +8,7 @@ import { idIn } from './input.ts';
 import { type Handlers, tell } from './request.ts';
 import { runView } from './views.ts';
 
-type RunRoutes = 'listRuns' | 'getRun' | 'listSteps' | 'steerRun';
+type RunRoutes = 'listAgents' | 'listRuns' | 'getRun' | 'listSteps' | 'steerRun';
 
 /** The keys of a ticket's tasks, by id. */
 export async function taskKeys(
@@ -28,6 +28,10 @@ async function oneRun(view: Pick<View, 'runs' | 'ledger' | 'tasks'>, id: string 
 }
 
 export const runHandlers: Handlers<RunRoutes> = {
+  async listAgents({ at }, { agents }) {
+    return { items: await agents.list(at) };
+  },
+
   async listRuns({ params }, { store }) {
     const ticket = await findTicket(store.view, params.ticket ?? '');
     const spent = await store.view.ledger.spentByRun(ticket.id);

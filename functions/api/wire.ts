@@ -9,6 +9,7 @@ import { createRemoteForge } from '#adapters/lambda/forge.ts';
 import { createInvoke } from '#adapters/lambda/invoke.ts';
 import { blobsLater } from '#adapters/s3/later.ts';
 import { createExecutions } from '#adapters/stepfunctions/history.ts';
+import { agentsThrough } from '#core/agent/calls.ts';
 import { connectionThrough } from '#core/forge/connection.ts';
 import { keysThrough } from '#core/key/calls.ts';
 import { createApi } from './app.ts';
@@ -25,6 +26,7 @@ export function wire() {
   const replayed = env.MODEL_UPSTREAM === 'replay';
   const lambda = new LambdaClient();
   const forge = createInvoke(lambda, env.FORGE_FUNCTION);
+  const desk = createInvoke(lambda, env.AUTHORIZER_FUNCTION);
   const connection = connectionThrough(forge);
   const health = openHealth(env, connection.standing);
   return createApi({
@@ -38,7 +40,8 @@ export function wire() {
       webhookUrl: env.WEBHOOK_URL ?? null,
       newSecret,
     },
-    keys: keysThrough(createInvoke(lambda, env.AUTHORIZER_FUNCTION)),
+    keys: keysThrough(desk),
+    agents: agentsThrough(desk),
     blobs: blobsLater(env),
     digest: sha256,
     version: env.VERSION,

@@ -1,6 +1,6 @@
 import { wire } from './wire.ts';
 
-const { authorize, keys } = wire();
+const { authorize, answer } = wire();
 
-/** The HTTP API's authorizer, payload 2.0, simple answers; and the API's own calls about keys, which have a `step`. */
-export const handler = (event: object) => ('step' in event ? keys(event) : authorize(event));
+/** The HTTP API's authorizer, payload 2.0, simple answers; and the API's own calls about the table, which have a `step`. */
+export const handler = (event: object) => ('step' in event ? answer(event) : authorize(event));

@@ -1,3 +1,4 @@
+import type { Agents } from '#core/agent/ports.ts';
 import type { Clock, Instant, RunId } from '#core/id.ts';
 import type { Sandboxes } from '#core/run/ports.ts';
 import type { Store } from '#core/store.ts';
@@ -20,6 +21,8 @@ export interface EffectDeps {
   readonly store: Pick<Store, 'view'>;
   readonly workflow: Workflow;
   readonly sandboxes: Sandboxes;
+  /** Told of runs that ended or are held, so that nobody takes them for at work until their lease is over. */
+  readonly agents: Pick<Agents, 'leave'>;
   /** The steps; effects call `execution.schedule`, `queue.ring`, `discovery.propose`, `discovery.settle`, `run.launched`, `run.lose` and `ticket.close`. */
   readonly steps: (input: unknown) => Promise<unknown>;
   readonly tokens: RunTokenSigner;

@@ -16,11 +16,15 @@ export const EffectsEnv = z.object({
   GATEWAY_URL: z.url(),
   /** The family or ARN of the sandbox's task definition; its container is called `agent`. */
   SANDBOX_TASK_DEFINITION: z.string().min(1),
-  /** Public subnets whose names resolve by the allow-list (policies `registries` and `none`). */
+  /** Where sandboxes of policy `registries` are placed: names resolve by the allow-list. */
   SANDBOX_SUBNETS: names,
-  /** Subnets of policy `open`. @default the same */
-  SANDBOX_SUBNETS_OPEN: names.optional(),
   SANDBOX_SECURITY_GROUPS: names,
+  /** Of policy `open`. */
+  SANDBOX_SUBNETS_OPEN: names,
+  SANDBOX_SECURITY_GROUPS_OPEN: names,
+  /** Of policy `none`: the gateway and the bucket alone. */
+  SANDBOX_SUBNETS_NONE: names,
+  SANDBOX_SECURITY_GROUPS_NONE: names,
   SANDBOX_CAPACITY: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
 });
 export type EffectsEnv = z.input<typeof EffectsEnv>;

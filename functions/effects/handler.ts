@@ -1,6 +1,7 @@
+import { traced } from '#adapters/aws/tracing.ts';
 import { wire } from './wire.ts';
 
-const consume = wire();
+const consume = traced('effects', wire());
 
 /** A batch of doorbells; answers which of them are to come again. */
 export const handler = (batch: unknown) => consume(batch);

@@ -49,7 +49,11 @@ export async function sandboxEffect(deps: EffectDeps, event: LoggedEvent): Promi
   switch (event.type) {
     case 'run.requested.v1':
       return launch(deps, event.data, `${event.id}/launched`);
+    case 'run.held.v1':
+      // It ends by itself, with its last word said.
+      return deps.agents.leave(event.data.runId, event.data.attempt);
     case 'run.ended.v1':
+      await deps.agents.leave(event.data.runId, event.data.attempt);
       return stopRun(deps, event.data.runId);
     case 'ticket.cancelled.v1':
     case 'ticket.failed.v1':

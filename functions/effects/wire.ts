@@ -7,6 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { createAgents } from '#adapters/dynamodb/agents.ts';
 import { createLeases } from '#adapters/dynamodb/leases.ts';
 import { openTable } from '#adapters/dynamodb/table.ts';
 import { createFargateSandboxes } from '#adapters/ecs/sandboxes.ts';
@@ -28,15 +29,17 @@ export function wire(): ReturnType<typeof createConsumer> {
   const store = openStore(env, 'waits');
   const workflow = createStepFunctions(new SFNClient(), machineArns(env));
   const secrets = createSecrets(new SecretsManagerClient());
+  const table = openTable(new DynamoDBClient(), env.TABLE_NAME);
   const effects = createEffects({
     ...{ store, workflow, clock },
+    agents: createAgents(table),
     sandboxes: sandboxesOf(env),
     steps: createInvoke(new LambdaClient(), env.STEPS_FUNCTION),
     tokens: createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
     gatewayUrl: () => env.GATEWAY_URL,
     log: (message, data) => log('warn', message, data),
   });
-  const leases = createLeases(openTable(new DynamoDBClient(), env.TABLE_NAME));
+  const leases = createLeases(table);
   const newName = () => `monitor-${randomUUID()}`;
   return createConsumer({
     ...{ store, effects },
@@ -47,12 +50,14 @@ export function wire(): ReturnType<typeof createConsumer> {
 }
 
 function sandboxesOf(env: EffectsVariables) {
-  const usual = env.SANDBOX_SUBNETS;
   return createFargateSandboxes(new ECSClient(), {
     cluster: env.CLUSTER_ARN,
     taskDefinition: env.SANDBOX_TASK_DEFINITION,
-    securityGroups: env.SANDBOX_SECURITY_GROUPS,
-    subnets: { registries: usual, none: usual, open: env.SANDBOX_SUBNETS_OPEN ?? usual },
+    places: {
+      registries: { subnets: env.SANDBOX_SUBNETS, securityGroups: env.SANDBOX_SECURITY_GROUPS },
+      open: { subnets: env.SANDBOX_SUBNETS_OPEN, securityGroups: env.SANDBOX_SECURITY_GROUPS_OPEN },
+      none: { subnets: env.SANDBOX_SUBNETS_NONE, securityGroups: env.SANDBOX_SECURITY_GROUPS_NONE },
+    },
     capacity: env.SANDBOX_CAPACITY,
   });
 }

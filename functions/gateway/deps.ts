@@ -1,4 +1,5 @@
 import type { RunClaims, RunTokens } from '#adapters/tokens/run-tokens.ts';
+import type { Agents } from '#core/agent/ports.ts';
 import type { ModelUpstream } from '#core/agent/upstream.ts';
 import type { Clock, Digest, NewId } from '#core/id.ts';
 import type { Embedder } from '#core/memory/ports.ts';
@@ -12,6 +13,8 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string, data: Reco
 /** Everything that the gateway is built from. */
 export interface GatewayDeps {
   readonly store: Store;
+  /** Where heartbeats are noted. */
+  readonly agents: Pick<Agents, 'beat'>;
   readonly blobs: Pick<Blobs, 'presign' | 'size'>;
   readonly workflow: Pick<Workflow, 'heartbeat'>;
   readonly upstream: ModelUpstream;

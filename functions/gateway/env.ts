@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobs, bus, database, everywhere, model, secret } from '#adapters/aws/env.ts';
+import { blobs, bus, database, everywhere, model, secret, table } from '#adapters/aws/env.ts';
 
 /** Set by Lambda itself. */
 const Given = z.object({ AWS_REGION: z.string().min(1) });
@@ -11,6 +11,7 @@ export const GatewayEnv = z.object({
   ...bus,
   ...blobs,
   ...model,
+  ...table,
   /** Signs and checks run tokens. */
   TOKEN_SECRET_ARN: secret,
   /** With `anthropic`: where the Messages API is. */

@@ -1,10 +1,13 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
 import { chooseUpstream } from '#adapters/aws/upstream.ts';
 import { createBedrockEmbedder } from '#adapters/bedrock/embedder.ts';
+import { createAgents } from '#adapters/dynamodb/agents.ts';
+import { openTable } from '#adapters/dynamodb/table.ts';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { openBlobs } from '#adapters/s3/open.ts';
@@ -21,6 +24,7 @@ export function wire() {
   const secrets = createSecrets(new SecretsManagerClient());
   return createGateway({
     store: openPublishingStore(env, 'waits', telemetry),
+    agents: createAgents(openTable(new DynamoDBClient(), env.TABLE_NAME)),
     blobs: openBlobs(env),
     workflow: answering(new SFNClient()),
     upstream: chooseUpstream(env, secrets),

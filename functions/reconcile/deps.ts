@@ -1,3 +1,4 @@
+import type { Agents } from '#core/agent/ports.ts';
 import type { Clock } from '#core/id.ts';
 import type { Sandboxes } from '#core/run/ports.ts';
 import type { Store } from '#core/store.ts';
@@ -7,6 +8,8 @@ export interface RunKeeperDeps {
   /** Only read: whatever is mended is mended through a step. */
   readonly store: Pick<Store, 'view'>;
   readonly sandboxes: Pick<Sandboxes, 'status' | 'stop'>;
+  /** Whose lease still holds. */
+  readonly agents: Pick<Agents, 'list'>;
   /** The steps; called are `run.lose`, `gate.expire`, `execution.schedule`, `ticket.fail` and `task.fail`. */
   readonly steps: (input: unknown) => Promise<unknown>;
   readonly clock: Clock;

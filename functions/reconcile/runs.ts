@@ -44,8 +44,15 @@ async function lose({ steps }: RunKeeperDeps, { id: runId, attempt }: Run): Prom
   await steps({ step: 'run.lose', key: `lose/${runId}/${attempt}`, runId, attempt });
 }
 
+/** The attempts whose lease holds, by the registry. */
+type Leases = ReadonlyMap<Run['id'], number>;
+
 /** Why a live run's sandbox counts as dead, or null. */
-async function deathOf(deps: RunKeeperDeps, { sandbox, state }: Run): Promise<string | null> {
+async function deathOf(
+  deps: RunKeeperDeps,
+  { id, attempt, sandbox, state }: Run,
+  leases: Leases,
+): Promise<string | null> {
   const now = deps.clock();
   if (sandbox === null) {
     const { launchSeconds } = deps;
@@ -53,15 +60,20 @@ async function deathOf(deps: RunKeeperDeps, { sandbox, state }: Run): Promise<st
     return waits || later(state.at, launchSeconds) > now ? null : 'it never got a sandbox';
   }
   if ((await deps.sandboxes.status(sandbox)) === 'gone') return 'its sandbox is gone';
-  if (state.status === 'running' && state.leaseUntil < now) return 'its lease expired';
+  // The store knows the lease of the claim; heartbeats renew it in the registry.
+  const leased = leases.get(id) === attempt;
+  if (state.status === 'running' && state.leaseUntil < now && !leased) return 'its lease expired';
   if (state.status === 'requested' && later(state.at, silentMinutes * 60) < now) return 'it never spoke';
   return null;
 }
 
 async function reconcileRuns(deps: RunKeeperDeps): Promise<number> {
   const live = await deps.store.view.runs.list({ live: true });
+  if (live.length === 0) return 0;
+  const agents = await deps.agents.list(deps.clock());
+  const leases: Leases = new Map(agents.map(({ runId, attempt }) => [runId, attempt]));
   for (const run of live) {
-    const death = await deathOf(deps, run);
+    const death = await deathOf(deps, run, leases);
     if (death === null) continue;
     deps.log(`A run is started again: ${death}.`, { runId: run.id, attempt: run.attempt });
     if (run.sandbox !== null) await deps.sandboxes.stop(run.sandbox);

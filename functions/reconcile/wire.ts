@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { machineArns } from '#adapters/aws/machines.ts';
 import { clock, openBus, openStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { createAgents } from '#adapters/dynamodb/agents.ts';
 import { createLeases } from '#adapters/dynamodb/leases.ts';
 import { openTable } from '#adapters/dynamodb/table.ts';
 import { fargateKeeper } from '#adapters/ecs/sandboxes.ts';
@@ -26,6 +27,7 @@ export function wire(): ReturnType<typeof createMonitor> {
   const states = new SFNClient();
   const machines = machineArns(env);
   const workflow = createStepFunctions(states, machines);
+  const table = openTable(new DynamoDBClient(), env.TABLE_NAME);
   return createMonitor({
     ...{ store, clock, workflow },
     starts: workflow,
@@ -34,7 +36,8 @@ export function wire(): ReturnType<typeof createMonitor> {
     executions: createExecutions(states, machines),
     bells: createDoorbells(openSqs(), env.WAKE_QUEUE_URL),
     publish: () => publishOutbox({ store, bus, clock }),
-    leases: createLeases(openTable(new DynamoDBClient(), env.TABLE_NAME)),
+    agents: createAgents(table),
+    leases: createLeases(table),
     newName: () => `monitor-${randomUUID()}`,
     log: (message, data) => {
       log('warn', message, data);

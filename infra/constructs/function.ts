@@ -34,6 +34,7 @@ type Everywhere =
   | 'POWERTOOLS_SERVICE_NAME'
   | 'POWERTOOLS_METRICS_NAMESPACE'
   | 'POWERTOOLS_LOG_LEVEL'
+  | 'POWERTOOLS_TRACE_ENABLED'
   | 'AWS_USE_DUALSTACK_ENDPOINT';
 
 /** What a schema of variables takes, as texts, without those that the platform sets. */
@@ -96,6 +97,7 @@ export class OmoiFunction<E extends object> extends Construct {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'omoios',
+        POWERTOOLS_TRACE_ENABLED: tracing ? undefined : 'false',
         NODE_OPTIONS: '--enable-source-maps',
         AWS_USE_DUALSTACK_ENDPOINT: network?.dualStackOnly ? 'true' : undefined,
       }),

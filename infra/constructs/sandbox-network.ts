@@ -1,6 +1,6 @@
 /**
- * Where sandboxes run: a network of their own, so that no route leads from an agent's command to the database. Nobody
- * reaches in; out they may speak HTTPS only.
+ * Where sandboxes run: networks of their own, so that no route leads from an agent's command to the database. Nobody
+ * reaches in. There is one for each policy of a project, because a DNS firewall is a whole network's.
  */
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
@@ -14,7 +14,13 @@ export interface SandboxPlace {
   readonly securityGroup: string;
 }
 
+/** The network policies of projects (core/project/project.ts), each with its place. */
+export const policies = ['registries', 'open', 'none'] as const;
+export type Policy = (typeof policies)[number];
+export type SandboxPlaces = Readonly<Record<Policy, SandboxPlace>>;
+
 interface SandboxNetworkProps {
+  readonly policy: Policy;
   readonly logDays: number;
 }
 
@@ -22,7 +28,7 @@ interface SandboxNetworkProps {
 export class SandboxNetwork extends Construct {
   readonly place: SandboxPlace;
 
-  constructor(scope: Construct, id: string, { logDays }: SandboxNetworkProps) {
+  constructor(scope: Construct, id: string, { policy, logDays }: SandboxNetworkProps) {
     super(scope, id);
     const vpc = new ec2.Vpc(this, 'Vpc', {
       ipProtocol: ec2.IpProtocol.DUAL_STACK,
@@ -38,18 +44,32 @@ export class SandboxNetwork extends Construct {
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     flowLog(this, vpc, logDays);
 
-    const securityGroup = new ec2.SecurityGroup(this, 'Sandboxes', {
-      vpc,
-      description: 'Sandboxes: nobody reaches in, HTTPS goes out.',
-      allowAllOutbound: false,
-    });
-    // Without port 53 no other resolver than the network's own can be asked, and that one keeps to the allow-list.
-    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS');
-    securityGroup.addEgressRule(ec2.Peer.anyIpv6(), ec2.Port.tcp(443), 'HTTPS');
+    const securityGroup = policy === 'open' ? openGroup(this, vpc) : httpsGroup(this, vpc);
     this.place = {
       vpcId: vpc.vpcId,
       subnets: vpc.publicSubnets.map(({ subnetId }) => subnetId),
       securityGroup: securityGroup.securityGroupId,
     };
   }
+}
+
+function httpsGroup(scope: Construct, vpc: ec2.Vpc): ec2.SecurityGroup {
+  const group = new ec2.SecurityGroup(scope, 'Sandboxes', {
+    vpc,
+    description: 'Sandboxes: nobody reaches in, HTTPS goes out.',
+    allowAllOutbound: false,
+  });
+  // Without port 53 no other resolver than the network's own can be asked, and that one keeps to the allow-list.
+  group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS');
+  group.addEgressRule(ec2.Peer.anyIpv6(), ec2.Port.tcp(443), 'HTTPS');
+  return group;
+}
+
+function openGroup(scope: Construct, vpc: ec2.Vpc): ec2.SecurityGroup {
+  return new ec2.SecurityGroup(scope, 'Sandboxes', {
+    vpc,
+    description: 'Sandboxes of the policy open: nobody reaches in, everything goes out.',
+    allowAllOutbound: true,
+    allowAllIpv6Outbound: true,
+  });
 }

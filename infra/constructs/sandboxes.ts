@@ -6,7 +6,6 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import { Construct } from 'constructs';
-import { publicRegistries } from '#core/project/registries.ts';
 import type { Settings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { builtFrom } from './image.ts';
@@ -83,13 +82,13 @@ interface SandboxNamesProps {
   readonly vpcId: string;
   readonly gatewayHost: string;
   readonly bucketHost: string;
-  /** Hosts beyond the public registries. */
+  /** Package registries; none where a project's policy is `none`. */
   readonly registries: readonly string[];
 }
 
 /**
- * The names that resolve where sandboxes run: the gateway, the bucket, the package registries, and what Fargate itself
- * needs to fetch the image and send the log. Every other name does not exist there.
+ * The names that resolve in a network of sandboxes: the gateway, the bucket, the package registries that are allowed, and
+ * what Fargate itself needs to fetch the image and send the log. Every other name does not exist there.
  */
 export class SandboxNames extends Construct {
   constructor(
@@ -106,7 +105,7 @@ export class SandboxNames extends Construct {
       `logs.${region}.amazonaws.com`,
     ];
     const allowed = new resolver.CfnFirewallDomainList(this, 'Allowed', {
-      domains: [gatewayHost, bucketHost, ...ofFargate, ...[...publicRegistries, ...registries].map(domainOf)],
+      domains: [gatewayHost, bucketHost, ...ofFargate, ...registries.map(domainOf)],
     });
     const all = new resolver.CfnFirewallDomainList(this, 'All', { domains: ['*'] });
     const group = new resolver.CfnFirewallRuleGroup(this, 'Rules', {

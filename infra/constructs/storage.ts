@@ -38,7 +38,7 @@ export class Blobs extends Construct {
   }
 }
 
-/** API keys, open WebSockets, leases and keys seen, each with the time after which it does not count. */
+/** Who is at work, API keys, open WebSockets, leases and keys seen, each with the time after which it does not count. */
 export class Registry extends Construct {
   readonly table: dynamodb.TableV2;
 

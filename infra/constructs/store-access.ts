@@ -1,9 +1,12 @@
 /** What functions have in common: variables and permissions by what they do, so that the two never drift apart. */
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionPlatform, OmoiFunction } from './function.ts';
+
+const tableActions = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
 
 /** How functions reach the store. */
 export interface Store {
@@ -83,12 +86,17 @@ export class StoreAccess {
   }
 
   remembers(one: OmoiFunction<object>, table: dynamodb.ITable): void {
-    one.allow(
-      [table.tableArn],
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
+    one.allow([table.tableArn], ...tableActions);
+  }
+
+  /** The same for the items of one kind (`pk`) alone: the table holds the digests of API keys, too. */
+  remembersOnly(one: OmoiFunction<object>, table: dynamodb.ITable, kind: string): void {
+    one.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: [...tableActions],
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [kind] } },
+      }),
     );
   }
 }

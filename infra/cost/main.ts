@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { deploy } from '../deployment.ts';
 import { readSettings } from '../stages.ts';
 import { idleCost, total } from './idle.ts';
-import { prices } from './prices.ts';
+import { prices, unverified } from './prices.ts';
 import { type Size, ticketCost } from './ticket.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -34,6 +34,7 @@ const rows = idleCost(synthesized());
 print(`Idle, USD a month (${prices.region}, prices of ${prices.asOf}):`);
 for (const { what, how, usd: amount } of rows) print(`${usd(amount)}  ${what.padEnd(38)} ${how}`);
 print(`${usd(total(rows))}  in all`);
+print(`Not verified on any page: ${unverified().join(', ') || 'none'}.`);
 print();
 print('One ticket, USD (Fargate on demand; Spot costs up to 70 % less):');
 print('size    sandboxes database functions messages     AWS   model (p50 of the prior)');

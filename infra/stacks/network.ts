@@ -1,6 +1,11 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { SandboxNetwork, type SandboxPlace } from '../constructs/sandbox-network.ts';
+import {
+  type Policy,
+  SandboxNetwork,
+  type SandboxPlace,
+  type SandboxPlaces,
+} from '../constructs/sandbox-network.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import { acknowledgeNatInstance, type FunctionNetwork, StoreNetwork } from '../constructs/store-network.ts';
 import type { GivenNetwork } from '../stages.ts';
@@ -9,16 +14,16 @@ import type { GivenNetwork } from '../stages.ts';
 export interface Network {
   /** Undefined: functions run outside of any VPC. */
   readonly functions: FunctionNetwork | undefined;
-  readonly sandboxes: SandboxPlace;
+  readonly sandboxes: SandboxPlaces;
   /** Undefined when the network was brought, and the database with it. */
   readonly store: StoreNetwork | undefined;
 }
 
-/** One network for the store and one for sandboxes; no way leads between them. */
+/** One network for the store and one for the sandboxes of each policy; no way leads between them. */
 export class NetworkStack extends PartStack implements Network {
   readonly store: StoreNetwork;
   readonly functions: FunctionNetwork;
-  readonly sandboxes: SandboxPlace;
+  readonly sandboxes: SandboxPlaces;
 
   constructor(scope: Construct, props: StageProps) {
     super(scope, 'network', { ...props, description: 'OmoiOS: networks of the store and of sandboxes' });
@@ -27,7 +32,12 @@ export class NetworkStack extends PartStack implements Network {
     this.store = new StoreNetwork(this, 'Store', { egress, logDays, bedrock: model.upstream === 'bedrock' });
     if (egress === 'nat-instance') acknowledgeNatInstance(this.store.vpc);
     this.functions = this.store.functions;
-    this.sandboxes = new SandboxNetwork(this, 'Sandbox', { logDays }).place;
+    const place = (id: string, policy: Policy) => new SandboxNetwork(this, id, { policy, logDays }).place;
+    this.sandboxes = {
+      registries: place('Sandbox', 'registries'),
+      open: place('SandboxOpen', 'open'),
+      none: place('SandboxNone', 'none'),
+    };
   }
 }
 
@@ -49,13 +59,21 @@ export function givenNetwork(scope: Construct, given: GivenNetwork): Network {
       }),
       dualStackOnly: false,
     },
-    sandboxes: { vpcId: undefined, subnets: given.sandboxSubnets, securityGroup: given.sandboxSecurityGroup },
+    sandboxes: {
+      registries: outside(given.sandboxes.registries),
+      open: outside(given.sandboxes.open),
+      none: outside(given.sandboxes.none),
+    },
   };
 }
+
+const outside = (ids: Omit<SandboxPlace, 'vpcId'>): SandboxPlace => ({ vpcId: undefined, ...ids });
+
+const nowhere = outside({ subnets: ['subnet-none'], securityGroup: 'sg-none' });
 
 /** No network: for hosts that place functions and sandboxes where they like, and only want names for it. */
 export const noNetwork: Network = {
   store: undefined,
   functions: undefined,
-  sandboxes: { vpcId: undefined, subnets: ['subnet-none'], securityGroup: 'sg-none' },
+  sandboxes: { registries: nowhere, open: nowhere, none: nowhere },
 };

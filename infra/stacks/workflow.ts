@@ -2,6 +2,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { publicRegistries } from '#core/project/registries.ts';
 import type { EffectsEnv } from '#functions/effects/env.ts';
 import type { ForgeEnv } from '#functions/forge/env.ts';
 import type { GatewayEnv } from '#functions/gateway/env.ts';
@@ -14,6 +15,7 @@ import { OmoiFunction } from '../constructs/function.ts';
 import { Gateway } from '../constructs/gateway.ts';
 import { Inbox } from '../constructs/inbox.ts';
 import { Machines, machineArn } from '../constructs/machines.ts';
+import type { SandboxPlace } from '../constructs/sandbox-network.ts';
 import { Sandboxes, SandboxNames } from '../constructs/sandboxes.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import { StoreAccess } from '../constructs/store-access.ts';
@@ -83,7 +85,9 @@ export class WorkflowStack extends PartStack {
       consumers: ['workflow', 'sandbox', 'scheduler', 'queue'],
       target: relay.lambda,
     });
-    if (network.sandboxes.vpcId !== undefined) this.nameSandboxes(network.sandboxes.vpcId);
+    const { registries, none } = network.sandboxes;
+    this.nameSandboxes('Names', registries, [...publicRegistries, ...settings.sandbox.registries]);
+    this.nameSandboxes('NamesNone', none, []);
     this.functions = [this.steps, this.forge, reconcile, door, effects, relay];
     new CfnOutput(this, 'GatewayUrl', { value: this.gateway.url });
   }
@@ -142,6 +146,7 @@ export class WorkflowStack extends PartStack {
         ...this.access.events,
         ...this.access.bundles,
         ...this.access.model(data.secrets.modelArn),
+        TABLE_NAME: data.registry.table.tableName,
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         MODEL_BASE_URL: model.baseUrl ?? this.bedrockUrl,
         MODEL_CASSETTE: model.cassette,
@@ -153,6 +158,7 @@ export class WorkflowStack extends PartStack {
       memory: 1024,
     });
     this.access.publishes(this.access.queries(door));
+    this.access.remembersOnly(door, data.registry.table, 'agent');
     this.access.readsBlobs(door);
     this.access.writesBlobs(door);
     const secrets = [data.secrets.tokenArn, data.secrets.modelArn].filter((arn) => arn !== undefined);
@@ -220,7 +226,7 @@ export class WorkflowStack extends PartStack {
 
   private makeEffects(): OmoiFunction<EffectsEnv> {
     const { settings, network, data } = this.#props;
-    const { subnets, securityGroup } = network.sandboxes;
+    const { registries, open, none } = network.sandboxes;
     const effects = new OmoiFunction<EffectsEnv>(this, 'Effects', {
       platform: this.access.platform,
       name: 'effects',
@@ -235,9 +241,12 @@ export class WorkflowStack extends PartStack {
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GATEWAY_URL: this.gateway.url,
         SANDBOX_TASK_DEFINITION: this.sandboxes.task.taskDefinitionArn,
-        SANDBOX_SUBNETS: subnets.join(','),
-        SANDBOX_SUBNETS_OPEN: undefined,
-        SANDBOX_SECURITY_GROUPS: securityGroup,
+        SANDBOX_SUBNETS: registries.subnets.join(','),
+        SANDBOX_SECURITY_GROUPS: registries.securityGroup,
+        SANDBOX_SUBNETS_OPEN: open.subnets.join(','),
+        SANDBOX_SECURITY_GROUPS_OPEN: open.securityGroup,
+        SANDBOX_SUBNETS_NONE: none.subnets.join(','),
+        SANDBOX_SECURITY_GROUPS_NONE: none.securityGroup,
         SANDBOX_CAPACITY: settings.sandbox.capacity,
       },
       store: true,
@@ -305,13 +314,14 @@ export class WorkflowStack extends PartStack {
     return machineNames.map((name) => machineArn(this, name, 'stateMachine'));
   }
 
-  private nameSandboxes(vpcId: string): void {
-    const { data, settings } = this.#props;
-    new SandboxNames(this, 'Names', {
-      vpcId,
+  /** A network that was brought has the names of its owner. */
+  private nameSandboxes(id: string, { vpcId }: SandboxPlace, registries: readonly string[]): void {
+    if (vpcId === undefined) return;
+    const { data } = this.#props;
+    new SandboxNames(this, id, {
+      ...{ vpcId, registries },
       gatewayHost: this.gateway.host,
       bucketHost: data.blobs.bucket.bucketRegionalDomainName,
-      registries: settings.sandbox.registries,
     });
   }
 }

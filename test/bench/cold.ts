@@ -47,6 +47,10 @@ const environment: Readonly<Record<string, string>> = {
   SANDBOX_TASK_DEFINITION: 'sandbox',
   SANDBOX_SUBNETS: 'subnet-1',
   SANDBOX_SECURITY_GROUPS: 'sg-1',
+  SANDBOX_SUBNETS_OPEN: 'subnet-2',
+  SANDBOX_SECURITY_GROUPS_OPEN: 'sg-2',
+  SANDBOX_SUBNETS_NONE: 'subnet-3',
+  SANDBOX_SECURITY_GROUPS_NONE: 'sg-3',
   USER_POOL_ID: 'eu-west-1_aaaaaaaaa',
   USER_POOL_CLIENT_ID: 'client',
   ...Object.fromEntries(

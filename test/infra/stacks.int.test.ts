@@ -6,7 +6,7 @@ import { publicRegistries } from '#core/project/registries.ts';
 import { patternsFor } from '../../infra/constructs/events.ts';
 import { serviceActions } from '../../infra/constructs/function.ts';
 import { idleCost, total, UnknownCost } from '../../infra/cost/idle.ts';
-import { prices } from '../../infra/cost/prices.ts';
+import { prices, unverified } from '../../infra/cost/prices.ts';
 import { ticketCost } from '../../infra/cost/ticket.ts';
 import { ROOT } from '../tree/files.ts';
 import { actionsOf, permissionsOf, startsPrograms } from './permissions.ts';
@@ -89,28 +89,69 @@ describe('sandboxes', () => {
     expect(text(task?.Properties)).not.toContain('"Environment"');
   });
 
-  it('let nobody in, and speak HTTPS only', () => {
-    const group = dev.all('AWS::EC2::SecurityGroup').find(({ id }) => id.startsWith('Sandbox'));
-    expect(group?.Properties).not.toHaveProperty('SecurityGroupIngress');
-    const egress = z
-      .array(z.looseObject({ FromPort: z.number() }))
-      .parse(group?.Properties.SecurityGroupEgress);
-    expect(egress.map(({ FromPort }) => FromPort)).toEqual([443, 443]);
+  const groups = () => dev.all('AWS::EC2::SecurityGroup').filter(({ id }) => id.startsWith('Sandbox'));
+  const policyOf = (id: string) => /^Sandbox(Open|None|)(?=[A-Z])/.exec(id)?.[1] ?? id;
+  const portsOf = ({ Properties }: Resource) =>
+    z
+      .array(z.looseObject({ IpProtocol: z.string(), FromPort: z.number().optional() }))
+      .parse(Properties.SecurityGroupEgress)
+      .map(({ IpProtocol, FromPort }) => FromPort ?? IpProtocol);
+
+  it('let nobody in, whatever their policy', () => {
+    expect(groups()).toHaveLength(3);
+    for (const { Properties } of groups()) expect(Properties).not.toHaveProperty('SecurityGroupIngress');
     expect(dev.all('AWS::EC2::SecurityGroupIngress').every(({ id }) => !id.startsWith('Sandbox'))).toBe(true);
+    const own = dev.all('AWS::EC2::Subnet').filter(({ id }) => id.startsWith('Sandbox'));
+    expect(own.map(({ Properties }) => Properties.MapPublicIpOnLaunch)).toEqual(own.map(() => false));
   });
 
-  it('are in another network than the store, without a way between the two', () => {
-    expect(dev.all('AWS::EC2::VPC')).toHaveLength(2);
-    expect(dev.all('AWS::EC2::VPCPeeringConnection')).toEqual([]);
+  it('speak HTTPS only, but for the policy open', () => {
+    const ports = Object.fromEntries(groups().map((one) => [policyOf(one.id), portsOf(one)]));
+    expect(ports).toEqual({ '': [443, 443], None: [443, 443], Open: ['-1', '-1'] });
   });
 
-  it('resolve the registries, the gateway and the bucket, and no other name', () => {
-    const [allowed, all] = dev.all('AWS::Route53Resolver::FirewallDomainList');
-    const domains = z.array(z.unknown()).parse(allowed?.Properties.Domains);
-    for (const host of publicRegistries) expect(domains).toContain(host.replace(/^\./, '*.'));
-    expect(all?.Properties.Domains).toEqual(['*']);
-    const [group] = dev.all('AWS::Route53Resolver::FirewallRuleGroup');
-    expect(group?.Properties.FirewallRules).toMatchObject([{ Action: 'ALLOW' }, { Action: 'BLOCK' }]);
+  it('are in networks of their own by policy, without a way to each other or to the store', () => {
+    const networks = dev.all('AWS::EC2::VPC').map(({ id }) => id.replace(/Vpc.*/, ''));
+    expect(networks.sort()).toEqual(['Sandbox', 'SandboxNone', 'SandboxOpen', 'Store']);
+    for (const type of ['VPCPeeringConnection', 'TransitGatewayAttachment', 'VPNGateway'])
+      expect(dev.all(`AWS::EC2::${type}`)).toEqual([]);
+    const { Variables } = z
+      .object({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(
+        dev.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Effects'))?.Properties.Environment,
+      );
+    for (const [name, network] of [
+      ['', 'SandboxVpc'],
+      ['_OPEN', 'SandboxOpenVpc'],
+      ['_NONE', 'SandboxNoneVpc'],
+    ])
+      expect(text(Variables[`SANDBOX_SUBNETS${name}`])).toContain(network);
+  });
+
+  const lists = (): ReadonlyMap<string, readonly unknown[]> =>
+    new Map(
+      dev
+        .all('AWS::Route53Resolver::FirewallDomainList')
+        .map(({ id, Properties }) => [id, z.array(z.unknown()).parse(Properties.Domains)]),
+    );
+
+  it('resolve the gateway and the bucket, and of other names the registries alone, or none', () => {
+    const [open, closed] = ['NamesAllowed', 'NamesNoneAllowed'].map(
+      (prefix) => [...lists()].find(([id]) => id.startsWith(prefix))?.[1] ?? [],
+    );
+    for (const host of publicRegistries) expect(open).toContain(host.replace(/^\./, '*.'));
+    // The gateway, the bucket, and four of Fargate's own.
+    expect(closed).toHaveLength(6);
+    expect(open).toEqual(expect.arrayContaining([...(closed ?? [])]));
+    for (const { Properties } of dev.all('AWS::Route53Resolver::FirewallRuleGroup'))
+      expect(Properties.FirewallRules).toMatchObject([{ Action: 'ALLOW' }, { Action: 'BLOCK' }]);
+  });
+
+  it('lack the firewall in the network of the policy open only', () => {
+    const guarded = dev
+      .all('AWS::Route53Resolver::FirewallRuleGroupAssociation')
+      .map(({ Properties }) => /Sandbox(Open|None|)Vpc/.exec(text(Properties.VpcId))?.[1]);
+    expect(guarded.sort()).toEqual(['', 'None']);
   });
 });
 
@@ -310,7 +351,7 @@ const allowed: Readonly<Record<string, string>> = {
   forge:
     's3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   gateway:
-    'events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
+    'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query events:PutEvents rds-db:connect s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue states:SendTaskHeartbeat',
   migrate: 'secretsmanager:GetSecretValue',
   reconcile:
     'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query ecs:DescribeTasks ecs:StopTask events:PutEvents lambda:InvokeFunction rds-db:connect sqs:SendMessage states:DescribeExecution states:GetExecutionHistory states:SendTaskFailure states:SendTaskSuccess states:StartExecution states:StopExecution',
@@ -323,6 +364,16 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 describe('permissions', () => {
+  it('let the gateway, which sandboxes speak to, touch only who is at work', () => {
+    const policies = dev.all('AWS::IAM::Policy').filter(({ id }) => id.startsWith('Door'));
+    const statements = z
+      .array(z.looseObject({ Action: z.unknown(), Condition: z.unknown().optional() }))
+      .parse(policies.flatMap(({ Properties }) => Object(Properties.PolicyDocument).Statement));
+    const onTable = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
+    const agents = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['agent'] } };
+    expect(onTable.map(({ Condition }) => Condition)).toEqual([agents]);
+  });
+
   const ofService = new Set<string>(Object.values(serviceActions).flat());
   const roleOf = ({ Properties }: Resource) =>
     z.object({ 'Fn::GetAtt': z.array(z.string()) }).parse(Properties.Role)['Fn::GetAtt'][0] ?? '';
@@ -459,8 +510,10 @@ describe('money', () => {
     for (const [index, { model }] of all.entries()) expect(model).toBeGreaterThan(aws[index] ?? Number.NaN);
   });
 
-  it('is from public pages, each price with its own', () => {
+  it('is from public pages, each price with its own and with where its number was seen', () => {
     for (const { page } of Object.values(prices.prices))
       expect(page).toMatch(/^https:\/\/aws\.amazon\.com\//);
+    // The instance is paid for with egress=nat-instance only.
+    expect(unverified()).toEqual(['natInstanceHour']);
   });
 });

@@ -8,6 +8,10 @@ const given = {
   functionSecurityGroup: 'sg-1',
   sandboxSubnets: 'subnet-3',
   sandboxSecurityGroup: 'sg-2',
+  sandboxSubnetsOpen: 'subnet-4,subnet-5',
+  sandboxSecurityGroupOpen: 'sg-3',
+  sandboxSubnetsNone: 'subnet-6',
+  sandboxSecurityGroupNone: 'sg-4',
 };
 
 describe('the settings of a deployment', () => {
@@ -51,7 +55,14 @@ describe('the settings of a deployment', () => {
   });
 
   it('take a network with all of its ids', () => {
-    expect(readSettings(given).network).toMatchObject({ privateSubnets: ['subnet-1', 'subnet-2'] });
+    expect(readSettings(given).network).toMatchObject({
+      privateSubnets: ['subnet-1', 'subnet-2'],
+      sandboxes: {
+        registries: { subnets: ['subnet-3'], securityGroup: 'sg-2' },
+        open: { subnets: ['subnet-4', 'subnet-5'], securityGroup: 'sg-3' },
+        none: { subnets: ['subnet-6'], securityGroup: 'sg-4' },
+      },
+    });
   });
 });
 
@@ -69,6 +80,8 @@ describe('a context that makes no sense', () => {
     [{ network: 'none' }, 'Aurora needs a network'],
     [{ ...given, vpc: '' }, 'vpc'],
     [{ network: 'given', vpc: 'vpc-1' }, '-c privateSubnets=… -c functionSecurityGroup=…'],
+    [{ ...given, sandboxSubnetsNone: undefined }, 'ids: add -c sandboxSubnetsNone=….'],
+    [{ sandboxSubnetsOpen: 'subnet-1' }, 'add -c network=given beside sandboxSubnetsOpen'],
     [{ vpc: 'vpc-1' }, 'add -c network=given beside vpc'],
     [{ ...given, egress: 'nat-gateway' }, 'leave out egress'],
     [{ upstream: 'replay' }, 'add -c cassette=FILE'],

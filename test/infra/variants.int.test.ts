@@ -9,6 +9,10 @@ const given = {
   functionSecurityGroup: 'sg-0000000000000000a',
   sandboxSubnets: 'subnet-0000000000000000c,subnet-0000000000000000d',
   sandboxSecurityGroup: 'sg-0000000000000000b',
+  sandboxSubnetsOpen: 'subnet-0000000000000000e',
+  sandboxSecurityGroupOpen: 'sg-0000000000000000c',
+  sandboxSubnetsNone: 'subnet-0000000000000000f',
+  sandboxSecurityGroupNone: 'sg-0000000000000000d',
 };
 const database = {
   databaseUrl: 'postgresql://omoios@db.example:5433/omoios',
@@ -52,6 +56,16 @@ describe('a deploy', () => {
     for (const { Properties } of inside)
       expect(Properties.VpcConfig).toMatchObject({ SecurityGroupIds: [given.functionSecurityGroup] });
     expect(JSON.stringify(own.all('AWS::IAM::Policy'))).toContain(database.databaseResourceId);
+    expect(own.all('AWS::Route53Resolver::FirewallRuleGroup')).toEqual([]);
+    const effects = own.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Effects'));
+    expect(effects?.Properties.Environment).toMatchObject({
+      Variables: {
+        SANDBOX_SUBNETS: given.sandboxSubnets,
+        SANDBOX_SUBNETS_OPEN: given.sandboxSubnetsOpen,
+        SANDBOX_SECURITY_GROUPS_OPEN: given.sandboxSecurityGroupOpen,
+        SANDBOX_SECURITY_GROUPS_NONE: given.sandboxSecurityGroupNone,
+      },
+    });
   });
 
   it('with Bedrock needs no key of a model, and may ask for the model and for nothing else', () => {
@@ -89,10 +103,23 @@ describe('a deploy', () => {
     expect(JSON.stringify(images.map(({ Properties }) => Properties.Code))).toContain('omoios/forge:1');
   });
 
+  it('for a GitHub Enterprise Server lets the console post the manifest of an App there, and nowhere else', () => {
+    const acme = synthesize({ githubApi: 'https://git.acme.test/api/v3' });
+    const [headers] = acme.all('AWS::CloudFront::ResponseHeadersPolicy');
+    const policy = JSON.stringify(headers?.Properties);
+    expect(policy).toContain("form-action 'self' https://git.acme.test;");
+    const api = acme.all('AWS::Lambda::Function').find(({ id }) => /^Api[A-Z]/.test(id));
+    expect(api?.Properties.Environment).toMatchObject({
+      Variables: { GITHUB_API_URL: 'https://git.acme.test/api/v3' },
+    });
+  });
+
   it('without tracing and with mail for alarms does as it is told', () => {
     const quiet = synthesize({ tracing: 'off', alarmEmail: 'team@example.org', capacity: 'on-demand' });
     for (const { Properties } of quiet.all('AWS::Lambda::Function'))
       expect(Properties.TracingConfig).not.toEqual({ Mode: 'Active' });
+    const steps = quiet.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Steps'));
+    expect(steps?.Properties.Environment).toMatchObject({ Variables: { POWERTOOLS_TRACE_ENABLED: 'false' } });
     expect(JSON.stringify(quiet.all('AWS::SNS::Subscription'))).toContain('team@example.org');
   });
 });

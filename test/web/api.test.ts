@@ -28,8 +28,12 @@ describe('the paths of the console', () => {
 });
 
 describe('what an event makes stale', () => {
-  it('is only the run and the log for a step, of which there are many', () => {
-    expect(stale('run.stepped.v1', { runId: 'run_1' })).toEqual(['run/run_1', 'ticket/ticket_1/events']);
+  it('is only the run, who is at work and the log for a step, of which there are many', () => {
+    expect(stale('run.stepped.v1', { runId: 'run_1' })).toEqual([
+      'run/run_1',
+      'agents',
+      'ticket/ticket_1/events',
+    ]);
   });
 
   it('is the gates, the documents and the tickets for a gate', () => {

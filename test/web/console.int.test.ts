@@ -268,6 +268,45 @@ describe.skipIf(program === undefined)(claim, () => {
     }
   });
 
+  it('shows what each run is at, and on the health page who is at work', async () => {
+    await connect();
+    const projectId = fixture.world.projects[0]?.id as never;
+    const { view, runs } = newTicket(fixture.world, { projectId, title: 'Holds', description: '' });
+    runs.push({
+      ...{ id: fixture.world.id('run'), ticketId: view.id, taskId: null, taskKey: 'T4', phase: 'execution' },
+      ...{ kind: 'agent', role: 'builder', round: 1, attempt: 1, status: 'running', reason: null },
+      ...{ message: null, measured: null, feedback: null, turns: 7, costMicros: 0 },
+      ...{ createdAt: new Date().toISOString(), startedAt: new Date().toISOString(), endedAt: null },
+    });
+    await open('/health');
+    const atWork = page.getByRole('region', { name: 'At work' });
+    expect(await faults()).toEqual([]);
+    await atWork.getByRole('link', { name: /TKT-1 Builder of T4 npm test 7 turns/ }).click();
+    await page.getByRole('heading', { name: 'Builder of T4' }).waitFor();
+    await tab(/Runs/).click();
+    await link(/Running Builder of T4 npm test/).waitFor();
+    runs.splice(0);
+    await open('/health');
+    await atWork.getByText('Nobody is at work.').waitFor();
+  });
+
+  it('names the one GitHub that a deployment may reach, instead of asking for another', async () => {
+    fixture.world.github = { ...fixture.world.github, onlyServer: 'https://git.acme.test' };
+    await open('/settings');
+    const form = page.getByRole('form', { name: 'GitHub App' });
+    await form.getByText('https://git.acme.test').waitFor();
+    await form.getByText('-c githubApi=https://HOST/api/v3').waitFor();
+    expect(await form.getByRole('textbox').count()).toBe(1);
+    const token = page.getByRole('link', { name: 'Make one on GitHub' });
+    expect(await token.getAttribute('href')).toMatch(/^https:\/\/git\.acme\.test\/settings/);
+    expect(await faults()).toEqual([]);
+    // What it asks is looked at here; where the answer leads is github.e2e.test.ts' matter.
+    await page.route('**/v1/github/app', (route) => route.abort());
+    const asked = page.waitForRequest('**/v1/github/app');
+    await button('Create GitHub App').click();
+    expect((await asked).postDataJSON()).toMatchObject({ baseUrl: 'https://git.acme.test' });
+  });
+
   it('shows older tickets page by page', async () => {
     await connect();
     const projectId = fixture.world.projects[0]?.id as never;

@@ -1,14 +1,15 @@
 /** A run's life as seen from its sandbox: it claims the run, says that it lives, and obeys a pause. */
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
 import { IllegalTransition } from '#core/errors.ts';
 import type { Instant, RunId } from '#core/id.ts';
 import { type HeartbeatReply, HeartbeatRequest } from '#core/run/protocol.ts';
 import { aboutRun, decideRun, leaseSeconds, type Run } from '#core/run/run.ts';
-import { isOver } from '#core/ticket/ticket.ts';
+import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { GatewayDeps, GatewayEnv } from '../deps.ts';
 import { read } from '../request.ts';
-import { holdRun, open, retried, type Scene, write } from '../write.ts';
+import { currentRun, holdRun, open, retried, ticketOf, write } from '../write.ts';
 import { briefOf } from './brief.ts';
 
 /** The workflow's own heartbeat is counted in minutes: one in a minute tells it enough. */
@@ -19,22 +20,21 @@ export function mountLive(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   const beats = new Map<RunId, number>();
 
   app.get('/v1/run', async (context) => {
-    const run = await retried(deps.store, async (tx) => {
-      const scene = await open(deps, tx, context.get('claims'));
-      if (scene.run.state.status === 'requested') await scene.emit('run.started.v1', aboutRun(scene.run));
-      return lease(scene);
-    });
+    const run = await claim(deps, context.get('claims'));
+    await note(deps, run, await ticketOf(deps.store.view, run), { turn: run.turns, doing: 'starting' });
     return context.json(await briefOf(deps, run));
   });
 
   app.post('/v1/run/heartbeat', async (context) => {
-    const { claims } = await read(context, HeartbeatRequest);
-    const { run, reply } = await retried(deps.store, async (tx) => {
-      const scene = await open(deps, tx, claims);
-      const run = await lease(scene);
-      return { run, reply: await replyTo(scene, run) };
-    });
+    const { claims, body } = await read(context, HeartbeatRequest);
+    // Three a minute from each sandbox: the store is only read, the lease is kept in the registry.
+    const known = await currentRun(deps.store.view, claims);
+    const run = known.state.status === 'running' ? known : await claim(deps, claims);
+    const ticket = await ticketOf(deps.store.view, run);
+    const leaseUntil = await note(deps, run, ticket, body);
     await beat(deps, beats, run);
+    const steering = await deps.store.view.notes.steering(run.id);
+    const reply: HeartbeatReply = { leaseUntil, stop: stopFor(ticket.status, run), steering };
     return context.json(reply);
   });
 
@@ -52,26 +52,41 @@ export function mountLive(app: Hono<GatewayEnv>, deps: GatewayDeps): void {
   });
 }
 
-async function lease({ tx, run, at }: Scene): Promise<Run> {
-  const leaseUntil = new Date(Date.parse(at) + leaseSeconds * 1000).toISOString();
-  return tx.runs.update(decideRun(run, { type: 'claim', leaseUntil }, at));
+/** The end of a lease that begins now. */
+function leaseFrom(at: Instant): Instant {
+  return new Date(Date.parse(at) + leaseSeconds * 1000).toISOString();
 }
 
-async function replyTo({ tx, ticket }: Scene, run: Run): Promise<HeartbeatReply> {
-  return {
-    leaseUntil: leaseOf(run),
-    stop: stopFor(ticket.status, run),
-    steering: await tx.notes.steering(run.id),
-  };
+/** The run's first word in this attempt: it runs, with a first lease. */
+async function claim(deps: GatewayDeps, claims: RunClaims): Promise<Run> {
+  return retried(deps.store, async (tx) => {
+    const scene = await open(deps, tx, claims);
+    if (scene.run.state.status === 'requested') await scene.emit('run.started.v1', aboutRun(scene.run));
+    const leaseUntil = leaseFrom(scene.at);
+    return tx.runs.update(decideRun(scene.run, { type: 'claim', leaseUntil }, scene.at));
+  });
 }
 
-function leaseOf({ state }: Run): Instant {
+/** Renews the lease in the registry, where people see what the run is at; returns its end. */
+async function note(
+  { store, agents, clock }: GatewayDeps,
+  { id: runId, taskId, state, attempt, kind, role }: Run,
+  { id: ticketId, number }: Ticket,
+  { turn, doing }: { readonly turn: number; readonly doing: string },
+): Promise<Instant> {
   if (state.status !== 'running') throw new Error('a claimed run runs');
-  return state.leaseUntil;
+  const task = taskId === null ? null : await store.view.tasks.get(taskId);
+  const at = clock();
+  const until = leaseFrom(at);
+  await agents.beat({
+    ...{ runId, attempt, kind, role, ticketId, ticket: ticketName(number), task: task?.key ?? null },
+    ...{ doing, turn, since: state.startedAt, at, until },
+  });
+  return until;
 }
 
 /** A paused ticket lets its checks finish: they ask nothing of anybody and cost no model. */
-function stopFor(status: Scene['ticket']['status'], run: Run): HeartbeatReply['stop'] {
+function stopFor(status: Ticket['status'], run: Run): HeartbeatReply['stop'] {
   if (isOver(status)) return 'cancelled';
   return status === 'paused' && run.kind === 'agent' ? 'paused' : null;
 }

@@ -16,8 +16,11 @@ let slept = 0;
 const sandboxes = createFargateSandboxes(new ECSClient({ region: 'eu-west-1', maxAttempts: 1 }), {
   cluster: 'c',
   taskDefinition: 'sandbox',
-  securityGroups: ['sg'],
-  subnets: { registries: ['a'], none: ['a'], open: ['b'] },
+  places: {
+    registries: { subnets: ['a'], securityGroups: ['sg-a'] },
+    open: { subnets: ['b'], securityGroups: ['sg-b'] },
+    none: { subnets: ['c'], securityGroups: ['sg-c'] },
+  },
   capacity: 'FARGATE_SPOT',
   sleep: async () => {
     slept += 1;
@@ -39,13 +42,26 @@ beforeEach(() => {
 const refusal = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('launching', () => {
-  it('gives the task three variables, its policy’s subnets, and a token of run and attempt', async () => {
+  it.each([
+    ['registries', 'a', 'sg-a'],
+    ['open', 'b', 'sg-b'],
+    ['none', 'c', 'sg-c'],
+  ] as const)('places a task of the policy %s in its own network', async (network, subnet, group) => {
+    ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: handle }] });
+    await sandboxes.launch({ ...spec, network });
+    const input = ecs.commandCalls(RunTaskCommand)[0]?.args[0].input;
+    expect(input?.networkConfiguration?.awsvpcConfiguration).toMatchObject({
+      subnets: [subnet],
+      securityGroups: [group],
+    });
+  });
+
+  it('gives the task three variables, and a token of run and attempt', async () => {
     ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: handle }] });
     expect(await sandboxes.launch(spec)).toBe(handle);
     const input = ecs.commandCalls(RunTaskCommand)[0]?.args[0].input;
     expect(input?.clientToken).toBe(`${spec.runId}.2`);
     expect(input?.clientToken?.length).toBeLessThanOrEqual(64);
-    expect(input?.networkConfiguration?.awsvpcConfiguration?.subnets).toEqual(['b']);
     expect(input?.overrides?.containerOverrides?.[0]?.environment?.map(({ name }) => name)).toEqual([
       'OMOI_GATEWAY_URL',
       'OMOI_RUN_ID',

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileApiKeys } from '#adapters/files/api-keys.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
+import type { Agents } from '#core/agent/ports.ts';
 import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
 import { NotFound } from '#core/errors.ts';
@@ -12,7 +14,7 @@ import type { RunId } from '#core/id.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createApi } from '#functions/api/app.ts';
-import type { Answer, Route } from '#functions/api/request.ts';
+import type { Answer, GitHubSetup, Route } from '#functions/api/request.ts';
 import { gateRow, minute, runRow } from '#test/core/rows.ts';
 import { type FakeForge, fakeForge } from '#test/support/forge.ts';
 import { type FakeConnection, fakeConnection } from '#test/support/github/connection.ts';
@@ -28,6 +30,7 @@ export interface Ask {
 }
 
 export interface FrontDoor {
+  readonly agents: Agents;
   readonly store: Store;
   readonly forge: FakeForge;
   readonly github: FakeConnection;
@@ -56,7 +59,7 @@ const unused = async () => {
 };
 
 export async function openFrontDoor(
-  over: { readonly store?: (store: Store) => Store } = {},
+  over: { readonly store?: (store: Store) => Store; readonly github?: Partial<GitHubSetup> } = {},
 ): Promise<FrontDoor> {
   const opened = await openTestStore({ clock: () => door.now });
   const store = over.store ? over.store(opened.store) : opened.store;
@@ -64,19 +67,18 @@ export async function openFrontDoor(
   const blobs = new Map<string, string>();
   const logged: unknown[] = [];
   const github = fakeConnection();
+  const gitHubSetup = {
+    ...{ connection: github, apiUrl: 'https://api.github.com', anyServer: true, webhookUrl: null, newSecret },
+    ...over.github,
+  };
   const folder = await mkdtemp(join(tmpdir(), 'omoi-door-'));
+  const agents = memoryAgents();
   const keys = fileApiKeys(join(folder, 'api-keys.json'));
   const app = createApi({
     store,
     forge,
-    github: {
-      connection: github,
-      apiUrl: 'https://api.github.com',
-      anyServer: true,
-      webhookUrl: null,
-      newSecret,
-    },
-    keys,
+    github: gitHubSetup,
+    ...{ keys, agents },
     blobs: {
       put: unused,
       size: unused,
@@ -103,7 +105,7 @@ export async function openFrontDoor(
     log: (error) => logged.push(error),
   });
   const door: FrontDoor = {
-    store,
+    ...{ store, agents },
     forge,
     github,
     blobs,

@@ -121,3 +121,21 @@ test('the description of the API names the routes', async () => {
     expect.arrayContaining(['/v1/github', '/v1/github/app', '/v1/github/app/finish', '/v1/github/token']),
   );
 });
+
+test('a deployment for one GitHub Enterprise Server makes its App there, says so, and refuses any other', async () => {
+  const own = await openFrontDoor({ github: { apiUrl: 'https://git.acme.test/api/v3', anyServer: false } });
+  try {
+    expect(await own.ok('getGitHub')).toMatchObject({ onlyServer: 'https://git.acme.test' });
+    const there = { consoleUrl, baseUrl: 'https://git.acme.test' };
+    const { url, state } = await own.ok('beginGitHubApp', { body: there });
+    expect(url).toMatch(/^https:\/\/git\.acme\.test\/settings\/apps\/new\?state=/);
+    const finished = await own.ok('finishGitHubApp', { body: { code: 'code1', state } });
+    expect(finished).toMatchObject({ kind: 'app', onlyServer: 'https://git.acme.test' });
+    expect(own.github.grants).toMatchObject([{ apiUrl: 'https://git.acme.test/api/v3' }]);
+    const elsewhere = { body: { consoleUrl, baseUrl: 'https://github.com' } };
+    expect((await own.refused('beginGitHubApp', elsewhere)).detail).toContain('-c githubApi=');
+  } finally {
+    await own.close();
+  }
+  expect(await door.ok('getGitHub')).toMatchObject({ onlyServer: null });
+});

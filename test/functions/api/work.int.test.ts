@@ -46,6 +46,19 @@ test('tasks and runs name each other by key, and show no token', async () => {
   expect(await response.text()).not.toContain('secret');
 });
 
+test('who is at work is told until its lease is over, though nobody removed it', async () => {
+  const agent = {
+    ...{ runId: await run(), attempt: 1, kind: 'agent' as const, role: 'builder' as const },
+    ...{ ticketId: ticket.id, ticket: 'TKT-1', task: 'T4', doing: 'npm test', turn: 3 },
+    ...{ since: minute(0), at: minute(1), until: minute(2) },
+  };
+  await door.agents.beat(agent);
+  door.now = minute(1);
+  expect((await door.ok('listAgents')).items).toEqual([agent]);
+  door.now = minute(2);
+  expect((await door.ok('listAgents')).items).toEqual([]);
+});
+
 test('a task that waits to be merged says its place, with whom it is checked, and shows no token', async () => {
   const [first, second] = [await task(1), await task(2)];
   for (const [index, taskId] of [first, second].entries()) {

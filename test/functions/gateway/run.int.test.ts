@@ -212,6 +212,27 @@ describe('heartbeats', () => {
     expect(scene.beats).toHaveLength(2);
   });
 
+  it('say in the registry who is at work on what, and write nothing into the store', async () => {
+    const scene = await openScene(db.store);
+    await scene.get('/v1/run');
+    const { ticket, task, run } = scene;
+    const claimed = await scene.store.view.runs.get(run.id);
+    const who = {
+      ...{ runId: run.id, attempt: 1, kind: 'agent', role: 'builder' },
+      ...{ ticketId: ticket.id, ticket: `TKT-${ticket.number}`, task: task.key, since: start },
+    };
+    const first = { ...who, turn: 0, doing: 'starting', at: start, until: '2026-03-01T09:01:00.000Z' };
+    expect(await scene.agents.list(start)).toEqual([first]);
+    const at = '2026-03-01T09:00:20.000Z';
+    scene.setTime(at);
+    await scene.post('/v1/run/heartbeat', { turn: 3, doing: 'npm test' });
+    expect(await scene.agents.list(at)).toEqual([
+      { ...who, turn: 3, doing: 'npm test', at, until: '2026-03-01T09:01:20.000Z' },
+    ]);
+    expect(await scene.store.view.runs.get(run.id)).toEqual(claimed);
+    expect(await scene.events()).toEqual(['run.started.v1']);
+  });
+
   it('tell an agent that its ticket is paused, and anyone that it is cancelled', async () => {
     const beat = { turn: 1, doing: '' };
     const paused = await openScene(db.store, { ticket: { status: 'paused' } });

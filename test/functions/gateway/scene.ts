@@ -1,6 +1,7 @@
 /** A gateway over a real store, with a ticket at work in it. */
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
 import { createRunTokens } from '#adapters/tokens/run-tokens.ts';
 import type { ModelUpstream } from '#core/agent/upstream.ts';
 import type { Instant, Micros, RunId, TaskId, TicketId } from '#core/id.ts';
@@ -48,9 +49,11 @@ export async function openScene(store: Store, options: Options = {}) {
   });
   const blobs = new Map<string, Uint8Array>();
   const beats: string[] = [];
+  const agents = memoryAgents();
   const logged: string[] = [];
   const deps: GatewayDeps = {
     store,
+    agents,
     blobs: {
       presign: async (verb, key) => `https://blobs.test/${key}?${verb}`,
       size: async (key) => blobs.get(key)?.length ?? null,
@@ -88,6 +91,7 @@ export async function openScene(store: Store, options: Options = {}) {
     run,
     blobs,
     beats,
+    agents,
     logged,
     tokenOf,
     request,

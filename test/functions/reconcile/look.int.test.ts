@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Standing } from '#adapters/stepfunctions/history.ts';
+import type { Agent } from '#core/agent/agent.ts';
+import { atWork } from '#core/agent/ports.ts';
 import type { TicketId } from '#core/id.ts';
 import type { SandboxStatus } from '#core/run/ports.ts';
 import { type LookDeps, look, quietSeconds } from '#functions/reconcile/look.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
-import { aRun, aTicket } from './scene.ts';
+import { aRun, aTicket, beaten } from './scene.ts';
 
 let opened: TestStore;
 beforeAll(async () => {
@@ -19,7 +21,7 @@ const plus = (seconds: number) => new Date(start + seconds * 1000).toISOString()
 async function looked(
   seconds: number,
   ticketId: TicketId,
-  given: { standing?: Standing; sandbox?: SandboxStatus; runId?: string } = {},
+  given: { standing?: Standing; sandbox?: SandboxStatus; runId?: string; agents?: readonly Agent[] } = {},
 ) {
   const rung: string[] = [];
   const steps: Record<string, unknown>[] = [];
@@ -27,6 +29,7 @@ async function looked(
   const deps: LookDeps = {
     store: opened.store,
     sandboxes: { status: async () => given.sandbox ?? 'running', stop: async () => {} },
+    agents: { list: async (at) => atWork(given.agents ?? [], at) },
     steps: async (input) => {
       const call = { ...Object(input) };
       if (JSON.stringify(call).includes(given.runId ?? ticketId)) steps.push(call);
@@ -95,6 +98,19 @@ describe('a run', () => {
       runId: run.id,
       error: undefined,
     });
+  });
+
+  it('lives while its beats go on, and is lost within two minutes of the last one', async () => {
+    const run = await aRun(opened.store, plus(0), 'arn:task', plus(60));
+    const lost = async (seconds: number, agents: readonly Agent[]) =>
+      (await looked(seconds, run.ticketId, { runId: run.id, agents })).steps.map(({ step }) => step);
+    // The last beat came after ten minutes; its row is still there.
+    const row = beaten(run, plus(600));
+    expect(await lost(59, [])).toEqual([]);
+    expect(await lost(659, [row])).toEqual([]);
+    expect(await lost(661, [row])).toContain('run.lose');
+    expect(await lost(659, [{ ...row, attempt: run.attempt - 1 }])).toContain('run.lose');
+    expect(661 + 30 - 600).toBeLessThan(120);
   });
 
   it('keeps its ticket from being taken for quiet', async () => {

@@ -1,6 +1,7 @@
 import { newId } from '#adapters/ids/ids.ts';
+import type { Agent } from '#core/agent/agent.ts';
 import { eventOf } from '#core/events/event.ts';
-import type { Run } from '#core/run/run.ts';
+import { leaseSeconds, type Run } from '#core/run/run.ts';
 import type { Store } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import * as samples from '../../adapters/postgres/samples.ts';
@@ -21,10 +22,29 @@ export async function aTicket(store: Store, at: string): Promise<Ticket> {
   });
 }
 
-/** A run that was asked for at this instant, with this sandbox. */
-export async function aRun(store: Store, at: string, sandbox: string | null): Promise<Run> {
+/** A run that was asked for at this instant, with this sandbox; with a lease it has claimed itself at once. */
+export async function aRun(
+  store: Store,
+  at: string,
+  sandbox: string | null,
+  leaseUntil?: string,
+): Promise<Run> {
   const ticket = await aTicket(store, at);
-  const run: Run = { ...samples.aRun(ticket.id), state: { status: 'requested', at }, sandbox };
+  const state: Run['state'] =
+    leaseUntil === undefined ? { status: 'requested', at } : { status: 'running', startedAt: at, leaseUntil };
+  const run: Run = { ...samples.aRun(ticket.id), state, sandbox };
   await store.transaction((tx) => tx.runs.insert(run));
   return run;
+}
+
+/** The registry's row of a run that beat at this instant. */
+export function beaten(
+  { id: runId, attempt, kind, role, ticketId, createdAt: since }: Run,
+  at: string,
+): Agent {
+  const until = new Date(Date.parse(at) + leaseSeconds * 1000).toISOString();
+  return {
+    ...{ runId, attempt, kind, role, ticketId, ticket: 'TKT-1', task: null, doing: '', turn: 1 },
+    ...{ since, at, until },
+  };
 }

@@ -72,6 +72,7 @@ function reporting(run: Run) {
     ...{ store: world.store, tokens, newId, digest: sha256, embed: hashedNgrams, model: 'claude-sonnet-5-5' },
     blobs: { presign: async () => '', size: async () => 1 },
     workflow: { heartbeat: async () => {} },
+    agents: { beat: async () => {} },
     upstream: createCassettePlayer([]),
     clock: () => new Date().toISOString(),
     log: () => {},

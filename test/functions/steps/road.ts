@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { memoryAgents } from '#adapters/memory/agents.ts';
 import { eventOf } from '#core/events/event.ts';
 import type { Mirrored, Published } from '#core/forge/ports.ts';
 import { decideGate } from '#core/gate/gate.ts';
@@ -164,8 +165,9 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     status: async (handle) => (stopped.includes(handle) ? 'gone' : 'running'),
     stop: async (handle) => void stopped.push(handle),
   };
+  const agents = memoryAgents();
   const effects: Effects = createEffects({
-    store,
+    ...{ store, agents },
     workflow: localWorkflow(states),
     sandboxes,
     steps,
@@ -175,7 +177,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
   const keeper = createRunKeeper({
-    ...{ store, sandboxes, steps, clock },
+    ...{ store, sandboxes, agents, steps, clock },
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
   const dispatcher = createDispatcher({

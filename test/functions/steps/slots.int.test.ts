@@ -70,14 +70,15 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
       });
       const none = async () => undefined;
       const sandboxes = { launch: async () => 'x', status: async () => 'gone' as const, stop: none };
+      const agents = { leave: none, list: async () => [] };
       const workflow = { start: none, succeed: none, fail: none, heartbeat: none, stop: none };
       const effects = createEffects({
-        ...{ store, workflow, sandboxes, steps, clock },
+        ...{ store, workflow, sandboxes, agents, steps, clock },
         tokens: { sign: async () => '' },
         gatewayUrl: () => '',
         log: () => {},
       });
-      const keeper = createRunKeeper({ store, sandboxes, steps, clock, log: () => {} });
+      const keeper = createRunKeeper({ store, sandboxes, agents, steps, clock, log: () => {} });
       const finish = (task: Task) =>
         store.transaction(async (tx) => {
           const verifying = decideTask(task, { type: 'verify', runId: newId('run') }, clock());

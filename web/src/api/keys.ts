@@ -19,6 +19,7 @@ export type TicketPart =
 
 export const keys = {
   health: ['health'],
+  agents: ['agents'],
   github: ['github'],
   keys: ['keys'],
   projects: ['projects'],
@@ -46,7 +47,7 @@ const touched: Readonly<Record<string, readonly TicketPart[]>> = {
   pull: ['pull'],
 };
 
-/** What to ask for again after an event. A step touches only its run: agents make many. */
+/** What to ask for again after an event. A step touches only its run, and what agents are at: they make many. */
 export function staleAfter(event: EventView): Key[] {
   const noun = event.type.split('.')[0] ?? '';
   const runId = typeof event.data.runId === 'string' ? event.data.runId : null;
@@ -55,7 +56,8 @@ export function staleAfter(event: EventView): Key[] {
   if (event.ticketId === null) return ofRun;
   const { ticketId } = event;
   const log = keys.part(ticketId, 'events');
-  if (event.type.startsWith('run.stepped.') || noun === 'checkpoint') return [...ofRun, log];
+  const atWork = noun === 'run' ? [keys.agents] : [];
+  if (event.type.startsWith('run.stepped.') || noun === 'checkpoint') return [...ofRun, ...atWork, log];
   const parts = (touched[noun] ?? []).map((part) => keys.part(ticketId, part));
-  return [keys.tickets, log, ...parts, ...ofRun, ...(noun === 'pull' ? [keys.pulls] : [])];
+  return [keys.tickets, log, ...parts, ...ofRun, ...atWork, ...(noun === 'pull' ? [keys.pulls] : [])];
 }

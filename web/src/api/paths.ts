@@ -43,6 +43,7 @@ export const paths = {
   listQuestions: ['get', '/v1/tickets/:ticket/questions'],
   answerQuestion: ['post', '/v1/questions/:id/answer'],
   listTasks: ['get', '/v1/tickets/:ticket/tasks'],
+  listAgents: ['get', '/v1/agents'],
   listRuns: ['get', '/v1/tickets/:ticket/runs'],
   getRun: ['get', '/v1/runs/:id'],
   listSteps: ['get', '/v1/runs/:id/steps'],

@@ -1,5 +1,6 @@
 import { useHealth } from '../../features/health/api/health.ts';
 import { HealthFacts } from '../../features/health/components/health-facts.tsx';
+import { AtWork } from '../../features/runs/components/at-work.tsx';
 import { Pending } from '../../ui/basics.tsx';
 import { PageHead } from './page-head.tsx';
 
@@ -10,6 +11,7 @@ export function HealthPage() {
       <PageHead title="Health" />
       <div className="body">
         {health === undefined ? <Pending error={error} /> : <HealthFacts health={health} />}
+        <AtWork />
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import type { RunView } from '#core/api/views.ts';
+import type { AgentView, RunView } from '#core/api/views.ts';
 import { title } from '../../ui/format.ts';
 import type { Look } from '../../ui/glyph.tsx';
 
@@ -44,4 +44,9 @@ export function runTitle({
   const what =
     taskKey ?? (kind === 'check' ? (phase === 'explore' ? 'the base commit' : 'the branch') : null);
   return `${who}${what === null ? '' : ` of ${what}`}${round > 1 ? `, round ${round}` : ''}`;
+}
+
+/** The same of who is at work: `Builder of T3`. */
+export function agentTitle({ kind, role, task }: Pick<AgentView, 'kind' | 'role' | 'task'>): string {
+  return `${kind === 'check' ? 'Check' : title(role)}${task === null ? '' : ` of ${task}`}`;
 }

@@ -7,11 +7,36 @@ import { TextField } from '../../../ui/field.tsx';
 import { leaveFor } from '../leave.ts';
 
 interface Props {
-  readonly github: Pick<GitHubView, 'webUrl'>;
+  readonly github: Pick<GitHubView, 'webUrl' | 'onlyServer'>;
+}
+
+interface ServerProps {
+  readonly only: string | null;
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Which GitHub: a field, or the one that this installation was deployed for, as a fact. */
+function Server({ only, label, value, onChange }: ServerProps) {
+  const hint = 'Or the address of your GitHub Enterprise Server.';
+  if (only === null)
+    return <TextField label={label} value={value} onChange={onChange} hint={hint} required mono />;
+  return (
+    <div className="field">
+      <span className="label">{label}</span>
+      <code>{only}</code>
+      <p className="hint">
+        The only one that this installation may reach. For a GitHub Enterprise Server deploy with{' '}
+        <code>-c githubApi=https://HOST/api/v3</code>.
+      </p>
+    </div>
+  );
 }
 
 export function ConnectApp({ github }: Props) {
-  const [webUrl, setWebUrl] = useState(github.webUrl);
+  const { onlyServer: only } = github;
+  const [webUrl, setWebUrl] = useState(only ?? github.webUrl);
   const [organization, setOrganization] = useState('');
   const begin = useCommand('beginGitHubApp');
   const onSubmit = (event: FormEvent): void => {
@@ -32,14 +57,7 @@ export function ConnectApp({ github }: Props) {
         repository, and end within the hour.
       </p>
       <div className="grid-2">
-        <TextField
-          label="GitHub"
-          value={webUrl}
-          onChange={setWebUrl}
-          hint="Or the address of your GitHub Enterprise Server."
-          required
-          mono
-        />
+        <Server only={only} label="GitHub" value={webUrl} onChange={setWebUrl} />
         <TextField
           label="Organization"
           value={organization}
@@ -60,7 +78,8 @@ export function ConnectApp({ github }: Props) {
 }
 
 export function ConnectToken({ github, onConnected }: Props & { readonly onConnected: () => void }) {
-  const [webUrl, setWebUrl] = useState(github.webUrl);
+  const { onlyServer: only } = github;
+  const [webUrl, setWebUrl] = useState(only ?? github.webUrl);
   const [token, setToken] = useState('');
   const connect = useCommand('connectGitHubToken');
   const onSubmit = (event: FormEvent): void => {
@@ -88,12 +107,12 @@ export function ConnectToken({ github, onConnected }: Props & { readonly onConne
           secret
           mono
         />
-        <TextField label="Server" value={webUrl} onChange={setWebUrl} required mono />
+        <Server only={only} label="Server" value={webUrl} onChange={setWebUrl} />
       </div>
       <Problem error={connect.error} />
       <div className="actions">
         <a
-          href={`${github.webUrl}/settings/personal-access-tokens/new`}
+          href={`${only ?? github.webUrl}/settings/personal-access-tokens/new`}
           target="_blank"
           rel="noreferrer"
           className="button"

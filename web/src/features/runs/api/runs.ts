@@ -10,6 +10,10 @@ const pageSize = 200;
 export const useRuns = (ticketId: string): UseQueryResult<RouteAnswer<'listRuns'>, CallFailed> =>
   useRead('listRuns', { params: { ticket: ticketId } }, keys.part(ticketId, 'runs'));
 
+/** Who is at work, by heartbeats; asked for again when a run tells something. */
+export const useAgents = (): UseQueryResult<RouteAnswer<'listAgents'>, CallFailed> =>
+  useRead('listAgents', {}, keys.agents);
+
 export const useRun = (id: string): UseQueryResult<RunView, CallFailed> =>
   useRead('getRun', { params: { id } }, keys.run(id));
 

@@ -1,11 +1,11 @@
 /** The list of runs. */
-import type { RunView } from '#core/api/views.ts';
+import type { AgentView, RunView } from '#core/api/views.ts';
 import { Link, useSearch } from '../../../router/router.tsx';
 import { Empty, Pending } from '../../../ui/basics.tsx';
 import { duration, plural, usd } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { useRuns } from '../api/runs.ts';
+import { useAgents, useRuns } from '../api/runs.ts';
 import { runLook, runTitle } from '../look.ts';
 
 interface Props {
@@ -16,6 +16,7 @@ interface Props {
 /** All runs of a ticket, newest first; `?task=T3` narrows them. */
 export function RunList({ ticketId, base }: Props) {
   const { data, error } = useRuns(ticketId);
+  const { data: atWork } = useAgents();
   const task = useSearch().get('task');
   if (data === undefined) return <Pending error={error} />;
   const runs = data.items.filter(({ taskKey }) => task === null || taskKey === task);
@@ -30,7 +31,7 @@ export function RunList({ ticketId, base }: Props) {
       <ul className="rows">
         {runs.map((run) => (
           <li key={run.id}>
-            <RunRow run={run} base={base} />
+            <RunRow run={run} base={base} doing={doingOf(run, atWork?.items)} />
           </li>
         ))}
       </ul>
@@ -38,7 +39,17 @@ export function RunList({ ticketId, base }: Props) {
   );
 }
 
-function RunRow({ run, base }: { readonly run: RunView; readonly base: string }) {
+/** What a run that is under way is at. */
+const doingOf = ({ id, status }: RunView, agents: readonly AgentView[] = []): string | undefined =>
+  status === 'running' ? agents.find(({ runId }) => runId === id)?.doing : undefined;
+
+interface RowProps {
+  readonly run: RunView;
+  readonly base: string;
+  readonly doing: string | undefined;
+}
+
+function RunRow({ run, base, doing }: RowProps) {
   return (
     <Link href={`${base}/runs/${run.id}`} className="row run-row" data-row>
       <Status look={runLook(run)} />
@@ -47,6 +58,7 @@ function RunRow({ run, base }: { readonly run: RunView; readonly base: string })
         {run.status === 'ended' && run.reason !== 'submitted' && run.message !== null ? (
           <span className="muted waits">{run.message}</span>
         ) : null}
+        {doing === undefined ? null : <span className="muted waits">{doing}</span>}
       </span>
       <span className="muted num">{run.kind === 'check' ? '' : plural(run.turns, 'turn')}</span>
       <span className="muted num">{took(run)}</span>
