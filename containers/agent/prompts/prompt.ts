@@ -132,7 +132,7 @@ function previous({ previous }: RunBrief): string {
 
 function feedback({ feedback, run }: RunBrief): string {
   if (feedback === null) return '';
-  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; answer each point of it in your work:\n\n${block('feedback', feedback)}`;
+  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; meet each point of it, and where what you hand in has room for words, say how:\n\n${block('feedback', feedback)}`;
 }
 
 function closing({ run }: RunBrief): string {

@@ -32,8 +32,10 @@ export function bashTool(options: BashOptions): Tool {
     changes: 'anything',
     description: [
       'Runs a command with bash at the root of the repository. Each call is a new shell: nothing but files stays from one call to the next, and what it starts ends with it.',
-      `Without a terminal and without input. At most ${options.maxSeconds} seconds (120 unless you say). Long output is cut in the middle.`,
-      options.writable ? '' : 'The repository is read-only here.',
+      `Without a terminal and without input. At most ${options.maxSeconds} seconds (120 unless you say). Of output over 12,000 characters you see the beginning and the end, and a file keeps all of it.`,
+      options.writable
+        ? ''
+        : 'The repository is read-only here: to try what writes, copy it below /tmp first.',
       '`background: true` starts it and returns at once; other commands cannot reach its ports, so start a server and use it in one command.',
     ]
       .filter((line) => line !== '')
