@@ -1,38 +1,12 @@
-/** submit_<document> and submit_work: how a run is handed in. What does not fit comes back in words. */
-import { lstat, readFile } from 'node:fs/promises';
+/** submit_work: how a builder's or an integrator's run is handed in. What does not fit comes back in words. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
-import { type DocumentKind, documentSchemas } from '#core/spec/document.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, refused, type Tool } from './tool.ts';
-
-/** After so many refusals it is handed in as it is: a fresh run with the same findings does better than a fourth try here. */
-const maxRefusals = 3;
-
-export function submitDocumentTool(gateway: Gateway, kind: DocumentKind, workspace: string): Tool {
-  let refusals = 0;
-  return defineTool({
-    name: `submit_${kind}`,
-    changes: 'nothing',
-    description: `Hands in the ${kind}. If it breaks a rule you are told which; mend it and submit again. When it is accepted your work is done.`,
-    input: documentSchemas[kind],
-    run: async (body) => {
-      const missing =
-        kind === 'exploration' && refusals < maxRefusals ? await missingFiles(body, workspace) : [];
-      if (missing.length > 0) {
-        refusals += 1;
-        return refused(`Not accepted: keyFiles names what does not exist: ${missing.join(', ')}.`);
-      }
-      const reply = await gateway.document(body, refusals >= maxRefusals);
-      if (reply.accepted) return { outcome: { type: 'submitted' } };
-      refusals += 1;
-      return refused(`Not accepted:\n${reply.errors.map((error) => `- ${error}`).join('\n')}`);
-    },
-  });
-}
 
 export interface SubmitWorkOptions {
   readonly brief: RunBrief;
@@ -87,15 +61,6 @@ function claimProblems({ task }: RunBrief, claims: readonly { criterion: string 
   const unknown = [...given].filter((id) => !wanted.includes(id));
   if (missing.length > 0) return `No claim for ${missing.join(', ')}. Say for each criterion how it is met.`;
   return unknown.length > 0 ? `${unknown.join(', ')} is no criterion of this task.` : null;
-}
-
-/** Key files that everybody after the explorer would look for in vain. */
-async function missingFiles(body: unknown, workspace: string): Promise<string[]> {
-  const named = z.looseObject({ keyFiles: z.array(z.looseObject({ path: z.string() })) }).safeParse(body);
-  if (!named.success) return [];
-  const paths = named.data.keyFiles.map(({ path }) => path);
-  const found = await Promise.all(paths.map((path) => lstat(join(workspace, path)).catch(() => null)));
-  return paths.filter((_, index) => found[index] === null);
 }
 
 /** Changes outside the task's `writes` that the summary does not own up to: another builder may be at work there. */

@@ -58,14 +58,19 @@ const signature = { message: 'Work\n', authorName: 'Omoi', authorEmail: 'o@x', d
 async function check(
   work: Record<string, string>,
   tests: Record<string, string>,
-  { base = files, commands }: { base?: Record<string, string>; commands?: CheckPlan['commands'] } = {},
+  {
+    base = files,
+    commands,
+    seeds = [],
+  }: { base?: Record<string, string>; commands?: CheckPlan['commands']; seeds?: string[] } = {},
 ): Promise<CheckResult & { type: 'checked' }> {
   scene = await openScene(base, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository } = scene;
   const tip = await repository.commit(work, 'work', scene.base);
   const tested = await repository.commit(tests, 'tests', scene.base);
   const taskId = newId('task');
-  const written = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), command, properties };
+  const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds };
+  const written = { ...handed, command, properties };
   const plan = { type: 'written', taskId, task: 'T1', tests: written } as const;
   const bundles = [await repository.bundle(tip, scene.base), await repository.bundle(tested, scene.base)];
   gateway.state.brief = {
@@ -120,6 +125,26 @@ describe('a check with property tests by another run', () => {
     expect(result.commands.at(-1)).toMatchObject({ name: 'property', exitCode: 1 });
     expect(result.proof?.independent?.[0]?.runs).toMatchObject([
       { outcome: 'failed', counterexample: '0', onBase: 'failed' },
+    ]);
+  });
+
+  it('tries the seeds that refuted something while the tests were written, beside its own', async () => {
+    const rare = `process.env.PROPERTY_SEED !== '4711' || ${law}`;
+    const one = await check({ 'fine.js': bad }, { [file]: property(rare) });
+    expect(one.proof?.independent?.[0]?.runs).toMatchObject([{ outcome: 'passed' }]);
+    await scene.close();
+    const two = await check({ 'fine.js': bad }, { [file]: property(rare) }, { seeds: ['7', '4711'] });
+    expect(two.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['test', 0],
+      ['property', 1],
+    ]);
+    expect(two.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'failed', seed: '4711', counterexample: '0' },
+    ]);
+    await scene.close();
+    const mended = await check({ 'fine.js': good }, { [file]: property(rare) }, { seeds: ['7', '4711'] });
+    expect(mended.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'passed', seed: String(Number.parseInt(mended.commit.slice(0, 8), 16)) },
     ]);
   });
 
@@ -236,6 +261,12 @@ describe('a verifier', () => {
     expect(await scene.commitsIn(ended.tests.bundle)).toMatchObject({ needs: [scene.base] });
     expect(await scene.fileAt(ended.tests.bundle, ended.tests.tip, file)).toContain('PROPERTY_SEED');
     await expect(scene.fileAt(ended.tests.bundle, ended.tests.tip, 'fine.js')).rejects.toThrow();
+  });
+
+  it('hands in the seeds that refute something, its own trial’s among them', async () => {
+    const { ended } = await verify([write(file, property('days < 30')), hand({ seeds: ['7'] })]);
+    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
+    expect(ended.tests.seeds).toEqual(['7', String(Number.parseInt(scene.base.slice(0, 8), 16))]);
   });
 
   it('is told what does not fit: other files, other criteria, properties that nobody hears of, too few cases', async () => {
