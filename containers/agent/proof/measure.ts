@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { TaskId } from '#core/id.ts';
 import type { CheckedName, CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
-import { type Asked, askedFor, propertyEnvironment } from '#core/verify/properties/properties.ts';
+import {
+  type Asked,
+  askedFor,
+  ownEnvironment,
+  propertyEnvironment,
+} from '#core/verify/properties/properties.ts';
 import type { CommandEnd } from '../commands/run.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
@@ -20,7 +25,7 @@ export const logOf = ({ folders }: Pick<Host, 'folders'>, name: string) => join(
 /** Runners that name their tests only when asked; the project's own command stays as it is. */
 export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
 
-/** The environment of tests: named, and their cases drawn from a known seed. */
+/** The environment of property tests: named, and their cases drawn from a known seed. */
 export const testEnvironment = (asked: Asked): Readonly<Record<string, string>> => ({
   ...talkative,
   ...propertyEnvironment(asked),
@@ -33,7 +38,7 @@ export interface Trial {
   readonly asked: Asked;
 }
 
-/** Runs one command and measures it; with a seed that the checked commit gives, unless it is a trial with its own. */
+/** Runs one command and measures it. Without a trial it is one of the project's own, run as the team runs it. */
 export async function measure(
   host: Host,
   name: CheckedName,
@@ -52,9 +57,8 @@ export async function measure(
     log: logOf(host, task === undefined ? name : `${name}-${task}`),
     keep: keptBytes,
     signal: pulse.signal,
-    ...((name === 'test' || name === 'property') && {
-      env: testEnvironment(trial?.asked ?? askedFor(commit)),
-    }),
+    ...(trial && { env: testEnvironment(trial.asked) }),
+    ...(name === 'test' && { env: { ...talkative, ...ownEnvironment(askedFor(commit)) } }),
   });
   pulse.signal.throwIfAborted();
   const result = await resultOf(host, name, command, end, false, task);

@@ -13,7 +13,7 @@ import {
   runNamed,
 } from '#core/verify/properties/independent.ts';
 import { type Asked, askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
-import { minCases, type PropertyRun } from '#core/verify/properties/run.ts';
+import { minCases, type PropertyRun, PropertySeed } from '#core/verify/properties/run.ts';
 import type { CommandEnd } from '../commands/run.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
@@ -74,7 +74,8 @@ export async function runProperties(
       missing.push(...missingProofs(plan.task, criteriaOf(plan), why ?? ''));
       continue;
     }
-    tried.push({ plan, ...(await tryWithSeeds(host, plan, commit)) });
+    const seeds = [...plan.tests.seeds, ...(await seedsAgainst(host, plan, measured))];
+    tried.push({ plan, ...(await tryWithSeeds(host, plan, commit, seeds)) });
   }
   const independent: IndependentProof[] = [];
   for (const { plan, told } of tried) {
@@ -110,14 +111,29 @@ async function toldIn(log: string, bytes: number, asked: Asked): Promise<Propert
   return propertiesOf(await readEnd(log, bytes), asked);
 }
 
+/** Seeds by which a property failed just now in the project's own test command: what the team would see. */
+async function seedsAgainst(
+  host: Host,
+  { tests }: Written,
+  measured: readonly CommandResult[],
+): Promise<string[]> {
+  const test = measured.find(({ name, exitCode }) => name === 'test' && exitCode !== 0);
+  if (!test) return [];
+  const told = propertiesOf(await readEnd(logOf(host, 'test'), test.log.bytes), askedFor(''));
+  const failed = told.filter(({ outcome }) => outcome === 'failed');
+  const seeds = tests.properties.map(({ name }) => runNamed(name, failed)?.seed ?? '');
+  return [...new Set(seeds)].filter((seed) => PropertySeed.safeParse(seed).success);
+}
+
 /**
- * With the commit's seed, then with those that refuted something while the tests were written: a rare input found once
- * is tried again, whatever the commit's seed draws. The first that fails counts, else the commit's.
+ * With the commit's seed, then with those that refuted something before: a rare input found once is tried again, whatever
+ * the commit's seed draws. The first that fails counts, else the commit's.
  */
 async function tryWithSeeds(
   host: Host,
   { task, taskId, tests }: Written,
   commit: string,
+  seeds: readonly string[],
 ): Promise<{ readonly result: CommandResult; readonly told: PropertyRun[] }> {
   const once = async (asked: Asked) => {
     const result = await measure(host, 'property', tests.command, commit, { task, taskId, asked });
@@ -125,7 +141,7 @@ async function tryWithSeeds(
   };
   const first = await once(askedFor(commit));
   if (first.result.exitCode !== 0) return first;
-  for (const seed of tests.seeds) {
+  for (const seed of seeds) {
     const again = await once({ seed, cases: minCases });
     if (again.result.exitCode !== 0) return again;
   }

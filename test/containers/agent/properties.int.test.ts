@@ -29,7 +29,9 @@ const bad = 'export const fine = (days) => (days - 3) * 25;\n';
 const old = { 'test/base.test.js': "import test from 'node:test';\ntest('base', () => {});\n" };
 
 /** A property test that draws its own cases: `days` is what it draws, `law` what has to hold. */
-const property = (law: string, from = '../fine.js') => `
+const property = (law: string, from = '../fine.js', own = '1') => `
+process.env.PROPERTY_SEED ??= '${own}';
+process.env.PROPERTY_CASES ??= '200';
 import test from 'node:test';
 import { fine } from '${from}';
 test('fines', () => {
@@ -145,6 +147,18 @@ describe('a check with property tests by another run', () => {
     const mended = await check({ 'fine.js': good }, { [file]: property(rare) }, { seeds: ['7', '4711'] });
     expect(mended.proof?.independent?.[0]?.runs).toMatchObject([
       { outcome: 'passed', seed: String(Number.parseInt(mended.commit.slice(0, 8), 16)) },
+    ]);
+  });
+
+  it('runs them as the team will, too, and takes what fails then for the refutation that it is', async () => {
+    const rare = `process.env.PROPERTY_SEED !== '4711' || ${law}`;
+    const result = await check({ 'fine.js': bad }, { [file]: property(rare, '../fine.js', '4711') });
+    expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['test', 1],
+      ['property', 1],
+    ]);
+    expect(result.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'failed', seed: '4711', counterexample: '0' },
     ]);
   });
 
