@@ -64,7 +64,13 @@ async function check(
     base = files,
     commands,
     seeds = [],
-  }: { base?: Record<string, string>; commands?: CheckPlan['commands']; seeds?: string[] } = {},
+    earlier = [],
+  }: {
+    base?: Record<string, string>;
+    commands?: CheckPlan['commands'];
+    seeds?: string[];
+    earlier?: string[];
+  } = {},
 ): Promise<CheckResult & { type: 'checked' }> {
   scene = await openScene(base, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository } = scene;
@@ -74,6 +80,11 @@ async function check(
   const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds };
   const written = { ...handed, command, properties };
   const plan = { type: 'written', taskId, task: 'T1', tests: written } as const;
+  const before = { ...written, files: earlier };
+  const plans = [
+    plan,
+    ...(earlier.length > 0 ? [{ ...plan, taskId: newId('task'), task: 'T2', tests: before } as const] : []),
+  ];
   const bundles = [await repository.bundle(tip, scene.base), await repository.bundle(tested, scene.base)];
   gateway.state.brief = {
     ...gateway.state.brief,
@@ -84,7 +95,7 @@ async function check(
         commands: commands ?? { test: 'node --test --test-reporter=spec' },
       },
       works: [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...signature } }],
-      proof: { claims: [], accepted: [], mutate: [], properties: [plan] },
+      proof: { claims: [], accepted: [], mutate: [], properties: plans },
     },
     checkBundles: bundles.map((bundle, index) => gateway.offer(`check-${index}.bundle`, bundle)),
   };
@@ -148,6 +159,18 @@ describe('a check with property tests by another run', () => {
     expect(mended.proof?.independent?.[0]?.runs).toMatchObject([
       { outcome: 'passed', seed: String(Number.parseInt(mended.commit.slice(0, 8), 16)) },
     ]);
+  });
+
+  it('asks a person where a work changes what a verifier wrote for another task', async () => {
+    const weaker = property('true');
+    const result = await check(
+      { 'fine.js': good, [file]: weaker },
+      { 'test/t2-properties.test.js': property(law) },
+      { base: { ...files, [file]: property(law) }, earlier: [file] },
+    ).catch((error: Error) => error.message);
+    expect(result).toMatch(/"reason":"tampered"/);
+    expect(result).toContain('independent-test');
+    expect(result).toContain(`It changes ${file}, a property test that another run wrote`);
   });
 
   it('runs them as the team will, too, and takes what fails then for the refutation that it is', async () => {
