@@ -175,7 +175,7 @@ async function toolbox(
         })
       : []),
     submitDiagnosisTool(gateway),
-    submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
+    submitWorkTool({ brief, gateway, tree, workspace, conflicts, asked: new Set() }),
     submitTestsTool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
   ]);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
+import { namesIn } from '#core/verify/claims.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, refused, type Tool } from './tool.ts';
@@ -15,6 +16,8 @@ export interface SubmitWorkOptions {
   readonly workspace: string;
   /** Files that an integrator was given with conflict markers. */
   readonly conflicts: readonly string[];
+  /** What was asked about once and is let pass the second time. */
+  readonly asked: Set<string>;
 }
 
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
@@ -40,6 +43,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         claimProblems(brief, claims) ??
         (await unresolved(options)) ??
         (await nothingDone(brief, tree)) ??
+        (await untoldTests(options, claims)) ??
         (await strayed(options, summary));
       if (wrong !== null) return refused(wrong);
       const title = brief.task?.title ?? brief.ticket.title;
@@ -72,6 +76,32 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
   if (outside.length === 0) return null;
   return `You changed ${outside.slice(0, 20).join(', ')}, outside the paths that this task writes (${brief.task.writes.join(', ')}). Undo it, or name each such path in your summary and say why.`;
 }
+
+/**
+ * Claims whose every test by name stands nowhere in the changed files. Such a claim proves nothing in any check; asked once,
+ * since a name may be put together at run time.
+ */
+async function untoldTests(
+  { tree, workspace, asked }: SubmitWorkOptions,
+  claims: readonly { readonly criterion: string; readonly how: string }[],
+): Promise<string | null> {
+  if (asked.has('names')) return null;
+  const paths = await tree.changed();
+  const texts = await Promise.all(
+    paths.map((path) => readFile(join(workspace, path), 'utf8').catch(() => '')),
+  );
+  const isThere = (name: string) => texts.some((text) => text.includes(leafOf(name)));
+  const lost = claims.flatMap(({ criterion, how }) => {
+    const names = namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
+    return names.length > 0 && !names.some(isThere) ? [`${criterion} (${names.slice(0, 3).join(', ')})`] : [];
+  });
+  if (lost.length === 0) return null;
+  asked.add('names');
+  return `These claims name tests that no file you changed holds, so nothing will prove them: ${lost.join('; ')}. Put the names right and submit again; if they are right all the same, submit again as it is.`;
+}
+
+/** The last part of a test's path, without parameters. */
+const leafOf = (name: string) => (name.split(/ > |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
 
 async function nothingDone({ run }: RunBrief, tree: WorkTree): Promise<string | null> {
   // Two branches may be joined as one of them is; whether that is too little the platform knows.
