@@ -33,7 +33,11 @@ const Variables = z.object({
     .transform((value) => (value === undefined ? undefined : Number(value)))
     .pipe(port.optional()),
   OMOI_MODEL: text,
+  /** Folders of toolchains, in the manner of PATH. */
+  OMOI_TOOLS: text,
   OMOI_URL: text.pipe(z.url('must be a URL').optional()),
+  /** Where this machine looks for programs. */
+  PATH: text,
   /** Set to anything: no colours (no-color.org). */
   NO_COLOR: text,
   /** Set by build servers: no redrawing. */

@@ -1,6 +1,7 @@
 /** Flags as commander hands them over (strings, undefined, true), parsed; what does not parse is bad usage. */
 import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { models } from '#core/agent/models.ts';
 import { defaultPort, type HostConfig } from '#local/config.ts';
@@ -42,6 +43,7 @@ export const HostFlags = z.object({
   record: TextFlag.optional(),
   databaseUrl: TextFlag.optional(),
   model: TextFlag.optional(),
+  tools: z.array(TextFlag).optional(),
   verbose: z.boolean().optional(),
 });
 export type HostFlags = z.output<typeof HostFlags>;
@@ -51,9 +53,10 @@ export function hostConfig(world: World, flags: HostFlags, port: number): HostCo
   const { env, cwd } = world;
   const path = (text: string | undefined) => (text === undefined ? undefined : resolve(cwd, text));
   const replay = path(flags.replay);
+  const dataDir = resolve(cwd, flags.data ?? env.OMOI_DATA ?? '.omoi');
   if (replay !== undefined) requireFile(replay, '--replay');
   return {
-    dataDir: resolve(cwd, flags.data ?? env.OMOI_DATA ?? '.omoi'),
+    dataDir,
     port,
     ...given({
       databaseUrl: flags.databaseUrl ?? env.DATABASE_URL,
@@ -66,6 +69,10 @@ export function hostConfig(world: World, flags: HostFlags, port: number): HostCo
       baseUrl: env.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com',
     },
     model: flags.model ?? env.OMOI_MODEL ?? models[0].id,
+    tools: (flags.tools ?? env.OMOI_TOOLS?.split(delimiter) ?? []).map((folder) =>
+      toolchain(resolve(cwd, folder), dataDir),
+    ),
+    path: env.PATH ?? '',
     distDir: world.distDir,
     person: world.person,
     version: world.version,
@@ -89,6 +96,16 @@ export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T
 function requireFile(path: string, flag: string): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new BadUsage(`${flag}: there is no file ${path}.`);
+}
+
+/** A folder that agents may look into: never one that shows them the home folder, or what the host keeps. */
+function toolchain(folder: string, dataDir: string): string {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new BadUsage(`--tools: there is no folder ${folder}.`);
+  const shows = [homedir(), dataDir].find((kept) => !relative(folder, kept).startsWith('..'));
+  if (shows !== undefined)
+    throw new BadUsage(`--tools: ${folder} would show ${shows} to agents. Name the toolchain's own folder.`);
+  return folder;
 }
 
 /** A text file that a flag names; `-` is what is piped in. */

@@ -27,6 +27,10 @@ export const HostConfig = z.object({
   checkSeconds: z.number().int().positive().optional(),
   /** Most tasks at work at once on this machine; absent: what suits it. */
   slots: z.number().int().min(1).max(256).optional(),
+  /** Toolchains outside the operating system's folders that sandboxes may use, read only. */
+  tools: z.array(z.string().min(1)),
+  /** The PATH of whoever started the host: commands in sandboxes find what is in view of it. */
+  path: z.string(),
   /** Where the build lies: `agent.mjs`, `web/`, `pglite/`. */
   distDir: z.string().min(1),
   /** Who acts on this machine; written into decisions. */

@@ -137,6 +137,8 @@ function openSandboxes(config: HostConfig, hooks: Hooks, log: Log): Promise<Proc
   return createProcessSandboxes({
     agentFile: join(config.distDir, 'agent.mjs'),
     root: join(config.dataDir, 'sandboxes'),
+    tools: config.tools,
+    path: config.path,
     onExit: (handle) => void hooks.exited(handle).catch(failed),
     ahead: {},
   });

@@ -7,12 +7,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Sandboxes, SandboxSpec } from '#core/run/ports.ts';
 import { agentFile as agentInside, outerWall, sandboxFolder } from './bubblewrap.ts';
 import { probeWalls, type Walls } from './probe.ts';
 import { createSpare, type Spare } from './spare.ts';
+import { isInView, searchPath } from './toolchains.ts';
 
 /** How sandboxes are made. */
 export interface ProcessSandboxOptions {
@@ -24,8 +24,10 @@ export interface ProcessSandboxOptions {
   readonly onExit?: (handle: string) => void;
   /** Lines that harnesses log, without secrets. */
   readonly log?: (handle: string, line: string) => void;
-  /** Folders with tools that commands may use besides the operating system's, such as a toolchain under the home folder. */
+  /** Toolchains that commands may use besides the operating system's, such as one under the home folder: read only, their `bin` first on the PATH. */
   readonly tools?: readonly string[];
+  /** The PATH of whoever started the host; commands get of it what is in view. */
+  readonly path?: string;
   /** Takes these walls instead of trying which ones work. */
   readonly walls?: Walls;
   /** The Node that runs the harness; this process's own unless told. */
@@ -61,21 +63,12 @@ interface Started {
   readonly over: Promise<void>;
 }
 
-/** Where the usual systems keep programs. */
-const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** A harness that was asked to end gets this long to end its commands, where no wall does it. */
 const graceMs = 1000;
 
 /** Tries the walls, clears `root`, and is ready. */
 export async function createProcessSandboxes(options: ProcessSandboxOptions): Promise<ProcessSandboxes> {
-  const node = await realpath(options.node ?? process.execPath);
-  const tools = await toolFolders(node, options.tools ?? []);
-  const path = `${dirname(node)}:${systemPath}${platform() === 'darwin' ? ':/opt/homebrew/bin' : ''}`;
-  await rm(options.root, { recursive: true, force: true, maxRetries: 5 });
-  await mkdir(options.root, { recursive: true });
-  const root = await realpath(options.root);
-  const agentFile = await realpath(options.agentFile).catch(() => options.agentFile);
-  const walls = options.walls ?? (await probeWalls(root, tools, path));
+  const { root, agentFile, node, tools, walls, path } = await prepared(options);
   const live = new Map<string, Live>();
   const launched = new Map<string, Promise<void>>();
   /** Folders of ended sandboxes on their way out: nobody but the end of this process waits for them. */
@@ -189,11 +182,27 @@ function startedAhead(
 
 const isAlive = ({ child }: Started) => child.exitCode === null && child.signalCode === null;
 
+/** What every launch needs: found out once. */
+async function prepared(options: ProcessSandboxOptions) {
+  const node = await realpath(options.node ?? process.execPath);
+  const named = await Promise.all((options.tools ?? []).map((folder) => realpath(folder)));
+  const tools = toolFolders(node, named);
+  const pathWith = (shown?: (folder: string) => boolean) =>
+    searchPath(named, dirname(node), options.path ?? '', shown);
+  await rm(options.root, { recursive: true, force: true, maxRetries: 5 });
+  await mkdir(options.root, { recursive: true });
+  const root = await realpath(options.root);
+  const agentFile = await realpath(options.agentFile).catch(() => options.agentFile);
+  const walls = options.walls ?? (await probeWalls(root, tools, await pathWith()));
+  // Without walls everything is in view.
+  const path = await pathWith(walls.kind === 'plain' ? () => true : undefined);
+  return { root, agentFile, node, tools, walls, path };
+}
+
 /** The Node that runs the harness, where it is not the system's, with its npm; and what the host was told to let in. */
-async function toolFolders(node: string, tools: readonly string[]): Promise<string[]> {
+function toolFolders(node: string, named: readonly string[]): string[] {
   const prefix = dirname(dirname(node));
-  const own = /^\/(?:usr|opt|nix|gnu)\//.test(node) || prefix === '/' ? [] : [prefix];
-  return [...own, ...(await Promise.all(tools.map((path) => realpath(path))))];
+  return [...(isInView(node) || prefix === '/' ? [] : [prefix]), ...named];
 }
 
 interface Launch {

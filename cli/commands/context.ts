@@ -24,8 +24,16 @@ export function hosting(target: Command): Command {
     .option('--record <file>', "write the model's answers into a cassette")
     .option('--model <id>', 'model for every role (OMOI_MODEL)')
     .option('--database-url <url>', 'a Postgres with pgvector instead of the embedded one (DATABASE_URL)')
+    .addOption(toolsOption())
     .option('--verbose', 'show what the host does');
 }
+
+/** The flag of every command that has to do with sandboxes of this machine. */
+export const toolsOption = (): Option =>
+  new Option(
+    '--tools <folder>',
+    'toolchain outside the system’s folders that sandboxes may use, read only; may be repeated (OMOI_TOOLS)',
+  ).argParser((folder: string, before: string[] | undefined) => [...(before ?? []), folder]);
 
 /** The flag of every command that talks to a host. */
 export const urlOption = (): Option =>

@@ -35,7 +35,7 @@ export function traceCommand({ world, done }: Context): Command {
     });
 }
 
-function linesOf({ criterion, state, task, commit, lines, independent, checks }: TraceView): string[] {
+function linesOf({ criterion, state, task, commit, lines, tests, independent, checks }: TraceView): string[] {
   const commands = [...new Set(checks.map(({ command }) => clean(command)))];
   return [
     `${criterion.id}  ${state}  ${clean(criterion.text)}`,
@@ -43,6 +43,7 @@ function linesOf({ criterion, state, task, commit, lines, independent, checks }:
       ? [`  ${task.key} ${clean(task.title)}${commit === null ? '' : `, ${commit.slice(0, 8)}`}`]
       : []),
     ...lines.map(({ path, ranges }) => `    ${clean(path)}${placesOf(ranges)}`),
+    ...tests.map(({ name, outcome }) => `    test ${clean(name)} ${outcome}`),
     ...propertiesOf(independent),
     ...commands.map((line) => `    $ ${line}`),
   ];

@@ -1,5 +1,7 @@
 /** What a machine needs to host, judged: pure, from what the probes found. */
 
+import type { Hidden } from './toolchains.ts';
+
 export interface Finding {
   readonly verdict: 'ok' | 'warning' | 'problem';
   readonly what: string;
@@ -14,6 +16,8 @@ export interface Machine {
   readonly ripgrep: string | null;
   /** Null: works. Otherwise why not. */
   readonly bubblewrap: string | null;
+  /** Programs of this user that sandboxes do not see. */
+  readonly hidden: readonly Hidden[];
   readonly folder: { readonly path: string; readonly problem: string | null; readonly freeBytes: number };
   readonly port: { readonly number: number; readonly state: 'free' | 'ours' | 'taken' };
   readonly build: readonly string[];
@@ -38,6 +42,7 @@ export function examine(machine: Machine): Finding[] {
     ...version('git', machine.git, gitNeeds, 'Install git from https://git-scm.com or your package manager.'),
     ripgrep(machine),
     bubblewrap(machine),
+    ...hidden(machine),
     ...folder(machine),
     port(machine),
     build(machine),
@@ -71,6 +76,18 @@ function bubblewrap({ bubblewrap: problem }: Machine): Finding {
   const advice =
     'Sandboxes run as plain processes with your rights. Install bubblewrap (Linux), and allow unprivileged user namespaces.';
   return { verdict: 'warning', what: `bubblewrap does not work: ${problem}`, advice };
+}
+
+/** One finding a toolchain: several programs come with each. */
+function hidden({ hidden: found, bubblewrap: problem }: Machine): Finding[] {
+  // Without walls commands see what the user sees.
+  if (problem !== null) return [];
+  const folders = [...new Set(found.map(({ folder }) => folder))];
+  return folders.map((folder) => {
+    const programs = found.filter((one) => one.folder === folder).map(({ program }) => program);
+    const what = `Sandboxes do not see ${programs.join(', ')}, which is in ${folder}.`;
+    return { verdict: 'warning', what, advice: `If a project needs it: --tools ${folder} (or OMOI_TOOLS).` };
+  });
 }
 
 function folder({ folder: { path, problem, freeBytes } }: Machine): Finding[] {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { HealthView } from '#core/api/views.ts';
 import type { HostConfig } from '#local/config.ts';
 import type { Machine } from './check.ts';
+import { hiddenPrograms } from './toolchains.ts';
 
 /** A program that says its version takes milliseconds; one that hangs is as good as missing. */
 const programMs = 5000;
@@ -16,11 +17,12 @@ const modelMs = 15_000;
 
 /** Everything the doctor looks at; the model only when asked to. */
 export async function probe(config: HostConfig, online: boolean): Promise<Machine> {
-  const { dataDir, port, anthropic, distDir } = config;
-  const [git, ripgrep, bubblewrap, folder, state, build] = await Promise.all([
+  const { dataDir, port, anthropic, distDir, tools, path } = config;
+  const [git, ripgrep, bubblewrap, hidden, folder, state, build] = await Promise.all([
     versionOf('git', /version (\S+)/),
     versionOf('rg', /ripgrep (\S+)/),
     bubblewrapProblem(),
+    hiddenPrograms(path, tools),
     folderState(dataDir),
     portState(port),
     missingParts(distDir),
@@ -30,6 +32,7 @@ export async function probe(config: HostConfig, online: boolean): Promise<Machin
     git,
     ripgrep,
     bubblewrap,
+    hidden,
     folder,
     port: { number: port, state },
     build,

@@ -19,10 +19,11 @@ import { Stopped } from './pulse.ts';
 import { bashTool } from './tools/bash.ts';
 import { submitDiagnosisTool } from './tools/diagnosis.ts';
 import { discoverTool } from './tools/discover.ts';
+import { documentTools } from './tools/documents.ts';
 import { fileTools, markSeen } from './tools/files.ts';
 import { answerMark, askTool, noteTools } from './tools/notes.ts';
 import { searchTool } from './tools/search.ts';
-import { submitDocumentTool, submitWorkTool } from './tools/submit.ts';
+import { submitWorkTool } from './tools/submit.ts';
 import { mayWrite, toolsFor } from './tools/table.ts';
 import { submitTestsTool } from './tools/tests.ts';
 import type { Tool } from './tools/tool.ts';
@@ -167,9 +168,14 @@ async function toolbox(
       working: brief.task !== null,
       conflicts,
     }),
-    ...(phase.success ? [submitDocumentTool(gateway, kindOfPhase[phase.data], workspace)] : []),
+    ...(phase.success
+      ? documentTools({
+          ...{ gateway, workspace, kind: kindOfPhase[phase.data], journal: journal.bodies },
+          previous: brief.previous?.body ?? null,
+        })
+      : []),
     submitDiagnosisTool(gateway),
-    submitWorkTool({ brief, gateway, tree, workspace, conflicts }),
+    submitWorkTool({ brief, gateway, tree, workspace, conflicts, asked: new Set() }),
     submitTestsTool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
   ]);
 }

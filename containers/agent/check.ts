@@ -33,7 +33,7 @@ import { readEnd } from './proof/log.ts';
 import { logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
 import { isGreen, runMutations } from './proof/mutations.ts';
 import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
-import { changedProtected } from './proof/protected.ts';
+import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { scanWork } from './proof/tamper.ts';
 
@@ -81,6 +81,7 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
     const was = await before(host, commit, work);
     const findings = [
       ...(await changedProtected(host.repository, plan.proof?.protected ?? [], was, result.commit)),
+      ...(await changedIndependent(host.repository, independentFiles(plan), was, result.commit)),
       ...(await scanWork(host.repository, was, result.commit)),
     ].slice(0, 100);
     const grave = toDecide(findings, acceptedOf(plan, work));
@@ -94,6 +95,10 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
   }
   return { commit, works, refused, tamper, left };
 }
+
+/** Property tests of any task's verifier; whoever changes them has read them. */
+const independentFiles = ({ proof }: CheckPlan): string[] =>
+  (proof?.properties ?? []).flatMap((one) => (one.type === 'written' ? one.tests.files : []));
 
 /** What a work's own changes are told from: where it joins a branch, what git alone makes of both is nobody's doing. */
 async function before({ repository }: Host, onto: string, { merge }: CheckWork): Promise<string> {

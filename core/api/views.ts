@@ -25,6 +25,7 @@ import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
 import { DocumentKind, DocumentPhase, ForgeHold, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
+import { TestCase } from '../verify/cases/case.ts';
 import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
@@ -238,6 +239,8 @@ export const TraceView = z.object({
   commit: z.string().nullable(),
   /** Per file the first and last of the lines that the commit wrote. */
   lines: z.array(ChangedLines),
+  /** The tests that its claim names, as they ran in the newest check that looked for them. */
+  tests: z.array(TestCase),
   /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
   independent: IndependentProof.nullable(),
   checks: z.array(EvidenceView),

@@ -196,15 +196,19 @@ function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Sec
 /** Beyond these the console tells. */
 const shownTests = 4;
 
-/** The tests that its claim names; where none ran, the commands that did. */
-function checksOf({ tests, evidence }: Proof): string[] {
-  if (tests.length === 0) return [...new Set(evidence.map(({ command }) => code(command)))];
+/** The tests that its claim names and what another run tried; where neither ran, the commands that did. */
+function checksOf({ tests, independent, evidence }: Proof): string[] {
+  const properties = (independent?.runs ?? []).map(
+    ({ name, outcome }) => `property ${cell(name)}${outcome === 'passed' ? '' : ' (refuted)'}`,
+  );
+  if (tests.length + properties.length === 0)
+    return [...new Set(evidence.map(({ command }) => code(command)))];
   const more = tests.length > shownTests ? [`and ${tests.length - shownTests} more`] : [];
   const told = tests.slice(0, shownTests).map(({ name, outcome }) => {
     const leaf = cell(name.split(' > ').at(-1) ?? name);
     return outcome === 'passed' ? leaf : `${leaf} (${outcome})`;
   });
-  return [...told, ...more];
+  return [...told, ...more, ...properties];
 }
 
 function measured({ tasks, evidence }: BodyInput): Section {

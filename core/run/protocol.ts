@@ -78,6 +78,8 @@ export const RunBrief = z.object({
       criteria: z.array(Criterion),
       writes: z.array(z.string()),
       doneWhen: z.string(),
+      /** Tasks whose result it builds on: merged, and in the checkout; with what their authors said of them. */
+      after: z.array(z.object({ key: z.string(), title: z.string(), summary: z.string() })).default([]),
     })
     .nullable(),
   /** The approved documents that this run builds on, in order of the road. */

@@ -5,7 +5,7 @@ import { Command, CriterionKind, Glob, Hint, Line, Path, Prose, Sentence } from 
 export const TicketSize = z
   .enum(['direct', 'short', 'full'])
   .describe(
-    'direct: one obvious task; short: several tasks but no design decision; full: requirements, design and tasks',
+    'direct: one task with its criteria and nothing else; short: requirements and tasks, without a design; full: requirements, design and tasks',
   );
 export type TicketSize = z.infer<typeof TicketSize>;
 
@@ -47,7 +47,10 @@ export const Exploration = z.strictObject({
   conventions: z.array(Sentence).max(50).describe('Habits of this code base that new code must follow'),
   commands: ProjectCommands.describe('Proposed commands; the platform runs them itself to prove them'),
   risks: z.array(Sentence).max(50).describe('What could go wrong'),
-  questions: z.array(Sentence).max(20).describe('What only a person can answer'),
+  questions: z
+    .array(Sentence)
+    .max(20)
+    .describe('What the repository does not answer, each with your proposal: the analyst decides it'),
   direct: DirectWork.describe('Required when size is direct, else left out').optional(),
 });
 export type Exploration = z.infer<typeof Exploration>;

@@ -64,7 +64,7 @@ export function verdictInWords({ blockers, findings, score, pass }: Evaluation):
   const must = blockers.map(({ at, message }) => `must be mended: ${at === '' ? '' : `${at}: `}${message}`);
   const low = [...findings]
     .sort((a, b) => b.weight - a.weight)
-    .map(({ message }) => `lowers the score: ${message}`);
+    .map(({ message }) => `worth mending: ${message}`);
   return pass
     ? []
     : [...must, ...(blockers.length > 0 ? low : [`the score is ${score}, 0.7 is needed`, ...low])];

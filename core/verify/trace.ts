@@ -15,6 +15,8 @@ export interface Trace {
   readonly commit: Sha | null;
   /** Where that commit changed what. */
   readonly lines: readonly ChangedLines[];
+  /** The tests that its claim names, as they ran. */
+  readonly tests: Proof['tests'];
   /** What property tests by another run said of it; null where it asks for none. */
   readonly independent: Proof['independent'];
   /** The checks that speak for it, newest last. */
@@ -43,6 +45,7 @@ export function trace(
         task: key === null ? null : { key, title: titleOf.get(key) ?? '' },
         commit,
         lines: commit === null ? [] : (linesOf.get(commit) ?? []),
+        tests: proof?.tests ?? [],
         independent: proof?.independent ?? null,
         checks: proof?.evidence ?? [],
       };

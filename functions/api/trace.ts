@@ -31,9 +31,10 @@ export const traceHandlers: Handlers<'getTrace'> = {
     const keys = await taskKeys(view, ticket.id);
     const items = rows
       .filter((row) => of === undefined || concerns(row, of))
-      .map(({ checks, lines, ...row }) => ({
+      .map(({ checks, lines, tests, ...row }) => ({
         ...row,
         lines: [...lines],
+        tests: [...tests],
         checks: checks.map((check) => evidenceView(check, keys)),
         stale: [...(stale.find(({ criterion }) => criterion === row.criterion.id)?.files ?? [])],
       }));

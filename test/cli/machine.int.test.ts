@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { probe } from '#cli/doctor/probe.ts';
+import { hiddenPrograms } from '#cli/doctor/toolchains.ts';
 import { hostConfig } from '#cli/options.ts';
 import { materialiseSample, sampleTicket } from '#local/sample/materialise.ts';
 import { FixtureHost } from './fixture.ts';
@@ -63,6 +64,36 @@ describe('the probes of the doctor', () => {
     const anthropic = { baseUrl: 'http://127.0.0.1:9', apiKey: 'k' };
     const { model } = await probe({ ...configOf('.', 0), anthropic }, true);
     expect(model?.problem).toMatch(/^cannot be reached: /);
+  });
+});
+
+describe('programs that sandboxes do not see', () => {
+  const home = mkdtempSync(join(homedir(), '.omoi-test-'));
+  afterAll(() => rmSync(home, { recursive: true }));
+  const program = (path: string, text: string) => {
+    mkdirSync(join(home, path, '..'), { recursive: true });
+    writeFileSync(join(home, path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  };
+  const toolchain = join(home, '.rustup/toolchains/stable');
+
+  it('are told with the folder of the toolchain itself, not of what stands for it', async () => {
+    program('.rustup/toolchains/stable/bin/cargo', 'echo cargo');
+    program('.cargo/bin/cargo', 'exit 1');
+    program('.cargo/bin/rustup', `echo ${toolchain}/bin/$2`);
+    const own = `${home}/.cargo/bin:/usr/bin:/bin`;
+    const before = process.env.PATH;
+    process.env.PATH = `${own}:${before}`;
+    try {
+      const hidden = await hiddenPrograms(own, []);
+      expect(hidden.filter((one) => one.program === 'cargo')).toEqual([
+        { program: 'cargo', folder: toolchain },
+      ]);
+      expect(await hiddenPrograms(own, [toolchain])).not.toContainEqual(
+        expect.objectContaining({ program: 'cargo' }),
+      );
+    } finally {
+      process.env.PATH = before;
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostConfig, hostUrl, repositoryOf, UsdFlag } from '#cli/options.ts';
 import { models } from '#core/agent/models.ts';
@@ -10,6 +12,8 @@ describe('the configuration of a host', () => {
       port: 18_000,
       anthropic: { baseUrl: 'https://api.anthropic.com' },
       model: models[0].id,
+      tools: [],
+      path: '',
       distDir: '/nowhere',
       person: 'ada',
       version: '1.2.3',
@@ -36,6 +40,28 @@ describe('the configuration of a host', () => {
       model: 'from-flag',
       databaseUrl: 'postgres://flag',
     });
+  });
+});
+
+describe('toolchains for sandboxes', () => {
+  const toolsOf = (tools: string[], vars = {}) =>
+    hostConfig(testWorld({ cwd: '/usr', vars }), { tools }, 0).tools;
+
+  it('are folders that the flag or the environment names', () => {
+    expect(toolsOf(['share', '/usr/lib'])).toEqual(['/usr/share', '/usr/lib']);
+    const world = testWorld({ vars: { OMOI_TOOLS: '/usr/share:/usr/lib' } });
+    expect(hostConfig(world, {}, 0).tools).toEqual(['/usr/share', '/usr/lib']);
+  });
+
+  it.each([[homedir()], [dirname(homedir())], ['/'], ['/usr/nowhere-at-all']])(
+    'are never %s: it would show what is the user’s own, or is not there',
+    (folder) => {
+      expect(() => toolsOf([folder])).toThrow(/^--tools: /);
+    },
+  );
+
+  it('are never the folder that the host keeps everything in', () => {
+    expect(() => toolsOf(['/usr/share'], { OMOI_DATA: '/usr/share/data' })).toThrow(/to agents/);
   });
 });
 

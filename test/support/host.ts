@@ -76,6 +76,8 @@ const defaults: Omit<HostConfig, 'dataDir'> = {
   port: 0,
   anthropic: { baseUrl: 'http://127.0.0.1:9' },
   model: 'claude-sonnet-5-5',
+  tools: [],
+  path: '',
   distDir,
   person: 'ada',
   version: '0.0.0-test',

@@ -106,12 +106,23 @@ function task({ task }: RunBrief): string {
   const lines = [
     `# ${task.key}: ${task.title}`,
     task.goal,
+    ...(task.after.length > 0
+      ? [`Done before it and in your checkout, in their authors' words:\n${afterOf(task)}`]
+      : []),
     `Criteria:\n${criteria.join('\n') || '- none of its own'}`,
     `Writes: ${task.writes.join(', ')}`,
-    `Done when: ${task.doneWhen}`,
+    ...(task.doneWhen === '' ? [] : [`Done when: ${task.doneWhen}`]),
   ];
-  return block('task', lines.join('\n\n'), { key: task.key });
+  return block('task', lines.filter((line) => line !== '').join('\n\n'), { key: task.key });
 }
+
+const afterOf = ({ after }: NonNullable<RunBrief['task']>): string =>
+  after
+    .map(
+      ({ key, title, summary }) =>
+        `- ${key} ${title}${summary === '' ? '' : `: ${summary.replace(/\s+/g, ' ')}`}`,
+    )
+    .join('\n');
 
 function commands(brief: RunBrief): string {
   const { commands, run } = brief;
@@ -132,7 +143,7 @@ function previous({ previous }: RunBrief): string {
 
 function feedback({ feedback, run }: RunBrief): string {
   if (feedback === null) return '';
-  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; answer each point of it in your work:\n\n${block('feedback', feedback)}`;
+  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; meet each point of it, and where what you hand in has room for words, say how:\n\n${block('feedback', feedback)}`;
 }
 
 function closing({ run }: RunBrief): string {

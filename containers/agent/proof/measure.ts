@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { TaskId } from '#core/id.ts';
 import type { CheckedName, CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
-import { askedFor, propertyEnvironment } from '#core/verify/properties/properties.ts';
+import {
+  type Asked,
+  askedFor,
+  ownEnvironment,
+  propertyEnvironment,
+} from '#core/verify/properties/properties.ts';
 import type { CommandEnd } from '../commands/run.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
@@ -20,21 +25,28 @@ export const logOf = ({ folders }: Pick<Host, 'folders'>, name: string) => join(
 /** Runners that name their tests only when asked; the project's own command stays as it is. */
 export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
 
-/** The environment of tests: named, and their cases drawn from a seed that the checked commit gives. */
-export const testEnvironment = (commit: string): Readonly<Record<string, string>> => ({
+/** The environment of property tests: named, and their cases drawn from a known seed. */
+export const testEnvironment = (asked: Asked): Readonly<Record<string, string>> => ({
   ...talkative,
-  ...propertyEnvironment(askedFor(commit)),
+  ...propertyEnvironment(asked),
 });
 
-/** Runs one command and measures it; `task` and its id where it runs that task's property tests. */
+/** Whose property tests a command runs, and from which seed. */
+export interface Trial {
+  readonly task: string;
+  readonly taskId: TaskId;
+  readonly asked: Asked;
+}
+
+/** Runs one command and measures it. Without a trial it is one of the project's own, run as the team runs it. */
 export async function measure(
   host: Host,
   name: CheckedName,
   command: string,
   commit: string,
-  task?: string,
-  taskId?: TaskId,
+  trial?: Trial,
 ): Promise<CommandResult> {
+  const task = trial?.task;
   const { brief, run, pulse } = host;
   const open = brief.network === 'open';
   const end = await run({
@@ -45,11 +57,12 @@ export async function measure(
     log: logOf(host, task === undefined ? name : `${name}-${task}`),
     keep: keptBytes,
     signal: pulse.signal,
-    ...((name === 'test' || name === 'property') && { env: testEnvironment(commit) }),
+    ...(trial && { env: testEnvironment(trial.asked) }),
+    ...(name === 'test' && { env: { ...talkative, ...ownEnvironment(askedFor(commit)) } }),
   });
   pulse.signal.throwIfAborted();
   const result = await resultOf(host, name, command, end, false, task);
-  return taskId === undefined ? result : { ...result, taskId };
+  return trial === undefined ? result : { ...result, taskId: trial.taskId };
 }
 
 /** What a command came to, its log uploaded. */

@@ -1,7 +1,10 @@
-/** Paths that a project protects: a work that changes one is put to a person, file by file, with what it does there. */
+/**
+ * Files that no work changes without a person's yes: paths that a project protects, and property tests that another run
+ * wrote. It is asked file by file, with what the work does there.
+ */
 import { createHash } from 'node:crypto';
 import picomatch from 'picomatch';
-import type { Finding } from '#core/verify/tamper/finding.ts';
+import type { Finding, FindingKind } from '#core/verify/tamper/finding.ts';
 import type { Repository } from '../checkout/repository.ts';
 
 /** So many files are shown one by one; the rest in one entry, so that none is waved through unseen. */
@@ -22,22 +25,58 @@ export async function changedProtected(
     { dot: true },
   );
   const paths = (await repository.changed(was, is)).filter((path) => isProtected(path));
+  return shownOf(repository, { kind: 'protected-path', words: 'protected by the project' }, paths, was, is);
+}
+
+/** What differs in property tests of another run: those of these files that were there. */
+export async function changedIndependent(
+  repository: Repository,
+  files: readonly string[],
+  was: string,
+  is: string,
+): Promise<Finding[]> {
+  if (files.length === 0) return [];
+  const there = new Set((await repository.files(was)).map(({ path }) => path));
+  const meant = new Set(files.filter((path) => there.has(path)));
+  const paths = (await repository.changed(was, is)).filter((path) => meant.has(path));
+  const what = {
+    kind: 'independent-test',
+    words: 'a property test that another run wrote from the requirements',
+  } as const;
+  return shownOf(repository, what, paths, was, is);
+}
+
+interface What {
+  readonly kind: FindingKind;
+  readonly words: string;
+}
+
+async function shownOf(
+  repository: Repository,
+  { kind, words }: What,
+  paths: readonly string[],
+  was: string,
+  is: string,
+): Promise<Finding[]> {
   const shown = paths.slice(0, maxShown);
   const findings: Finding[] = [];
   for (const path of shown)
     findings.push(
-      findingOf(path, `It changes ${path}, which is protected.`, await changeOf(repository, was, is, path)),
+      findingOf(kind, path, `It changes ${path}, ${words}.`, await changeOf(repository, was, is, path)),
     );
   const [first, ...rest] = paths.slice(maxShown);
   if (first === undefined) return findings;
   const changes = [];
   for (const path of [first, ...rest]) changes.push(`${path}\n${await changeOf(repository, was, is, path)}`);
-  const message = `It changes ${first} and ${rest.length} more files that are protected.`;
-  return [...findings, findingOf(first, message, [first, ...rest, digestOf(changes.join('\n'))].join('\n'))];
+  const message = `It changes ${first} and ${rest.length} more files, each ${words}.`;
+  return [
+    ...findings,
+    findingOf(kind, first, message, [first, ...rest, digestOf(changes.join('\n'))].join('\n')),
+  ];
 }
 
-function findingOf(file: string, message: string, hunk: string): Finding {
-  return { file, line: 1, side: 'after', kind: 'protected-path', severity: 'high', message, hunk };
+function findingOf(kind: FindingKind, file: string, message: string, hunk: string): Finding {
+  return { file, line: 1, side: 'after', kind, severity: 'high', message, hunk };
 }
 
 /** The lines that came and went, without their places: those move when others work in the same file. */

@@ -32,8 +32,10 @@ export function bashTool(options: BashOptions): Tool {
     changes: 'anything',
     description: [
       'Runs a command with bash at the root of the repository. Each call is a new shell: nothing but files stays from one call to the next, and what it starts ends with it.',
-      `Without a terminal and without input. At most ${options.maxSeconds} seconds (120 unless you say). Long output is cut in the middle.`,
-      options.writable ? '' : 'The repository is read-only here.',
+      `Without a terminal and without input. At most ${options.maxSeconds} seconds (120 unless you say). Of output over 12,000 characters you see the beginning and the end, and a file keeps all of it. The exit code is the last command's of a pipe: set -o pipefail where it matters.`,
+      options.writable
+        ? ''
+        : 'The repository is read-only here: to try what writes, copy it below /tmp first.',
       '`background: true` starts it and returns at once; other commands cannot reach its ports, so start a server and use it in one command.',
     ]
       .filter((line) => line !== '')
@@ -76,7 +78,7 @@ export function bashTool(options: BashOptions): Tool {
 }
 
 async function answer(
-  { gateway, log }: BashOptions,
+  { gateway, log, maxSeconds }: BashOptions,
   end: CommandEnd,
   name: string,
   shown: string,
@@ -90,7 +92,7 @@ async function answer(
   const all = end.omitted > 0 ? `\n(all of it: ${shown})` : '';
   if (end.timedOut)
     return refused(
-      `${body}\n\nStopped after ${seconds} s; everything it started was ended.${all}`.trimStart(),
+      `${body}\n\nStopped after ${seconds} s; everything it started was ended.${seconds < maxSeconds ? ` With timeoutSeconds it may take up to ${maxSeconds}.` : ''}${all}`.trimStart(),
     );
   const code = end.exitCode === null ? 'ended by a signal' : `exit code ${end.exitCode}`;
   return observed(`${body}${all}\n(${code})`.trimStart());

@@ -27,16 +27,25 @@ const whileWorking =
 const before =
   'Notes something for the phases after yours: a bug, a risk, a gap that you found on the way and that does not belong into what you hand in. No task comes of it by itself.';
 
+const wholeFinding = z.strictObject({
+  ...Finding.shape,
+  blocking: Finding.shape.blocking.describe('Your own work cannot be finished without it'),
+});
+/** Before there are tasks, how they would fit in cannot be said. */
+const note = z.strictObject({
+  kind: Finding.shape.kind,
+  title: Finding.shape.title,
+  detail: Finding.shape.detail,
+});
+
 export function discoverTool({ gateway, save, working, conflicts }: DiscoverOptions): Tool {
   return defineTool({
     name: 'discover',
     changes: 'nothing',
     description: working ? whileWorking : before,
-    input: z.strictObject({
-      ...Finding.shape,
-      blocking: Finding.shape.blocking.describe('Your own work cannot be finished without it'),
-    }),
-    run: async (found) => {
+    input: working ? wholeFinding : note,
+    run: async (told) => {
+      const found = Finding.parse(told);
       if (working && mayWait(found)) await save();
       const { accepted, message, hold } = await gateway.discovery(found);
       if (hold !== null) return { outcome: { type: 'held', reason: hold } };

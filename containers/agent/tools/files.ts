@@ -5,8 +5,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { structuredPatch } from 'diff';
 import { z } from 'zod';
 import { handOverPaths, type Owner } from '../folders.ts';
+import { nearest } from './nearest.ts';
 import { type InsidePath, insideWorkspace, isMissing, PathRefused } from './paths.ts';
 import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
 
@@ -156,7 +158,7 @@ async function edit(inside: InsidePath, old: string, replacement: string, seen: 
   const at = text.indexOf(old);
   if (at < 0)
     return refused(
-      `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.`,
+      `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.${nearest(text, old)}`,
     );
   if (text.indexOf(old, at + 1) >= 0) {
     return refused(
@@ -167,35 +169,24 @@ async function edit(inside: InsidePath, old: string, replacement: string, seen: 
   const changed = text.slice(0, at) + replacement + text.slice(at + old.length);
   await writeFile(inside.full, changed);
   seen.set(inside.full, digest(changed));
-  return observed(`Edited ${inside.shown}:\n${smallDiff(text, changed, at, old.length, replacement.length)}`);
+  return observed(`Edited ${inside.shown}:\n${smallDiff(text, changed)}`);
 }
 
-/** The changed lines with two around, as in a unified diff; cut when it is longer than the model needs to see. */
-function smallDiff(before: string, after: string, at: number, oldLength: number, newLength: number): string {
-  const first = before.lastIndexOf('\n', at - 1) + 1;
-  const lineEnd = (text: string, from: number) =>
-    text.indexOf('\n', from) < 0 ? text.length : text.indexOf('\n', from);
-  const removed = before.slice(first, lineEnd(before, at + oldLength)).split('\n');
-  const added = after.slice(first, lineEnd(after, at + newLength)).split('\n');
-  const above = before
-    .slice(0, Math.max(0, first - 1))
-    .split('\n')
-    .slice(-2);
-  const below = before
-    .slice(lineEnd(before, at + oldLength) + 1)
-    .split('\n')
-    .slice(0, 2);
-  const line = before.slice(0, first).split('\n').length;
-  const rows = [
-    `@@ line ${line} @@`,
-    ...(first > 0 ? above.map((row) => ` ${row}`) : []),
-    ...removed.map((row) => `-${row}`),
-    ...added.map((row) => `+${row}`),
-    ...below.map((row) => ` ${row}`),
-  ];
-  return rows.length <= 60
+/** Beyond so many lines a change is cut in the middle: the model has just written it. */
+const shownLines = 60;
+
+/** The lines that came and went, with two around. */
+function smallDiff(before: string, after: string): string {
+  // An edit replaces one piece; a piece of more lines than this is told by its first and last ones.
+  const patch = structuredPatch('', '', before, after, '', '', { context: 2, maxEditLength: 4000 });
+  if (!patch) return '(a large change)';
+  const rows = patch.hunks.flatMap(({ oldStart, lines }) => {
+    const first = lines.findIndex((line) => !line.startsWith(' '));
+    return [`@@ line ${oldStart + first} @@`, ...lines];
+  });
+  return rows.length <= shownLines
     ? rows.join('\n')
-    : `${rows.slice(0, 30).join('\n')}\n…\n${rows.slice(-20).join('\n')}`;
+    : `${rows.slice(0, shownLines / 2).join('\n')}\n…\n${rows.slice(-shownLines / 3).join('\n')}`;
 }
 
 async function write(

@@ -42,7 +42,7 @@ export function noteTools(gateway: Gateway): Tool[] {
       name: 'plan',
       changes: 'nothing',
       description:
-        'Your checklist, shown to people. Write it when the work has more than two steps, and keep it true.',
+        'Your checklist, shown to people. For work of many turns: write it beside other calls, not in a turn of its own, and keep it true.',
       input: z.strictObject(PlanRequest.shape),
       run: async ({ items }) => {
         await gateway.plan(items);

@@ -1,38 +1,13 @@
-/** submit_<document> and submit_work: how a run is handed in. What does not fit comes back in words. */
-import { lstat, readFile } from 'node:fs/promises';
+/** submit_work: how a builder's or an integrator's run is handed in. What does not fit comes back in words. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
-import { type DocumentKind, documentSchemas } from '#core/spec/document.ts';
+import { namesIn } from '#core/verify/claims.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, refused, type Tool } from './tool.ts';
-
-/** After so many refusals it is handed in as it is: a fresh run with the same findings does better than a fourth try here. */
-const maxRefusals = 3;
-
-export function submitDocumentTool(gateway: Gateway, kind: DocumentKind, workspace: string): Tool {
-  let refusals = 0;
-  return defineTool({
-    name: `submit_${kind}`,
-    changes: 'nothing',
-    description: `Hands in the ${kind}. If it breaks a rule you are told which; mend it and submit again. When it is accepted your work is done.`,
-    input: documentSchemas[kind],
-    run: async (body) => {
-      const missing =
-        kind === 'exploration' && refusals < maxRefusals ? await missingFiles(body, workspace) : [];
-      if (missing.length > 0) {
-        refusals += 1;
-        return refused(`Not accepted: keyFiles names what does not exist: ${missing.join(', ')}.`);
-      }
-      const reply = await gateway.document(body, refusals >= maxRefusals);
-      if (reply.accepted) return { outcome: { type: 'submitted' } };
-      refusals += 1;
-      return refused(`Not accepted:\n${reply.errors.map((error) => `- ${error}`).join('\n')}`);
-    },
-  });
-}
 
 export interface SubmitWorkOptions {
   readonly brief: RunBrief;
@@ -41,6 +16,8 @@ export interface SubmitWorkOptions {
   readonly workspace: string;
   /** Files that an integrator was given with conflict markers. */
   readonly conflicts: readonly string[];
+  /** What was asked about once and is let pass the second time. */
+  readonly asked: Set<string>;
 }
 
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
@@ -66,6 +43,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         claimProblems(brief, claims) ??
         (await unresolved(options)) ??
         (await nothingDone(brief, tree)) ??
+        (await untoldTests(options, claims)) ??
         (await strayed(options, summary));
       if (wrong !== null) return refused(wrong);
       const title = brief.task?.title ?? brief.ticket.title;
@@ -89,15 +67,6 @@ function claimProblems({ task }: RunBrief, claims: readonly { criterion: string 
   return unknown.length > 0 ? `${unknown.join(', ')} is no criterion of this task.` : null;
 }
 
-/** Key files that everybody after the explorer would look for in vain. */
-async function missingFiles(body: unknown, workspace: string): Promise<string[]> {
-  const named = z.looseObject({ keyFiles: z.array(z.looseObject({ path: z.string() })) }).safeParse(body);
-  if (!named.success) return [];
-  const paths = named.data.keyFiles.map(({ path }) => path);
-  const found = await Promise.all(paths.map((path) => lstat(join(workspace, path)).catch(() => null)));
-  return paths.filter((_, index) => found[index] === null);
-}
-
 /** Changes outside the task's `writes` that the summary does not own up to: another builder may be at work there. */
 async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Promise<string | null> {
   if (brief.run.role !== 'builder' || !brief.task) return null;
@@ -107,6 +76,32 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
   if (outside.length === 0) return null;
   return `You changed ${outside.slice(0, 20).join(', ')}, outside the paths that this task writes (${brief.task.writes.join(', ')}). Undo it, or name each such path in your summary and say why.`;
 }
+
+/**
+ * Claims whose every test by name stands nowhere in the changed files. Such a claim proves nothing in any check; asked once,
+ * since a name may be put together at run time.
+ */
+async function untoldTests(
+  { tree, workspace, asked }: SubmitWorkOptions,
+  claims: readonly { readonly criterion: string; readonly how: string }[],
+): Promise<string | null> {
+  if (asked.has('names')) return null;
+  const paths = await tree.changed();
+  const texts = await Promise.all(
+    paths.map((path) => readFile(join(workspace, path), 'utf8').catch(() => '')),
+  );
+  const isThere = (name: string) => texts.some((text) => text.includes(leafOf(name)));
+  const lost = claims.flatMap(({ criterion, how }) => {
+    const names = namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
+    return names.length > 0 && !names.some(isThere) ? [`${criterion} (${names.slice(0, 3).join(', ')})`] : [];
+  });
+  if (lost.length === 0) return null;
+  asked.add('names');
+  return `These claims name tests that no file you changed holds, so nothing will prove them: ${lost.join('; ')}. Put the names right and submit again; if they are right all the same, submit again as it is.`;
+}
+
+/** The last part of a test's path, without parameters. */
+const leafOf = (name: string) => (name.split(/ > |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
 
 async function nothingDone({ run }: RunBrief, tree: WorkTree): Promise<string | null> {
   // Two branches may be joined as one of them is; whether that is too little the platform knows.

@@ -8,10 +8,10 @@ const working = ['bash', 'edit', 'write'] as const;
 
 /** In the order in which the model sees them; the order is part of the cached prefix. */
 export const toolsOfRole = {
-  explorer: [...looking, 'bash', ...notes, 'submit_exploration'],
-  analyst: [...looking, ...notes, 'submit_requirements'],
-  architect: [...looking, ...notes, 'submit_design'],
-  planner: [...looking, ...notes, 'submit_plan'],
+  explorer: [...looking, 'bash', ...notes, 'amend', 'submit_exploration'],
+  analyst: [...looking, ...notes, 'amend', 'submit_requirements'],
+  architect: [...looking, ...notes, 'amend', 'submit_design'],
+  planner: [...looking, ...notes, 'amend', 'submit_plan'],
   builder: [...looking, ...working, ...notes, 'submit_work'],
   // What its author has noted or remembered is nothing for a verifier, nor is it to wait for anybody.
   verifier: [...looking, ...working, 'plan', 'submit_tests'],

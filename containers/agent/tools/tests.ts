@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
 import { NamedProperty, untold } from '#core/verify/properties/independent.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
-import { minCases } from '#core/verify/properties/run.ts';
+import { minCases, PropertySeed } from '#core/verify/properties/run.ts';
 import { isTestPath } from '#core/verify/tamper/path.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { RunCommand } from '../commands/run.ts';
@@ -33,7 +33,7 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
   return defineTool({
     name: 'submit_tests',
     changes: 'nothing',
-    description: `Hands in the property tests: the new test files. The platform runs the command once, to see that it tells of each property with at least ${minCases} cases; passed or refuted are both welcome.`,
+    description: `Hands in the property tests: the new test files. The platform runs the command once, to see that it tells of each property: passed on at least ${minCases} cases, or refuted by a counterexample after however few. Both are welcome.`,
     input: z.strictObject({
       summary: z.string().min(1).max(2000).describe('What the properties say, as for a reviewer'),
       command: z
@@ -48,19 +48,26 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
         .describe(
           'Each property by the name that the output gives it, and the criterion that it could refute',
         ),
+      seeds: z
+        .array(PropertySeed)
+        .max(4)
+        .optional()
+        .describe(
+          'Each PROPERTY_SEED that refuted a property when you ran them; every check tries these too',
+        ),
     }),
-    run: async ({ summary, command, properties }) => {
+    run: async ({ summary, command, properties, seeds = [] }) => {
       const files = await tree.changed();
-      const wrong =
-        (await filesWrong(tree, files)) ??
-        criteriaWrong(brief, properties) ??
-        (await trial(options, command, properties));
+      const wrong = (await filesWrong(tree, files)) ?? criteriaWrong(brief, properties);
       if (wrong !== null) return refused(wrong);
+      const tried = await trial(options, command, properties);
+      if ('wrong' in tried) return refused(tried.wrong);
       const { tip, bundle } = await tree.handInOnly(
         `Property tests of ${brief.task?.key ?? 'a task'}`,
         files,
       );
-      await gateway.tests({ tip, bundle, summary, files, command, properties });
+      const refuting = [...new Set([...seeds, ...tried.seeds])];
+      await gateway.tests({ tip, bundle, summary, files, command, properties, seeds: refuting });
       return { outcome: { type: 'submitted' } };
     },
   });
@@ -86,12 +93,12 @@ function criteriaWrong({ task }: RunBrief, properties: readonly NamedProperty[])
   return unknown.length > 0 ? `${unknown.join(', ')} is no property criterion of this task.` : null;
 }
 
-/** Runs the command as a check will. */
+/** Runs the command as a check will: what is wrong with it, or its seed where that refutes something. */
 async function trial(
   { brief, folders, run, signal }: SubmitTestsOptions,
   command: string,
   properties: readonly NamedProperty[],
-): Promise<string | null> {
+): Promise<{ readonly wrong: string } | { readonly seeds: readonly string[] }> {
   const asked = askedFor(brief.source.commit);
   const log = join(folders.logs, 'trial.log');
   const end = await run({
@@ -102,10 +109,13 @@ async function trial(
     log,
     keep: keptBytes,
     signal,
-    env: testEnvironment(brief.source.commit),
+    env: testEnvironment(asked),
   });
   signal.throwIfAborted();
-  if (end.timedOut) return `\`${command}\` takes longer than ${brief.limits.commandSeconds} s.`;
-  const wrong = untold(properties, propertiesOf(await readEnd(log, end.log.bytes), asked));
-  return wrong === null ? null : `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}`;
+  if (end.timedOut) return { wrong: `\`${command}\` takes longer than ${brief.limits.commandSeconds} s.` };
+  const runs = propertiesOf(await readEnd(log, end.log.bytes), asked);
+  const wrong = untold(properties, runs);
+  if (wrong !== null)
+    return { wrong: `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}` };
+  return { seeds: runs.some(({ outcome }) => outcome === 'failed') ? [asked.seed] : [] };
 }

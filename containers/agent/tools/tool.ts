@@ -54,7 +54,8 @@ const maxIssues = 20;
 
 function issuesOf(error: z.ZodError): string {
   const lines = error.issues.map(
-    ({ path, message }) => `- ${path.length > 0 ? path.join('.') : 'input'}: ${message}`,
+    // As a JSON Pointer, which amend takes.
+    ({ path, message }) => `- ${path.length > 0 ? `/${path.join('/')}` : 'input'}: ${message}`,
   );
   const more = lines.length - maxIssues;
   return lines.slice(0, maxIssues).join('\n') + (more > 0 ? `\n… and ${more} more` : '');

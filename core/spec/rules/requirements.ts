@@ -103,12 +103,13 @@ function findings({ document, ticket, previous }: RequirementsInput): Finding[] 
   return [
     // A third of the statements being vague is as bad as all: it takes the whole weight.
     ...share(vague, (count + all.length) / 3, 'vague-words', 0.3, 'Say it so that a check can answer'),
+    // An example says itself what goes in and what comes out.
     ...share(
-      ids(all.filter(({ hint }) => hint === undefined)),
+      ids(all.filter(({ kind, hint }) => kind === 'property' && hint === undefined)),
       all.length,
       'no-hint',
       0.2,
-      'Say how to check',
+      'Say what inputs to draw (hint)',
     ),
     ...when(
       count > ample,

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Sha, TaskId } from '../../id.ts';
 import { TaskKey } from '../../task/task.ts';
-import { minCases, PropertyRun } from './run.ts';
+import { minCases, PropertyRun, PropertySeed } from './run.ts';
 
 /** A property as the tests' output names it, and the criterion that it could refute. */
 export const NamedProperty = z.object({
@@ -24,6 +24,8 @@ export const PropertyTests = z.object({
   /** Runs these tests alone, with seed and number of cases from the environment. */
   command: z.string().min(1).max(1000),
   properties: z.array(NamedProperty).min(1).max(50),
+  /** Seeds that refuted one of them while they were written: every check tries them beside its own. */
+  seeds: z.array(PropertySeed).max(5).default([]),
 });
 export type PropertyTests = z.infer<typeof PropertyTests>;
 

@@ -40,6 +40,14 @@ export function propertyEnvironment({ seed, cases }: Asked): Readonly<Record<str
   return { PROPERTY_SEED: seed, PROPERTY_CASES: String(cases), PROPTEST_RNG_SEED: seed };
 }
 
+/**
+ * The environment of a project's own test command: what its property tests draw is left to them, as when the team runs it,
+ * but for proptest, whose own seed is told nowhere.
+ */
+export function ownEnvironment({ seed }: Asked): Readonly<Record<string, string>> {
+  return { PROPTEST_RNG_SEED: seed };
+}
+
 /** All properties that were told of, one for each name; a failure wins. */
 export function propertiesOf(output: string, asked: Asked): PropertyRun[] {
   const lines = linesOf(output);

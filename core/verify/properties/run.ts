@@ -28,6 +28,9 @@ export type PropertyRun = z.infer<typeof PropertyRun>;
 /** What the platform asks for: fewer have in trials missed faults at the edges of a date or a length. */
 export const minCases = 200;
 
+/** 32 bits are a seed for all frameworks. */
+export const PropertySeed = z.string().regex(/^\d{1,10}$/, 'must be a number of at most ten digits');
+
 /** Finds the properties of one framework. Linear in the size of the output. */
 export type PropertyReader = (lines: readonly string[]) => PropertyRun[];
 

@@ -25,6 +25,8 @@ export const FindingKind = z.enum([
   'special-cased-test',
   // Not about tests: the project's policy wants a person to look.
   'protected-path',
+  // Property tests that another run wrote, so that no author has a hand in them.
+  'independent-test',
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;
 

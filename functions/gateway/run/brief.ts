@@ -12,6 +12,7 @@ import { latestWork } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
+import type { Task } from '#core/task/task.ts';
 import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
@@ -32,7 +33,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
   const ticket = await ticketOf(view, run);
   const project = await view.projects.get(ticket.projectId);
   if (!project) throw new NotFound('There is no such project.', { projectId: ticket.projectId });
-  const documents = await approvedDocuments(view, ticket);
+  const documents = shownTo(run, await approvedDocuments(view, ticket));
   return {
     run: {
       id: run.id,
@@ -84,6 +85,12 @@ async function limitsOf({ store, model }: GatewayDeps, run: Run, { id }: Ticket)
   return limitsFor(run.role, model, { limit: balance.limit, free: remaining(balance) });
 }
 
+/** A verifier is to hear what is asked for, and nothing of how its author was told to do it. */
+function shownTo({ kind, role }: Run, documents: readonly DocumentRow[]): DocumentRow[] {
+  const blind = kind === 'agent' && role === 'verifier';
+  return documents.filter((row) => !blind || row.kind !== 'plan');
+}
+
 /** The approved documents in order of the road. */
 async function approvedDocuments(view: View, ticket: Ticket): Promise<DocumentRow[]> {
   const rows = await Promise.all(
@@ -103,7 +110,22 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
-  return { key, title, goal, writes, doneWhen, criteria };
+  if (run.role === 'verifier') return { key, title, goal: '', writes, doneWhen: '', after: [], criteria };
+  return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task) };
+}
+
+/** A reviewer's worth of words on each; the rest is in the code. */
+const shownSummary = 1000;
+
+async function doneBefore(view: View, task: Task): Promise<NonNullable<RunBrief['task']>['after']> {
+  const tasks = await view.tasks.list(task.ticketId);
+  const before = tasks.filter(({ key, state }) => task.dependsOn.includes(key) && state.status === 'done');
+  return Promise.all(
+    before.map(async ({ id, key, title }) => {
+      const work = latestWork(await view.runs.list({ taskId: id }));
+      return { key, title, summary: (work?.submission.summary ?? '').slice(0, shownSummary) };
+    }),
+  );
 }
 
 function criteriaOf(documents: readonly DocumentRow[]): Criterion[] {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -35,7 +35,16 @@ const over = { status: 400, error: { type: 'invalid_request_error', message: 'th
 /** Runs a script of turns in a real sandbox and answers with what each tool said. */
 async function play(
   script: Said[],
-  { walls, network = 'none' }: { walls?: 'plain' | 'walled'; network?: 'none' | 'registries' } = {},
+  {
+    walls,
+    network = 'none',
+    ...given
+  }: {
+    readonly walls?: 'plain' | 'walled';
+    readonly network?: 'none' | 'registries';
+    readonly tools?: readonly string[];
+    readonly path?: string;
+  } = {},
 ): Promise<string[]> {
   scene = await openScene(
     { 'a.txt': 'a\n' },
@@ -52,6 +61,7 @@ async function play(
     agentFile,
     root: join(scene.root, 'sandboxes'),
     onExit: ended,
+    ...given,
     ...(walls ? { walls: { kind: walls, reason: 'a test' } } : {}),
   });
   await sandboxes.launch({ runId, attempt: 1, gatewayUrl: scene.gateway.url, token, network });
@@ -90,6 +100,29 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
       expect(processes).toMatch(/cannot touch .\/usr\/x/);
     } finally {
       await rm(secret);
+    }
+  });
+
+  it('finds a toolchain that it was told of, read only, and of its user’s PATH what is in view', async () => {
+    const toolchain = await mkdtemp(join(homedir(), '.omoi-test-toolchain-'));
+    await mkdir(join(toolchain, 'bin'));
+    await writeFile(join(toolchain, 'bin/frob'), '#!/bin/sh\necho frobbed\n', { mode: 0o755 });
+    try {
+      const own = `${homedir()}/bin:relative:/usr/share/some-tool/bin`;
+      const [seen = ''] = await play(
+        [bash(`frob; touch ${toolchain}/x; echo "PATH=$PATH"; ls -A ${homedir()}`), calls(submit)],
+        { tools: [toolchain], path: own },
+      );
+      expect(seen).toMatch(/^frobbed/);
+      expect(seen).toMatch(/cannot touch/);
+      const path = /^PATH=(.*)$/m.exec(seen)?.[1]?.split(':') ?? [];
+      expect(path[0]).toBe(join(toolchain, 'bin'));
+      expect(path).toContain('/usr/share/some-tool/bin');
+      expect(path).not.toContain(`${homedir()}/bin`);
+      expect(path).not.toContain('relative');
+      expect(seen).not.toMatch(/\.bashrc|\.profile/);
+    } finally {
+      await rm(toolchain, { recursive: true });
     }
   });
 

@@ -19,6 +19,7 @@ export function openBenchHost({ dataDir, cassette, slots, ...parts }: HostOption
     // Nobody listens at port 9: a call that would leave this machine fails.
     anthropic: { baseUrl: 'http://127.0.0.1:9' },
     model: 'claude-sonnet-5-5',
+    ...{ tools: [], path: '' },
     distDir,
     ...(slots !== undefined && { slots }),
     person: 'bench',

@@ -6,6 +6,7 @@ const sound: Machine = {
   git: '2.39.5',
   ripgrep: '14.1.0',
   bubblewrap: null,
+  hidden: [],
   folder: { path: '/data', problem: null, freeBytes: 50e9 },
   port: { number: 18_000, state: 'free' },
   build: [],
@@ -24,6 +25,17 @@ describe('the doctor', () => {
     ['an old git', { git: '2.37.9' }, 'problem', 'git 2.37.9 is older than 2.38.'],
     ['no ripgrep', { ripgrep: null }, 'problem', 'ripgrep was not found.'],
     ['no bubblewrap', { bubblewrap: 'no rights' }, 'warning', 'bubblewrap does not work: no rights'],
+    [
+      'a toolchain in the home folder',
+      {
+        hidden: [
+          { program: 'cargo', folder: '/home/ada/.rustup/toolchains/stable' },
+          { program: 'rustc', folder: '/home/ada/.rustup/toolchains/stable' },
+        ],
+      },
+      'warning',
+      'Sandboxes do not see cargo, rustc, which is in /home/ada/.rustup/toolchains/stable.',
+    ],
     [
       'a folder of somebody else',
       { folder: { path: '/data', problem: 'cannot be written by this user.', freeBytes: 1 } },

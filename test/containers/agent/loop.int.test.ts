@@ -47,6 +47,26 @@ describe('answers of the model that are not as hoped', () => {
     expect(state.ended?.type).toBe('work');
   });
 
+  it('asks once about claims that name tests which nobody wrote', async () => {
+    const claim = (how: string, id: string) =>
+      calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
+    const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
+    const wrong = await run([write, claim('see `says helo`', 's1'), claim('see `says hello`', 's2')]);
+    expect(heard()[1]).toMatch(/REQ-1\.1 \(says helo\)/);
+    expect(wrong.ended).toMatchObject({
+      type: 'work',
+      submission: { claims: [{ how: 'see `says hello`' }] },
+    });
+    await scene.close();
+    const insisting = await run([
+      write,
+      claim('see `made of parts`', 's1'),
+      claim('see `made of parts`', 's2'),
+    ]);
+    expect(insisting.ended?.type).toBe('work');
+    expect(insisting.asked).toHaveLength(3);
+  });
+
   it('ends with a reason after format errors four times in a row', async () => {
     const state = await run([1, 2, 3, 4, 5].map((turn) => calls(use('bash', { turn }))));
     expect(state.ended).toMatchObject({ type: 'failed', reason: 'format-errors' });

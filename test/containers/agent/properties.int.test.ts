@@ -29,7 +29,9 @@ const bad = 'export const fine = (days) => (days - 3) * 25;\n';
 const old = { 'test/base.test.js': "import test from 'node:test';\ntest('base', () => {});\n" };
 
 /** A property test that draws its own cases: `days` is what it draws, `law` what has to hold. */
-const property = (law: string, from = '../fine.js') => `
+const property = (law: string, from = '../fine.js', own = '1') => `
+process.env.PROPERTY_SEED ??= '${own}';
+process.env.PROPERTY_CASES ??= '200';
 import test from 'node:test';
 import { fine } from '${from}';
 test('fines', () => {
@@ -58,15 +60,31 @@ const signature = { message: 'Work\n', authorName: 'Omoi', authorEmail: 'o@x', d
 async function check(
   work: Record<string, string>,
   tests: Record<string, string>,
-  { base = files, commands }: { base?: Record<string, string>; commands?: CheckPlan['commands'] } = {},
+  {
+    base = files,
+    commands,
+    seeds = [],
+    earlier = [],
+  }: {
+    base?: Record<string, string>;
+    commands?: CheckPlan['commands'];
+    seeds?: string[];
+    earlier?: string[];
+  } = {},
 ): Promise<CheckResult & { type: 'checked' }> {
   scene = await openScene(base, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository } = scene;
   const tip = await repository.commit(work, 'work', scene.base);
   const tested = await repository.commit(tests, 'tests', scene.base);
   const taskId = newId('task');
-  const written = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), command, properties };
+  const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds };
+  const written = { ...handed, command, properties };
   const plan = { type: 'written', taskId, task: 'T1', tests: written } as const;
+  const before = { ...written, files: earlier };
+  const plans = [
+    plan,
+    ...(earlier.length > 0 ? [{ ...plan, taskId: newId('task'), task: 'T2', tests: before } as const] : []),
+  ];
   const bundles = [await repository.bundle(tip, scene.base), await repository.bundle(tested, scene.base)];
   gateway.state.brief = {
     ...gateway.state.brief,
@@ -77,7 +95,7 @@ async function check(
         commands: commands ?? { test: 'node --test --test-reporter=spec' },
       },
       works: [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...signature } }],
-      proof: { claims: [], accepted: [], mutate: [], properties: [plan] },
+      proof: { claims: [], accepted: [], mutate: [], properties: plans },
     },
     checkBundles: bundles.map((bundle, index) => gateway.offer(`check-${index}.bundle`, bundle)),
   };
@@ -120,6 +138,50 @@ describe('a check with property tests by another run', () => {
     expect(result.commands.at(-1)).toMatchObject({ name: 'property', exitCode: 1 });
     expect(result.proof?.independent?.[0]?.runs).toMatchObject([
       { outcome: 'failed', counterexample: '0', onBase: 'failed' },
+    ]);
+  });
+
+  it('tries the seeds that refuted something while the tests were written, beside its own', async () => {
+    const rare = `process.env.PROPERTY_SEED !== '4711' || ${law}`;
+    const one = await check({ 'fine.js': bad }, { [file]: property(rare) });
+    expect(one.proof?.independent?.[0]?.runs).toMatchObject([{ outcome: 'passed' }]);
+    await scene.close();
+    const two = await check({ 'fine.js': bad }, { [file]: property(rare) }, { seeds: ['7', '4711'] });
+    expect(two.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['test', 0],
+      ['property', 1],
+    ]);
+    expect(two.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'failed', seed: '4711', counterexample: '0' },
+    ]);
+    await scene.close();
+    const mended = await check({ 'fine.js': good }, { [file]: property(rare) }, { seeds: ['7', '4711'] });
+    expect(mended.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'passed', seed: String(Number.parseInt(mended.commit.slice(0, 8), 16)) },
+    ]);
+  });
+
+  it('asks a person where a work changes what a verifier wrote for another task', async () => {
+    const weaker = property('true');
+    const result = await check(
+      { 'fine.js': good, [file]: weaker },
+      { 'test/t2-properties.test.js': property(law) },
+      { base: { ...files, [file]: property(law) }, earlier: [file] },
+    ).catch((error: Error) => error.message);
+    expect(result).toMatch(/"reason":"tampered"/);
+    expect(result).toContain('independent-test');
+    expect(result).toContain(`It changes ${file}, a property test that another run wrote`);
+  });
+
+  it('runs them as the team will, too, and takes what fails then for the refutation that it is', async () => {
+    const rare = `process.env.PROPERTY_SEED !== '4711' || ${law}`;
+    const result = await check({ 'fine.js': bad }, { [file]: property(rare, '../fine.js', '4711') });
+    expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['test', 1],
+      ['property', 1],
+    ]);
+    expect(result.proof?.independent?.[0]?.runs).toMatchObject([
+      { outcome: 'failed', seed: '4711', counterexample: '0' },
     ]);
   });
 
@@ -236,6 +298,12 @@ describe('a verifier', () => {
     expect(await scene.commitsIn(ended.tests.bundle)).toMatchObject({ needs: [scene.base] });
     expect(await scene.fileAt(ended.tests.bundle, ended.tests.tip, file)).toContain('PROPERTY_SEED');
     await expect(scene.fileAt(ended.tests.bundle, ended.tests.tip, 'fine.js')).rejects.toThrow();
+  });
+
+  it('hands in the seeds that refute something, its own trial’s among them', async () => {
+    const { ended } = await verify([write(file, property('days < 30')), hand({ seeds: ['7'] })]);
+    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
+    expect(ended.tests.seeds).toEqual(['7', String(Number.parseInt(scene.base.slice(0, 8), 16))]);
   });
 
   it('is told what does not fit: other files, other criteria, properties that nobody hears of, too few cases', async () => {

@@ -61,7 +61,7 @@ describe('work that changes a protected path', () => {
     const work = { 'infra/main.tf': 'a = 1\nb = 9\nc = 3\n', 'lib.js': 'export const x = 1;\n' };
     const findings = await asked(work);
     expect(told(findings)).toEqual([['infra/main.tf', '-b = 2\n+b = 9']]);
-    expect(findings[0]?.message).toBe('It changes infra/main.tf, which is protected.');
+    expect(findings[0]?.message).toBe('It changes infra/main.tf, protected by the project.');
     expect(await asked(work, findings)).toEqual([]);
     // Others worked in the same file meanwhile: what was accepted is still the same.
     expect(await asked(work, findings, { 'infra/main.tf': 'new = 0\na = 1\nb = 2\nc = 3\n' })).toEqual([]);
@@ -93,7 +93,9 @@ describe('work that changes a protected path', () => {
       );
     const findings = await asked(many('x'));
     expect(findings).toHaveLength(41);
-    expect(findings.at(-1)?.message).toBe('It changes infra/f040 and 89 more files that are protected.');
+    expect(findings.at(-1)?.message).toBe(
+      'It changes infra/f040 and 89 more files, each protected by the project.',
+    );
     expect(await asked(many('x'), findings)).toEqual([]);
     expect(await asked(many('y'), findings)).toHaveLength(1);
   });

@@ -99,6 +99,7 @@ describe('what a run starts from', () => {
       'remember',
       'recall',
       'discover',
+      'amend',
       'submit_exploration',
     ]);
   });

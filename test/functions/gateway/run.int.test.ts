@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId } from '#adapters/ids/ids.ts';
 import { RunBrief } from '#core/run/protocol.ts';
+import { TaskKey } from '#core/task/task.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { commit, openScene, start } from './scene.ts';
 
@@ -140,6 +141,34 @@ describe('claiming', () => {
     expect(brief.answers).toEqual([{ question: 'How long?', answer: 'a week' }]);
   });
 
+  it('tells a task what those before it brought, in their authors’ words', async () => {
+    const scene = await openScene(db.store);
+    const bundle = scene.upload('work-1.bundle');
+    await scene.post('/v1/run/work', {
+      tip: commit('d'),
+      bundle,
+      summary: 'Holds lie in holds.json.',
+      claims: [],
+    });
+    const run = { ...scene.run, id: newId('run'), taskId: newId('task') };
+    await scene.store.transaction(async (tx) => {
+      const before = (await tx.tasks.list(scene.ticket.id))[0];
+      if (!before) throw new Error('no task');
+      const done = { status: 'done' as const, commit: commit('d'), at: start };
+      await tx.tasks.update({ ...before, state: done });
+      const dependsOn = [before.key];
+      await tx.tasks.insert({ ...before, id: run.taskId, key: TaskKey.parse('T2'), dependsOn, version: 0 });
+      await tx.runs.insert(run);
+    });
+    const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
+    const brief = RunBrief.parse(
+      await (await scene.request('GET', '/v1/run', undefined, { authorization })).json(),
+    );
+    expect(brief.task?.after).toEqual([
+      { key: 'T1', title: 'Holds in a file', summary: 'Holds lie in holds.json.' },
+    ]);
+  });
+
   it('gives a later round and an integrator the work of the task so far', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-1.bundle');
@@ -177,6 +206,15 @@ describe('property tests by another run', () => {
     const brief = RunBrief.parse(await (await speak('GET', '/v1/run')).json());
     expect(brief.source.merge).toEqual({ tip: blind.tip, bundle: `https://blobs.test/${bundle}?GET` });
     expect(brief).toMatchObject({ memories: [], notes: [], limits: { turns: 40, micros: 1_000_000 } });
+    // How its author was told to do it is no measure of whether it was done.
+    expect(brief.task).toMatchObject({
+      key: 'T1',
+      title: 'Holds in a file',
+      goal: '',
+      doneWhen: '',
+      after: [],
+    });
+    expect(brief.documents.map(({ kind }) => kind)).not.toContain('plan');
   });
 
   it('end the run of a verifier, and of nobody else', async () => {

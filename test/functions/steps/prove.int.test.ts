@@ -19,6 +19,7 @@ const tests = {
   files: ['test/t1-properties.test.ts'],
   command: 'npm run properties',
   properties: [{ criterion: 'REQ-1.2', name: 'totals' }],
+  seeds: [],
 };
 
 /** What a check says of the properties in its plan; `refuted` by the round of the builder. */

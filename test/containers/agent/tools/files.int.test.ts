@@ -72,7 +72,24 @@ describe('edit', () => {
     expect(await call('edit', { path: 'a', old: 'one', new: 'x' })).toMatch(/^refused: .*changed since/);
     await call('read', { path: 'a' });
     expect(await call('edit', { path: 'a', old: 'one', new: '1' })).toBe(
-      'Edited a:\n@@ line 1 @@\n-one two\n+1 two\n ',
+      'Edited a:\n@@ line 1 @@\n-one two\n+1 two',
+    );
+  });
+
+  it('tells where something much alike stands', async () => {
+    await put('a', 'alpha\nThe formats include pseudo-graphics and others.\nomega\n');
+    expect(
+      await call('edit', { path: 'a', old: 'formats include pseudo graphics and others.', new: 'x' }),
+    ).toMatch(/Perhaps line 2 was meant:\nThe formats include pseudo-graphics/);
+    expect(await call('edit', { path: 'a', old: 'something else altogether', new: 'x' })).not.toMatch(
+      /Perhaps/,
+    );
+  });
+
+  it('answers with the lines that changed and not with those that it was found by', async () => {
+    await put('a', 'a\nb\nc\nd\ne\nf\n');
+    expect(await call('edit', { path: 'a', old: 'b\nc\nd\ne', new: 'b\nnew\nc\nd\ne' })).toBe(
+      'Edited a:\n@@ line 3 @@\n a\n b\n+new\n c\n d',
     );
   });
 

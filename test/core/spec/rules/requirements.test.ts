@@ -79,11 +79,13 @@ describe('the score of requirements', () => {
     ).toEqual([]);
   });
 
-  it('falls for criteria without a hint, by their share', () => {
-    const criteria = [{ id: 'REQ-2.1', text: 'The code NOPE is refused', kind: 'example' }];
-    expect(required(withRequirement(1, { criteria })).findings).toEqual([
-      { code: 'no-hint', message: 'Say how to check: REQ-2.1', weight: 0.067 },
+  it('falls for properties without a hint, by their share; an example says itself what goes in', () => {
+    const criterion = { id: 'REQ-2.1', text: 'Every code that is not known is refused' };
+    const without = (kind: string) => withRequirement(1, { criteria: [{ ...criterion, kind }] });
+    expect(required(without('property')).findings).toEqual([
+      { code: 'no-hint', message: 'Say what inputs to draw (hint): REQ-2.1', weight: 0.067 },
     ]);
+    expect(required(without('example')).findings).toEqual([]);
   });
 
   it('falls when there are too many for the ticket', () => {
@@ -102,9 +104,9 @@ describe('the score of requirements', () => {
     expect(weak(required(withRequirement(0, trailing)))).toEqual(['trailing-condition']);
   });
 
-  it('is too low when every statement is vague and no criterion says how to check', () => {
+  it('is too low when every statement is vague and no property says what inputs to draw', () => {
     const text = 'The cart shall be fast.';
-    const criteria = [{ id: 'REQ-1.1', text: 'It is quick', kind: 'example' }];
+    const criteria = [{ id: 'REQ-1.1', text: 'It is quick', kind: 'property' }];
     const [first] = requirements.requirements;
     const document = Requirements.parse({
       ...requirements,

@@ -42,7 +42,7 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
 }
 
 function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
-  const { criterion, requirement, state, task, commit, lines, independent, checks, stale } = row;
+  const { criterion, requirement, state, task, commit, lines, tests, independent, checks, stale } = row;
   const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
   const commands = [...new Set(checks.map(({ command }) => command))];
   return (
@@ -84,13 +84,21 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
           {stale.length > shownFiles ? `and ${stale.length - shownFiles} files more` : ''}
         </p>
       )}
+      {tests.map(({ name, outcome }) => (
+        <p key={name}>
+          Test <Badge tone={outcome === 'passed' ? 'good' : 'bad'}>{outcome}</Badge> <code>{name}</code>
+        </p>
+      ))}
       {independent === null ? null : <Independent proof={independent} />}
       {commands.length === 0 ? null : (
-        <p className="muted">
+        <details className="muted">
+          <summary>{commands.length === 1 ? 'One check' : `${commands.length} checks`}</summary>
           {commands.map((command) => (
-            <code key={command}>{command} </code>
+            <p key={command}>
+              <code>{command}</code>
+            </p>
           ))}
-        </p>
+        </details>
       )}
     </li>
   );
