@@ -5,9 +5,6 @@ import { type Consumer, catalogue } from '#core/events/catalogue.ts';
 import { publicRegistries } from '#core/project/registries.ts';
 import { patternsFor } from '../../infra/constructs/events.ts';
 import { serviceActions } from '../../infra/constructs/function.ts';
-import { idleCost, total, UnknownCost } from '../../infra/cost/idle.ts';
-import { prices, unverified } from '../../infra/cost/prices.ts';
-import { ticketCost } from '../../infra/cost/ticket.ts';
 import { ROOT } from '../tree/files.ts';
 import { actionsOf, permissionsOf, startsPrograms } from './permissions.ts';
 import { type Resource, type Synthesized, synthesize } from './synth.ts';
@@ -483,37 +480,5 @@ describe('alarms', () => {
     const watched = text(dev.all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.Dimensions));
     for (const { id } of dev.all('AWS::SQS::Queue').filter((one) => one.id.includes('DeadLetters')))
       expect(watched).toContain(id.slice(0, -8));
-  });
-});
-
-describe('money', () => {
-  it('is at most 3 USD a month while nobody uses it', () => {
-    expect(total(idleCost(dev.resources))).toBeLessThanOrEqual(3);
-  });
-
-  it('is not guessed: a resource that nobody has looked up is refused', () => {
-    const lake = { Type: 'AWS::Lake::House', Properties: {} };
-    expect(() => idleCost([lake])).toThrow(UnknownCost);
-  });
-
-  it('counts what is paid by the hour', () => {
-    const nat = { Type: 'AWS::EC2::NatGateway', Properties: {} };
-    expect(total(idleCost([nat]))).toBeCloseTo(0.045 * 730);
-  });
-
-  it('grows with the size of a ticket, and most of it is the model', () => {
-    const all = (['direct', 'short', 'full'] as const).map(ticketCost);
-    const aws = all.map(
-      ({ sandboxes, database, functions, messages }) => sandboxes + database + functions + messages,
-    );
-    expect(aws).toEqual([...aws].sort((a, b) => a - b));
-    for (const [index, { model }] of all.entries()) expect(model).toBeGreaterThan(aws[index] ?? Number.NaN);
-  });
-
-  it('is from public pages, each price with its own and with where its number was seen', () => {
-    for (const { page } of Object.values(prices.prices))
-      expect(page).toMatch(/^https:\/\/aws\.amazon\.com\//);
-    // The instance is paid for with egress=nat-instance only.
-    expect(unverified()).toEqual(['natInstanceHour']);
   });
 });
