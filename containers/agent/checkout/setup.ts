@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { access, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { arch, platform, version } from 'node:process';
 import { sandboxFolder } from '#adapters/process/bubblewrap.ts';
 import type { CommandEnd } from '../commands/run.ts';
@@ -35,7 +35,7 @@ function isManifest(path: string): boolean {
 }
 
 /** Part of the digest: raise it when what a kept setup looks like changes. */
-const layout = 'setup-1';
+const layout = 'setup-2';
 
 /** The digest of what a setup of this commit reads: manifests, what they and the command refer to, and the tools. */
 export async function setupDigest(repository: Repository, treeish: string, command: string): Promise<string> {
@@ -70,23 +70,25 @@ async function referred(
   return [...new Set(named)];
 }
 
-/** Puts a kept setup into the workspace; false when there is none. */
+/** Puts a kept setup where it was made; false when there is none. */
 export async function restoreSetup(gateway: Gateway, folders: Folders, digest: string): Promise<boolean> {
   const url = await gateway.setup(digest);
   if (url === null) return false;
   const path = join(folders.logs, 'setup.tar');
   await gateway.download(url, path);
-  await unpack(path, folders.workspace);
+  await unpack(path, folders.root);
   await rm(path, { force: true });
   return true;
 }
 
 /** What a setup may leave in the home folder without being needed again: downloads that are also in the workspace. */
 const downloadCaches = new Set(['.npm', '.cache', '.yarn', '.config', '.node-gyp']);
+/** Of `.cache` what later builds would make anew, a minute of processor each time: Go's packages, its standard library's too. */
+const buildCaches = ['.cache/go-build'];
 
 /**
- * Keeps what a setup made: everything in the workspace that git does not track. Says why when it does not: a setup
- * that leaves something outside the workspace would come back incomplete.
+ * Keeps what a setup made: everything in the workspace that git does not track, and what package managers keep in the
+ * home folder (modules, crates, jars). Says why when it does not.
  */
 export async function keepSetup(
   gateway: Gateway,
@@ -94,19 +96,39 @@ export async function keepSetup(
   folders: Folders,
   digest: string,
 ): Promise<string | null> {
-  const elsewhere = (await readdir(folders.home)).filter((name) => !downloadCaches.has(name));
-  if (elsewhere.length > 0) return `setup is not kept: it left ${elsewhere.join(', ')} in the home folder`;
+  const home = await madeAtHome(folders.home);
   const made = (await repository.untracked()).filter((path) => path !== '.git' && path !== '.git/');
-  if (made.length === 0) return 'setup is not kept: it made nothing';
-  if (folders.root !== sandboxFolder && (await hasFixedPaths(made, folders.workspace))) {
-    return 'setup is not kept: it made a virtual environment, which fits no other folder than this';
+  if (made.length + home.length === 0) return 'setup is not kept: it made nothing';
+  if (folders.root !== sandboxFolder) {
+    if (home.length > 0)
+      return `setup is not kept: it left ${home.join(', ')} in a home folder that is another one each time`;
+    if (await hasFixedPaths(made, folders.workspace))
+      return 'setup is not kept: it made a virtual environment, which fits no other folder than this';
   }
   const path = join(folders.logs, 'setup.tar');
-  await pack(made, folders.workspace, path);
+  const within = (folder: string, names: readonly string[]) => names.map((name) => join(folder, name));
+  const all = [
+    ...within(relative(folders.root, folders.workspace), made),
+    ...within(relative(folders.root, folders.home), home),
+  ];
+  await pack(all, folders.root, path);
   const blob = await gateway.upload('setup', `${digest}.tar`, path);
   await rm(path, { force: true });
   await gateway.keepSetup(digest, blob);
   return null;
+}
+
+async function madeAtHome(home: string): Promise<string[]> {
+  const names = (await readdir(home)).filter((name) => !downloadCaches.has(name));
+  const caches = await Promise.all(
+    buildCaches.map((name) =>
+      access(join(home, name)).then(
+        () => [name],
+        () => [],
+      ),
+    ),
+  );
+  return [...names, ...caches.flat()];
 }
 
 /** A Python environment names its own folder in every script; only behind walls is that folder always the same. */

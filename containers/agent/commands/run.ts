@@ -85,6 +85,8 @@ export function commandEnvironment({ folders, jail, path }: Place): Record<strin
     TMPDIR: jail.kind === 'bubblewrap' ? '/tmp' : folders.temporary,
     NPM_CONFIG_UPDATE_NOTIFIER: 'false',
     PYTHONDONTWRITEBYTECODE: '1',
+    // Else the sandbox's folder cannot be removed by an ordinary user.
+    GOFLAGS: '-modcacherw',
   };
 }
 

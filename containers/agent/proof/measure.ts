@@ -23,7 +23,7 @@ export const maxExcerpt = 20_000;
 export const logOf = ({ folders }: Pick<Host, 'folders'>, name: string) => join(folders.logs, `${name}.log`);
 
 /** Runners that name their tests only when asked; the project's own command stays as it is. */
-export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v' };
+export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v -modcacherw' };
 
 /** The environment of property tests: named, and their cases drawn from a known seed. */
 export const testEnvironment = (asked: Asked): Readonly<Record<string, string>> => ({

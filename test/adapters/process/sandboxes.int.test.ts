@@ -126,6 +126,36 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     }
   });
 
+  it('brings back what a setup left in the home folder, where modules and build caches lie', async () => {
+    const setup =
+      'mkdir -p ~/.m2 ~/.cache/go-build ~/.npm && date +%s%N | tee ~/.m2/stamp ~/.cache/go-build/a ~/.npm/b';
+    const test = 'cd ~ && cat .m2/stamp .cache/go-build/a; ls -A';
+    const plan = (purpose: 'baseline' | 'final') => ({ purpose, works: [], commands: { setup, test } });
+    scene = await openScene({ 'a.txt': 'a\n' }, { brief: { run: { kind: 'check', role: 'verifier' } } });
+    let ended = () => {};
+    sandboxes = await createProcessSandboxes({
+      agentFile,
+      root: join(scene.root, 'sandboxes'),
+      onExit: () => ended(),
+    });
+    const check = async (attempt: number, purpose: 'baseline' | 'final') => {
+      scene.gateway.resume({ check: { ...plan(purpose), head: scene.base } });
+      const exit = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      await sandboxes.launch({ runId, attempt, gatewayUrl: scene.gateway.url, token, network: 'none' });
+      await exit;
+      const end = scene.gateway.state.ended;
+      if (end?.type !== 'check' || end.result.type !== 'checked') throw new Error(JSON.stringify(end));
+      return end.result.commands;
+    };
+    const [, first] = await check(1, 'baseline');
+    const [again, second] = await check(2, 'final');
+    expect(again).toMatchObject({ name: 'setup', cached: true });
+    expect(second?.excerpt).toMatch(/^(\d+)\n\1\n\.cache\n\.m2\n$/);
+    expect(second?.excerpt.split('\n')[0]).toBe(first?.excerpt.split('\n')[0]);
+  });
+
   it('ends daemons with the command that started them', async () => {
     const mark = `omoi-daemon-${process.pid}`;
     await play([
