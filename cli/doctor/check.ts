@@ -85,7 +85,7 @@ function hidden({ hidden: found, bubblewrap: problem }: Machine): Finding[] {
   const folders = [...new Set(found.map(({ folder }) => folder))];
   return folders.map((folder) => {
     const programs = found.filter((one) => one.folder === folder).map(({ program }) => program);
-    const what = `Sandboxes do not see ${programs.join(', ')}, which is in ${folder}.`;
+    const what = `Sandboxes do not see ${programs.join(', ')} (in ${folder}).`;
     return { verdict: 'warning', what, advice: `If a project needs it: --tools ${folder} (or OMOI_TOOLS).` };
   });
 }

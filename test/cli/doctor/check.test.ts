@@ -34,7 +34,7 @@ describe('the doctor', () => {
         ],
       },
       'warning',
-      'Sandboxes do not see cargo, rustc, which is in /home/ada/.rustup/toolchains/stable.',
+      'Sandboxes do not see cargo, rustc (in /home/ada/.rustup/toolchains/stable).',
     ],
     [
       'a folder of somebody else',
