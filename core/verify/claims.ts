@@ -22,9 +22,10 @@ export function namesIn(how: string): string[] {
   return [...new Set([...inQuotes, ...bare].map(plain))].filter((name) => name !== '').slice(0, most);
 }
 
-/** One way of writing a path of names, whatever the runner puts between them. */
+/** One way of writing a path of names, whatever the runner puts between them; where a documentation test stands moves. */
 function plain(name: string): string {
   return name
+    .replace(/ \(line \d+\)$/u, '')
     .replace(/\s*(?:::| › | » | → | ▸ |#(?=\w)| > )\s*/gu, ' > ')
     .replace(/\s+/gu, ' ')
     .trim();

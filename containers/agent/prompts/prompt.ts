@@ -4,11 +4,14 @@
  */
 import type { RunBrief } from '#core/run/protocol.ts';
 import type { Role } from '#core/run/run.ts';
+import { toolsOfRole } from '../tools/table.ts';
 import { roles } from './roles.ts';
 import { rules } from './rules.ts';
 
 export function systemPrompt(role: Role): string {
-  return `${roles[role]}\n\n${rules}`;
+  const tools: readonly string[] = toolsOfRole[role];
+  const meant = rules.filter(({ needs }) => needs === undefined || tools.includes(needs));
+  return `${roles[role]}\n\n# How you work\n\n${meant.map(({ text }) => `- ${text}`).join('\n')}`;
 }
 
 /** A file of the repository that tells agents and people how to work in it. */

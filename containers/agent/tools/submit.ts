@@ -101,7 +101,7 @@ async function untoldTests(
 }
 
 /** The last part of a test's path, without parameters. */
-const leafOf = (name: string) => (name.split(/ > |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
+const leafOf = (name: string) => (name.split(/ > | - |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
 
 async function nothingDone({ run }: RunBrief, tree: WorkTree): Promise<string | null> {
   // Two branches may be joined as one of them is; whether that is too little the platform knows.

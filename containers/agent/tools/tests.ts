@@ -53,7 +53,7 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
         .max(4)
         .optional()
         .describe(
-          'Each PROPERTY_SEED that refuted a property when you ran them; every check tries these too',
+          'Up to four PROPERTY_SEEDs that refute a property with 200 cases; every check tries these too',
         ),
     }),
     run: async ({ summary, command, properties, seeds = [] }) => {

@@ -73,3 +73,9 @@ test('whatever a claim says, only tests that ran are found, each once', () => {
     }),
   );
 });
+
+test('finds a documentation test of Rust whatever line it moved to', () => {
+  const cases = [{ name: 'src/lib.rs - join_words (line 431)', outcome: 'passed' as const }];
+  const [name = ''] = namesIn('the example `src/lib.rs - join_words (line 418)` shows it');
+  expect(casesNamed(name, cases)).toEqual(cases);
+});
