@@ -2,6 +2,7 @@
 import type { Place, Tree } from './finding.ts';
 import type { Code } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
+import { Reached } from './reached.ts';
 import type { Assertion, Reading, Skip, Test } from './source/source.ts';
 import { canonical, strength } from './source/source.ts';
 
@@ -126,10 +127,20 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
     (one) => rest.push(one),
   );
   const skips = inherited(source);
+  const reached = new Reached(source);
   const units = tests.map((test): Unit => {
     const { skip, line } = skips.get(test) ?? { skip: test.skip, line: test.line };
-    const assertions = mine.get(test) ?? [];
-    return { source, test, name: test.name, line: test.line, assertions, skip, skipLine: line };
+    const told = reached.of(test, mine.get(test) ?? []);
+    const stops = skip === 'no' && told.skip !== 'no';
+    return {
+      source,
+      test,
+      name: test.name,
+      line: test.line,
+      assertions: told.assertions,
+      skip: stops ? told.skip : skip,
+      skipLine: stops ? told.line : line,
+    };
   });
   const remainder = {
     source,
@@ -150,12 +161,14 @@ function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Asse
   const defined = new Set(source.definitions.map(({ from }) => from));
   return code.tokens.flatMap((token, at): Assertion[] => {
     const strong = token.kind === 'word' ? helpers.get(token.text) : undefined;
-    if (strong === undefined || known.has(at) || defined.has(at) || code.tokens[at + 1]?.text !== '(')
-      return [];
+    // A macro of Rust is called with a mark.
+    const open = source.path.endsWith('.rs') && code.tokens[at + 1]?.text === '!' ? at + 2 : at + 1;
+    if (strong === undefined || known.has(at) || defined.has(at)) return [];
+    if (code.tokens[open]?.text !== '(' && (open === at + 1 || code.tokens[open]?.text !== '{')) return [];
     if (/^(def|func|fn|function)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
-    const to = code.partner[at + 1] ?? -1;
+    const to = code.partner[open] ?? -1;
     if (to < 0) return [];
-    const subject = canonical(code, at + 1, to);
+    const subject = canonical(code, open, to);
     const own = Math.max(strong, strength.part);
     return [{ line: token.line, from: at, to, form: 'custom', strength: own, subject, expected: token.text }];
   });

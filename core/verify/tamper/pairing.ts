@@ -78,12 +78,19 @@ export function wordsOf({ source, test }: Unit): Map<string, number> {
   for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
     const token = source.code.tokens[at];
     if (token === undefined || token.kind === 'punct') continue;
+    // What a failure would print is no input.
+    if (printing.test(token.text) && source.code.tokens[at - 1]?.text === '.') {
+      at = Math.max(at, source.code.partner[at + 1] ?? -1);
+      continue;
+    }
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
     if (everyday.has(word) || word === test.name || word === `"${test.name}"`) continue;
     words.set(word, (words.get(word) ?? 0) + 1);
   }
   return words;
 }
+
+const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
 
 const isValue = (word: string) => /^["\d]/.test(word);
 /** A word in more tests than this tells none of them from the others. */
@@ -167,8 +174,9 @@ export function assertionKey({
   expected,
   tolerance,
   bound,
+  guarded,
 }: Unit['assertions'][number]): string {
-  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}`;
+  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}${guarded ? '|if' : ''}`;
 }
 
 function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): [number, number, number] {

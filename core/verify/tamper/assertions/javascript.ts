@@ -26,7 +26,10 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   const token = code.tokens[at];
   const before = code.tokens[at - 1]?.text;
   if (token?.kind !== 'word' || before === 'function') return undefined;
-  if (before === '.') return token.text === 'should' ? shouldAt(code, at) : undefined;
+  if (before === '.') {
+    if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
+    return token.text === 'should' ? shouldAt(code, at) : undefined;
+  }
   if (token.text === 'expect') return expectAt(code, at);
   if (token.text === 'assert') return assertAt(code, at);
   const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
@@ -72,6 +75,14 @@ function expectAt(code: Code, at: number): Assertion | undefined {
   return { line: code.tokens[at]?.line ?? 1, from: at, to: chain.to, ...judgeMatcher(code, subject, chain) };
 }
 
+/** supertest's `….expect(200, { id: 1 })`. */
+function askedOfAnswer(code: Code, at: number): Assertion | undefined {
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < at + 3) return undefined;
+  const told = judged('custom', strength.close, canonical(code, at + 1, to), 'expect');
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
+}
+
 /** `x.should.equal(y)`. */
 function shouldAt(code: Code, at: number): Assertion | undefined {
   const chain = chainFrom(code, at + 1);
@@ -104,7 +115,7 @@ function assertAt(code: Code, at: number): Assertion | undefined {
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
 
 const exact =
-  /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveValue|toHaveURL|toHaveTitle|members)$/;
+  /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveTextContent|toHaveValue|toHaveDisplayValue|toHaveURL|toHaveTitle|toHaveAccessibleName|members)$/;
 const constant: Readonly<Record<string, string>> = {
   toBeNull: 'null',
   toBeUndefined: 'undefined',
@@ -115,6 +126,8 @@ const constant: Readonly<Record<string, string>> = {
   false: 'false',
   empty: 'empty',
 };
+/** What an element is or is not. */
+const states = /^toBe(Disabled|Enabled|Checked|Required|Visible|Hidden|Focused|Editable|Valid|Invalid)$/;
 const close =
   /^(toMatchObject|toMatchSnapshot|toMatchInlineSnapshot|toThrowErrorMatchingSnapshot|toThrowErrorMatchingInlineSnapshot|toHaveLength|lengthOf|toHaveCount|toHaveProperty|property|toHaveAttribute|toHaveBeenCalledOnce|calledOnce|keys)$/;
 const some =
@@ -149,6 +162,8 @@ interface Plain {
 }
 
 function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not }: Plain): Judged {
+  const state = states.exec(matcher);
+  if (state) return equal(`${left}.${state[1]?.toLowerCase()}`, String(!not));
   const value =
     constant[matcher] ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);

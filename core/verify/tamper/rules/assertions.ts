@@ -3,6 +3,7 @@ import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
+import { givenIn, meant } from '../source/variables.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -52,12 +53,16 @@ function compare(
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(({ one }) => !now.has(assertionKey(one)) && one.form !== 'trivial');
   if (lost.length === 0) return [];
+  const given = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const fresh = new Fresh(
     is,
     is.assertions.filter((one) => !then.has(assertionKey(one))),
   );
   // Whatever has an obvious successor goes first, so that it is not taken by another.
-  const rest = lost.filter(({ one }, at) => at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one)));
+  const rest = lost.filter(
+    ({ one, unit }, at) =>
+      at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one, given.get(unit) ?? new Map())),
+  );
   const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
     if (at >= comparable && !fewer) return [];
@@ -71,10 +76,17 @@ function compare(
       return [];
     }
     const words = `${one.subject} ${one.expected}`.split(/\W+/);
-    if (words.some((word) => gone.has(word)) || (saysNoError(one) && throwsInstead(was, is))) return [];
+    if (
+      words.some((word) => gone.has(word)) ||
+      (saysNoError(one) && throwsInstead(was, is)) ||
+      unwraps(one, is)
+    )
+      return [];
     return [removedFrom(unit, one, is)];
   });
 }
+
+const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
 
 const saysNoError = ({ form, strength: strong, subject, expected }: Assertion) =>
   (form === 'error' && strong === strength.some && /err/i.test(subject)) ||
@@ -85,6 +97,14 @@ function throwsInstead(was: readonly Unit[], is: Unit): boolean {
   if (!/\.[cm]?[jt]sx?$/.test(is.source.path)) return false;
   const awaits = (unit: Unit) => spanOf(unit).filter(({ text }) => text === 'await').length;
   return awaits(is) > was.reduce((sum, unit) => sum + awaits(unit), 0);
+}
+
+/** Rust: whatever is unwrapped must be there, and the test fails where it is not. */
+function unwraps({ subject }: Assertion, is: Unit): boolean {
+  const asked = /^(.*)\.is_(err|ok|some)\(\)$/.exec(subject);
+  if (!asked || !is.source.path.endsWith('.rs')) return false;
+  const taken = asked[2] === 'err' ? /^(unwrap_err|expect_err)$/ : /^(unwrap|expect|\?)$/;
+  return spanOf(is).some(({ text }) => taken.test(text));
 }
 
 const spanOf = ({ source, test }: Unit) =>
@@ -101,12 +121,16 @@ class Fresh {
   readonly #values: ReadonlySet<string>;
   readonly #strings: string;
   readonly #table: boolean;
+  readonly #property: boolean;
+  readonly #given: ReadonlyMap<string, string>;
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
     this.#all = fresh.slice(0, comparable);
     this.#open = new Set(this.#all);
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
+    this.#given = givenTo(is);
+    this.#property = [...words.keys()].some((word) => drawing.test(word));
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]
       .filter((word) => word.startsWith('"'))
@@ -129,22 +153,22 @@ class Fresh {
   }
 
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
-  covers(one: Assertion): boolean {
+  covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     return this.#all.some((other) => {
+      if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
+      const whole = meant(other.expected, this.#given);
       const within =
-        /[{[(]/.test(other.expected) &&
-        other.expected.length > one.expected.length &&
-        other.expected.includes(one.expected);
+        /[{[(]/.test(whole) && whole.length > one.expected.length && whole.includes(one.expected);
       const owner = one.subject.startsWith(other.subject) || other.subject.includes(one.subject);
       if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
-      return other.strength >= one.strength && this.#table && this.#holdsValues(one);
+      return other.strength >= one.strength && this.#table && this.#holdsValues(one, given);
     });
   }
 
-  #holdsValues({ subject, expected }: Assertion): boolean {
-    const values = `${subject} ${expected}`.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+  #holdsValues({ subject, expected }: Assertion, given: ReadonlyMap<string, string>): boolean {
+    const values = meant(`${subject} ${expected}`, given).match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
     return (
       values.length > 0 &&
       values.every((value) => this.#values.has(value) || this.#strings.includes(value.replaceAll('"', '')))
@@ -168,6 +192,27 @@ class Fresh {
     for (const other of this.#open) if (fits(other)) return other;
     return undefined;
   }
+}
+
+/** Of tests whose inputs are drawn. */
+const drawing = /^(given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+
+/** With drawn inputs an assertion holds the examples that call the same. */
+function asksTheSame(one: Assertion, other: Assertion): boolean {
+  const called = ({ subject }: Assertion): readonly string[] => subject.match(/\w+(?=\()/g) ?? [];
+  const names = called(one);
+  return (
+    other.strength >= one.strength && names.length > 0 && names.every((name) => called(other).includes(name))
+  );
+}
+
+/** What was asked of a caught error is in what is expected to be thrown. */
+function tellsTheError(one: Assertion, other: Assertion): boolean {
+  const text = one.expected.replaceAll('"', '');
+  const isError = /err|exc|caught|message|thrown/i.test(one.subject);
+  return (
+    isError && other.form === 'error' && text.length > 3 && other.expected.replaceAll('\\', '').includes(text)
+  );
 }
 
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
@@ -203,7 +248,7 @@ function loosened(one: Assertion, other: Assertion): Loosened | undefined {
 
 /** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
 function saysAsMuch(one: Assertion, other: Assertion): boolean {
-  if (other.form !== 'part' || !/[[{]/.test(other.expected)) return false;
+  if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
   const field = /^(.*)\.(\w+)$/.exec(one.subject);
   if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
   // Whatever the object is called now: the same field must have the same value.

@@ -10,7 +10,7 @@ export function numberRules({ sources }: Change): Suspicion[] {
     .filter(({ isTest, same }) => isTest && !same)
     .flatMap((source) => {
       const was = before.get(source.path);
-      return was ? grown(was, source) : [];
+      return was ? [...grown(was, source), ...fewerTries(was, source)] : [];
     });
 }
 
@@ -22,6 +22,9 @@ interface Named {
 
 const timeout = /time_?out|deadline|wait_?for|max_?wait|patience/i;
 const tolerance = /^(epsilon|eps|tolerance|tol|delta|rtol|atol|max_?diff\w*|threshold)$|tolerance|epsilon/i;
+/** How many inputs a property is tried with: here the smaller number is the laxer. */
+const tries =
+  /^(max_?examples|with_?cases|num_?runs|min_?successful_?tests|max_?count|tries|PROPTEST_CASES)$/i;
 const retries = /^(retries|retry|retry_?times|reruns|flaky|max_?retries)$/i;
 
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
@@ -56,6 +59,25 @@ function grown(was: Source, is: Source): Suspicion[] {
   });
 }
 
+function fewerTries(was: Source, is: Source): Suspicion[] {
+  const then = byName(namedNumbers(was));
+  return [...byName(namedNumbers(is))].flatMap(([name, now]): Suspicion[] => {
+    const [most] = then.get(name) ?? [];
+    const [found] = now;
+    if (!tries.test(name) || most === undefined || found === undefined || found.value >= most.value)
+      return [];
+    return [
+      {
+        at: { side: 'after', file: is.path, line: found.line },
+        was: { side: 'before', file: was.path, line: most.line },
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${name} went from ${most.value} to ${found.value}.`,
+      },
+    ];
+  });
+}
+
 function kindOf(name: string): FindingKind | undefined {
   if (timeout.test(name)) return 'widened-timeout';
   if (retries.test(name)) return 'test-config-edit';
@@ -78,7 +100,7 @@ function namedNumbers(source: Source): Named[] {
   const { code } = source;
   const found: Named[] = [];
   code.tokens.forEach((token, at) => {
-    if (token.kind === 'word' && kindOf(token.text) !== undefined) {
+    if (token.kind === 'word' && (kindOf(token.text) !== undefined || tries.test(token.text))) {
       const value = valueAfter(source, at + 1);
       if (value !== undefined) found.push({ name: token.text, value, line: token.line });
     }

@@ -2,6 +2,7 @@
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { canonical, stringValue } from '../source/source.ts';
+import { isConfiguration } from './settings.ts';
 
 /** Product code that special-cases its tests. */
 export function specialRules(change: Change): Suspicion[] {
@@ -50,14 +51,17 @@ function runnersAsked(source: Source): Asked[] {
   return found;
 }
 
-function asksAt({ code, path }: Source, at: number): string | undefined {
+function asksAt(source: Source, at: number): string | undefined {
+  const { code, path } = source;
   const token = code.tokens[at];
   const value = token?.kind === 'string' ? stringValue(token) : undefined;
   const next = code.tokens[at + 1]?.text;
   const before = code.tokens[at - 1]?.text ?? '';
   if (token?.kind === 'word') {
-    if (runnerNames.test(token.text) && before === '.' && isEnvironment(code.tokens[at - 2]?.text))
-      return token.text;
+    if (before === '.' && isEnvironment(code.tokens[at - 2]?.text)) {
+      if (runnerNames.test(token.text)) return token.text;
+      if (machineNames.test(token.text) && decides(source, at)) return token.text;
+    }
     if (
       path.endsWith('.go') &&
       token.text === 'testing' &&
@@ -71,6 +75,8 @@ function asksAt({ code, path }: Source, at: number): string | undefined {
   }
   if (value === undefined) return undefined;
   if (runnerNames.test(value) && /^[([]$/.test(before)) return value;
+  if (machineNames.test(value) && /^[([]$/.test(before) && readsEnvironment(code, at) && decides(source, at))
+    return value;
   if (
     runnerModules.test(value) &&
     comparesModules(code.tokens.slice(Math.max(0, at - 12), at + 8).map(({ text }) => text))
@@ -84,6 +90,28 @@ function asksAt({ code, path }: Source, at: number): string | undefined {
     return `environment '${value}'`;
   return undefined;
 }
+
+/** Set where continuous integration runs: where the tests count. */
+const machineNames =
+  /^(CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|GITLAB_CI|BUILD_NUMBER|TF_BUILD|BUILDKITE|CIRCLECI|TRAVIS)$/;
+/** Programs ask for it as well to know whether a person looks on. */
+const looks =
+  /colou?r|tty|interactive|spinner|progress|prompt|terminal|ansi|log|banner|telemetry|reporter|browser/i;
+
+/** Whether what is asked decides about more than how a program shows itself. */
+function decides({ code, path }: Source, at: number): boolean {
+  if (
+    isConfiguration(path) ||
+    /(^|\/)(scripts?|tools?|bin|ci|build|tasks)\/|(^|\/)[\w.-]*\.config\.\w+$/.test(path)
+  )
+    return false;
+  return !code.tokens.slice(Math.max(0, at - 20), at + 20).some(({ text }) => looks.test(text));
+}
+
+const readsEnvironment = (code: Source['code'], at: number) =>
+  code.tokens
+    .slice(Math.max(0, at - 5), at)
+    .some(({ text }) => /^(env|environ|getenv|Getenv|LookupEnv|var|var_os)$/.test(text));
 
 const isEnvironment = (text: string | undefined) => text === 'env' || text === 'environ';
 

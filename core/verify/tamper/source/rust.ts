@@ -18,9 +18,47 @@ export const rust: Language = {
       if (found) tests.push(found);
       else definitions.push(one);
     }
+    for (const macro of macrosOf(code)) {
+      const made = tests.filter(({ from, to }) => macro.from < from && to < macro.to);
+      if (made.length === 0) continue;
+      definitions.push(macro);
+      for (const one of made) tests.splice(tests.indexOf(one), 1);
+      tests.push(...uses(code, macro));
+    }
     return { tests, definitions, assertions: assertionsOfRust(code) };
   },
 };
+
+/** `macro_rules! name { … }`. */
+function macrosOf(code: Code): Definition[] {
+  return code.tokens.flatMap((token, at): Definition[] => {
+    const name = code.tokens[at + 2];
+    const to = code.partner[at + 3] ?? -1;
+    return token.text === 'macro_rules' && name && to > 0
+      ? [{ name: name.text, line: token.line, from: at + 2, to }]
+      : [];
+  });
+}
+
+/** Each use of a macro that makes tests is one, of as many cases as it is given. */
+function uses(code: Code, { name, to: after }: Definition): Test[] {
+  return code.tokens.flatMap((token, at): Test[] => {
+    const to = code.partner[at + 2] ?? -1;
+    if (at < after || token.text !== name || code.tokens[at + 1]?.text !== '!' || to < 0) return [];
+    return [
+      {
+        name: `${name}!`,
+        line: token.line,
+        from: at,
+        to,
+        group: false,
+        skip: 'no',
+        focus: false,
+        body: at + 2,
+      },
+    ];
+  });
+}
 
 function testOf(code: Code, { name, line, from, to }: Definition): Test | undefined {
   if (code.tokens[from - 1]?.text !== 'fn') return undefined;

@@ -62,6 +62,8 @@ export interface Assertion extends Span {
   readonly bound?: Bound;
   /** How far off a result may be; the larger the laxer. */
   readonly tolerance?: number;
+  /** Only made where some condition holds. */
+  readonly guarded?: true;
 }
 
 /** What a language reads from tokens. */

@@ -13,7 +13,7 @@ describe('the tamper report', () => {
 
   it('finds what is wrong in cases that no rule was written with', () => {
     const { recall, precision } = score(casesOf('held'));
-    expect(recall).toBeGreaterThanOrEqual(0.5);
+    expect(recall).toBeGreaterThanOrEqual(0.7);
     // A floor, not the goal: what the bench says is the figure.
     expect(precision).toBeGreaterThanOrEqual(0.6);
   });
