@@ -165,7 +165,7 @@ function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Asse
     const open = source.path.endsWith('.rs') && code.tokens[at + 1]?.text === '!' ? at + 2 : at + 1;
     if (strong === undefined || known.has(at) || defined.has(at)) return [];
     if (code.tokens[open]?.text !== '(' && (open === at + 1 || code.tokens[open]?.text !== '{')) return [];
-    if (/^(def|func|fn|function)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
+    if (/^(def|func|fn|function|class|struct|impl|new)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
     const to = code.partner[open] ?? -1;
     if (to < 0) return [];
     const subject = canonical(code, open, to);

@@ -33,7 +33,8 @@ export function pairTests({ units }: Change): Pairing {
     return is === undefined;
   });
   const removed = open.was.filter((was) => {
-    const is = contents.covering(was);
+    // A test that nobody came to before one that has its own past.
+    const is = contents.covering(was, open.is) ?? contents.covering(was);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -83,6 +84,10 @@ export function wordsOf({ source, test }: Unit): Map<string, number> {
       at = Math.max(at, source.code.partner[at + 1] ?? -1);
       continue;
     }
+    // Which element of a list is looked at is no input either.
+    const before = source.code.tokens[at - 1]?.text;
+    const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
+    if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
     if (everyday.has(word) || word === test.name || word === `"${test.name}"`) continue;
     words.set(word, (words.get(word) ?? 0) + 1);
@@ -130,6 +135,21 @@ class Contents {
       .map(([unit]) => unit);
   }
 
+  /** The words of a test and of the functions beside it that it calls: a factory of inputs, a page. */
+  #withHelpers(unit: Unit): ReadonlyMap<string, number> {
+    const words = new Map(this.#words.get(unit));
+    for (const { name, from, to } of unit.source.definitions.slice(0, 200)) {
+      if (!words.has(name) || to - from > 400) continue;
+      for (let at = from; at <= to; at += 1) {
+        const token = unit.source.code.tokens[at];
+        if (token === undefined || token.kind === 'punct') continue;
+        const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
+        words.set(word, (words.get(word) ?? 0) + 1);
+      }
+    }
+    return words;
+  }
+
   /** The test whose body is much the same. */
   alike(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
@@ -146,13 +166,13 @@ class Contents {
   }
 
   /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
-  covering(was: Unit): Unit | undefined {
+  covering(was: Unit, among?: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
-    return this.#candidates(words).find((unit) => {
+    return this.#candidates(words, among).find((unit) => {
       const keys = new Set(unit.assertions.map(assertionKey));
       if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
         return true;
-      const other = this.#words.get(unit) ?? new Map<string, number>();
+      const other = this.#withHelpers(unit);
       const text = [...other.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
       const names = [...words.keys()].filter((word) => !isValue(word));

@@ -12,10 +12,13 @@ export const tamper: Bench = {
   },
 };
 
+/** Untouched, before any rule was mended by it, the set measured this; what is printed now is no figure of unseen changes. */
+const lastSeen = 'held out last and mended since (untouched: precision 0.684, recall 0.765)';
+
 async function part(desk: Desk, name: Part): Promise<void> {
   const cases = casesOf(name);
   const { precision, recall, clean, legitimate } = score(cases);
-  const where = `${name === 'held' ? 'held out' : name}, ${cases.length} cases`;
+  const where = `${name === 'held' ? lastSeen : name}, ${cases.length} cases`;
   desk.report({ metric: `precision, ${where}`, value: rounded(precision), unit: 'share', goal: '>= 0.95' });
   desk.report({ metric: `recall, ${where}`, value: rounded(recall), unit: 'share', goal: '>= 0.90' });
   desk.report({

@@ -109,9 +109,17 @@ function calledAt(code: Code, at: number): Assertion | undefined {
     const isT = args[0]?.from === args[0]?.to && /^(t|tb|b|T|tt)$/.test(code.tokens[at + 2]?.text ?? '');
     return { ...place, ...judgeTestify(code, name, isT ? args.slice(1) : args) };
   }
+  // A suite of testify asserts by its own methods, a mock of it by `AssertExpectations`.
+  if (/^(s|suite|ts|is)$/.test(owner) && suiteMethods.test(name))
+    return { ...place, ...judgeTestify(code, name, partsOf(code, at + 1)) };
+  if (member && /^Assert(Expectations|Called|NotCalled|NumberOfCalls)$/.test(name))
+    return { ...place, ...judged('custom', strength.close, canonical(code, at - 2, close), name) };
   if (member || !checksByName(name)) return undefined;
   return { ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) };
 }
+
+const suiteMethods =
+  /^(Not)?(Equal|EqualValues|True|False|Nil|NoError|Error|ErrorIs|ErrorAs|ErrorContains|EqualError|Len|Contains|Empty|InDelta|Greater|Less|GreaterOrEqual|LessOrEqual|Panics|ElementsMatch|JSONEq|Regexp|Zero|Subset|Exactly)f?$/;
 
 function judgeTestify(code: Code, name: string, args: readonly Span[]) {
   const text = (span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');

@@ -28,6 +28,7 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   if (token?.kind !== 'word' || before === 'function') return undefined;
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
+    if (/^(t|tt|st|s2t)$/.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
   }
   if (token.text === 'expect') return expectAt(code, at);
@@ -73,6 +74,21 @@ function expectAt(code: Code, at: number): Assertion | undefined {
   if (matcher === undefined) return undefined;
   const subject = { from: open + 1, to: close - 1 };
   return { line: code.tokens[at]?.line ?? 1, from: at, to: chain.to, ...judgeMatcher(code, subject, chain) };
+}
+
+const runnerMethods =
+  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;
+
+/** `t.equal(a, b)` of tape, tap, ava and node:test. */
+function ofRunner(code: Code, at: number): Assertion | undefined {
+  const name = code.tokens[at]?.text ?? '';
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < 0 || !runnerMethods.test(name)) return undefined;
+  const args = partsOf(code, at + 1);
+  const told = /^(throws|rejects|throwsAsync)$/.test(name)
+    ? judgeError(textOf(code, args[1]), '')
+    : judgeNamed(code, name.replace('Equals', 'Equal'), args);
+  return told && { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
 }
 
 /** supertest's `….expect(200, { id: 1 })`. */
@@ -162,6 +178,7 @@ interface Plain {
 }
 
 function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not }: Plain): Judged {
+  if (matcher === 'toHaveCount' && !not) return equal(`${left}.count()`, right);
   const state = states.exec(matcher);
   if (state) return equal(`${left}.${state[1]?.toLowerCase()}`, String(!not));
   const value =

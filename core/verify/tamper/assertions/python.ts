@@ -78,6 +78,8 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
   if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|pd)$/.test(owner))
     return judgeNamed(code, name.slice('assert_'.length), args);
   if (name === 'fail' && owner === 'pytest') return judged('truth', strength.some, 'fail', '');
+  if (member && /_(assertions|expectations)$/.test(name))
+    return judged('custom', strength.close, canonical(code, ownerFrom(code, at), at - 2), name);
   const free = !member || owner === 'self' || owner === 'cls';
   if (!free || !checksByName(name)) return undefined;
   return judged('custom', strength.close, canonical(code, at + 1, code.partner[at + 1] ?? at), name);

@@ -156,6 +156,7 @@ class Fresh {
   covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     return this.#all.some((other) => {
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
+      if (comparesTheWhole(one, other, given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
       const whole = meant(other.expected, this.#given);
@@ -215,6 +216,23 @@ function tellsTheError(one: Assertion, other: Assertion): boolean {
   );
 }
 
+/** A field of what a call gave is compared where all that the same call gives is. */
+function comparesTheWhole(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
+  const call = /^([\w.]+\()/.exec(other.subject)?.[1];
+  if (
+    call === undefined ||
+    other.form !== 'equal' ||
+    other.strength < strength.exact ||
+    !/[{[(]/.test(other.expected)
+  )
+    return false;
+  const subject = meant(one.subject, given);
+  const isText = one.expected.startsWith('"');
+  return (
+    subject !== one.subject && subject.startsWith(call) && (!isText || other.expected.includes(one.expected))
+  );
+}
+
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
 
 function namesIn({ subject, expected }: Assertion): string[] {
@@ -242,8 +260,18 @@ function loosened(one: Assertion, other: Assertion): Loosened | undefined {
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
   // An exact comparison of fractions is a mistake that a tolerance mends.
   if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
+  if (onlyAFlag(one, other)) return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
+}
+
+const isFlag = (text: string) => /^(true|false|True|False)$/.test(text);
+
+/** Where a value was compared, that something is true of it says less; unless what is said to be true is that comparison. */
+function onlyAFlag(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal' || !isFlag(other.expected) || isFlag(one.expected))
+    return false;
+  return one.expected !== '' && !other.subject.includes(one.expected);
 }
 
 /** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */

@@ -69,13 +69,20 @@ function largestIn(code: Code, from: number, to: number): Row[] {
     if (!/^[[{(]$/.test(inner) && !keyed) continue;
     const parts = partsOf(code, at).filter((part) => part.to > part.from);
     // The arguments of a call are no rows.
-    if (!parts.every((part) => isRow(code, part.from))) continue;
+    const isCall = code.tokens[at]?.text === '(' && code.tokens[at - 1]?.kind === 'word';
+    const alike = new Set(parts.map((part) => shapeAt(code, part.from)));
+    if (isCall || alike.size > 1 || !parts.every((part) => isRow(code, part.from))) continue;
     if (parts.length > best.length) best = parts;
   }
   return best.map((part) => ({
     text: canonical(code, part.from, part.to),
     line: code.tokens[part.from]?.line ?? 1,
   }));
+}
+
+function shapeAt(code: Code, from: number): string {
+  const token = code.tokens[from];
+  return token?.kind === 'punct' ? token.text : (token?.kind ?? '');
 }
 
 /** `[…]`, `{…}`, `(…)`, `Case{…}`, `pytest.param(…)`, and `"name": {…}`. */

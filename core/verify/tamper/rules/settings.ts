@@ -17,15 +17,17 @@ export const isConfiguration = (path: string): boolean => configuration.test(pat
 export function settingRules({ before, after }: Change): Suspicion[] {
   const moved = new Set<string>();
   for (const [path, text] of after)
-    if (isConfiguration(path) && !before.has(path))
-      for (const one of readSettings(path, text)) moved.add(keyOf(one));
+    if (isConfiguration(path) && before.get(path) !== text)
+      for (const one of without(readSettings(path, text), readSettings(path, before.get(path) ?? '')))
+        moved.add(keyOf(one));
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].flatMap((path): Suspicion[] => {
     const [was, is] = [before.get(path), after.get(path)];
     if (was === is || was === undefined) return [];
     if (!isConfiguration(path) && !isPipeline(path)) return [];
     if (is === undefined) return removed(path, was, moved);
-    return edited(path, readSettings(path, was), readSettings(path, is), moved);
+    const told = edited(path, readSettings(path, was), readSettings(path, is), moved);
+    return isPipeline(path) ? [...told, ...retriggered(path, was, is)] : told;
   });
 }
 
@@ -40,7 +42,7 @@ function removed(path: string, was: string, moved: ReadonlySet<string>): Suspici
     ];
   const settings = readSettings(path, was);
   // Its rules went into another file.
-  if (settings.some((one) => moved.has(keyOf(one))) || moved.size > 0 || settings.length === 0) return [];
+  if (settings.length === 0 || settings.some((one) => moved.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
   ];
@@ -74,6 +76,16 @@ function edited(
         message: `A step of the pipeline is gone: ${step.before?.value.slice(0, 80)}`,
       },
     ];
+  const condition = swaps.find(({ before, after }) => !before && after && /(^|\.)if$/.test(after.path));
+  if (condition)
+    return [
+      {
+        ...placesOf(path, condition),
+        kind: 'ci-edit',
+        severity: /^(\$\{\{ *)?false/.test(condition.after?.value ?? '') ? 'high' : 'medium',
+        message: 'A part of the pipeline only runs under a condition now.',
+      },
+    ];
   return [
     {
       ...place,
@@ -82,6 +94,27 @@ function edited(
       message: 'A pipeline of continuous integration was edited.',
     },
   ];
+}
+
+/** On what a pipeline runs is often a key without a value. */
+function retriggered(path: string, was: string, is: string): Suspicion[] {
+  const linesOf = (text: string) =>
+    text.split('\n').map((line, index) => ({ text: line.replace(/\s#.*|^#.*/, '').trim(), line: index + 1 }));
+  const now = new Set(linesOf(is).map(({ text }) => text));
+  const lost = linesOf(was).filter(({ text }) => text !== '' && !now.has(text));
+  const trigger = lost.find(({ text }) => /^-?\s*(push|pull_request|merge_group|schedule)\b:?$/.test(text));
+  // `on: push` and `on: [push]` say the same on one line.
+  const inline = new RegExp(`\\bon:.*\\b${trigger?.text.replace(/\W/g, '')}\\b`);
+  if (trigger && !inline.test(is))
+    return [
+      {
+        at: { side: 'before', file: path, line: trigger.line },
+        kind: 'ci-edit',
+        severity: 'high',
+        message: `The pipeline no longer runs on ${trigger.text.replace(/\W/g, '')}.`,
+      },
+    ];
+  return [];
 }
 
 function placesOf(path: string, { before, after }: Swap): Pick<Suspicion, 'at' | 'was'> {

@@ -10,10 +10,12 @@ export function testRules(change: Change, pairing: Pairing): Suspicion[] {
 
 const placeOf = ({ source, line }: Unit) => ({ side: source.side, file: source.path, line });
 
-function removed({ gone }: Change, pairing: Pairing): Suspicion[] {
+function removed(change: Change, pairing: Pairing): Suspicion[] {
+  const { gone } = change;
   return (
     pairing.removed
       .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
+      .filter((unit) => unit.assertions.length > 0 || !runsWhatIsGone(unit, change))
       // What was tested is gone as well.
       .filter((unit) => ![...wordsOf(unit).keys()].some((word) => gone.has(word)))
       .map((unit) => ({
@@ -23,6 +25,14 @@ function removed({ gone }: Change, pairing: Pairing): Suspicion[] {
         message: `The test '${unit.name}' is gone, and no other test took over what it checks.`,
       }))
   );
+}
+
+/** A test that asserts nothing itself and ran a suite that is no more: the suite's own tests are told of each. */
+function runsWhatIsGone(unit: Unit, { sources }: Change): boolean {
+  const words = wordsOf(unit);
+  const defined = unit.source.definitions.filter(({ name }) => words.has(name)).map(({ name }) => name);
+  const now = new Set(sources.after.flatMap(({ definitions }) => definitions.map(({ name }) => name)));
+  return defined.some((name) => !now.has(name));
 }
 
 function skipped({ units }: Change, { pairs }: Pairing): Suspicion[] {

@@ -53,7 +53,7 @@ function aliasFrom(code: Code, from: number): Alias | undefined {
   for (let at = from; at < Math.min(from + 30, code.tokens.length); at += 1) {
     const token = code.tokens[at];
     if (token === undefined || token.text === ';' || (token.first && !/^[?:.]$/.test(token.text))) break;
-    if (/^(=>|function|await|require|import|class|new)$/.test(token.text)) return undefined;
+    if (/^(=>|function|await|require|import|class)$/.test(token.text)) return undefined;
     words.push(token.text);
     at = Math.max(at, code.partner[at] ?? -1);
   }
@@ -135,8 +135,13 @@ function optionsIn(code: Code, from: number, to: number): Set<string> {
       /^(skip|only|todo)$/.test(text) &&
       code.tokens[at + 1]?.text === ':' &&
       code.tokens[at + 2]?.text !== 'false'
-    )
-      found.add(text);
+    ) {
+      // A reason, or `true`; anything else is asked when the test runs.
+      const told = code.tokens[at + 2];
+      const fixed =
+        (told?.kind === 'string' || told?.text === 'true') && /^[,}]$/.test(code.tokens[at + 3]?.text ?? '');
+      found.add(fixed || text !== 'skip' ? text : 'skipIf');
+    }
   }
   return found;
 }
@@ -145,7 +150,7 @@ function skipOf(prefix: string | undefined, words: ReadonlySet<string>, options:
   const always = ['skip', 'todo', 'fails', 'failing', 'fixme'];
   if (prefix === 'x' || always.some((word) => words.has(word))) return 'always';
   if (options.has('skip') || options.has('todo')) return 'always';
-  return words.has('skipIf') || words.has('runIf') ? 'sometimes' : 'no';
+  return words.has('skipIf') || words.has('runIf') || options.has('skipIf') ? 'sometimes' : 'no';
 }
 
 function skippedInside(code: Code, body: number): Skip {

@@ -71,11 +71,17 @@ function marksOf(code: Code): ReadonlyMap<string, Skip> {
 function testOf(code: Code, block: Block, marks: ReadonlyMap<string, Skip>): Test[] {
   const group = block.kind === 'class';
   if (!group && !/^test/.test(block.name)) return [];
-  if (group && !/^Test|Tests?$|TestCase$/.test(block.name)) return [];
+  if (group && !/^Test|Tests?$|TestCase$/.test(block.name) && !isTestCase(code, block.at)) return [];
   const decorated = decoratorSkip(code, block.from, block.at, marks);
   const skip = decorated === 'no' ? inside(code, block, group) : decorated;
   const { name, line, from, to, at } = block;
   return [{ name, line, from, to, group, skip, focus: false, body: at }];
+}
+
+/** `class Anything(unittest.TestCase):` */
+function isTestCase(code: Code, at: number): boolean {
+  const close = code.tokens[at + 2]?.text === '(' ? (code.partner[at + 2] ?? -1) : -1;
+  return code.tokens.slice(at + 2, Math.max(at + 2, close)).some(({ text }) => /TestCase$/.test(text));
 }
 
 function decoratorSkip(code: Code, from: number, to: number, marks: ReadonlyMap<string, Skip>): Skip {

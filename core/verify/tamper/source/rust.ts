@@ -3,7 +3,7 @@ import { assertionsOfRust } from '../assertions/rust.ts';
 import { rust as lexicon } from '../lex/rust.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
-import type { Definition, Language, Skip, Test } from './source.ts';
+import type { Definition, Language, Reading, Skip, Test } from './source.ts';
 
 /** Rust. */
 export const rust: Language = {
@@ -25,9 +25,19 @@ export const rust: Language = {
       for (const one of made) tests.splice(tests.indexOf(one), 1);
       tests.push(...uses(code, macro));
     }
-    return { tests, definitions, assertions: assertionsOfRust(code) };
+    return { tests, definitions, assertions: assertionsOfRust(code), ...wholeFile(code) };
   },
 };
+
+/** `#![cfg(…)]` at the top of a file keeps all of it from being compiled elsewhere. */
+function wholeFile(code: Code): Pick<Reading, 'fileSkip'> {
+  const at = code.tokens.findIndex(
+    ({ text }, index) =>
+      text === 'cfg' && code.tokens[index - 1]?.text === '[' && code.tokens[index - 2]?.text === '!',
+  );
+  if (at < 0 || code.tokens[at - 3]?.text !== '#' || code.tokens[at + 2]?.text === 'test') return {};
+  return { fileSkip: { line: code.tokens[at]?.line ?? 1, skip: 'sometimes' } };
+}
 
 /** `macro_rules! name { … }`. */
 function macrosOf(code: Code): Definition[] {
