@@ -1,21 +1,11 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
 import type { Place, Tree } from './finding.ts';
-import type { Code } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
-import type { Assertion, Reading, Skip, Test } from './source/source.ts';
+import type { Assertion, Skip, Source, Test } from './source/source.ts';
 import { canonical, strength } from './source/source.ts';
 
-/** A file of code on one side. */
-export interface Source extends Reading {
-  readonly path: string;
-  readonly side: Place['side'];
-  readonly code: Code;
-  /** Whether it belongs to the tests, by its path. */
-  readonly isTest: boolean;
-  /** Whether the other side has the same text. */
-  readonly same: boolean;
-}
+export type { Source } from './source/source.ts';
 
 /** A test with what it asks for; without `test`, what stands in a file outside its tests. */
 export interface Unit {

@@ -1,7 +1,6 @@
 /** Which assertions of a test are reached: not those after a `return`, and those behind a condition only sometimes. */
-import type { Source } from './change.ts';
 import { type Guard, guardsOf, leftAt } from './source/guards.ts';
-import { type Assertion, bodyLimit, type Skip, strength, type Test } from './source/source.ts';
+import { type Assertion, bodyLimit, type Skip, type Source, strength, type Test } from './source/source.ts';
 
 interface Told {
   readonly assertions: readonly Assertion[];

@@ -1,4 +1,5 @@
 /** What is read from a file of code, the same for every language: its tests, functions and assertions. */
+import type { Place } from '../finding.ts';
 import type { Code, Token } from '../lex/token.ts';
 
 /** How a test or a group of tests is kept from running. */
@@ -73,6 +74,17 @@ export interface Reading {
   readonly assertions: readonly Assertion[];
   /** A marker that keeps every test of the file from running, and its line. */
   readonly fileSkip?: { readonly line: number; readonly skip: Skip };
+}
+
+/** A file of code on one side. */
+export interface Source extends Reading {
+  readonly path: string;
+  readonly side: Place['side'];
+  readonly code: Code;
+  /** Whether it belongs to the tests, by its path. */
+  readonly isTest: boolean;
+  /** Whether the other side has the same text. */
+  readonly same: boolean;
 }
 
 /** How a language is read. */
