@@ -69,12 +69,27 @@ function unitsOf(sources: readonly Source[]): Unit[] {
   return sources.flatMap((source) => unitsIn(source, helpers));
 }
 
+/**
+ * From where on a file is code of tests: product code asserts what it takes for granted, and proves nothing by it. In a file
+ * that holds both, tests come last, in Rust with their module around them.
+ */
+function testsFrom({ isTest, path, tests, code }: Source): number {
+  if (isTest || /(^|[/_.-])test/i.test(path)) return 0;
+  const first = tests.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
+  if (!path.endsWith('.rs')) return first;
+  const module = code.tokens.findIndex(
+    ({ text }, at) => text === 'cfg' && code.tokens[at + 2]?.text === 'test',
+  );
+  return module < 0 ? first : Math.min(module, first);
+}
+
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
-  for (const { definitions, assertions } of sources) {
-    const sorted = definitions.filter(({ to, from }) => to > from);
-    sweep(sorted, assertions, (definition, { strength: strong }) => {
+  for (const source of sources) {
+    const from = testsFrom(source);
+    const sorted = source.definitions.filter((one) => one.to > one.from && one.from >= from);
+    sweep(sorted, source.assertions, (definition, { strength: strong }) => {
       helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });
   }
@@ -109,12 +124,15 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
   if (tests.length === 0 && !source.isTest) return [];
   const mine = new Map<Test, Assertion[]>(tests.map((test) => [test, []]));
   const rest: Assertion[] = [];
+  const from = testsFrom(source);
   const all = [...source.assertions, ...helperCalls(source, helpers)];
   sweep(
     tests,
     all,
     (test, one) => mine.get(test)?.push(one),
-    (one) => rest.push(one),
+    (one) => {
+      if (one.from >= from) rest.push(one);
+    },
   );
   const skips = inherited(source);
   const reached = new Reached(source);

@@ -4,6 +4,7 @@
  */
 import type { Change, Unit } from './change.ts';
 import { bodyLimit, stringValue } from './source/source.ts';
+import { givenIn } from './source/variables.ts';
 
 /** Tests of before that became one test of after. */
 export interface Pairing {
@@ -67,7 +68,7 @@ function byKey(
 
 /** Words that every test has, so that they make no two alike. */
 const everyday = new Set(
-  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got'.split(
+  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got unwrap is_ok is_err unwrap_err'.split(
     ' ',
   ),
 );
@@ -168,6 +169,8 @@ class Contents {
   /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
   covering(was: Unit, among?: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
+    // What a test calls its own variables is nothing that another must know.
+    const own = was.test ? givenIn(was.source.code, was.test) : new Map<string, string>();
     return this.#candidates(words, among).find((unit) => {
       const keys = new Set(unit.assertions.map(assertionKey));
       if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
@@ -175,7 +178,7 @@ class Contents {
       const other = this.#withHelpers(unit);
       const text = [...other.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
-      const names = [...words.keys()].filter((word) => !isValue(word));
+      const names = [...words.keys()].filter((word) => !isValue(word) && !own.has(word));
       const heldBy = (word: string) =>
         other.has(word) ||
         (word.length > 2 && values.length < 500 && text.includes(word.replaceAll('"', '')));

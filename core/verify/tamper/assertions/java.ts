@@ -52,6 +52,9 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
     const told = judgeNamed(code, name.slice('assert'.length), args);
     return told ? [{ ...place, ...told }] : [];
   }
+  // JUnit 4's rule `thrown.expectMessage(…)`: a part of the text.
+  if (member && name === 'expectMessage')
+    return [{ ...place, ...judged('part', strength.part, 'message', textOf(code, args[0])) }];
   // Spring's `….andExpect(status().isOk())`, and `….expectStatus()` of its client.
   const asked = member && /^(andExpect\w*|expect[A-Z]\w*)$/.test(name);
   if ((member && !asked) || !(asked || checksByName(name))) return [];
@@ -93,13 +96,27 @@ function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[
   return found;
 }
 
-function judgeHamcrest(code: Code, subject: Span, matcher: Span): Judged {
+const matchers =
+  /^(is|equalTo|not|\w+Value|empty\w*|has[A-Z]\w*|contains\w*|greater\w+|less\w+|closeTo|\w+With|\w*[iI]nstance\w*|\w+Of|every\w*|in|array\w*)$/;
+
+function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
   const left = textOf(code, subject);
-  const right = textOf(code, matcher)
-    .replace(/^is\((equalTo\()?/, '')
-    .replace(/\)+$/, '');
-  if (/^(is|equalTo|contains|containsInAnyOrder|sameInstance)$/.test(code.tokens[matcher.from]?.text ?? ''))
+  let matcher = outer;
+  // `is(…)` around another matcher says nothing itself.
+  while (
+    /^(is|describedAs)$/.test(code.tokens[matcher.from]?.text ?? '') &&
+    matchers.test(code.tokens[matcher.from + 2]?.text ?? '') &&
+    code.tokens[matcher.from + 3]?.text === '('
+  )
+    matcher = { from: matcher.from + 2, to: matcher.to - 1 };
+  const right = textOf(code, { from: matcher.from + 2, to: matcher.to - 1 });
+  if (
+    /^(is|equalTo|contains|containsInAnyOrder|sameInstance|empty)$/.test(
+      code.tokens[matcher.from]?.text ?? '',
+    )
+  )
     return equal(left, right);
+  if (code.tokens[matcher.from]?.text === 'hasSize') return judged('part', strength.close, left, right);
   if (/^(notNullValue|not|anything)$/.test(code.tokens[matcher.from]?.text ?? ''))
     return judged('truth', strength.some, left, right);
   return judged('part', strength.part, left, right);

@@ -163,7 +163,9 @@ function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged
   const not = names.includes('not');
   if (throwing.test(matcher))
     return { ...judgeError(not ? '' : right, textOf(code, args[1])), subject: left };
-  if (not && /Called|called/.test(matcher)) return judged('equal', strength.close, left, `not ${matcher}`);
+  // Never called at all is one result; never with these arguments leaves all others.
+  if (not && /Called|called/.test(matcher))
+    return judged('equal', right === '' ? strength.exact : strength.close, left, `not ${matcher}`);
   if (not && (exact.test(matcher) || constant[matcher] !== undefined))
     return judged('truth', strength.some, left, right);
   return judgePlain(code, subject, { matcher, args, left, right, not });

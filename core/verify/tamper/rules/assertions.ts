@@ -4,6 +4,7 @@ import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
+import { asksTheSame, comparesTheWhole, tellsTheError, withItself } from './carried.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -125,11 +126,11 @@ class Fresh {
   readonly #given: ReadonlyMap<string, string>;
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
-    this.#all = fresh.slice(0, comparable);
+    this.#given = givenTo(is);
+    this.#all = fresh.slice(0, comparable).map((one) => withItself(one, this.#given));
     this.#open = new Set(this.#all);
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
-    this.#given = givenTo(is);
     this.#property = [...words.keys()].some((word) => drawing.test(word));
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]
@@ -156,7 +157,7 @@ class Fresh {
   covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     return this.#all.some((other) => {
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
-      if (comparesTheWhole(one, other, given)) return true;
+      if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
       const whole = meant(other.expected, this.#given);
@@ -197,41 +198,6 @@ class Fresh {
 
 /** Of tests whose inputs are drawn. */
 const drawing = /^(given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
-
-/** With drawn inputs an assertion holds the examples that call the same. */
-function asksTheSame(one: Assertion, other: Assertion): boolean {
-  const called = ({ subject }: Assertion): readonly string[] => subject.match(/\w+(?=\()/g) ?? [];
-  const names = called(one);
-  return (
-    other.strength >= one.strength && names.length > 0 && names.every((name) => called(other).includes(name))
-  );
-}
-
-/** What was asked of a caught error is in what is expected to be thrown. */
-function tellsTheError(one: Assertion, other: Assertion): boolean {
-  const text = one.expected.replaceAll('"', '');
-  const isError = /err|exc|caught|message|thrown/i.test(one.subject);
-  return (
-    isError && other.form === 'error' && text.length > 3 && other.expected.replaceAll('\\', '').includes(text)
-  );
-}
-
-/** A field of what a call gave is compared where all that the same call gives is. */
-function comparesTheWhole(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
-  const call = /^([\w.]+\()/.exec(other.subject)?.[1];
-  if (
-    call === undefined ||
-    other.form !== 'equal' ||
-    other.strength < strength.exact ||
-    !/[{[(]/.test(other.expected)
-  )
-    return false;
-  const subject = meant(one.subject, given);
-  const isText = one.expected.startsWith('"');
-  return (
-    subject !== one.subject && subject.startsWith(call) && (!isText || other.expected.includes(one.expected))
-  );
-}
 
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
 

@@ -131,16 +131,33 @@ const units: Readonly<Record<string, number>> = {
   ofMillis: 1e-3,
   ofSeconds: 1,
   ofMinutes: 60,
+  NANOSECONDS: 1e-9,
+  MICROSECONDS: 1e-6,
+  MILLISECONDS: 1e-3,
+  SECONDS: 1,
+  MINUTES: 60,
+  HOURS: 3600,
 };
 
+/** The unit that the next argument names: `400, unit = TimeUnit.MILLISECONDS`. */
+function unitAfter({ code }: Source, comma: number): number {
+  for (let at = comma + 1; at < comma + 6 && !/^[,);]$/.test(code.tokens[at]?.text ?? ';'); at += 1) {
+    const text = code.tokens[at]?.text ?? '';
+    if (/^[A-Z]+$/.test(text) && Object.hasOwn(units, text)) return units[text] ?? 1;
+  }
+  return 1;
+}
+
 /** A product of numbers and units that follows within the same call, assignment or argument. */
-function valueAfter({ code }: Source, from: number): number | undefined {
+function valueAfter(source: Source, from: number): number | undefined {
+  const { code } = source;
   let value: number | undefined;
   // `WithTimeout(context.Background(), 5*time.Second)` is the longest way from name to number: 14 tokens.
   for (let at = from; at < from + 14; at += 1) {
     const token = code.tokens[at];
     if (token === undefined || token.text === ';' || token.text === '{' || token.text === '}') break;
-    if (value !== undefined && (token.text === ',' || token.text === ')' || token.first)) break;
+    if (value !== undefined && token.text === ',') return value * unitAfter(source, at);
+    if (value !== undefined && (token.text === ')' || token.first)) break;
     const unit = Object.hasOwn(units, token.text) ? units[token.text] : undefined;
     if (token.kind === 'number') value = (value ?? 1) * readNumber(token.text);
     else if (unit !== undefined) value = (value ?? 1) * unit;

@@ -81,7 +81,8 @@ interface Arguments {
 
 /** What follows the runner, up to the end of its command. */
 function argumentsOf(words: readonly string[]): Arguments | undefined {
-  const at = words.findIndex((word) => runner.test(word));
+  // The name of a script, `"test": …`, is no runner.
+  const at = words.findIndex((word, index) => runner.test(word) && !words[index + 1]?.startsWith(':'));
   if (at < 0) return undefined;
   const length = words.slice(at).findIndex((word) => /^(;|\|\|?|&&?)$/.test(word));
   const own = words.slice(at, length < 0 ? undefined : at + length);

@@ -15,11 +15,7 @@ export const isConfiguration = (path: string): boolean => configuration.test(pat
 
 /** Checks that were weakened in configuration, and any other edit of a pipeline. */
 export function settingRules({ before, after }: Change): Suspicion[] {
-  const moved = new Set<string>();
-  for (const [path, text] of after)
-    if (isConfiguration(path) && before.get(path) !== text)
-      for (const one of without(readSettings(path, text), readSettings(path, before.get(path) ?? '')))
-        moved.add(keyOf(one));
+  const moved = { to: settingsOnlyIn(after, before), from: settingsOnlyIn(before, after) };
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].flatMap((path): Suspicion[] => {
     const [was, is] = [before.get(path), after.get(path)];
@@ -31,10 +27,27 @@ export function settingRules({ before, after }: Change): Suspicion[] {
   });
 }
 
-const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
-const keyOf = ({ path, value }: Setting) => `${lastKey(path)}=${value}`;
+/** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
+interface Moved {
+  readonly to: ReadonlySet<string>;
+  readonly from: ReadonlySet<string>;
+}
 
-function removed(path: string, was: string, moved: ReadonlySet<string>): Suspicion[] {
+function settingsOnlyIn(tree: Change['before'], other: Change['before']): ReadonlySet<string> {
+  return new Set(
+    [...tree]
+      .filter(([path, text]) => isConfiguration(path) && other.get(path) !== text)
+      .flatMap(([path, text]) =>
+        without(readSettings(path, text), readSettings(path, other.get(path) ?? '')).map(keyOf),
+      ),
+  );
+}
+
+const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
+/** Of one value, a list and a plain setting say the same. */
+const keyOf = ({ path, value }: Setting) => `${lastKey(path).replace('[]', '')}=${value}`;
+
+function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
   if (isPipeline(path))
     return [
@@ -42,19 +55,16 @@ function removed(path: string, was: string, moved: ReadonlySet<string>): Suspici
     ];
   const settings = readSettings(path, was);
   // Its rules went into another file.
-  if (settings.length === 0 || settings.some((one) => moved.has(keyOf(one)))) return [];
+  if (settings.length === 0 || settings.some((one) => moved.to.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
   ];
 }
 
-function edited(
-  path: string,
-  was: readonly Setting[],
-  is: readonly Setting[],
-  moved: ReadonlySet<string>,
-): Suspicion[] {
-  const swaps = swapsOf(was, is).filter(({ before }) => before === undefined || !moved.has(keyOf(before)));
+function edited(path: string, was: readonly Setting[], is: readonly Setting[], moved: Moved): Suspicion[] {
+  const swaps = swapsOf(was, is).filter(({ before, after }) =>
+    before ? !moved.to.has(keyOf(before)) : after && !moved.from.has(keyOf(after)),
+  );
   const found = swaps.flatMap((swap): Suspicion[] => {
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
@@ -62,8 +72,14 @@ function edited(
   });
   const [first] = swaps;
   if (found.length > 0 || first === undefined || !isPipeline(path)) return found;
+  const runs = new Set(is.map(({ value }) => value));
   const steps = swaps.filter(
-    ({ before, after }) => before && !after && /(^|\.)(run|script|command)(\[\])?$/.test(before.path),
+    ({ before, after }) =>
+      before &&
+      !after &&
+      /(^|\.)(run|script|command)(\[\])?$/.test(before.path) &&
+      !preparing.test(before.value) &&
+      !runs.has(before.value),
   );
   const [step] = steps;
   const place = placesOf(path, step ?? first);
@@ -95,6 +111,10 @@ function edited(
     },
   ];
 }
+
+/** Commands that put tools in place and check nothing themselves. */
+const preparing =
+  /^(sudo )?(rustup|apt(-get)?|apk|brew|curl|wget|mkdir|cp|mv|cd|echo|export|(npm|pnpm|yarn|pip3?|uv|poetry|python3? -m pip|go|cargo|bundle|gem|mvn) (ci|install|add|sync|get|mod download|fetch|i)\b)[^&;|\n]*$/;
 
 /** On what a pipeline runs is often a key without a value. */
 function retriggered(path: string, was: string, is: string): Suspicion[] {

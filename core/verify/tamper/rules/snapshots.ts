@@ -46,6 +46,16 @@ function inFiles(before: Change['before'], after: Change['after']): Suspicion[] 
     const now = entriesOf(text);
     const kept = [...then].filter(([name]) => now.has(name));
     const changed = kept.filter(([name, value]) => now.get(name)?.body !== value.body);
+    const broke = changed.find(([name, value]) => isBroken(now.get(name)?.body) && !isBroken(value.body));
+    if (broke)
+      return [
+        {
+          at: { side: 'after', file: path, line: now.get(broke[0])?.line ?? 1 },
+          kind: 'rewritten-snapshot',
+          severity: 'medium',
+          message: 'A snapshot holds what only a mistake prints (NaN, [object Object]).',
+        },
+      ];
     if (changed.length < fewest || changed.length < kept.length * share) return [];
     const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
     return [
@@ -58,6 +68,9 @@ function inFiles(before: Change['before'], after: Change['after']): Suspicion[] 
     ];
   });
 }
+
+/** What code prints that was given something else than it asked for. */
+const isBroken = (body: string | undefined) => /\bNaN\b|\[object Object\]|\bInvalid Date\b/.test(body ?? '');
 
 interface Entry {
   readonly line: number;

@@ -1,7 +1,8 @@
 /** Product code that behaves otherwise when it is tested: it asks for the test runner, or knows the answers of the tests. */
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { canonical, stringValue } from '../source/source.ts';
+import { canonical, type Span, stringValue } from '../source/source.ts';
+import { tableOf } from './rows.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Product code that special-cases its tests. */
@@ -130,9 +131,12 @@ function namesEnvironment(words: readonly string[]): boolean {
 }
 
 /** Inputs and answers of tests that stand in product code side by side, as they did not before. */
-function answers({ sources }: Change): Suspicion[] {
-  const inTests = new Map<string, Set<string>>();
-  for (const source of sources.after) if (source.isTest) learn(source, inTests);
+function answers({ sources, units }: Change): Suspicion[] {
+  const inTests: Known = new Map();
+  const inTables: Known = new Map();
+  for (const { isTest, code, assertions } of sources.after) if (isTest) learn(code, assertions, inTests);
+  for (const unit of units.after)
+    if (unit.test && unit.source.isTest) learn(unit.source.code, tableOf(unit), inTables);
   const before = new Set(
     sources.before
       .filter(({ isTest }) => !isTest)
@@ -141,7 +145,7 @@ function answers({ sources }: Change): Suspicion[] {
   return sources.after
     .filter(({ isTest, same }) => !isTest && !same)
     .flatMap((source) => {
-      const [found] = known(source, inTests, before);
+      const [found] = known(source, inTests, inTables, before);
       return found === undefined ? [] : [found];
     });
 }
@@ -164,9 +168,11 @@ function isTelling(token: Token): boolean {
   );
 }
 
-/** For each telling value of an assertion, what else that assertion holds. */
-function learn({ code, assertions }: Source, into: Map<string, Set<string>>): void {
-  for (const { from, to } of assertions) {
+type Known = Map<string, Set<string>>;
+
+/** For each telling value of an assertion, or of a row of a table, what else that holds. */
+function learn(code: Source['code'], spans: readonly Span[], into: Known): void {
+  for (const { from, to } of spans) {
     if (to - from > 200) continue;
     const values = code.tokens
       .slice(from, to + 1)
@@ -181,18 +187,27 @@ function learn({ code, assertions }: Source, into: Map<string, Set<string>>): vo
   }
 }
 
+/** `text == "the day before yesterday"`: a table of a product may hold what a table of its tests holds, a branch for one sentence not. */
+function isSentenceAsked(code: Source['code'], at: number): boolean {
+  const asked =
+    /^(===?|case|when)$/.test(code.tokens[at - 1]?.text ?? '') ||
+    /^(equals|eq)$/.test(code.tokens[at - 2]?.text ?? '');
+  return asked && /\w\s\w/.test(stringValue(code.tokens[at]));
+}
+
 /** An input of a test, its answer at most a few tokens after it: `if (x === INPUT) return ANSWER`, `INPUT: ANSWER`. */
 const reach = 6;
 
 function known(
   { code, path }: Source,
-  inTests: ReadonlyMap<string, ReadonlySet<string>>,
+  inTests: Known,
+  inTables: Known,
   before: ReadonlySet<string>,
 ): Suspicion[] {
   return code.tokens.flatMap((token, at): Suspicion[] => {
     if (!isTelling(token)) return [];
     const input = stringValueOrText(token);
-    const expected = inTests.get(input);
+    const expected = inTests.get(input) ?? (isSentenceAsked(code, at) ? inTables.get(input) : undefined);
     if (expected === undefined || before.has(input)) return [];
     const near = code.tokens.slice(at + 1, at + 1 + reach);
     const answer = near.find(

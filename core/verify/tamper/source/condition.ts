@@ -4,6 +4,7 @@ import {
   type Assertion,
   canonical,
   type Form,
+  isSize,
   numberOf,
   partsOf,
   type Span,
@@ -194,6 +195,8 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
   if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
   if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  if (name === 'As' && /^errors?\.As\(/.test(text) && !negated)
+    return judged('error', strength.close, text, '');
   // errors.Is(err, ErrX) names the very error.
   if (exactCalls.test(name))
     return {
@@ -228,5 +231,7 @@ const literal =
 export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
   const swapped = literal.test(left) && !literal.test(right);
-  return judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  // As many elements say less than these elements; where there are none it is the same.
+  return isSize(told) && told.expected !== '0' ? { ...told, strength: strength.close } : told;
 }

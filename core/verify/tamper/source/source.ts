@@ -67,6 +67,17 @@ export interface Assertion extends Span {
   readonly guarded?: true;
 }
 
+const size = /^len\(.*\)$|\.(length|size|len|count)(\(\))?$/;
+
+/** Whether only the size of a result is looked at. */
+export function isSize({
+  form,
+  subject,
+  expected,
+}: Pick<Assertion, 'form' | 'subject' | 'expected'>): boolean {
+  return size.test(subject) || (form === 'part' && /^\d+$/.test(expected));
+}
+
 /** What a language reads from tokens. */
 export interface Reading {
   readonly tests: readonly Test[];
