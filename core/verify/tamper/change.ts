@@ -74,7 +74,7 @@ function unitsOf(sources: readonly Source[]): Unit[] {
  * that holds both, tests come last, in Rust with their module around them.
  */
 function testsFrom({ isTest, path, tests, code }: Source): number {
-  if (isTest || /(^|[/_.-])test/i.test(path)) return 0;
+  if (isTest || /(^|[/_.-])test|tests?(\/|\.)/i.test(path)) return 0;
   const first = tests.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
   if (!path.endsWith('.rs')) return first;
   const module = code.tokens.findIndex(

@@ -163,6 +163,7 @@ function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged
   const not = names.includes('not');
   if (throwing.test(matcher))
     return { ...judgeError(not ? '' : right, textOf(code, args[1])), subject: left };
+  if (names.includes('rejects') && !not) return { ...judgeError(right, ''), subject: left };
   // Never called at all is one result; never with these arguments leaves all others.
   if (not && /Called|called/.test(matcher))
     return judged('equal', right === '' ? strength.exact : strength.close, left, `not ${matcher}`);

@@ -16,12 +16,12 @@ const ofError = /err|exc|caught|message|thrown/i;
 const anError = /\bErr\(|(Error|Exception)\b/;
 
 const isAboutError = ({ form, subject, expected }: Assertion) =>
-  form === 'error' || ofError.test(subject) || anError.test(expected);
+  form === 'error' || ofError.test(subject) || anError.test(`${subject} ${expected}`);
 
 /** An error may be asked for by its kind, its text, its value or by a panic: which of them is a matter of style. */
 export function tellsTheError(one: Assertion, other: Assertion): boolean {
   if (!isAboutError(one) || !isAboutError(other) || other.strength < strength.close) return false;
-  return one.form === 'error' ? other.form !== 'error' : other.form === 'error';
+  return one.form !== 'error' || other.form !== 'error';
 }
 
 /** One exact comparison with a whole structure says what was said of its parts, one by one. */
@@ -33,17 +33,28 @@ export function comparesTheWhole(
 ): boolean {
   if (other.form !== 'equal' || other.strength < strength.exact || other.guarded) return false;
   const whole = meant(other.expected, now);
+  // Of the very result that is compared, whatever was asked less exactly.
+  const same = meant(one.subject, then) === meant(other.subject, now);
+  if (same && one.strength < strength.exact) return true;
   if (!/[{[(,]/.test(whole)) return false;
   // A field of a variable that nothing tells of may be a part of anything.
+  const values = one.expected.match(/"[^"]*"|[\w.]+/g) ?? [];
+  const holdsAll = values.length > 0 && values.every((value) => whole.includes(value));
+  if (holdsAll && values.some((value) => value.startsWith('"'))) return true;
   const calls = callsIn(meant(one.subject, then));
   const asked = callsIn(meant(other.subject, now));
-  if (calls.length > 0 && !calls.some((name) => asked.includes(name))) return false;
-  const values = one.expected.match(/"[^"]*"|[\w.]+/g) ?? [];
-  if (values.length > 0 && values.every((value) => whole.includes(value))) return true;
+  const rooted = rootOf(one.subject) === rootOf(other.subject);
+  if (!rooted && calls.length > 0 && !calls.some((name) => asked.includes(name))) return false;
+  if (holdsAll) return true;
   // A factory may fill in flags and nothing, and so many elements are there to be counted.
   const isPlain = !values.some((value) => /^["\d]/.test(value));
-  return calls.length > 0 && (isPlain || one.strength <= strength.some || isSize(one));
+  return (
+    (rooted || calls.length > 0) &&
+    (isPlain || one.strength <= strength.some || isSize(one) || /call_?count/i.test(one.subject))
+  );
 }
+
+const rootOf = (subject: string) => /^\w+(?!\w|\()/.exec(subject)?.[0] ?? subject;
 
 const callsIn = (text: string): readonly string[] =>
   (text.match(/\w+(?=\()/g) ?? []).filter((name) => name !== 'len' && name !== 'list');

@@ -100,6 +100,7 @@ function namedNumbers(source: Source): Named[] {
   const { code } = source;
   const found: Named[] = [];
   code.tokens.forEach((token, at) => {
+    if (retries.test(token.text) && !isOfRunner(source, at)) return;
     if (token.kind === 'word' && (kindOf(token.text) !== undefined || tries.test(token.text))) {
       const value = valueAfter(source, at + 1);
       if (value !== undefined) found.push({ name: token.text, value, line: token.line });
@@ -116,6 +117,22 @@ function namedNumbers(source: Source): Named[] {
       found.push({ name: `timeout of '${test.name}'`, value: readNumber(last.text), line: last.line });
   }
   return found;
+}
+
+const runners =
+  /^(it|test|describe|context|suite|configure|this|jest|vi|flaky|mark|rerun\w*|Flaky|Retry\w*)$/;
+
+/** `jest.retryTimes(3)`, `it('…', { retry: 3 }, …)`, `@flaky(reruns=3)`: retries of a test, not of what it tests. */
+function isOfRunner({ code: { tokens, partner } }: Source, at: number): boolean {
+  const before = tokens[at - 1]?.text;
+  if (before === '@' || before === '[') return true;
+  if (before === '.') return runners.test(tokens[at - 2]?.text ?? '');
+  // Options stand close to the call that they are given to.
+  for (let open = at - 1; open > at - 60 && open > 0; open -= 1) {
+    if ((partner[open] ?? -1) < at || tokens[open]?.text !== '(') continue;
+    return runners.test(tokens[open - 1]?.text ?? '');
+  }
+  return before !== ':';
 }
 
 /** Seconds; what has no unit is compared as it is. */

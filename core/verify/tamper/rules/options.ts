@@ -54,7 +54,8 @@ const runner =
 
 /** A runner that took all tests takes those of a name, a mark or a folder now. */
 function chosen(words: readonly string[], then: readonly string[]): Told | undefined {
-  const [was, is] = [argumentsOf(then), argumentsOf(words)];
+  // What stands behind an option may be its value: before, that is taken for a path, now it is not.
+  const [was, is] = [argumentsOf(then, true), argumentsOf(words, false)];
   if (was === undefined || is === undefined || !was.names.some((name) => is.names.includes(name)))
     return undefined;
   const tell = (what: string): Told => ({
@@ -80,15 +81,15 @@ interface Arguments {
 }
 
 /** What follows the runner, up to the end of its command. */
-function argumentsOf(words: readonly string[]): Arguments | undefined {
-  // The name of a script, `"test": …`, is no runner.
-  const at = words.findIndex((word, index) => runner.test(word) && !words[index + 1]?.startsWith(':'));
+function argumentsOf(words: readonly string[], behindOptions: boolean): Arguments | undefined {
+  const at = words.findIndex((word, index) => runner.test(word) && isProgram(word, words[index + 1]));
   if (at < 0) return undefined;
   const length = words.slice(at).findIndex((word) => /^(;|\|\|?|&&?)$/.test(word));
   const own = words.slice(at, length < 0 ? undefined : at + length);
   const isPath = (word: string, index: number) =>
     /^[\w.@*][^=:$]*\/|\.(py|[cm]?[jt]sx?|rs|go)$/.test(word) &&
-    !(own[index - 1]?.startsWith('-') && own[index - 1] !== '--' && !own[index - 1]?.includes('='));
+    (behindOptions ||
+      !(own[index - 1]?.startsWith('-') && own[index - 1] !== '--' && !own[index - 1]?.includes('=')));
   return {
     names: own.filter((word) => runner.test(word)),
     options: [...words.slice(0, at).filter((word) => word.startsWith('-D')), ...own].filter((word) =>
@@ -116,7 +117,14 @@ function permitted(words: readonly string[], then: readonly string[]): Told | un
   return { kind: 'disabled-lint', severity: 'medium', message: `A linter ${how}.` };
 }
 
+/** The name of a script, `"test": …`, is none. */
+const isProgram = (word: string, next = '') =>
+  (runner.test(word) || linter.test(word)) && !next.startsWith(':');
+
 function limitsLowered(words: readonly string[], then: readonly string[]): Told | undefined {
+  const program = then.find((word, at) => isProgram(word, then[at + 1]));
+  // Another tool has other options.
+  if (program && !words.includes(program)) return undefined;
   for (const [option, direction] of Object.entries(lowering)) {
     const [was, is] = [optionValue(then, option), optionValue(words, option)];
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;

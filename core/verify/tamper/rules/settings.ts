@@ -15,7 +15,11 @@ export const isConfiguration = (path: string): boolean => configuration.test(pat
 
 /** Checks that were weakened in configuration, and any other edit of a pipeline. */
 export function settingRules({ before, after }: Change): Suspicion[] {
-  const moved = { to: settingsOnlyIn(after, before), from: settingsOnlyIn(before, after) };
+  const moved = {
+    to: settingsOnlyIn(after, before),
+    from: settingsOnlyIn(before, after),
+    tool: [...after.keys()].some((path) => isConfiguration(path) && !before.has(path)),
+  };
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].flatMap((path): Suspicion[] => {
     const [was, is] = [before.get(path), after.get(path)];
@@ -31,6 +35,8 @@ export function settingRules({ before, after }: Change): Suspicion[] {
 interface Moved {
   readonly to: ReadonlySet<string>;
   readonly from: ReadonlySet<string>;
+  /** Whether a file that configures a checker is new. */
+  readonly tool: boolean;
 }
 
 function settingsOnlyIn(tree: Change['before'], other: Change['before']): ReadonlySet<string> {
@@ -45,7 +51,10 @@ function settingsOnlyIn(tree: Change['before'], other: Change['before']): Readon
 
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
 /** Of one value, a list and a plain setting say the same. */
-const keyOf = ({ path, value }: Setting) => `${lastKey(path).replace('[]', '')}=${value}`;
+const keyOf = ({ path, value }: Setting) =>
+  `${lastKey(path)
+    .replace('[]', '')
+    .replace(/^extend[-_]/, '')}=${value}`;
 
 function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
@@ -54,8 +63,8 @@ function removed(path: string, was: string, moved: Moved): Suspicion[] {
       { at, kind: 'ci-edit', severity: 'high', message: 'A pipeline of continuous integration is gone.' },
     ];
   const settings = readSettings(path, was);
-  // Its rules went into another file.
-  if (settings.length === 0 || settings.some((one) => moved.to.has(keyOf(one)))) return [];
+  // Its rules went into another file, or it gave way to another tool.
+  if (settings.length === 0 || moved.tool || settings.some((one) => moved.to.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
   ];
