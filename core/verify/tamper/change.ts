@@ -1,5 +1,7 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
+
 import type { Place, Tree } from './finding.ts';
+import { gather } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
 import type { Assertion, Skip, Source, Test } from './source/source.ts';
@@ -30,7 +32,7 @@ export interface Change {
 }
 
 /** A file of more than this is data or a bundle, and no test that a person wrote. */
-const largest = 4_000_000;
+const largest = 1_000_000;
 
 /** Reads the change. */
 export function readChange(before: Tree, after: Tree): Change {
@@ -167,11 +169,13 @@ function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Asse
   const { code } = source;
   const known = new Set(source.assertions.map(({ from }) => from));
   const defined = new Set(source.definitions.map(({ from }) => from));
-  return code.tokens.flatMap((token, at): Assertion[] => {
+  if (helpers.size === 0) return [];
+  return gather(code.tokens, (token, at): Assertion[] => {
     const strong = token.kind === 'word' ? helpers.get(token.text) : undefined;
+    if (strong === undefined) return [];
     // A macro of Rust is called with a mark.
     const open = source.path.endsWith('.rs') && code.tokens[at + 1]?.text === '!' ? at + 2 : at + 1;
-    if (strong === undefined || known.has(at) || defined.has(at)) return [];
+    if (known.has(at) || defined.has(at)) return [];
     if (code.tokens[open]?.text !== '(' && (open === at + 1 || code.tokens[open]?.text !== '{')) return [];
     if (/^(def|func|fn|function|class|struct|impl|new)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
     const to = code.partner[open] ?? -1;

@@ -100,8 +100,8 @@ function namedNumbers(source: Source): Named[] {
   const { code } = source;
   const found: Named[] = [];
   code.tokens.forEach((token, at) => {
-    if (retries.test(token.text) && !isOfRunner(source, at)) return;
-    if (token.kind === 'word' && (kindOf(token.text) !== undefined || tries.test(token.text))) {
+    if (token.kind !== 'word' || (retries.test(token.text) && !isOfRunner(source, at))) return;
+    if (kindOf(token.text) !== undefined || tries.test(token.text)) {
       const value = valueAfter(source, at + 1);
       if (value !== undefined) found.push({ name: token.text, value, line: token.line });
     }

@@ -1,6 +1,8 @@
 /** Tests that replace what they test: an assertion on a stub shows what the stub was told. */
+
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
+import { gather } from '../lex/token.ts';
 import { canonical, partsOf, type Span, stringValue } from '../source/source.ts';
 
 /** Stubs that are new and stand in for what an assertion calls. */
@@ -38,11 +40,15 @@ interface Stub {
   readonly asks: readonly string[];
 }
 
+/** What any of the languages puts a stub in place by. */
+const standsIn = /^(setattr|patch|object|when|given|spyOn|stub|method|mock|doMock|unstable_mockModule)$/;
+
 function stubsOf(source: Source): Stub[] {
   const { code, path } = source;
-  return code.tokens.flatMap((token, at): Stub[] => {
+  return gather(code.tokens, (token, at): Stub[] => {
+    if (token.kind !== 'word' || !standsIn.test(token.text)) return [];
     const open = code.tokens[at + 1]?.text === '(' ? at + 1 : -1;
-    if (open < 0 || token.kind !== 'word' || (code.partner[open] ?? -1) < 0) return [];
+    if (open < 0 || (code.partner[open] ?? -1) < 0) return [];
     const args = partsOf(code, open);
     const asks = path.endsWith('.py')
       ? patched(source, at, args)

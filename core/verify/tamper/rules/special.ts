@@ -1,6 +1,8 @@
 /** Product code that behaves otherwise when it is tested: it asks for the test runner, or knows the answers of the tests. */
+
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
+import { gather } from '../lex/token.ts';
 import { canonical, type Span, stringValue } from '../source/source.ts';
 import { tableOf } from './rows.ts';
 import { isConfiguration } from './settings.ts';
@@ -204,7 +206,7 @@ function known(
   inTables: Known,
   before: ReadonlySet<string>,
 ): Suspicion[] {
-  return code.tokens.flatMap((token, at): Suspicion[] => {
+  return gather(code.tokens, (token, at): Suspicion[] => {
     if (!isTelling(token)) return [];
     const input = stringValueOrText(token);
     const expected = inTests.get(input) ?? (isSentenceAsked(code, at) ? inTables.get(input) : undefined);

@@ -1,5 +1,5 @@
 /** Conditions around what a test does: an assertion behind one is only made where it holds. */
-import type { Code } from '../lex/token.ts';
+import { type Code, gather } from '../lex/token.ts';
 import { canonical, type Span } from './source.ts';
 
 /** A block that only runs under a condition, without a branch for the other case. */
@@ -21,7 +21,7 @@ export function guardsOf(code: Code, indented: boolean): Guard[] {
 const longestHead = 300;
 
 function byBraces(code: Code): Guard[] {
-  return code.tokens.flatMap((token, at): Guard[] => {
+  return gather(code.tokens, (token, at): Guard[] => {
     if (token.text !== 'if' || token.kind !== 'word' || code.tokens[at - 1]?.text === 'else') return [];
     let body = at + 1;
     const bracketed = code.tokens[body]?.text === '(' ? (code.partner[body] ?? -1) : -1;

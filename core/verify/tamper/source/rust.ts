@@ -1,7 +1,7 @@
 /** Reads tests and functions of Rust. */
 import { assertionsOfRust } from '../assertions/rust.ts';
 import { rust as lexicon } from '../lex/rust.ts';
-import { type Code, scan } from '../lex/token.ts';
+import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
 import type { Definition, Language, Reading, Skip, Test } from './source.ts';
 
@@ -41,7 +41,7 @@ function wholeFile(code: Code): Pick<Reading, 'fileSkip'> {
 
 /** `macro_rules! name { … }`. */
 function macrosOf(code: Code): Definition[] {
-  return code.tokens.flatMap((token, at): Definition[] => {
+  return gather(code.tokens, (token, at): Definition[] => {
     const name = code.tokens[at + 2];
     const to = code.partner[at + 3] ?? -1;
     return token.text === 'macro_rules' && name && to > 0
@@ -52,7 +52,7 @@ function macrosOf(code: Code): Definition[] {
 
 /** Each use of a macro that makes tests is one, of as many cases as it is given. */
 function uses(code: Code, { name, to: after }: Definition): Test[] {
-  return code.tokens.flatMap((token, at): Test[] => {
+  return gather(code.tokens, (token, at): Test[] => {
     const to = code.partner[at + 2] ?? -1;
     if (at < after || token.text !== name || code.tokens[at + 1]?.text !== '!' || to < 0) return [];
     return [
