@@ -1,20 +1,13 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
+
 import type { Place, Tree } from './finding.ts';
-import type { Code } from './lex/token.ts';
+import { gather } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
-import type { Assertion, Reading, Skip, Test } from './source/source.ts';
+import { Reached } from './reached.ts';
+import type { Assertion, Skip, Source, Test } from './source/source.ts';
 import { canonical, strength } from './source/source.ts';
 
-/** A file of code on one side. */
-export interface Source extends Reading {
-  readonly path: string;
-  readonly side: Place['side'];
-  readonly code: Code;
-  /** Whether it belongs to the tests, by its path. */
-  readonly isTest: boolean;
-  /** Whether the other side has the same text. */
-  readonly same: boolean;
-}
+export type { Source } from './source/source.ts';
 
 /** A test with what it asks for; without `test`, what stands in a file outside its tests. */
 export interface Unit {
@@ -39,7 +32,7 @@ export interface Change {
 }
 
 /** A file of more than this is data or a bundle, and no test that a person wrote. */
-const largest = 4_000_000;
+const largest = 1_000_000;
 
 /** Reads the change. */
 export function readChange(before: Tree, after: Tree): Change {
@@ -78,12 +71,27 @@ function unitsOf(sources: readonly Source[]): Unit[] {
   return sources.flatMap((source) => unitsIn(source, helpers));
 }
 
+/**
+ * From where on a file is code of tests: product code asserts what it takes for granted, and proves nothing by it. In a file
+ * that holds both, tests come last, in Rust with their module around them.
+ */
+function testsFrom({ isTest, path, tests, code }: Source): number {
+  if (isTest || /(^|[/_.-])test|tests?(\/|\.)/i.test(path)) return 0;
+  const first = tests.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
+  if (!path.endsWith('.rs')) return first;
+  const module = code.tokens.findIndex(
+    ({ text }, at) => text === 'cfg' && code.tokens[at + 2]?.text === 'test',
+  );
+  return module < 0 ? first : Math.min(module, first);
+}
+
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
-  for (const { definitions, assertions } of sources) {
-    const sorted = definitions.filter(({ to, from }) => to > from);
-    sweep(sorted, assertions, (definition, { strength: strong }) => {
+  for (const source of sources) {
+    const from = testsFrom(source);
+    const sorted = source.definitions.filter((one) => one.to > one.from && one.from >= from);
+    sweep(sorted, source.assertions, (definition, { strength: strong }) => {
       helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });
   }
@@ -118,18 +126,31 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
   if (tests.length === 0 && !source.isTest) return [];
   const mine = new Map<Test, Assertion[]>(tests.map((test) => [test, []]));
   const rest: Assertion[] = [];
+  const from = testsFrom(source);
   const all = [...source.assertions, ...helperCalls(source, helpers)];
   sweep(
     tests,
     all,
     (test, one) => mine.get(test)?.push(one),
-    (one) => rest.push(one),
+    (one) => {
+      if (one.from >= from) rest.push(one);
+    },
   );
   const skips = inherited(source);
+  const reached = new Reached(source);
   const units = tests.map((test): Unit => {
     const { skip, line } = skips.get(test) ?? { skip: test.skip, line: test.line };
-    const assertions = mine.get(test) ?? [];
-    return { source, test, name: test.name, line: test.line, assertions, skip, skipLine: line };
+    const told = reached.of(test, mine.get(test) ?? []);
+    const stops = skip === 'no' && told.skip !== 'no';
+    return {
+      source,
+      test,
+      name: test.name,
+      line: test.line,
+      assertions: told.assertions,
+      skip: stops ? told.skip : skip,
+      skipLine: stops ? told.line : line,
+    };
   });
   const remainder = {
     source,
@@ -148,14 +169,18 @@ function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Asse
   const { code } = source;
   const known = new Set(source.assertions.map(({ from }) => from));
   const defined = new Set(source.definitions.map(({ from }) => from));
-  return code.tokens.flatMap((token, at): Assertion[] => {
+  if (helpers.size === 0) return [];
+  return gather(code.tokens, (token, at): Assertion[] => {
     const strong = token.kind === 'word' ? helpers.get(token.text) : undefined;
-    if (strong === undefined || known.has(at) || defined.has(at) || code.tokens[at + 1]?.text !== '(')
-      return [];
-    if (/^(def|func|fn|function)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
-    const to = code.partner[at + 1] ?? -1;
+    if (strong === undefined) return [];
+    // A macro of Rust is called with a mark.
+    const open = source.path.endsWith('.rs') && code.tokens[at + 1]?.text === '!' ? at + 2 : at + 1;
+    if (known.has(at) || defined.has(at)) return [];
+    if (code.tokens[open]?.text !== '(' && (open === at + 1 || code.tokens[open]?.text !== '{')) return [];
+    if (/^(def|func|fn|function|class|struct|impl|new)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
+    const to = code.partner[open] ?? -1;
     if (to < 0) return [];
-    const subject = canonical(code, at + 1, to);
+    const subject = canonical(code, open, to);
     const own = Math.max(strong, strength.part);
     return [{ line: token.line, from: at, to, form: 'custom', strength: own, subject, expected: token.text }];
   });

@@ -4,6 +4,7 @@
  */
 import type { Change, Unit } from './change.ts';
 import { bodyLimit, stringValue } from './source/source.ts';
+import { givenIn } from './source/variables.ts';
 
 /** Tests of before that became one test of after. */
 export interface Pairing {
@@ -33,7 +34,8 @@ export function pairTests({ units }: Change): Pairing {
     return is === undefined;
   });
   const removed = open.was.filter((was) => {
-    const is = contents.covering(was);
+    // A test that nobody came to before one that has its own past.
+    const is = contents.covering(was, open.is) ?? contents.covering(was);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -66,7 +68,7 @@ function byKey(
 
 /** Words that every test has, so that they make no two alike. */
 const everyday = new Set(
-  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got'.split(
+  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got unwrap is_ok is_err unwrap_err'.split(
     ' ',
   ),
 );
@@ -78,12 +80,23 @@ export function wordsOf({ source, test }: Unit): Map<string, number> {
   for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
     const token = source.code.tokens[at];
     if (token === undefined || token.kind === 'punct') continue;
+    // What a failure would print is no input.
+    if (printing.test(token.text) && source.code.tokens[at - 1]?.text === '.') {
+      at = Math.max(at, source.code.partner[at + 1] ?? -1);
+      continue;
+    }
+    // Which element of a list is looked at is no input either.
+    const before = source.code.tokens[at - 1]?.text;
+    const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
+    if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
     if (everyday.has(word) || word === test.name || word === `"${test.name}"`) continue;
     words.set(word, (words.get(word) ?? 0) + 1);
   }
   return words;
 }
+
+const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
 
 const isValue = (word: string) => /^["\d]/.test(word);
 /** A word in more tests than this tells none of them from the others. */
@@ -123,6 +136,21 @@ class Contents {
       .map(([unit]) => unit);
   }
 
+  /** The words of a test and of the functions beside it that it calls: a factory of inputs, a page. */
+  #withHelpers(unit: Unit): ReadonlyMap<string, number> {
+    const words = new Map(this.#words.get(unit));
+    for (const { name, from, to } of unit.source.definitions.slice(0, 200)) {
+      if (!words.has(name) || to - from > 400) continue;
+      for (let at = from; at <= to; at += 1) {
+        const token = unit.source.code.tokens[at];
+        if (token === undefined || token.kind === 'punct') continue;
+        const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
+        words.set(word, (words.get(word) ?? 0) + 1);
+      }
+    }
+    return words;
+  }
+
   /** The test whose body is much the same. */
   alike(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
@@ -139,16 +167,18 @@ class Contents {
   }
 
   /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
-  covering(was: Unit): Unit | undefined {
+  covering(was: Unit, among?: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
-    return this.#candidates(words).find((unit) => {
+    // What a test calls its own variables is nothing that another must know.
+    const own = was.test ? givenIn(was.source.code, was.test) : new Map<string, string>();
+    return this.#candidates(words, among).find((unit) => {
       const keys = new Set(unit.assertions.map(assertionKey));
       if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
         return true;
-      const other = this.#words.get(unit) ?? new Map<string, number>();
+      const other = this.#withHelpers(unit);
       const text = [...other.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
-      const names = [...words.keys()].filter((word) => !isValue(word));
+      const names = [...words.keys()].filter((word) => !isValue(word) && !own.has(word));
       const heldBy = (word: string) =>
         other.has(word) ||
         (word.length > 2 && values.length < 500 && text.includes(word.replaceAll('"', '')));
@@ -167,8 +197,9 @@ export function assertionKey({
   expected,
   tolerance,
   bound,
+  guarded,
 }: Unit['assertions'][number]): string {
-  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}`;
+  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}${guarded ? '|if' : ''}`;
 }
 
 function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): [number, number, number] {

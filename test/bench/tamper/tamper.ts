@@ -1,26 +1,44 @@
-/** How well the tamper report agrees with the labelled set: the part that its rules were written with, and the part held out. */
+/**
+ * How well the tamper report agrees with labelled changes: those that its rules were written by, and those that they have
+ * never seen. Only the second figure tells what to expect of a change that comes along.
+ */
 import { casesOf, type Part } from '#test/core/verify/tamper/cases.ts';
 import { score } from '#test/core/verify/tamper/score.ts';
 import { type Bench, type Desk, rounded } from '../figure.ts';
 
 export const tamper: Bench = {
   name: 'tamper',
-  summary: 'precision and recall of the tamper report on the labelled set',
+  summary: 'precision and recall of the tamper report on labelled changes, seen and unseen by its rules',
   async run(desk) {
-    await part(desk, 'tuned');
-    await part(desk, 'held');
+    for (const set of ['tuned', 'held'] as const) measure(desk, set);
   },
 };
 
-async function part(desk: Desk, name: Part): Promise<void> {
-  const cases = casesOf(name);
+/**
+ * What sets gave on the day they came, before any rule was mended by them (precision, recall): 101 changes, 0.651 and 0.549;
+ * 30 changes (`tuned/fresh.diff`), 0.684 and 0.765; 70 changes by an author who knew no rule (`tuned/blind.diff`), 0.690 and
+ * 0.806, with 23 of 34 legitimate ones without a finding. All are in the tuned set since: what is printed for that says nothing
+ * of unseen changes.
+ */
+const names: Readonly<Record<Part, string>> = {
+  tuned: 'tuned set (seen: rules were mended by it)',
+  held: 'held set (unseen: no rule was mended by it)',
+};
+
+function measure(desk: Desk, set: Part): void {
+  const cases = casesOf(set);
+  const where = `${names[set]}, ${cases.length} changes`;
+  if (cases.length === 0) {
+    desk.progress(`${where}: nothing to measure.`);
+    return;
+  }
   const { precision, recall, clean, legitimate } = score(cases);
-  const where = `${name === 'held' ? 'held out' : name}, ${cases.length} cases`;
   desk.report({ metric: `precision, ${where}`, value: rounded(precision), unit: 'share', goal: '>= 0.95' });
   desk.report({ metric: `recall, ${where}`, value: rounded(recall), unit: 'share', goal: '>= 0.90' });
-  desk.report({
-    metric: `legitimate changes without a finding, ${where}`,
-    value: rounded(clean / legitimate),
-    unit: 'share',
-  });
+  if (legitimate > 0)
+    desk.report({
+      metric: `legitimate changes without a finding, ${where}`,
+      value: rounded(clean / legitimate),
+      unit: 'share',
+    });
 }

@@ -1,6 +1,6 @@
 /** Assertions of Go: an `if` whose block fails the test, and testify's `assert` and `require`. */
 import type { Code } from '../lex/token.ts';
-import { judgeCondition, judged } from '../source/condition.ts';
+import { equal, judgeCondition, judged } from '../source/condition.ts';
 import {
   type Assertion,
   canonical,
@@ -67,7 +67,9 @@ function failure(code: Code, at: number, branch: Branch | undefined): Assertion 
     const to = code.partner[at + 3] ?? at + 3;
     return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judged('truth', strength.some, 'fail', '') };
   }
-  const told = judgeCondition(code, branch.condition, true);
+  const differs = difference(code, branch);
+  const told = differs ?? judgeCondition(code, branch.condition, true);
+  if (differs) return { line: code.tokens[branch.at]?.line ?? 1, from: branch.at, to: branch.to, ...differs };
   const init = canonical(code, branch.at + 1, branch.condition.from - 1);
   return {
     line: code.tokens[branch.at]?.line ?? 1,
@@ -76,6 +78,22 @@ function failure(code: Code, at: number, branch: Branch | undefined): Assertion 
     ...told,
     subject: init === '' ? told.subject : `${init}${told.subject}`,
   };
+}
+
+/** `if diff := cmp.Diff(want, got); diff != ""`: equal, in words. */
+function difference(code: Code, { at, condition, body }: Branch) {
+  for (let next = at + 1; next < Math.min(condition.to, body); next += 1) {
+    if (
+      !/^(Diff|DiffStrings|Equal)$/.test(code.tokens[next]?.text ?? '') ||
+      code.tokens[next + 1]?.text !== '('
+    )
+      continue;
+    if (!/^(cmp|deep|diff)$/.test(code.tokens[next - 2]?.text ?? '') || code.tokens[next]?.text === 'Equal')
+      continue;
+    const [want, got] = partsOf(code, next + 1).map((part) => canonical(code, part.from, part.to));
+    if (want !== undefined && got !== undefined) return equal(got, want);
+  }
+  return undefined;
 }
 
 /** `require.Equal(t, want, got)`, `is.Equal(got, want)`, `wantKeys(t, …)`. */
@@ -91,9 +109,17 @@ function calledAt(code: Code, at: number): Assertion | undefined {
     const isT = args[0]?.from === args[0]?.to && /^(t|tb|b|T|tt)$/.test(code.tokens[at + 2]?.text ?? '');
     return { ...place, ...judgeTestify(code, name, isT ? args.slice(1) : args) };
   }
+  // A suite of testify asserts by its own methods, a mock of it by `AssertExpectations`.
+  if (/^(s|suite|ts|is)$/.test(owner) && suiteMethods.test(name))
+    return { ...place, ...judgeTestify(code, name, partsOf(code, at + 1)) };
+  if (member && /^Assert(Expectations|Called|NotCalled|NumberOfCalls)$/.test(name))
+    return { ...place, ...judged('custom', strength.close, canonical(code, at - 2, close), name) };
   if (member || !checksByName(name)) return undefined;
   return { ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) };
 }
+
+const suiteMethods =
+  /^(Not)?(Equal|EqualValues|True|False|Nil|NoError|Error|ErrorIs|ErrorAs|ErrorContains|EqualError|Len|Contains|Empty|InDelta|Greater|Less|GreaterOrEqual|LessOrEqual|Panics|ElementsMatch|JSONEq|Regexp|Zero|Subset|Exactly)f?$/;
 
 function judgeTestify(code: Code, name: string, args: readonly Span[]) {
   const text = (span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');

@@ -52,7 +52,12 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
     const told = judgeNamed(code, name.slice('assert'.length), args);
     return told ? [{ ...place, ...told }] : [];
   }
-  if (member || !checksByName(name)) return [];
+  // JUnit 4's rule `thrown.expectMessage(…)`: a part of the text.
+  if (member && name === 'expectMessage')
+    return [{ ...place, ...judged('part', strength.part, 'message', textOf(code, args[0])) }];
+  // Spring's `….andExpect(status().isOk())`, and `….expectStatus()` of its client.
+  const asked = member && /^(andExpect\w*|expect[A-Z]\w*)$/.test(name);
+  if ((member && !asked) || !(asked || checksByName(name))) return [];
   return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
 }
 
@@ -62,9 +67,17 @@ const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, s
 function verifyAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
   let to = place.to;
   if (code.tokens[to + 1]?.text === '.' && code.tokens[to + 3]?.text === '(') to = code.partner[to + 3] ?? to;
-  const told = judged('equal', strength.exact, textOf(code, args[0]), canonical(code, place.to + 1, to));
+  const never = args[1] !== undefined && /^(never$|times\(0)/.test(textOf(code, args[1]).replace('()', ''));
+  const given = to > place.to ? partsOf(code, place.to + 3) : [];
+  const anything = given.filter((arg) => anyArgument.test(textOf(code, arg))).length;
+  // Never at all says more than never with these arguments.
+  const strong =
+    anything === 0 || never ? strength.exact : anything < given.length ? strength.close : strength.part;
+  const told = judged('equal', strong, textOf(code, args[0]), canonical(code, place.to + 1, to));
   return { ...place, to, ...told };
 }
+
+const anyArgument = /^(ArgumentMatchers\.)?(any\w*|nullable|notNull|isNotNull)\(/;
 
 /** Each link of the chain is an assertion of its own; with Hamcrest the second argument is the chain. */
 function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion[] {
@@ -83,13 +96,27 @@ function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[
   return found;
 }
 
-function judgeHamcrest(code: Code, subject: Span, matcher: Span): Judged {
+const matchers =
+  /^(is|equalTo|not|\w+Value|empty\w*|has[A-Z]\w*|contains\w*|greater\w+|less\w+|closeTo|\w+With|\w*[iI]nstance\w*|\w+Of|every\w*|in|array\w*)$/;
+
+function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
   const left = textOf(code, subject);
-  const right = textOf(code, matcher)
-    .replace(/^is\((equalTo\()?/, '')
-    .replace(/\)+$/, '');
-  if (/^(is|equalTo|contains|containsInAnyOrder|sameInstance)$/.test(code.tokens[matcher.from]?.text ?? ''))
+  let matcher = outer;
+  // `is(…)` around another matcher says nothing itself.
+  while (
+    /^(is|describedAs)$/.test(code.tokens[matcher.from]?.text ?? '') &&
+    matchers.test(code.tokens[matcher.from + 2]?.text ?? '') &&
+    code.tokens[matcher.from + 3]?.text === '('
+  )
+    matcher = { from: matcher.from + 2, to: matcher.to - 1 };
+  const right = textOf(code, { from: matcher.from + 2, to: matcher.to - 1 });
+  if (
+    /^(is|equalTo|contains|containsInAnyOrder|sameInstance|empty)$/.test(
+      code.tokens[matcher.from]?.text ?? '',
+    )
+  )
     return equal(left, right);
+  if (code.tokens[matcher.from]?.text === 'hasSize') return judged('part', strength.close, left, right);
   if (/^(notNullValue|not|anything)$/.test(code.tokens[matcher.from]?.text ?? ''))
     return judged('truth', strength.some, left, right);
   return judged('part', strength.part, left, right);
@@ -104,7 +131,7 @@ const anyLink = /^(is|has|contains|does|matches|starts|ends|satisfies|all|any|no
 
 function judgeLink(code: Code, subject: Span, name: string, args: readonly Span[]): Judged | undefined {
   const left = textOf(code, subject);
-  const right = textOf(code, args[0]);
+  const right = args.map((arg) => textOf(code, arg)).join();
   if (name === 'isTrue') return judgeCondition(code, subject);
   if (name === 'isFalse') return judgeCondition(code, subject, true);
   if (exactLinks.test(name)) return equal(left, right);

@@ -26,7 +26,11 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   const token = code.tokens[at];
   const before = code.tokens[at - 1]?.text;
   if (token?.kind !== 'word' || before === 'function') return undefined;
-  if (before === '.') return token.text === 'should' ? shouldAt(code, at) : undefined;
+  if (before === '.') {
+    if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
+    if (/^(t|tt|st|s2t)$/.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, at);
+    return token.text === 'should' ? shouldAt(code, at) : undefined;
+  }
   if (token.text === 'expect') return expectAt(code, at);
   if (token.text === 'assert') return assertAt(code, at);
   const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
@@ -72,6 +76,29 @@ function expectAt(code: Code, at: number): Assertion | undefined {
   return { line: code.tokens[at]?.line ?? 1, from: at, to: chain.to, ...judgeMatcher(code, subject, chain) };
 }
 
+const runnerMethods =
+  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;
+
+/** `t.equal(a, b)` of tape, tap, ava and node:test. */
+function ofRunner(code: Code, at: number): Assertion | undefined {
+  const name = code.tokens[at]?.text ?? '';
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < 0 || !runnerMethods.test(name)) return undefined;
+  const args = partsOf(code, at + 1);
+  const told = /^(throws|rejects|throwsAsync)$/.test(name)
+    ? judgeError(textOf(code, args[1]), '')
+    : judgeNamed(code, name.replace('Equals', 'Equal'), args);
+  return told && { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
+}
+
+/** supertest's `….expect(200, { id: 1 })`. */
+function askedOfAnswer(code: Code, at: number): Assertion | undefined {
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < at + 3) return undefined;
+  const told = judged('custom', strength.close, canonical(code, at + 1, to), 'expect');
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
+}
+
 /** `x.should.equal(y)`. */
 function shouldAt(code: Code, at: number): Assertion | undefined {
   const chain = chainFrom(code, at + 1);
@@ -104,7 +131,7 @@ function assertAt(code: Code, at: number): Assertion | undefined {
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
 
 const exact =
-  /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveValue|toHaveURL|toHaveTitle|members)$/;
+  /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveTextContent|toHaveValue|toHaveDisplayValue|toHaveURL|toHaveTitle|toHaveAccessibleName|members)$/;
 const constant: Readonly<Record<string, string>> = {
   toBeNull: 'null',
   toBeUndefined: 'undefined',
@@ -115,6 +142,8 @@ const constant: Readonly<Record<string, string>> = {
   false: 'false',
   empty: 'empty',
 };
+/** What an element is or is not. */
+const states = /^toBe(Disabled|Enabled|Checked|Required|Visible|Hidden|Focused|Editable|Valid|Invalid)$/;
 const close =
   /^(toMatchObject|toMatchSnapshot|toMatchInlineSnapshot|toThrowErrorMatchingSnapshot|toThrowErrorMatchingInlineSnapshot|toHaveLength|lengthOf|toHaveCount|toHaveProperty|property|toHaveAttribute|toHaveBeenCalledOnce|calledOnce|keys)$/;
 const some =
@@ -134,7 +163,10 @@ function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged
   const not = names.includes('not');
   if (throwing.test(matcher))
     return { ...judgeError(not ? '' : right, textOf(code, args[1])), subject: left };
-  if (not && /Called|called/.test(matcher)) return judged('equal', strength.close, left, `not ${matcher}`);
+  if (names.includes('rejects') && !not) return { ...judgeError(right, ''), subject: left };
+  // Never called at all is one result; never with these arguments leaves all others.
+  if (not && /Called|called/.test(matcher))
+    return judged('equal', right === '' ? strength.exact : strength.close, left, `not ${matcher}`);
   if (not && (exact.test(matcher) || constant[matcher] !== undefined))
     return judged('truth', strength.some, left, right);
   return judgePlain(code, subject, { matcher, args, left, right, not });
@@ -149,6 +181,9 @@ interface Plain {
 }
 
 function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not }: Plain): Judged {
+  if (matcher === 'toHaveCount' && !not) return equal(`${left}.count()`, right);
+  const state = states.exec(matcher);
+  if (state) return equal(`${left}.${state[1]?.toLowerCase()}`, String(!not));
   const value =
     constant[matcher] ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);

@@ -10,6 +10,8 @@ const nears =
 const emptiness = /^(nil|null|none|is_?none|is_?null|empty|zero|undefined)f?$/;
 const parts =
   /^(contains|in|not_?in|not_?contains|match|matches|regex|regexp|not_?regex|instance_?of|is_?instance|is_?type|implements|len|count_?of|subset|matches_pattern|that|not_?match)f?$/;
+/** These name what is looked at first. */
+const ofFirst = /^(len|count_?of|instance_?of|is_?instance|is_?type|subset|lengthof)f?$/;
 const orders =
   /^(greater|greater_?equal|less|less_?equal|greater_?or_?equal|less_?or_?equal|lt|le|gt|ge|positive|negative)f?$/;
 const errors =
@@ -29,6 +31,7 @@ export function judgeNamed(code: Code, name: string, args: readonly Span[]): Jud
   if (nears.test(word)) return { ...equal(left, right), ...near(code, word, args) };
   if (emptiness.test(word)) return judged('equal', strength.exact, left, 'null');
   if (errors.test(word)) return judgeError(left, right);
+  if (ofFirst.test(word)) return judged('part', strength.part, left, right);
   if (parts.test(word)) return judged('part', strength.part, right, left);
   if (orders.test(word)) return judgeOrder(code, word, [first, second], texts);
   return judged('truth', strength.some, left, right);
@@ -79,7 +82,9 @@ const anyError = /^(\(?(Exception|BaseException|Throwable|RuntimeException|Error
 /** An error of a kind, and more of its text: each says more than that there is some error. */
 export function judgeError(kind: string, detail: string): Judged {
   const asked = kind !== '' && !anyError.test(kind);
-  const strong = asked ? (detail === '' ? strength.close : strength.exact) : strength.some;
+  // `new RangeError("amount")` tells its text as well.
+  const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', ''));
+  const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }
 

@@ -30,6 +30,15 @@ export function assertionsOfPython(code: Code): Assertion[] {
 function statementAt(code: Code, at: number): Assertion {
   const to = lineEnd(code, at);
   const condition = split(code, at + 1, to, ',')[0] ?? { from: at + 1, to };
+  // A tuple with something in it is true whatever it holds.
+  const isTuple = code.partner[at + 1] === condition.to && code.tokens[at + 1]?.text === '(';
+  if (isTuple && partsOf(code, at + 1).length > 1)
+    return {
+      line: code.tokens[at]?.line ?? 1,
+      from: at,
+      to,
+      ...judged('trivial', strength.none, canonical(code, at + 1, condition.to), ''),
+    };
   return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judgeCondition(code, condition) };
 }
 
@@ -69,6 +78,8 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
   if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|pd)$/.test(owner))
     return judgeNamed(code, name.slice('assert_'.length), args);
   if (name === 'fail' && owner === 'pytest') return judged('truth', strength.some, 'fail', '');
+  if (member && /_(assertions|expectations)$/.test(name))
+    return judged('custom', strength.close, canonical(code, ownerFrom(code, at), at - 2), name);
   const free = !member || owner === 'self' || owner === 'cls';
   if (!free || !checksByName(name)) return undefined;
   return judged('custom', strength.close, canonical(code, at + 1, code.partner[at + 1] ?? at), name);

@@ -66,6 +66,7 @@ function numberEnd(text: string, from: number): number {
 }
 
 function punctEnd(text: string, at: number): number {
+  if (!'=.*<>&|:?+-'.includes(text[at + 1] ?? ' ')) return at + 1;
   if (operators.has(text.slice(at, at + 3))) return at + 3;
   return operators.has(text.slice(at, at + 2)) ? at + 2 : at + 1;
 }
@@ -140,6 +141,16 @@ export function scan(text: string, lexicon: Lexicon): Code {
     at = end;
   }
   return { tokens, comments, partner: pair(tokens) };
+}
+
+/** What is found token by token. A file of data has millions and nothing in them, which is all that `flatMap` is slow at. */
+export function gather<T>(tokens: readonly Token[], find: (token: Token, at: number) => readonly T[]): T[] {
+  const all: T[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token) for (const one of find(token, at)) all.push(one);
+  }
+  return all;
 }
 
 const closers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };

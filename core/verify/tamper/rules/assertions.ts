@@ -3,6 +3,8 @@ import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
+import { givenIn, meant } from '../source/variables.ts';
+import { asksTheSame, comparesTheWhole, tellsTheError, withItself } from './carried.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -26,8 +28,10 @@ function newcomers({ units }: Change, pairs: Pairing['pairs']): Map<string, numb
   const count = new Map<string, number>();
   for (const unit of units.after) {
     const known = then.get(unit);
+    // What a hook or a helper asks, it asks for all tests.
     for (const key of unit.assertions.map(assertionKey))
-      if (!known?.has(key) && !unit.source.same) count.set(key, (count.get(key) ?? 0) + 1);
+      if (!known?.has(key) && !unit.source.same)
+        count.set(key, unit.test ? (count.get(key) ?? 0) + 1 : Number.POSITIVE_INFINITY);
   }
   return count;
 }
@@ -52,12 +56,16 @@ function compare(
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(({ one }) => !now.has(assertionKey(one)) && one.form !== 'trivial');
   if (lost.length === 0) return [];
+  const given = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const fresh = new Fresh(
     is,
     is.assertions.filter((one) => !then.has(assertionKey(one))),
   );
   // Whatever has an obvious successor goes first, so that it is not taken by another.
-  const rest = lost.filter(({ one }, at) => at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one)));
+  const rest = lost.filter(
+    ({ one, unit }, at) =>
+      at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one, given.get(unit) ?? new Map())),
+  );
   const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
     if (at >= comparable && !fewer) return [];
@@ -71,10 +79,42 @@ function compare(
       return [];
     }
     const words = `${one.subject} ${one.expected}`.split(/\W+/);
-    if (words.some((word) => gone.has(word))) return [];
+    if (
+      words.some((word) => gone.has(word)) ||
+      (saysNoError(one) && throwsInstead(was, is)) ||
+      unwraps(one, is) ||
+      (at < comparable && fresh.takeAny())
+    )
+      return [];
     return [removedFrom(unit, one, is)];
   });
 }
+
+const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
+
+const saysNoError = ({ form, strength: strong, subject, expected }: Assertion) =>
+  (form === 'error' && strong === strength.some && /err/i.test(subject)) ||
+  (/^(null|undefined|)$/.test(expected) && /^(e|err|error)$/i.test(subject)) ||
+  // Of the two that a callback is given, one is nothing.
+  (/^(null|undefined)$/.test(expected) && /^\w+$/.test(subject));
+
+/** Where an error was handed to a callback and is thrown now, it fails the test without being looked at. */
+function throwsInstead(was: readonly Unit[], is: Unit): boolean {
+  if (!/\.[cm]?[jt]sx?$/.test(is.source.path)) return false;
+  const awaits = (unit: Unit) => spanOf(unit).filter(({ text }) => text === 'await').length;
+  return awaits(is) > was.reduce((sum, unit) => sum + awaits(unit), 0);
+}
+
+/** Rust: whatever is unwrapped must be there, and the test fails where it is not. */
+function unwraps({ subject }: Assertion, is: Unit): boolean {
+  const asked = /^(.*)\.is_(err|ok|some)\(\)$/.exec(subject);
+  if (!asked || !is.source.path.endsWith('.rs')) return false;
+  const taken = asked[2] === 'err' ? /^(unwrap_err|expect_err)$/ : /^(unwrap|expect|\?)$/;
+  return spanOf(is).some(({ text }) => taken.test(text));
+}
+
+const spanOf = ({ source, test }: Unit) =>
+  test ? source.code.tokens.slice(test.from, Math.min(test.to, test.from + bodyLimit)) : [];
 
 /** Comparing each with each is bounded: a test of thousands of assertions is data, and counted only. */
 const comparable = 300;
@@ -87,12 +127,16 @@ class Fresh {
   readonly #values: ReadonlySet<string>;
   readonly #strings: string;
   readonly #table: boolean;
+  readonly #property: boolean;
+  readonly #given: ReadonlyMap<string, string>;
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
-    this.#all = fresh.slice(0, comparable);
+    this.#given = givenTo(is);
+    this.#all = fresh.slice(0, comparable).map((one) => withItself(one, this.#given));
     this.#open = new Set(this.#all);
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
+    this.#property = [...words.keys()].some((word) => drawing.test(word));
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]
       .filter((word) => word.startsWith('"'))
@@ -115,22 +159,23 @@ class Fresh {
   }
 
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
-  covers(one: Assertion): boolean {
+  covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     return this.#all.some((other) => {
+      if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
+      if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
+      const whole = meant(other.expected, this.#given);
       const within =
-        /[{[(]/.test(other.expected) &&
-        other.expected.length > one.expected.length &&
-        other.expected.includes(one.expected);
+        /[{[(]/.test(whole) && whole.length > one.expected.length && whole.includes(one.expected);
       const owner = one.subject.startsWith(other.subject) || other.subject.includes(one.subject);
       if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
-      return other.strength >= one.strength && this.#table && this.#holdsValues(one);
+      return other.strength >= one.strength && this.#table && this.#holdsValues(one, given);
     });
   }
 
-  #holdsValues({ subject, expected }: Assertion): boolean {
-    const values = `${subject} ${expected}`.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+  #holdsValues({ subject, expected }: Assertion, given: ReadonlyMap<string, string>): boolean {
+    const values = meant(`${subject} ${expected}`, given).match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
     return (
       values.length > 0 &&
       values.every((value) => this.#values.has(value) || this.#strings.includes(value.replaceAll('"', '')))
@@ -150,11 +195,21 @@ class Fresh {
     return found;
   }
 
+  /** Where everything is written anew, one that says something stands for one that said something. */
+  takeAny(): boolean {
+    const found = this.#find(({ strength: strong }) => strong >= strength.part);
+    if (found) this.#open.delete(found);
+    return found !== undefined;
+  }
+
   #find(fits: (other: Assertion) => boolean): Assertion | undefined {
     for (const other of this.#open) if (fits(other)) return other;
     return undefined;
   }
 }
+
+/** Of tests whose inputs are drawn. */
+const drawing = /^(given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
 
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
 
@@ -164,10 +219,8 @@ function namesIn({ subject, expected }: Assertion): string[] {
     .filter((word) => word.length > 0 && !plain.has(word) && word !== '"');
 }
 
-function loops({ source, test }: Unit): string[] {
-  if (test === undefined) return [];
-  return source.code.tokens
-    .slice(test.from, Math.min(test.to, test.from + bodyLimit))
+function loops(unit: Unit): string[] {
+  return spanOf(unit)
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
 }
@@ -185,15 +238,30 @@ function loosened(one: Assertion, other: Assertion): Loosened | undefined {
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
   // An exact comparison of fractions is a mistake that a tolerance mends.
   if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
+  // What is true of a result has a name here and a comparison there.
+  if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
+    return undefined;
+  if (onlyAFlag(one, other)) return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
 }
 
+const isFlag = (text: string) => /^(true|false|True|False)$/.test(text);
+
+/** Where a value was compared, that something is true of it says less; unless what is said to be true is that comparison. */
+function onlyAFlag(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal' || !isFlag(other.expected) || isFlag(one.expected))
+    return false;
+  return one.expected !== '' && !other.subject.includes(one.expected);
+}
+
 /** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
 function saysAsMuch(one: Assertion, other: Assertion): boolean {
-  if (other.form !== 'part' || !/[[{]/.test(other.expected)) return false;
+  if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
   const field = /^(.*)\.(\w+)$/.exec(one.subject);
   if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
+  // Whatever the object is called now: the same field must have the same value.
+  if (field && one.expected !== '' && other.expected.includes(`${field[2]}:${one.expected}`)) return true;
   const values = one.expected.match(/"[^"]*"|\b[\w.]+/g) ?? [];
   return (
     /[[{]/.test(one.expected) && values.length > 0 && values.every((value) => other.expected.includes(value))

@@ -3,6 +3,7 @@ import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
+import { optionsWeakened } from './options.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Commands whose failure is swallowed now, and options that weaken what they check. */
@@ -110,56 +111,4 @@ function howSwallowed(words: readonly string[], made: boolean): string | undefin
   return made && words[0]?.startsWith('-') && checks.test(words.join(' '))
     ? 'a dash before the command'
     : undefined;
-}
-
-const leavingOut =
-  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-task|-x)(=|$)/;
-const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
-  '--cov-fail-under': 'minimum',
-  '--fail-under': 'minimum',
-  '--fail-under-lines': 'minimum',
-  '--coverage.thresholds.lines': 'minimum',
-  '--lines': 'minimum',
-  '--branches': 'minimum',
-  '--max-warnings': 'maximum',
-  '--max-complexity': 'maximum',
-};
-
-function optionsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
-  const known = new Set(then);
-  const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
-    words.join(' '),
-  );
-  const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
-  if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
-  const again = words.find(
-    (word) =>
-      /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&
-      !then.some((old) => old.startsWith(word.split('=')[0] ?? word)),
-  );
-  if (again)
-    return {
-      kind: 'test-config-edit',
-      severity: 'medium',
-      message: `Failed tests are run again until they pass (${again}).`,
-    };
-  for (const [option, direction] of Object.entries(lowering)) {
-    const [was, is] = [optionValue(then, option), optionValue(words, option)];
-    if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
-    const worse = is === undefined || (direction === 'minimum' ? is < was : is > was);
-    if (worse)
-      return {
-        kind: 'lowered-threshold',
-        severity: 'medium',
-        message: `${option} went from ${was} to ${is ?? 'none'}.`,
-      };
-  }
-  return undefined;
-}
-
-function optionValue(words: readonly string[], option: string): number | undefined {
-  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
-  if (at < 0) return undefined;
-  const value = Number(words[at]?.slice(option.length + 1) || words[at + 1]);
-  return Number.isNaN(value) ? undefined : value;
 }

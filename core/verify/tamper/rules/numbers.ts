@@ -10,7 +10,7 @@ export function numberRules({ sources }: Change): Suspicion[] {
     .filter(({ isTest, same }) => isTest && !same)
     .flatMap((source) => {
       const was = before.get(source.path);
-      return was ? grown(was, source) : [];
+      return was ? [...grown(was, source), ...fewerTries(was, source)] : [];
     });
 }
 
@@ -22,6 +22,9 @@ interface Named {
 
 const timeout = /time_?out|deadline|wait_?for|max_?wait|patience/i;
 const tolerance = /^(epsilon|eps|tolerance|tol|delta|rtol|atol|max_?diff\w*|threshold)$|tolerance|epsilon/i;
+/** How many inputs a property is tried with: here the smaller number is the laxer. */
+const tries =
+  /^(max_?examples|with_?cases|num_?runs|min_?successful_?tests|max_?count|tries|PROPTEST_CASES)$/i;
 const retries = /^(retries|retry|retry_?times|reruns|flaky|max_?retries)$/i;
 
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
@@ -56,6 +59,25 @@ function grown(was: Source, is: Source): Suspicion[] {
   });
 }
 
+function fewerTries(was: Source, is: Source): Suspicion[] {
+  const then = byName(namedNumbers(was));
+  return [...byName(namedNumbers(is))].flatMap(([name, now]): Suspicion[] => {
+    const [most] = then.get(name) ?? [];
+    const [found] = now;
+    if (!tries.test(name) || most === undefined || found === undefined || found.value >= most.value)
+      return [];
+    return [
+      {
+        at: { side: 'after', file: is.path, line: found.line },
+        was: { side: 'before', file: was.path, line: most.line },
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${name} went from ${most.value} to ${found.value}.`,
+      },
+    ];
+  });
+}
+
 function kindOf(name: string): FindingKind | undefined {
   if (timeout.test(name)) return 'widened-timeout';
   if (retries.test(name)) return 'test-config-edit';
@@ -78,7 +100,8 @@ function namedNumbers(source: Source): Named[] {
   const { code } = source;
   const found: Named[] = [];
   code.tokens.forEach((token, at) => {
-    if (token.kind === 'word' && kindOf(token.text) !== undefined) {
+    if (token.kind !== 'word' || (retries.test(token.text) && !isOfRunner(source, at))) return;
+    if (kindOf(token.text) !== undefined || tries.test(token.text)) {
       const value = valueAfter(source, at + 1);
       if (value !== undefined) found.push({ name: token.text, value, line: token.line });
     }
@@ -96,6 +119,22 @@ function namedNumbers(source: Source): Named[] {
   return found;
 }
 
+const runners =
+  /^(it|test|describe|context|suite|configure|this|jest|vi|flaky|mark|rerun\w*|Flaky|Retry\w*)$/;
+
+/** `jest.retryTimes(3)`, `it('…', { retry: 3 }, …)`, `@flaky(reruns=3)`: retries of a test, not of what it tests. */
+function isOfRunner({ code: { tokens, partner } }: Source, at: number): boolean {
+  const before = tokens[at - 1]?.text;
+  if (before === '@' || before === '[') return true;
+  if (before === '.') return runners.test(tokens[at - 2]?.text ?? '');
+  // Options stand close to the call that they are given to.
+  for (let open = at - 1; open > at - 60 && open > 0; open -= 1) {
+    if ((partner[open] ?? -1) < at || tokens[open]?.text !== '(') continue;
+    return runners.test(tokens[open - 1]?.text ?? '');
+  }
+  return before !== ':';
+}
+
 /** Seconds; what has no unit is compared as it is. */
 const units: Readonly<Record<string, number>> = {
   Nanosecond: 1e-9,
@@ -109,16 +148,33 @@ const units: Readonly<Record<string, number>> = {
   ofMillis: 1e-3,
   ofSeconds: 1,
   ofMinutes: 60,
+  NANOSECONDS: 1e-9,
+  MICROSECONDS: 1e-6,
+  MILLISECONDS: 1e-3,
+  SECONDS: 1,
+  MINUTES: 60,
+  HOURS: 3600,
 };
 
+/** The unit that the next argument names: `400, unit = TimeUnit.MILLISECONDS`. */
+function unitAfter({ code }: Source, comma: number): number {
+  for (let at = comma + 1; at < comma + 6 && !/^[,);]$/.test(code.tokens[at]?.text ?? ';'); at += 1) {
+    const text = code.tokens[at]?.text ?? '';
+    if (/^[A-Z]+$/.test(text) && Object.hasOwn(units, text)) return units[text] ?? 1;
+  }
+  return 1;
+}
+
 /** A product of numbers and units that follows within the same call, assignment or argument. */
-function valueAfter({ code }: Source, from: number): number | undefined {
+function valueAfter(source: Source, from: number): number | undefined {
+  const { code } = source;
   let value: number | undefined;
   // `WithTimeout(context.Background(), 5*time.Second)` is the longest way from name to number: 14 tokens.
   for (let at = from; at < from + 14; at += 1) {
     const token = code.tokens[at];
     if (token === undefined || token.text === ';' || token.text === '{' || token.text === '}') break;
-    if (value !== undefined && (token.text === ',' || token.text === ')' || token.first)) break;
+    if (value !== undefined && token.text === ',') return value * unitAfter(source, at);
+    if (value !== undefined && (token.text === ')' || token.first)) break;
     const unit = Object.hasOwn(units, token.text) ? units[token.text] : undefined;
     if (token.kind === 'number') value = (value ?? 1) * readNumber(token.text);
     else if (unit !== undefined) value = (value ?? 1) * unit;

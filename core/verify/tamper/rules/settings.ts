@@ -15,44 +15,65 @@ export const isConfiguration = (path: string): boolean => configuration.test(pat
 
 /** Checks that were weakened in configuration, and any other edit of a pipeline. */
 export function settingRules({ before, after }: Change): Suspicion[] {
-  const moved = new Set<string>();
-  for (const [path, text] of after)
-    if (isConfiguration(path) && !before.has(path))
-      for (const one of readSettings(path, text)) moved.add(keyOf(one));
+  const moved = {
+    to: settingsOnlyIn(after, before),
+    from: settingsOnlyIn(before, after),
+    tool: [...after.keys()].some((path) => isConfiguration(path) && !before.has(path)),
+  };
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].flatMap((path): Suspicion[] => {
     const [was, is] = [before.get(path), after.get(path)];
     if (was === is || was === undefined) return [];
     if (!isConfiguration(path) && !isPipeline(path)) return [];
     if (is === undefined) return removed(path, was, moved);
-    return edited(path, readSettings(path, was), readSettings(path, is), moved);
+    const told = edited(path, readSettings(path, was), readSettings(path, is), moved);
+    return isPipeline(path) ? [...told, ...retriggered(path, was, is)] : told;
   });
 }
 
-const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
-const keyOf = ({ path, value }: Setting) => `${lastKey(path)}=${value}`;
+/** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
+interface Moved {
+  readonly to: ReadonlySet<string>;
+  readonly from: ReadonlySet<string>;
+  /** Whether a file that configures a checker is new. */
+  readonly tool: boolean;
+}
 
-function removed(path: string, was: string, moved: ReadonlySet<string>): Suspicion[] {
+function settingsOnlyIn(tree: Change['before'], other: Change['before']): ReadonlySet<string> {
+  return new Set(
+    [...tree]
+      .filter(([path, text]) => isConfiguration(path) && other.get(path) !== text)
+      .flatMap(([path, text]) =>
+        without(readSettings(path, text), readSettings(path, other.get(path) ?? '')).map(keyOf),
+      ),
+  );
+}
+
+const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
+/** Of one value, a list and a plain setting say the same. */
+const keyOf = ({ path, value }: Setting) =>
+  `${lastKey(path)
+    .replace('[]', '')
+    .replace(/^extend[-_]/, '')}=${value}`;
+
+function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
   if (isPipeline(path))
     return [
       { at, kind: 'ci-edit', severity: 'high', message: 'A pipeline of continuous integration is gone.' },
     ];
   const settings = readSettings(path, was);
-  // Its rules went into another file.
-  if (settings.some((one) => moved.has(keyOf(one))) || moved.size > 0 || settings.length === 0) return [];
+  // Its rules went into another file, or it gave way to another tool.
+  if (settings.length === 0 || moved.tool || settings.some((one) => moved.to.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
   ];
 }
 
-function edited(
-  path: string,
-  was: readonly Setting[],
-  is: readonly Setting[],
-  moved: ReadonlySet<string>,
-): Suspicion[] {
-  const swaps = swapsOf(was, is).filter(({ before }) => before === undefined || !moved.has(keyOf(before)));
+function edited(path: string, was: readonly Setting[], is: readonly Setting[], moved: Moved): Suspicion[] {
+  const swaps = swapsOf(was, is).filter(({ before, after }) =>
+    before ? !moved.to.has(keyOf(before)) : after && !moved.from.has(keyOf(after)),
+  );
   const found = swaps.flatMap((swap): Suspicion[] => {
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
@@ -60,8 +81,14 @@ function edited(
   });
   const [first] = swaps;
   if (found.length > 0 || first === undefined || !isPipeline(path)) return found;
+  const runs = new Set(is.map(({ value }) => value));
   const steps = swaps.filter(
-    ({ before, after }) => before && !after && /(^|\.)(run|script|command)(\[\])?$/.test(before.path),
+    ({ before, after }) =>
+      before &&
+      !after &&
+      /(^|\.)(run|script|command)(\[\])?$/.test(before.path) &&
+      !preparing.test(before.value) &&
+      !runs.has(before.value),
   );
   const [step] = steps;
   const place = placesOf(path, step ?? first);
@@ -74,6 +101,16 @@ function edited(
         message: `A step of the pipeline is gone: ${step.before?.value.slice(0, 80)}`,
       },
     ];
+  const condition = swaps.find(({ before, after }) => !before && after && /(^|\.)if$/.test(after.path));
+  if (condition)
+    return [
+      {
+        ...placesOf(path, condition),
+        kind: 'ci-edit',
+        severity: /^(\$\{\{ *)?false/.test(condition.after?.value ?? '') ? 'high' : 'medium',
+        message: 'A part of the pipeline only runs under a condition now.',
+      },
+    ];
   return [
     {
       ...place,
@@ -82,6 +119,31 @@ function edited(
       message: 'A pipeline of continuous integration was edited.',
     },
   ];
+}
+
+/** Commands that put tools in place and check nothing themselves. */
+const preparing =
+  /^(sudo )?(rustup|apt(-get)?|apk|brew|curl|wget|mkdir|cp|mv|cd|echo|export|(npm|pnpm|yarn|pip3?|uv|poetry|python3? -m pip|go|cargo|bundle|gem|mvn) (ci|install|add|sync|get|mod download|fetch|i)\b)[^&;|\n]*$/;
+
+/** On what a pipeline runs is often a key without a value. */
+function retriggered(path: string, was: string, is: string): Suspicion[] {
+  const linesOf = (text: string) =>
+    text.split('\n').map((line, index) => ({ text: line.replace(/\s#.*|^#.*/, '').trim(), line: index + 1 }));
+  const now = new Set(linesOf(is).map(({ text }) => text));
+  const lost = linesOf(was).filter(({ text }) => text !== '' && !now.has(text));
+  const trigger = lost.find(({ text }) => /^-?\s*(push|pull_request|merge_group|schedule)\b:?$/.test(text));
+  // `on: push` and `on: [push]` say the same on one line.
+  const inline = new RegExp(`\\bon:.*\\b${trigger?.text.replace(/\W/g, '')}\\b`);
+  if (trigger && !inline.test(is))
+    return [
+      {
+        at: { side: 'before', file: path, line: trigger.line },
+        kind: 'ci-edit',
+        severity: 'high',
+        message: `The pipeline no longer runs on ${trigger.text.replace(/\W/g, '')}.`,
+      },
+    ];
+  return [];
 }
 
 function placesOf(path: string, { before, after }: Swap): Pick<Suspicion, 'at' | 'was'> {

@@ -9,6 +9,36 @@ const share = 0.5;
 
 /** Snapshot files of which at least half, and at least three, of the entries say something else now. */
 export function snapshotRules({ before, after }: Change): Suspicion[] {
+  return [...inFiles(before, after), ...inFolders(before, after)];
+}
+
+/** Where each snapshot is a file: those of a folder together. */
+function inFolders(before: Change['before'], after: Change['after']): Suspicion[] {
+  const folders = new Map<string, { changed: string[]; all: number }>();
+  for (const [path, text] of after) {
+    const was = before.get(path);
+    if (was === undefined || !isSnapshot(path) || (entriesOf(text).size > 1 && headed(text))) continue;
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const found = folders.get(folder) ?? { changed: [], all: 0 };
+    found.all += 1;
+    if (plain(was) !== plain(text)) found.changed.push(path);
+    folders.set(folder, found);
+  }
+  return [...folders.values()].flatMap(({ changed, all }): Suspicion[] => {
+    const [file] = changed.sort();
+    if (file === undefined || changed.length < fewest || changed.length < all * share) return [];
+    return [
+      {
+        at: { side: 'after', file, line: 1 },
+        kind: 'rewritten-snapshot',
+        severity: 'medium',
+        message: `${changed.length} of ${all} snapshots in this folder say something else now.`,
+      },
+    ];
+  });
+}
+
+function inFiles(before: Change['before'], after: Change['after']): Suspicion[] {
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !isSnapshot(path)) return [];
@@ -16,6 +46,16 @@ export function snapshotRules({ before, after }: Change): Suspicion[] {
     const now = entriesOf(text);
     const kept = [...then].filter(([name]) => now.has(name));
     const changed = kept.filter(([name, value]) => now.get(name)?.body !== value.body);
+    const broke = changed.find(([name, value]) => isBroken(now.get(name)?.body) && !isBroken(value.body));
+    if (broke)
+      return [
+        {
+          at: { side: 'after', file: path, line: now.get(broke[0])?.line ?? 1 },
+          kind: 'rewritten-snapshot',
+          severity: 'medium',
+          message: 'A snapshot holds what only a mistake prints (NaN, [object Object]).',
+        },
+      ];
     if (changed.length < fewest || changed.length < kept.length * share) return [];
     const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
     return [
@@ -29,6 +69,9 @@ export function snapshotRules({ before, after }: Change): Suspicion[] {
   });
 }
 
+/** What code prints that was given something else than it asked for. */
+const isBroken = (body: string | undefined) => /\bNaN\b|\[object Object\]|\bInvalid Date\b/.test(body ?? '');
+
 interface Entry {
   readonly line: number;
   readonly body: string;
@@ -36,10 +79,12 @@ interface Entry {
 
 const head = /^(?:exports\[`|# name: |=== |--- .*:)/;
 
+const headed = (text: string) => text.split('\n').some((line) => head.test(line));
+
 /** Entries by their heading line; in a file without headings each line is one. */
 function entriesOf(text: string): Map<string, Entry> {
   const lines = text.split('\n');
-  if (!lines.some((line) => head.test(line)))
+  if (!headed(text))
     return new Map(lines.map((line, index) => [`line ${index}`, { line: index + 1, body: plain(line) }]));
   const found: { name: string; line: number; body: string[] }[] = [];
   lines.forEach((line, index) => {

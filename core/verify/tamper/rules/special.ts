@@ -1,7 +1,11 @@
 /** Product code that behaves otherwise when it is tested: it asks for the test runner, or knows the answers of the tests. */
+
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { canonical, stringValue } from '../source/source.ts';
+import { gather } from '../lex/token.ts';
+import { canonical, type Span, stringValue } from '../source/source.ts';
+import { tableOf } from './rows.ts';
+import { isConfiguration } from './settings.ts';
 
 /** Product code that special-cases its tests. */
 export function specialRules(change: Change): Suspicion[] {
@@ -50,14 +54,17 @@ function runnersAsked(source: Source): Asked[] {
   return found;
 }
 
-function asksAt({ code, path }: Source, at: number): string | undefined {
+function asksAt(source: Source, at: number): string | undefined {
+  const { code, path } = source;
   const token = code.tokens[at];
   const value = token?.kind === 'string' ? stringValue(token) : undefined;
   const next = code.tokens[at + 1]?.text;
   const before = code.tokens[at - 1]?.text ?? '';
   if (token?.kind === 'word') {
-    if (runnerNames.test(token.text) && before === '.' && isEnvironment(code.tokens[at - 2]?.text))
-      return token.text;
+    if (before === '.' && isEnvironment(code.tokens[at - 2]?.text)) {
+      if (runnerNames.test(token.text)) return token.text;
+      if (machineNames.test(token.text) && decides(source, at)) return token.text;
+    }
     if (
       path.endsWith('.go') &&
       token.text === 'testing' &&
@@ -71,6 +78,8 @@ function asksAt({ code, path }: Source, at: number): string | undefined {
   }
   if (value === undefined) return undefined;
   if (runnerNames.test(value) && /^[([]$/.test(before)) return value;
+  if (machineNames.test(value) && /^[([]$/.test(before) && readsEnvironment(code, at) && decides(source, at))
+    return value;
   if (
     runnerModules.test(value) &&
     comparesModules(code.tokens.slice(Math.max(0, at - 12), at + 8).map(({ text }) => text))
@@ -84,6 +93,28 @@ function asksAt({ code, path }: Source, at: number): string | undefined {
     return `environment '${value}'`;
   return undefined;
 }
+
+/** Set where continuous integration runs: where the tests count. */
+const machineNames =
+  /^(CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|GITLAB_CI|BUILD_NUMBER|TF_BUILD|BUILDKITE|CIRCLECI|TRAVIS)$/;
+/** Programs ask for it as well to know whether a person looks on. */
+const looks =
+  /colou?r|tty|interactive|spinner|progress|prompt|terminal|ansi|log|banner|telemetry|reporter|browser/i;
+
+/** Whether what is asked decides about more than how a program shows itself. */
+function decides({ code, path }: Source, at: number): boolean {
+  if (
+    isConfiguration(path) ||
+    /(^|\/)(scripts?|tools?|bin|ci|build|tasks)\/|(^|\/)[\w.-]*\.config\.\w+$/.test(path)
+  )
+    return false;
+  return !code.tokens.slice(Math.max(0, at - 20), at + 20).some(({ text }) => looks.test(text));
+}
+
+const readsEnvironment = (code: Source['code'], at: number) =>
+  code.tokens
+    .slice(Math.max(0, at - 5), at)
+    .some(({ text }) => /^(env|environ|getenv|Getenv|LookupEnv|var|var_os)$/.test(text));
 
 const isEnvironment = (text: string | undefined) => text === 'env' || text === 'environ';
 
@@ -102,9 +133,12 @@ function namesEnvironment(words: readonly string[]): boolean {
 }
 
 /** Inputs and answers of tests that stand in product code side by side, as they did not before. */
-function answers({ sources }: Change): Suspicion[] {
-  const inTests = new Map<string, Set<string>>();
-  for (const source of sources.after) if (source.isTest) learn(source, inTests);
+function answers({ sources, units }: Change): Suspicion[] {
+  const inTests: Known = new Map();
+  const inTables: Known = new Map();
+  for (const { isTest, code, assertions } of sources.after) if (isTest) learn(code, assertions, inTests);
+  for (const unit of units.after)
+    if (unit.test && unit.source.isTest) learn(unit.source.code, tableOf(unit), inTables);
   const before = new Set(
     sources.before
       .filter(({ isTest }) => !isTest)
@@ -113,7 +147,7 @@ function answers({ sources }: Change): Suspicion[] {
   return sources.after
     .filter(({ isTest, same }) => !isTest && !same)
     .flatMap((source) => {
-      const [found] = known(source, inTests, before);
+      const [found] = known(source, inTests, inTables, before);
       return found === undefined ? [] : [found];
     });
 }
@@ -136,9 +170,11 @@ function isTelling(token: Token): boolean {
   );
 }
 
-/** For each telling value of an assertion, what else that assertion holds. */
-function learn({ code, assertions }: Source, into: Map<string, Set<string>>): void {
-  for (const { from, to } of assertions) {
+type Known = Map<string, Set<string>>;
+
+/** For each telling value of an assertion, or of a row of a table, what else that holds. */
+function learn(code: Source['code'], spans: readonly Span[], into: Known): void {
+  for (const { from, to } of spans) {
     if (to - from > 200) continue;
     const values = code.tokens
       .slice(from, to + 1)
@@ -153,18 +189,27 @@ function learn({ code, assertions }: Source, into: Map<string, Set<string>>): vo
   }
 }
 
+/** `text == "the day before yesterday"`: a table of a product may hold what a table of its tests holds, a branch for one sentence not. */
+function isSentenceAsked(code: Source['code'], at: number): boolean {
+  const asked =
+    /^(===?|case|when)$/.test(code.tokens[at - 1]?.text ?? '') ||
+    /^(equals|eq)$/.test(code.tokens[at - 2]?.text ?? '');
+  return asked && /\w\s\w/.test(stringValue(code.tokens[at]));
+}
+
 /** An input of a test, its answer at most a few tokens after it: `if (x === INPUT) return ANSWER`, `INPUT: ANSWER`. */
 const reach = 6;
 
 function known(
   { code, path }: Source,
-  inTests: ReadonlyMap<string, ReadonlySet<string>>,
+  inTests: Known,
+  inTables: Known,
   before: ReadonlySet<string>,
 ): Suspicion[] {
-  return code.tokens.flatMap((token, at): Suspicion[] => {
+  return gather(code.tokens, (token, at): Suspicion[] => {
     if (!isTelling(token)) return [];
     const input = stringValueOrText(token);
-    const expected = inTests.get(input);
+    const expected = inTests.get(input) ?? (isSentenceAsked(code, at) ? inTables.get(input) : undefined);
     if (expected === undefined || before.has(input)) return [];
     const near = code.tokens.slice(at + 1, at + 1 + reach);
     const answer = near.find(

@@ -1,6 +1,8 @@
 /** Comments and attributes that tell a checker to look away. One that moved with its code is no new one. */
+
 import type { Change, Source } from '../change.ts';
 import type { Severity, Suspicion } from '../finding.ts';
+import { gather } from '../lex/token.ts';
 
 /** Suppressions that are in the change and were not there before. */
 export function suppressionRules({ sources }: Change): Suspicion[] {
@@ -130,10 +132,10 @@ function inComments({ path, isTest, code }: Source): Suppression[] {
 
 /** `#[allow(…)]` of Rust and `@SuppressWarnings(…)` of Java. */
 function inAttributes({ path, code }: Source): Suppression[] {
-  return code.tokens.flatMap((token, at): Suppression[] => {
+  return gather(code.tokens, (token, at): Suppression[] => {
+    if (!/^(allow|Suppress(FB)?Warnings)$/.test(token.text)) return [];
     const open = code.tokens[at + 1]?.text === '(' ? at + 1 : -1;
     if (open < 0) return [];
-    if (!/^(allow|Suppress(FB)?Warnings)$/.test(token.text)) return [];
     const words = code.tokens
       .slice(open, Math.min(code.partner[open] ?? open, open + 200))
       .map(({ text }) => text)

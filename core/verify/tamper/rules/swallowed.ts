@@ -1,7 +1,8 @@
 /** Failures in tests that nobody sees: an assertion whose error is caught, a test process that always ends well. */
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import type { Code } from '../lex/token.ts';
+import { type Code, gather } from '../lex/token.ts';
+import { assertionKey } from '../pairing.ts';
 import { blockEndAt } from '../source/indent.ts';
 
 /** Failures in test code that are swallowed now and were not before. */
@@ -12,24 +13,67 @@ export function swallowedRules({ sources, units }: Change): Suspicion[] {
       .filter(({ isTest, tests }) => isTest || tests.length > 0)
       .flatMap((source) => swallowers(source, asserting.before)),
   );
-  return sources.after
-    .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
-    .flatMap((source) =>
-      swallowers(source, asserting.after)
-        .filter(({ key }) => {
-          const left = before.get(key) ?? 0;
-          before.set(key, left - 1);
-          return left <= 0;
-        })
-        .map(
-          ({ line, message }): Suspicion => ({
-            at: { side: 'after', file: source.path, line },
-            kind: 'swallowed-failure',
-            severity: 'high',
-            message,
-          }),
-        ),
+  const awaited = awaitedBefore(units.before);
+  const adrift = units.after.flatMap((unit) => (unit.source.same ? [] : adriftIn(unit, awaited)));
+  const known = counted(units.before.flatMap((unit) => adriftIn(unit, new Set())));
+  return [...fresh(adrift, known), ...caught(sources, asserting, before)];
+}
+
+/** An assertion that is a promise says nothing unless something waits for it. */
+function adriftIn({ source, assertions }: Unit, awaited: ReadonlySet<string>): Swallower[] {
+  if (!/\.[cm]?[jt]sx?$/.test(source.path)) return [];
+  const { tokens } = source.code;
+  return assertions.flatMap((one): Swallower[] => {
+    if (waits.test(tokens[one.from - 1]?.text ?? '') || tokens[one.to]?.text === '(') return [];
+    const promised = tokens
+      .slice(one.from, Math.min(one.to, one.from + 400))
+      .some(({ text }, at, all) => /^(rejects|resolves)$/.test(text) && all[at - 1]?.text === '.');
+    if (!promised && !awaited.has(assertionKey(one))) return [];
+    const message = 'Nothing waits for this assertion: the test ends before it can fail.';
+    return [{ key: 'adrift', file: source.path, line: one.line, message }];
+  });
+}
+
+const waits = /^(await|return|=>|\(|\[|,|=|:|\?|&&|\|\||\?\?|yield|\.\.\.)$/;
+
+/** Assertions that were waited for, of those that need it: helpers, and matchers that look again until they hold. */
+function awaitedBefore(units: readonly Unit[]): ReadonlySet<string> {
+  return new Set(
+    units.flatMap(({ source: { code }, assertions }) =>
+      assertions
+        .filter(({ from }) => code.tokens[from - 1]?.text === 'await')
+        .filter((one) => one.form === 'custom' || /\b(page|locator|getBy\w+|poll)\b/.test(one.subject))
+        .map(assertionKey),
+    ),
+  );
+}
+
+function fresh(found: readonly Swallower[], known: Map<string, number>): Suspicion[] {
+  return found
+    .filter(({ key }) => {
+      const left = known.get(key) ?? 0;
+      known.set(key, left - 1);
+      return left <= 0;
+    })
+    .map(
+      ({ file, line, message }): Suspicion => ({
+        at: { side: 'after', file, line },
+        kind: 'swallowed-failure',
+        severity: 'high',
+        message,
+      }),
     );
+}
+
+function caught(
+  { after }: Change['sources'],
+  asserting: { readonly after: ReadonlyMap<Source, readonly number[]> },
+  before: Map<string, number>,
+): Suspicion[] {
+  const found = after
+    .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
+    .flatMap((source) => swallowers(source, asserting.after));
+  return fresh(found, before);
 }
 
 /** Where assertions begin in each file, in order. */
@@ -46,6 +90,7 @@ function assertionsBySource(units: readonly Unit[]): Map<Source, number[]> {
 
 interface Swallower {
   readonly key: string;
+  readonly file: string;
   readonly line: number;
   readonly message: string;
 }
@@ -56,15 +101,24 @@ function counted(found: readonly Swallower[]): Map<string, number> {
   return count;
 }
 
+/** What any of the languages lets a failure pass by. */
+const mayPass = /^(try|suppress|recover|catch_unwind|_?exit|Exit)$/;
+
 function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly number[]>): Swallower[] {
   const { code, path } = source;
   const sorted = asserting.get(source) ?? [];
-  return code.tokens.flatMap((token, at): Swallower[] => {
-    const guarded = path.endsWith('.py') ? guardedPython(code, at) : guardedBraces(code, at);
+  return gather(code.tokens, (token, at): Swallower[] => {
+    if (token.kind !== 'word' || !mayPass.test(token.text)) return [];
+    const guarded = path.endsWith('.py')
+      ? guardedPython(code, at)
+      : path.endsWith('.go')
+        ? recovered(code, at)
+        : guardedBraces(code, at);
     if (guarded && someIn(sorted, guarded.from, guarded.to))
       return [
         {
           key: 'caught',
+          file: path,
           line: token.line,
           message: 'A failed assertion is caught here, and the test passes.',
         },
@@ -73,7 +127,14 @@ function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly numb
       endsWell(code, at) &&
       (source.tests.length > 0 || source.definitions.some(({ name }) => name === 'TestMain'))
     )
-      return [{ key: 'ended', line: token.line, message: 'The test process ends with 0 whatever happened.' }];
+      return [
+        {
+          key: 'ended',
+          file: path,
+          line: token.line,
+          message: 'The test process ends with 0 whatever happened.',
+        },
+      ];
     return [];
   });
 }
@@ -94,7 +155,24 @@ interface Guarded {
   readonly to: number;
 }
 
-const quiet = /^(throw|raise|expect|assert\w*|fail|done|reject|Fail|verify\w*|panic|should|t)$/;
+const quiet = /^(throw|raise|expect|assert\w*|fail|done|reject|Fail|verify\w*|panic|should)$/;
+const failing = /^(t|tb|b|assert|require|panic|Fatalf?|Errorf?|Fail|FailNow|Exit)$/;
+
+/** `defer func() { recover() }()`: what follows it in its function may panic as it likes. */
+function recovered(code: Code, at: number): Guarded | undefined {
+  if (code.tokens[at]?.text !== 'recover' || code.tokens[at + 1]?.text !== '(') return undefined;
+  let open = at;
+  while (open > at - 60 && open > 0 && code.tokens[open]?.text !== 'defer') open -= 1;
+  if (code.tokens[open]?.text !== 'defer') return undefined;
+  let body = open;
+  while (body < at && code.tokens[body]?.text !== '{') body += 1;
+  const end = code.partner[body] ?? -1;
+  if (end < at || code.tokens.slice(body, end).some(({ text }) => failing.test(text))) return undefined;
+  let to = end + 1;
+  while (to < Math.min(end + 20_000, code.tokens.length) && code.tokens[to]?.text !== '}')
+    to = Math.max(to + 1, code.partner[to] ?? -1);
+  return { from: end, to };
+}
 
 /** `try { … } catch { nothing that fails }`, and `catch_unwind(…)` whose result is dropped. */
 function guardedBraces(code: Code, at: number): Guarded | undefined {

@@ -2,19 +2,20 @@
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
-import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
 
 /** Removed, skipped and focused tests. */
 export function testRules(change: Change, pairing: Pairing): Suspicion[] {
-  return [...removed(change, pairing), ...rows(pairing), ...skipped(change, pairing), ...focused(change)];
+  return [...removed(change, pairing), ...skipped(change, pairing), ...focused(change)];
 }
 
 const placeOf = ({ source, line }: Unit) => ({ side: source.side, file: source.path, line });
 
-function removed({ gone }: Change, pairing: Pairing): Suspicion[] {
+function removed(change: Change, pairing: Pairing): Suspicion[] {
+  const { gone } = change;
   return (
     pairing.removed
       .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
+      .filter((unit) => unit.assertions.length > 0 || !runsWhatIsGone(unit, change))
       // What was tested is gone as well.
       .filter((unit) => ![...wordsOf(unit).keys()].some((word) => gone.has(word)))
       .map((unit) => ({
@@ -26,49 +27,12 @@ function removed({ gone }: Change, pairing: Pairing): Suspicion[] {
   );
 }
 
-/** Cases of a table that are gone while the table stays. */
-function rows({ pairs }: Pairing): Suspicion[] {
-  return pairs.flatMap(({ was, is }): Suspicion[] => {
-    const [first] = was;
-    if (was.length !== 1 || first === undefined) return [];
-    const before = tableOf(first);
-    const after = tableOf(is);
-    if (before.length < 2 || after.length === 0 || after.length >= before.length) return [];
-    const now = new Set(after.map(({ text }) => text));
-    const lost = before.filter(({ text }) => !now.has(text));
-    const [row] = lost;
-    if (row === undefined) return [];
-    return [
-      {
-        at: { side: 'before', file: first.source.path, line: row.line },
-        kind: 'removed-test',
-        severity: 'high',
-        message: `${before.length - after.length} of ${before.length} cases of '${first.name}' are gone.`,
-      },
-    ];
-  });
-}
-
-/** The rows of the largest list of lists in a test: the table that it runs over. */
-function tableOf({ source: { code }, test }: Unit): { text: string; line: number }[] {
-  let best: Span[] = [];
-  if (test === undefined) return [];
-  for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
-    if (!/^[[{(]$/.test(code.tokens[at]?.text ?? '')) continue;
-    // A list of lists begins with two brackets, or with a bracket after the name of a case.
-    const inner = code.tokens[at + 1]?.text ?? '';
-    const keyed =
-      code.tokens[at + 2]?.text === ':' &&
-      code.tokens[at + 3]?.text === '{' &&
-      code.tokens[at + 1]?.kind === 'string';
-    if (!/^[[{(]$/.test(inner) && !keyed) continue;
-    const parts = partsOf(code, at).filter(({ from, to }) => to > from);
-    if (parts.length > best.length) best = parts;
-  }
-  return best.map(({ from, to }) => ({
-    text: canonical(code, from, to),
-    line: code.tokens[from]?.line ?? 1,
-  }));
+/** A test that asserts nothing itself and ran a suite that is no more: the suite's own tests are told of each. */
+function runsWhatIsGone(unit: Unit, { sources }: Change): boolean {
+  const words = wordsOf(unit);
+  const defined = unit.source.definitions.filter(({ name }) => words.has(name)).map(({ name }) => name);
+  const now = new Set(sources.after.flatMap(({ definitions }) => definitions.map(({ name }) => name)));
+  return defined.some((name) => !now.has(name));
 }
 
 function skipped({ units }: Change, { pairs }: Pairing): Suspicion[] {

@@ -71,10 +71,27 @@ function arrow(code: Code, at: number): Definition | undefined {
   if (close < 0) return undefined;
   // A type of the result may stand between.
   for (let next = close + 1; next < close + 8; next += 1) {
-    if (code.tokens[next]?.text === '=>') return definition(code, at + 1, bodyFrom(code, next + 1));
+    if (code.tokens[next]?.text === '=>') {
+      const body = bodyFrom(code, next + 1);
+      return definition(code, at + 1, body) && expression(code, at + 1, next + 1, body);
+    }
     if (/^[;={]$/.test(code.tokens[next]?.text ?? ';')) break;
   }
   return undefined;
+}
+
+/** An arrow function without braces ends with its statement. */
+function expression(code: Code, name: number, from: number, body: number): Definition | undefined {
+  if (body === from) return definition(code, name, body);
+  let to = from;
+  while (to < Math.min(from + 200, code.tokens.length - 1)) {
+    to = Math.max(to, code.partner[to] ?? -1);
+    const next = code.tokens[to + 1];
+    if (next === undefined || next.text === ';' || (next.first && !/^[.?:&|+]/.test(next.text))) break;
+    to += 1;
+  }
+  const found = definition(code, name, -1);
+  return found && { ...found, to };
 }
 
 /** The brace that opens a body, unless the declaration ends before. Heads are short: 200 tokens are a long one. */

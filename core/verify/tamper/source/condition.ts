@@ -1,6 +1,16 @@
 /** What it says when an expression must hold: `a == b` is exact, `a > 0` a bound, `a` alone nearly nothing. */
 import type { Code } from '../lex/token.ts';
-import { type Assertion, canonical, type Form, numberOf, type Span, split, strength } from './source.ts';
+import {
+  type Assertion,
+  canonical,
+  type Form,
+  isSize,
+  numberOf,
+  partsOf,
+  type Span,
+  split,
+  strength,
+} from './source.ts';
 
 /** An assertion without its place. */
 export type Judged = Omit<Assertion, 'line' | 'from' | 'to'>;
@@ -185,10 +195,28 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
   if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
   if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  if (name === 'As' && /^errors?\.As\(/.test(text) && !negated)
+    return judged('error', strength.close, text, '');
   // errors.Is(err, ErrX) names the very error.
-  if (exactCalls.test(name)) return judged('equal', negated ? strength.some : strength.exact, text, '');
-  if (partCalls.test(name)) return judged('part', strength.part, text, '');
+  if (exactCalls.test(name))
+    return {
+      ...judged('equal', negated ? strength.some : strength.exact, text, ''),
+      ...sidesOf(code, from, open),
+    };
+  if (partCalls.test(name))
+    return { ...judged('part', strength.part, text, ''), ...sidesOf(code, from, open) };
   return judged('truth', strength.some, text, '');
+}
+
+/** A call that compares has two sides like an operator: `f(got, want)` its arguments, `got.f(want)` its owner and its argument. */
+function sidesOf(code: Code, from: number, open: number): Pick<Judged, 'subject' | 'expected'> {
+  const [first, second] = partsOf(code, open);
+  const textOf = (span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
+  if (second) return { subject: textOf(first), expected: textOf(second) };
+  const owner = canonical(code, from, open - (code.tokens[open - 2]?.text === '.' ? 3 : 2));
+  return owner === ''
+    ? { subject: textOf(first), expected: '' }
+    : { subject: owner, expected: textOf(first) };
 }
 
 /** An assertion of a form. */
@@ -203,5 +231,7 @@ const literal =
 export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
   const swapped = literal.test(left) && !literal.test(right);
-  return judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  // As many elements say less than these elements; where there are none it is the same.
+  return isSize(told) && told.expected !== '0' ? { ...told, strength: strength.close } : told;
 }

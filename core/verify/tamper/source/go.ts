@@ -1,7 +1,7 @@
 /** Reads tests and functions of Go. */
 import { assertionsOfGo } from '../assertions/go.ts';
 import { go as lexicon } from '../lex/go.ts';
-import { type Code, scan } from '../lex/token.ts';
+import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
 import { type Definition, type Language, partsOf, type Skip, stringValue, type Test } from './source.ts';
 
@@ -15,7 +15,10 @@ export const go: Language = {
     const found = isTest ? functions.flatMap((one) => testOf(code, one)) : [];
     const names = new Set(found.map(({ from }) => from));
     const definitions = functions.filter(({ from }) => !names.has(from));
-    const assertions = isTest ? assertionsOfGo(code) : [];
+    // A package of helpers is given the test by which they fail.
+    const fails =
+      isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
+    const assertions = fails ? assertionsOfGo(code) : [];
     const tests = isTest ? [...found, ...subtests(code), ...focused(code)] : [];
     return { tests, definitions, assertions, ...(isTest ? buildTag(code) : {}) };
   },
@@ -43,7 +46,7 @@ function skipOf(code: Code, body: number): Skip {
 
 /** `t.Run("name", func(t *testing.T) {…})`. */
 function subtests(code: Code): Test[] {
-  return code.tokens.flatMap((token, at): Test[] => {
+  return gather(code.tokens, (token, at): Test[] => {
     if (token.text !== 'Run' || code.tokens[at - 1]?.text !== '.' || code.tokens[at + 1]?.text !== '(')
       return [];
     const title = code.tokens[at + 2];
@@ -68,7 +71,7 @@ function subtests(code: Code): Test[] {
 
 /** Ginkgo's `FIt(…)`, `FDescribe(…)`. */
 function focused(code: Code): Test[] {
-  return code.tokens.flatMap((token, at): Test[] => {
+  return gather(code.tokens, (token, at): Test[] => {
     const head = /^([FXP]?)(It|Describe|Context|Entry|DescribeTable)$/.exec(token.text);
     if (!head || code.tokens[at + 1]?.text !== '(' || code.tokens[at - 1]?.text === '.') return [];
     const title = code.tokens[at + 2];

@@ -23,15 +23,52 @@ const modifiers =
 
 function testsOf(code: Code): Test[] {
   const tests: Test[] = [];
+  const aliases = aliasesOf(code);
   for (let at = 0; at < code.tokens.length; at += 1) {
-    const one = testAt(code, at);
+    const one = testAt(code, at, aliases);
     if (one) tests.push(one);
   }
   return tests;
 }
 
-function testAt(code: Code, at: number): Test | undefined {
-  const head = heads.exec(code.tokens[at]?.text ?? '');
+interface Alias {
+  readonly group: boolean;
+  readonly skip: Skip;
+}
+
+/** `const itSlow = process.env.SLOW ? it : it.skip`: names that stand for `it` and its like. */
+function aliasesOf(code: Code): ReadonlyMap<string, Alias> {
+  const found = new Map<string, Alias>();
+  code.tokens.forEach((token, at) => {
+    if (!/^(const|let|var)$/.test(token.text) || code.tokens[at + 2]?.text !== '=') return;
+    const alias = aliasFrom(code, at + 3);
+    if (alias) found.set(code.tokens[at + 1]?.text ?? '', alias);
+  });
+  return found;
+}
+
+function aliasFrom(code: Code, from: number): Alias | undefined {
+  const words: string[] = [];
+  // The longest of them choose between two names by a comparison.
+  for (let at = from; at < Math.min(from + 30, code.tokens.length); at += 1) {
+    const token = code.tokens[at];
+    if (token === undefined || token.text === ';' || (token.first && !/^[?:.]$/.test(token.text))) break;
+    if (/^(=>|function|await|require|import|class)$/.test(token.text)) return undefined;
+    words.push(token.text);
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  const head = words.findIndex((word, index) => heads.test(word) && /^([?:]|)$/.test(words[index - 1] ?? ''));
+  if (head < 0) return undefined;
+  const skips = words.some((word) => /^(skip|todo|fixme|skipIf|runIf)$/.test(word));
+  const chooses = words.includes('?') || words.includes('skipIf') || words.includes('runIf');
+  const skip = !skips ? 'no' : chooses ? 'sometimes' : 'always';
+  return { group: groups.test(words[head] ?? ''), skip };
+}
+
+function testAt(code: Code, at: number, aliases: ReadonlyMap<string, Alias>): Test | undefined {
+  const text = code.tokens[at]?.text ?? '';
+  const alias = aliases.get(text);
+  const head = heads.exec(text) ?? (alias && [text, undefined, alias.group ? 'describe' : 'it']);
   const before = code.tokens[at - 1]?.text;
   if (!head || before === 'function' || (before === '.' && code.tokens[at - 2]?.text !== 't'))
     return undefined;
@@ -48,7 +85,8 @@ function testAt(code: Code, at: number): Test | undefined {
   const group = groups.test(head[2] ?? '') || words.has('describe');
   const body = last ? bodyOf(code, last.from, last.to) : -1;
   const options = second && second !== last ? optionsIn(code, second.from, second.to) : new Set<string>();
-  const skip = skipOf(head[1], words, options);
+  const own = skipOf(head[1], words, options);
+  const skip = own === 'no' ? (alias?.skip ?? 'no') : own;
   const inside = skip === 'no' && !group && body > 0 ? skippedInside(code, body) : skip;
   const focus = head[1] === 'f' || words.has('only') || options.has('only');
   return { name, line: code.tokens[at]?.line ?? 1, from: at, to, group, skip: inside, focus, body };
@@ -97,8 +135,13 @@ function optionsIn(code: Code, from: number, to: number): Set<string> {
       /^(skip|only|todo)$/.test(text) &&
       code.tokens[at + 1]?.text === ':' &&
       code.tokens[at + 2]?.text !== 'false'
-    )
-      found.add(text);
+    ) {
+      // A reason, or `true`; anything else is asked when the test runs.
+      const told = code.tokens[at + 2];
+      const fixed =
+        (told?.kind === 'string' || told?.text === 'true') && /^[,}]$/.test(code.tokens[at + 3]?.text ?? '');
+      found.add(fixed || text !== 'skip' ? text : 'skipIf');
+    }
   }
   return found;
 }
@@ -107,7 +150,7 @@ function skipOf(prefix: string | undefined, words: ReadonlySet<string>, options:
   const always = ['skip', 'todo', 'fails', 'failing', 'fixme'];
   if (prefix === 'x' || always.some((word) => words.has(word))) return 'always';
   if (options.has('skip') || options.has('todo')) return 'always';
-  return words.has('skipIf') || words.has('runIf') ? 'sometimes' : 'no';
+  return words.has('skipIf') || words.has('runIf') || options.has('skipIf') ? 'sometimes' : 'no';
 }
 
 function skippedInside(code: Code, body: number): Skip {

@@ -11,7 +11,8 @@ export const python: Language = {
   scan: (text) => scan(text, lexicon),
   read(code, path) {
     const blocks = blocksOf(code);
-    const tests = isCollected(path) ? blocks.flatMap((block) => testOf(code, block)) : [];
+    const marks = marksOf(code);
+    const tests = isCollected(path) ? blocks.flatMap((block) => testOf(code, block, marks)) : [];
     const definitions = blocks.filter(({ at }) => !tests.some((test) => test.body === at));
     const skipped = fileSkip(code);
     return { tests, definitions, assertions: assertionsOfPython(code), ...skipped };
@@ -53,21 +54,44 @@ function blocksOf(code: Code): Block[] {
   return found;
 }
 
-function testOf(code: Code, block: Block): Test[] {
+/** `slow = pytest.mark.skipif(…)`: names that stand for a skip. */
+function marksOf(code: Code): ReadonlyMap<string, Skip> {
+  const found = new Map<string, Skip>();
+  code.tokens.forEach((token, at) => {
+    if (!token.first || token.kind !== 'word' || code.tokens[at + 1]?.text !== '=') return;
+    const words = code.tokens.slice(at + 2, Math.min(at + 8, lineEnd(code, at) + 1)).map(({ text }) => text);
+    if (words[0] !== 'pytest' && words[0] !== 'unittest') return;
+    if (words.some((word) => /^(skipif|skipIf|skipUnless)$/.test(word))) found.set(token.text, 'sometimes');
+    else if (words.some((word) => /^(skip|xfail|expectedFailure)$/.test(word)))
+      found.set(token.text, 'always');
+  });
+  return found;
+}
+
+function testOf(code: Code, block: Block, marks: ReadonlyMap<string, Skip>): Test[] {
   const group = block.kind === 'class';
   if (!group && !/^test/.test(block.name)) return [];
-  if (group && !/^Test|Tests?$|TestCase$/.test(block.name)) return [];
-  const decorated = decoratorSkip(code, block.from, block.at);
+  if (group && !/^Test|Tests?$|TestCase$/.test(block.name) && !isTestCase(code, block.at)) return [];
+  const decorated = decoratorSkip(code, block.from, block.at, marks);
   const skip = decorated === 'no' ? inside(code, block, group) : decorated;
   const { name, line, from, to, at } = block;
   return [{ name, line, from, to, group, skip, focus: false, body: at }];
 }
 
-function decoratorSkip(code: Code, from: number, to: number): Skip {
+/** `class Anything(unittest.TestCase):` */
+function isTestCase(code: Code, at: number): boolean {
+  const close = code.tokens[at + 2]?.text === '(' ? (code.partner[at + 2] ?? -1) : -1;
+  return code.tokens.slice(at + 2, Math.max(at + 2, close)).some(({ text }) => /TestCase$/.test(text));
+}
+
+function decoratorSkip(code: Code, from: number, to: number, marks: ReadonlyMap<string, Skip>): Skip {
   let skip: Skip = 'no';
   for (let at = from; at < to; at += 1) {
     const text = code.tokens[at]?.text ?? '';
     if (!/^[@.]$/.test(code.tokens[at - 1]?.text ?? '')) continue;
+    const named = code.tokens[at - 1]?.text === '@' ? marks.get(text) : undefined;
+    if (named === 'always') return 'always';
+    skip = named ?? skip;
     const strict = code.tokens[at + 1]?.text === '(' && code.tokens[at + 2]?.kind !== 'string';
     if (text === 'skip' || (text === 'xfail' && !(strict && hasCondition(code, at + 1)))) return 'always';
     if (/^(skipif|skipIf|skipUnless|xfail)$/.test(text)) skip = 'sometimes';

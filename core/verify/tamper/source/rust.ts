@@ -1,9 +1,9 @@
 /** Reads tests and functions of Rust. */
 import { assertionsOfRust } from '../assertions/rust.ts';
 import { rust as lexicon } from '../lex/rust.ts';
-import { type Code, scan } from '../lex/token.ts';
+import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
-import type { Definition, Language, Skip, Test } from './source.ts';
+import type { Definition, Language, Reading, Skip, Test } from './source.ts';
 
 /** Rust. */
 export const rust: Language = {
@@ -18,9 +18,57 @@ export const rust: Language = {
       if (found) tests.push(found);
       else definitions.push(one);
     }
-    return { tests, definitions, assertions: assertionsOfRust(code) };
+    for (const macro of macrosOf(code)) {
+      const made = tests.filter(({ from, to }) => macro.from < from && to < macro.to);
+      if (made.length === 0) continue;
+      definitions.push(macro);
+      for (const one of made) tests.splice(tests.indexOf(one), 1);
+      tests.push(...uses(code, macro));
+    }
+    return { tests, definitions, assertions: assertionsOfRust(code), ...wholeFile(code) };
   },
 };
+
+/** `#![cfg(…)]` at the top of a file keeps all of it from being compiled elsewhere. */
+function wholeFile(code: Code): Pick<Reading, 'fileSkip'> {
+  const at = code.tokens.findIndex(
+    ({ text }, index) =>
+      text === 'cfg' && code.tokens[index - 1]?.text === '[' && code.tokens[index - 2]?.text === '!',
+  );
+  if (at < 0 || code.tokens[at - 3]?.text !== '#' || code.tokens[at + 2]?.text === 'test') return {};
+  return { fileSkip: { line: code.tokens[at]?.line ?? 1, skip: 'sometimes' } };
+}
+
+/** `macro_rules! name { … }`. */
+function macrosOf(code: Code): Definition[] {
+  return gather(code.tokens, (token, at): Definition[] => {
+    const name = code.tokens[at + 2];
+    const to = code.partner[at + 3] ?? -1;
+    return token.text === 'macro_rules' && name && to > 0
+      ? [{ name: name.text, line: token.line, from: at + 2, to }]
+      : [];
+  });
+}
+
+/** Each use of a macro that makes tests is one, of as many cases as it is given. */
+function uses(code: Code, { name, to: after }: Definition): Test[] {
+  return gather(code.tokens, (token, at): Test[] => {
+    const to = code.partner[at + 2] ?? -1;
+    if (at < after || token.text !== name || code.tokens[at + 1]?.text !== '!' || to < 0) return [];
+    return [
+      {
+        name: `${name}!`,
+        line: token.line,
+        from: at,
+        to,
+        group: false,
+        skip: 'no',
+        focus: false,
+        body: at + 2,
+      },
+    ];
+  });
+}
 
 function testOf(code: Code, { name, line, from, to }: Definition): Test | undefined {
   if (code.tokens[from - 1]?.text !== 'fn') return undefined;

@@ -1,4 +1,5 @@
 /** What is read from a file of code, the same for every language: its tests, functions and assertions. */
+import type { Place } from '../finding.ts';
 import type { Code, Token } from '../lex/token.ts';
 
 /** How a test or a group of tests is kept from running. */
@@ -62,6 +63,19 @@ export interface Assertion extends Span {
   readonly bound?: Bound;
   /** How far off a result may be; the larger the laxer. */
   readonly tolerance?: number;
+  /** Only made where some condition holds. */
+  readonly guarded?: true;
+}
+
+const size = /^len\(.*\)$|\.(length|size|len|count)(\(\))?$/;
+
+/** Whether only the size of a result is looked at. */
+export function isSize({
+  form,
+  subject,
+  expected,
+}: Pick<Assertion, 'form' | 'subject' | 'expected'>): boolean {
+  return size.test(subject) || (form === 'part' && /^\d+$/.test(expected));
 }
 
 /** What a language reads from tokens. */
@@ -71,6 +85,17 @@ export interface Reading {
   readonly assertions: readonly Assertion[];
   /** A marker that keeps every test of the file from running, and its line. */
   readonly fileSkip?: { readonly line: number; readonly skip: Skip };
+}
+
+/** A file of code on one side. */
+export interface Source extends Reading {
+  readonly path: string;
+  readonly side: Place['side'];
+  readonly code: Code;
+  /** Whether it belongs to the tests, by its path. */
+  readonly isTest: boolean;
+  /** Whether the other side has the same text. */
+  readonly same: boolean;
 }
 
 /** How a language is read. */

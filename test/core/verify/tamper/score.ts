@@ -32,5 +32,13 @@ export function score(cases: readonly Case[]): Score {
       );
   }
   const legitimate = cases.filter(({ expected }) => expected.length === 0).length;
-  return { precision: right / (right + extra), recall: right / (right + missed), clean, legitimate, wrong };
+  // Where nothing was told, nothing was told wrongly; where there was nothing to find, nothing was missed.
+  const share = (of: number, all: number) => (all === 0 ? 1 : of / all);
+  return {
+    precision: share(right, right + extra),
+    recall: share(right, right + missed),
+    clean,
+    legitimate,
+    wrong,
+  };
 }

@@ -1,0 +1,68 @@
+/** Whether a new assertion of a test carries on what a lost one said, though it is written in another way. */
+import { type Assertion, isSize, strength } from '../source/source.ts';
+import { meant } from '../source/variables.ts';
+
+/** With drawn inputs an assertion holds the examples that call the same. */
+export function asksTheSame(one: Assertion, other: Assertion): boolean {
+  const called = ({ subject }: Assertion): readonly string[] => subject.match(/\w+(?=\()/g) ?? [];
+  const names = called(one);
+  return (
+    other.strength >= one.strength && names.length > 0 && names.every((name) => called(other).includes(name))
+  );
+}
+
+const ofError = /err|exc|caught|message|thrown/i;
+/** `Err(…)`, `ShapeError::Cells`, `IllegalStateException.class`. */
+const anError = /\bErr\(|(Error|Exception)\b/;
+
+const isAboutError = ({ form, subject, expected }: Assertion) =>
+  form === 'error' || ofError.test(subject) || anError.test(`${subject} ${expected}`);
+
+/** An error may be asked for by its kind, its text, its value or by a panic: which of them is a matter of style. */
+export function tellsTheError(one: Assertion, other: Assertion): boolean {
+  if (!isAboutError(one) || !isAboutError(other) || other.strength < strength.close) return false;
+  return one.form !== 'error' || other.form !== 'error';
+}
+
+/** One exact comparison with a whole structure says what was said of its parts, one by one. */
+export function comparesTheWhole(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): boolean {
+  if (other.form !== 'equal' || other.strength < strength.exact || other.guarded) return false;
+  const whole = meant(other.expected, now);
+  // Of the very result that is compared, whatever was asked less exactly.
+  const same = meant(one.subject, then) === meant(other.subject, now);
+  if (same && one.strength < strength.exact) return true;
+  if (!/[{[(,]/.test(whole)) return false;
+  // A field of a variable that nothing tells of may be a part of anything.
+  const values = one.expected.match(/"[^"]*"|[\w.]+/g) ?? [];
+  const holdsAll = values.length > 0 && values.every((value) => whole.includes(value));
+  if (holdsAll && values.some((value) => value.startsWith('"'))) return true;
+  const calls = callsIn(meant(one.subject, then));
+  const asked = callsIn(meant(other.subject, now));
+  const rooted = rootOf(one.subject) === rootOf(other.subject);
+  if (!rooted && calls.length > 0 && !calls.some((name) => asked.includes(name))) return false;
+  if (holdsAll) return true;
+  // A factory may fill in flags and nothing, and so many elements are there to be counted.
+  const isPlain = !values.some((value) => /^["\d]/.test(value));
+  return (
+    (rooted || calls.length > 0) &&
+    (isPlain || one.strength <= strength.some || isSize(one) || /call_?count/i.test(one.subject))
+  );
+}
+
+const rootOf = (subject: string) => /^\w+(?!\w|\()/.exec(subject)?.[0] ?? subject;
+
+const callsIn = (text: string): readonly string[] =>
+  (text.match(/\w+(?=\()/g) ?? []).filter((name) => name !== 'len' && name !== 'list');
+
+/** What is compared with what the same call gives is equal to it, whatever that is. */
+export function withItself(one: Assertion, given: ReadonlyMap<string, string>): Assertion {
+  if (one.form !== 'equal' || one.expected === '') return one;
+  const subject = meant(one.subject, given);
+  const same = subject.includes('(') && subject === meant(one.expected, given);
+  return same ? { ...one, form: 'trivial', strength: strength.none } : one;
+}

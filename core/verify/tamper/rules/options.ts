@@ -1,0 +1,147 @@
+/** What the options of a command mean for what it checks. */
+import type { Suspicion } from '../finding.ts';
+
+type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
+
+const leavingOut =
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-task|-x)(=|$)/;
+const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
+  '--cov-fail-under': 'minimum',
+  '--fail-under': 'minimum',
+  '--fail-under-lines': 'minimum',
+  '--coverage.thresholds.lines': 'minimum',
+  '--lines': 'minimum',
+  '--branches': 'minimum',
+  '--max-warnings': 'maximum',
+  '--max-complexity': 'maximum',
+};
+
+/** What the options of a command leave out, choose, repeat or permit that those of the command before did not. */
+export function optionsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+  return (
+    testsWeakened(words, then) ??
+    (then.length > 0 ? (chosen(words, then) ?? permitted(words, then)) : undefined) ??
+    limitsLowered(words, then)
+  );
+}
+
+function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+  const known = new Set(then);
+  const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
+    words.join(' '),
+  );
+  const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
+  if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
+  const again = words.find(
+    (word) =>
+      /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&
+      !then.some((old) => old.startsWith(word.split('=')[0] ?? word)),
+  );
+  if (again)
+    return {
+      kind: 'test-config-edit',
+      severity: 'medium',
+      message: `Failed tests are run again until they pass (${again}).`,
+    };
+  return undefined;
+}
+
+/** By which a runner takes some tests only. */
+const choosing =
+  /^(-{1,2}run|-k|-m|-t|-g|-f|--grep|--testNamePattern|--test-name-pattern|--testPathPatterns?|--tests|--filter|--test|--lib|--bins|--markers|--tags?|--group|--groups|--dir|--shard|-short|-Dtest|-Dgroups|-Dit\.test)(=|$)/;
+const runner =
+  /^(pytest|jest|vitest|mocha|ava|tap|jasmine|tests?|nextest|unittest|playwright|addopts|verify|check)$/;
+
+/** A runner that took all tests takes those of a name, a mark or a folder now. */
+function chosen(words: readonly string[], then: readonly string[]): Told | undefined {
+  // What stands behind an option may be its value: before, that is taken for a path, now it is not.
+  const [was, is] = [argumentsOf(then, true), argumentsOf(words, false)];
+  if (was === undefined || is === undefined || !was.names.some((name) => is.names.includes(name)))
+    return undefined;
+  const tell = (what: string): Told => ({
+    kind: 'test-config-edit',
+    severity: 'high',
+    message: `Only some of the tests are run now (${what}).`,
+  });
+  const option = is.options.find(
+    (one) => choosing.test(one) && !was.options.some((old) => old.split('=')[0] === one.split('=')[0]),
+  );
+  if (option) return tell(option);
+  const all = was.paths.find((path) => path.endsWith('./...'));
+  if (all && is.paths.length > 0 && !is.paths.includes(all)) return tell(is.paths.join(' '));
+  const [path] = is.paths;
+  return path && was.paths.length === 0 ? tell(path) : undefined;
+}
+
+interface Arguments {
+  readonly names: readonly string[];
+  readonly options: readonly string[];
+  /** What is given without an option, where it names files. */
+  readonly paths: readonly string[];
+}
+
+/** What follows the runner, up to the end of its command. */
+function argumentsOf(words: readonly string[], behindOptions: boolean): Arguments | undefined {
+  const at = words.findIndex((word, index) => runner.test(word) && isProgram(word, words[index + 1]));
+  if (at < 0) return undefined;
+  const length = words.slice(at).findIndex((word) => /^(;|\|\|?|&&?)$/.test(word));
+  const own = words.slice(at, length < 0 ? undefined : at + length);
+  const isPath = (word: string, index: number) =>
+    /^[\w.@*][^=:$]*\/|\.(py|[cm]?[jt]sx?|rs|go)$/.test(word) &&
+    (behindOptions ||
+      !(own[index - 1]?.startsWith('-') && own[index - 1] !== '--' && !own[index - 1]?.includes('=')));
+  return {
+    names: own.filter((word) => runner.test(word)),
+    options: [...words.slice(0, at).filter((word) => word.startsWith('-D')), ...own].filter((word) =>
+      word.startsWith('-'),
+    ),
+    paths: own.filter((word, index) => index > 0 && isPath(word, index)),
+  };
+}
+
+const linter =
+  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?)$/;
+const denying = /^(-D|--deny|-F|--forbid|-W?error|--error-on-warnings|--strict|--noEmitOnError|-D[a-z]\w+)$/;
+const allowing =
+  /^(-A|--allow|--ignore|--extend-ignore|--disable|--disable-all|--exclude|--extend-exclude|--skip|-A[a-z]\w+|--ignore-missing-imports|--ignore-pattern|--quiet|--no-inline-config|--skipLibCheck)(=|$)/;
+
+/** A linter that refused less, or permits more. */
+function permitted(words: readonly string[], then: readonly string[]): Told | undefined {
+  if (!words.some((word) => linter.test(word) && then.includes(word))) return undefined;
+  const lost = then.find((word) => denying.test(word) && !words.includes(word));
+  const fresh = words.find(
+    (word) => allowing.test(word) && !then.some((old) => old.split('=')[0] === word.split('=')[0]),
+  );
+  if (lost === undefined && fresh === undefined) return undefined;
+  const how = fresh ? `is given ${fresh}` : `no longer has ${lost}`;
+  return { kind: 'disabled-lint', severity: 'medium', message: `A linter ${how}.` };
+}
+
+/** The name of a script, `"test": …`, is none. */
+const isProgram = (word: string, next = '') =>
+  (runner.test(word) || linter.test(word)) && !next.startsWith(':');
+
+function limitsLowered(words: readonly string[], then: readonly string[]): Told | undefined {
+  const program = then.find((word, at) => isProgram(word, then[at + 1]));
+  // Another tool has other options.
+  if (program && !words.includes(program)) return undefined;
+  for (const [option, direction] of Object.entries(lowering)) {
+    const [was, is] = [optionValue(then, option), optionValue(words, option)];
+    if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
+    const worse = is === undefined || (direction === 'minimum' ? is < was : is > was);
+    if (worse)
+      return {
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${option} went from ${was} to ${is ?? 'none'}.`,
+      };
+  }
+  return undefined;
+}
+
+function optionValue(words: readonly string[], option: string): number | undefined {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at < 0) return undefined;
+  const value = Number(words[at]?.slice(option.length + 1) || words[at + 1]);
+  return Number.isNaN(value) ? undefined : value;
+}

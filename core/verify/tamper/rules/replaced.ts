@@ -1,0 +1,171 @@
+/** Tests that replace what they test: an assertion on a stub shows what the stub was told. */
+
+import type { Change, Source } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { gather } from '../lex/token.ts';
+import { canonical, partsOf, type Span, stringValue } from '../source/source.ts';
+
+/** Stubs that are new and stand in for what an assertion calls. */
+export function replacedRules({ sources }: Change): Suspicion[] {
+  const before = new Set(sources.before.filter(isOfTests).flatMap(stubsOf).map(keyOf));
+  const tests = sources.after.filter(isOfTests);
+  const fresh = tests
+    .filter(({ same }) => !same)
+    .map((source) => ({ source, stubs: stubsOf(source).filter((stub) => !before.has(keyOf(stub))) }))
+    .filter(({ stubs }) => stubs.length > 0);
+  if (fresh.length === 0) return [];
+  const calls = new Map(tests.map((source) => [source, askedCalls(source)]));
+  return fresh.flatMap(({ source, stubs }) => {
+    // What a fixture replaces, it replaces for all tests.
+    const reach = /(^|\/)(conftest\.py|setup[\w.-]*|[\w-]*setup\.\w+)$/i.test(source.path) ? tests : [source];
+    return stubs
+      .filter(({ asks }) => reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask))))
+      .map(
+        ({ line, asks }): Suspicion => ({
+          at: { side: 'after', file: source.path, line },
+          kind: 'special-cased-test',
+          severity: 'high',
+          message: `A stub stands in for what the test asserts (${asks[0]}).`,
+        }),
+      );
+  });
+}
+
+const isOfTests = ({ isTest, tests }: Source) => isTest || tests.length > 0;
+const keyOf = ({ asks }: Stub) => asks.join();
+
+interface Stub {
+  readonly line: number;
+  /** Calls by which an assertion would ask the stub: `name`, `owner.name`. */
+  readonly asks: readonly string[];
+}
+
+/** What any of the languages puts a stub in place by. */
+const standsIn = /^(setattr|patch|object|when|given|spyOn|stub|method|mock|doMock|unstable_mockModule)$/;
+
+function stubsOf(source: Source): Stub[] {
+  const { code, path } = source;
+  return gather(code.tokens, (token, at): Stub[] => {
+    if (token.kind !== 'word' || !standsIn.test(token.text)) return [];
+    const open = code.tokens[at + 1]?.text === '(' ? at + 1 : -1;
+    if (open < 0 || (code.partner[open] ?? -1) < 0) return [];
+    const args = partsOf(code, open);
+    const asks = path.endsWith('.py')
+      ? patched(source, at, args)
+      : path.endsWith('.java')
+        ? stubbed(source, at, args)
+        : /\.[cm]?[jt]sx?$/.test(path)
+          ? mocked(source, at, args)
+          : [];
+    return asks.length > 0 ? [{ line: token.line, asks }] : [];
+  });
+}
+
+const ownerOf = ({ code }: Source, at: number) =>
+  code.tokens[at - 1]?.text === '.' ? (code.tokens[at - 2]?.text ?? '') : '';
+const textIn = ({ code }: Source, span: Span | undefined) =>
+  span && span.from === span.to ? stringValue(code.tokens[span.from]) : '';
+
+/** `monkeypatch.setattr("a.b", …)`, `patch("a.b")`, `mocker.patch.object(a, "b")`. */
+function patched(source: Source, at: number, [first, second]: readonly Span[]): string[] {
+  const name = source.code.tokens[at]?.text ?? '';
+  const owner = ownerOf(source, at);
+  const isPatch =
+    (name === 'setattr' && /monkeypatch/.test(owner)) ||
+    name === 'patch' ||
+    (name === 'object' && owner === 'patch');
+  if (!isPatch || first === undefined) return [];
+  const named = textIn(source, first);
+  const path =
+    named === '' ? [canonical(source.code, first.from, first.to), textIn(source, second)] : named.split('.');
+  const [last = '', before = ''] = path.flatMap((one) => one.split('.')).reverse();
+  if (last === '') return [];
+  // A class that is patched in takes its methods along; a method of another object has another owner.
+  return /^[A-Z]/.test(before) ? [`${before}.${last}`] : [last, `${before}.${last}`];
+}
+
+/** Mockito's `when(a.b(…))`, `given(a.b(…))`, and `….when(a).b(…)`. */
+function stubbed({ code }: Source, at: number, args: readonly Span[]): string[] {
+  const [first] = args;
+  if (first === undefined || !/^(when|given)$/.test(code.tokens[at]?.text ?? '')) return [];
+  const close = code.partner[at + 1] ?? at;
+  const [owner, dot, name] = code.tokens.slice(first.from, first.from + 3).map(({ text }) => text);
+  if (dot === '.' && code.tokens[first.from + 3]?.text === '(') return [`${owner}.${name}`];
+  const follows = code.tokens[close + 1]?.text === '.' && code.tokens[close + 3]?.text === '(';
+  return first.from === first.to && follows && code.tokens[at - 1]?.text === '.'
+    ? [`${owner}.${code.tokens[close + 2]?.text}`]
+    : [];
+}
+
+/** `jest.mock('./a')` with what is imported from there, and `vi.spyOn(a, 'b').mockReturnValue(…)`. */
+function mocked(source: Source, at: number, args: readonly Span[]): string[] {
+  const { code } = source;
+  const name = code.tokens[at]?.text ?? '';
+  const [first, second] = args;
+  const target = textIn(source, first);
+  const isSpy =
+    name === 'spyOn' || (/^(stub|method)$/.test(name) && /^(sinon|mock|sandbox)$/.test(ownerOf(source, at)));
+  if (isSpy && first && second) {
+    const close = code.partner[at + 1] ?? at;
+    const answers =
+      name !== 'spyOn' ||
+      /^mock(Return|Resolved|Rejected|Implementation)/.test(code.tokens[close + 2]?.text ?? '');
+    return answers ? [`${canonical(code, first.from, first.to)}.${textIn(source, second)}`] : [];
+  }
+  if (
+    !/^(jest|vi)$/.test(ownerOf(source, at)) ||
+    !/^(mock|doMock|unstable_mockModule)$/.test(name) ||
+    target === ''
+  )
+    return [];
+  const factory = second ? code.tokens.slice(second.from, second.to + 1).map(({ text }) => text) : [];
+  const partly = factory.some((word) => /^(requireActual|importActual|importOriginal|spread)$/.test(word));
+  const names = importedFrom(source, target);
+  return partly ? names.filter((one) => factory.includes(one)) : names;
+}
+
+/** `import { a, b as c } from 'path'`, `import a from`, `const { a } = require('path')`. */
+function importedFrom({ code }: Source, path: string): string[] {
+  const names: string[] = [];
+  code.tokens.forEach((token, at) => {
+    if (token.kind !== 'string' || stringValue(token) !== path) return;
+    const before = code.tokens[at - 1]?.text;
+    const required = before === '(' && /^(require|import)$/.test(code.tokens[at - 2]?.text ?? '');
+    if (before !== 'from' && !required) return;
+    let from = at - 1;
+    while (from > at - 100 && from > 0 && !/^(import|const|let|var)$/.test(code.tokens[from]?.text ?? ''))
+      from -= 1;
+    for (const word of code.tokens.slice(from + 1, at))
+      if (word.kind === 'word' && !/^(from|as|type|require|await|import)$/.test(word.text))
+        names.push(word.text);
+  });
+  return names;
+}
+
+/** What assertions call, in themselves or by a variable that they look at. */
+function askedCalls({ code, assertions }: Source): ReadonlySet<string> {
+  const found = new Set<string>();
+  const looked = new Set<string>();
+  for (const { from, to, subject } of assertions) {
+    callsIn(code, from, Math.min(to, from + 200), found);
+    looked.add(/^\w+/.exec(subject)?.[0] ?? '');
+  }
+  code.tokens.forEach((token, at) => {
+    if (!looked.has(token.text) || !/^(=|:=)$/.test(code.tokens[at + 1]?.text ?? '')) return;
+    let to = at + 2;
+    // A call that is assigned ends with its line; 100 tokens are a long one.
+    while (to < at + 100 && code.tokens[to] && code.tokens[to]?.text !== ';' && !code.tokens[to]?.first)
+      to = Math.max(to, code.partner[to] ?? -1) + 1;
+    callsIn(code, at + 2, to, found);
+  });
+  return found;
+}
+
+function callsIn(code: Source['code'], from: number, to: number, into: Set<string>): void {
+  for (let at = from; at < to; at += 1) {
+    const token = code.tokens[at];
+    if (token?.kind !== 'word' || code.tokens[at + 1]?.text !== '(') continue;
+    if (code.tokens[at - 1]?.text === '.') into.add(`${code.tokens[at - 2]?.text}.${token.text}`);
+    else into.add(token.text);
+  }
+}

@@ -1,0 +1,188 @@
+/** Cases of tables: rows that are gone while the table stays, and tables of which only a part is run. */
+import type { Change, Source, Unit } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import type { Code } from '../lex/token.ts';
+import type { Pairing } from '../pairing.ts';
+import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
+
+/** Cases that no longer run. */
+export function rowRules({ sources }: Change, pairing: Pairing): Suspicion[] {
+  return [...lostRows(pairing), ...cutTables(sources)];
+}
+
+function lostRows({ pairs }: Pairing): Suspicion[] {
+  return pairs.flatMap(({ was, is }): Suspicion[] => {
+    const [first] = was;
+    if (was.length !== 1 || first === undefined) return [];
+    const before = tableOf(first);
+    const after = tableOf(is);
+    if (before.length < 2 || after.length === 0) return [];
+    const now = new Set(after.map(({ text }) => text));
+    const lost = before.filter(({ text }) => !now.has(text));
+    const [row] = lost;
+    if (row === undefined || (after.length >= before.length && !swapped(before, after, lost))) return [];
+    return [
+      {
+        at: { side: 'before', file: first.source.path, line: row.line },
+        kind: 'removed-test',
+        severity: 'high',
+        message: `${lost.length} of ${before.length} cases of '${first.name}' are gone.`,
+      },
+    ];
+  });
+}
+
+/**
+ * Whether a table that is as long as before, and whose other rows stayed as they were, was rid of inputs: more than one row of
+ * which no text is left. One row that took the place of another is everyday work.
+ */
+function swapped(before: readonly Row[], after: readonly Row[], lost: readonly Row[]): boolean {
+  const text = after.map((row) => row.text).join('\n');
+  const gone = lost.filter((row) => {
+    const said = row.text.match(/"[^"]+"/g) ?? [];
+    return said.length > 0 && !said.some((one) => text.includes(one));
+  });
+  return gone.length > 1 && gone.length === lost.length && lost.length * 2 <= before.length;
+}
+
+interface Row extends Span {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** The rows of the largest list of lists in a test, or of the one that it names: the table that it runs over. */
+export function tableOf({ source: { code }, test }: Unit): Row[] {
+  if (test === undefined) return [];
+  const to = Math.min(test.to, test.from + bodyLimit);
+  const own = largestIn(code, test.from, to);
+  if (own.length > 0) return own;
+  const names = iterated(code, test.from, to).map(({ name }) => name);
+  for (let at = 0; names.length > 0 && at < Math.min(code.tokens.length, bodyLimit); at += 1) {
+    if (!names.includes(code.tokens[at]?.text ?? '')) continue;
+    let open = at + 1;
+    // A type may stand between a name and its table.
+    while (open < at + 12 && !/^(=|:=|;|\))$/.test(code.tokens[open]?.text ?? ';')) open += 1;
+    if (!/^(=|:=)$/.test(code.tokens[open]?.text ?? '')) continue;
+    const rows = largestIn(code, open, Math.min(open + 12, code.tokens.length));
+    if (rows.length > 0) return rows;
+  }
+  return [];
+}
+
+function largestIn(code: Code, from: number, to: number): Row[] {
+  let best: Span[] = [];
+  for (let at = from; at <= to; at += 1) {
+    if (!/^[[{(]$/.test(code.tokens[at]?.text ?? '')) continue;
+    // A list of lists begins with two brackets, or with a bracket after the name of a case.
+    const inner = code.tokens[at + 1]?.text ?? '';
+    const keyed =
+      code.tokens[at + 2]?.text === ':' &&
+      code.tokens[at + 3]?.text === '{' &&
+      code.tokens[at + 1]?.kind === 'string';
+    if (!/^[[{(]$/.test(inner) && !keyed) continue;
+    const parts = partsOf(code, at).filter((part) => part.to > part.from);
+    // The arguments of a call are no rows.
+    const isCall = code.tokens[at]?.text === '(' && code.tokens[at - 1]?.kind === 'word';
+    const alike = new Set(parts.map((part) => shapeAt(code, part.from)));
+    if (isCall || alike.size > 1 || !parts.every((part) => isRow(code, part.from))) continue;
+    if (parts.length > best.length) best = parts;
+  }
+  return best.map((part) => ({
+    ...part,
+    text: canonical(code, part.from, part.to),
+    line: code.tokens[part.from]?.line ?? 1,
+  }));
+}
+
+function shapeAt(code: Code, from: number): string {
+  const token = code.tokens[from];
+  return token?.kind === 'punct' ? token.text : (token?.kind ?? '');
+}
+
+/** `[…]`, `{…}`, `(…)`, `Case{…}`, `pytest.param(…)`, and `"name": {…}`. */
+function isRow(code: Code, from: number): boolean {
+  for (let at = from; at < from + 6; at += 1) {
+    const token = code.tokens[at];
+    if (/^[[{(]$/.test(token?.text ?? '')) return true;
+    if (token?.kind === 'punct' && !/^([.:&!]|::)$/.test(token.text)) return false;
+    if (token?.text === 'function') return false;
+  }
+  return false;
+}
+
+/** Names that the whole of was run over, and only a part of is: `cases.slice(0, 1)`, `tests[:1]`, `CASES.iter().take(1)`. */
+function cutTables(sources: Change['sources']): Suspicion[] {
+  const before = new Map(sources.before.map((source) => [source.path, source]));
+  return sources.after.flatMap((source): Suspicion[] => {
+    const was = before.get(source.path);
+    if (source.same || was === undefined || !isOfTests(source)) return [];
+    const whole = wholeIn(was);
+    const still = wholeIn(source);
+    return iterated(source.code, 0, source.code.tokens.length)
+      .filter(({ name, cut }) => cut && whole.has(name) && !still.has(name))
+      .map(({ name, line }) => ({
+        at: { side: 'after', file: source.path, line },
+        kind: 'removed-test',
+        severity: 'high',
+        message: `Only some of the cases in ${name} are run now.`,
+      }));
+  });
+}
+
+const isOfTests = ({ isTest, tests }: Source) => isTest || tests.length > 0;
+const wholeIn = ({ code }: Source) =>
+  new Set(
+    iterated(code, 0, code.tokens.length)
+      .filter(({ cut }) => !cut)
+      .map(({ name }) => name),
+  );
+
+interface Iterated {
+  readonly name: string;
+  readonly cut: boolean;
+  readonly line: number;
+}
+
+/** What loops and tables of tests run over, by name. */
+function iterated(code: Code, from: number, to: number): Iterated[] {
+  const found: Iterated[] = [];
+  for (let at = from; at < to; at += 1) {
+    const first = startOf(code, at);
+    const token = first === undefined ? undefined : code.tokens[first];
+    if (first === undefined || token?.kind !== 'word') continue;
+    found.push({ name: token.text, cut: isCut(code, first + 1), line: token.line });
+  }
+  return found;
+}
+
+/** Where the name of a table begins after the word at `at`. */
+function startOf(code: Code, at: number): number | undefined {
+  const text = code.tokens[at]?.text ?? '';
+  const open = code.tokens[at + 1]?.text === '(';
+  if (/^(each|for)$/.test(text) && open && code.tokens[at - 1]?.text === '.') return at + 2;
+  if (/^(of|in|range)$/.test(text) && !open) return code.tokens[at + 1]?.text === '&' ? at + 2 : at + 1;
+  if (text === 'parametrize' && open) return partsOf(code, at + 1)[1]?.from;
+  return undefined;
+}
+
+/** Whether links that leave elements out follow a name. */
+function isCut(code: Code, from: number): boolean {
+  let at = from;
+  // Nobody writes a longer chain before a loop's body.
+  for (let link = 0; link < 5; link += 1) {
+    const text = code.tokens[at]?.text;
+    const close = code.partner[text === '[' ? at : at + 2] ?? -1;
+    if (close < 0) return false;
+    if (text === '[')
+      return code.tokens
+        .slice(at, Math.min(close, at + 12))
+        .some((token) => /^(:|\.\.|\.)$/.test(token.text));
+    if (text !== '.' || code.tokens[at + 2]?.text !== '(') return false;
+    if (
+      /^(slice|filter|take|skip|step_by|take_while|skip_while|splice)$/.test(code.tokens[at + 1]?.text ?? '')
+    )
+      return true;
+    at = close + 1;
+  }
+  return false;
+}

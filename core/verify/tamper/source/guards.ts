@@ -1,0 +1,137 @@
+/** Conditions around what a test does: an assertion behind one is only made where it holds. */
+import { type Code, gather } from '../lex/token.ts';
+import { canonical, type Span } from './source.ts';
+
+/** A block that only runs under a condition, without a branch for the other case. */
+export interface Guard extends Span {
+  /** Where its `if` stands. */
+  readonly at: number;
+  /** Canonical text of what must hold. */
+  readonly condition: string;
+  /** Whether it ends with a bare `return`, so that what follows is its other branch. */
+  readonly leaves: boolean;
+}
+
+/** All guards of a file in order of their `if`. */
+export function guardsOf(code: Code, indented: boolean): Guard[] {
+  return indented ? byIndent(code) : byBraces(code);
+}
+
+/** Heads are short: no condition that a person wrote has more tokens. */
+const longestHead = 300;
+
+function byBraces(code: Code): Guard[] {
+  return gather(code.tokens, (token, at): Guard[] => {
+    if (token.text !== 'if' || token.kind !== 'word' || code.tokens[at - 1]?.text === 'else') return [];
+    let body = at + 1;
+    const bracketed = code.tokens[body]?.text === '(' ? (code.partner[body] ?? -1) : -1;
+    if (bracketed > 0 && code.tokens[bracketed + 1]?.text !== '{') return single(code, at, bracketed);
+    while (
+      body < Math.min(at + longestHead, code.tokens.length) &&
+      !/^[{;}]$/.test(code.tokens[body]?.text ?? '')
+    )
+      body = Math.max(body, code.partner[body] ?? -1) + 1;
+    const to = code.tokens[body]?.text === '{' ? (code.partner[body] ?? -1) : -1;
+    if (to < 0 || code.tokens[to + 1]?.text === 'else') return [];
+    return [
+      {
+        at,
+        from: body,
+        to,
+        condition: bare(canonical(code, at + 1, body - 1)),
+        leaves: leavesBefore(code, to),
+      },
+    ];
+  });
+}
+
+/** `if (x) y();` */
+function single(code: Code, at: number, bracketed: number): Guard[] {
+  let to = bracketed + 1;
+  while (to < Math.min(bracketed + longestHead, code.tokens.length)) {
+    const next = code.tokens[to + 1];
+    if (code.tokens[to]?.text === ';' || next === undefined || (next.first && next.text !== '.')) break;
+    to = Math.max(to + 1, code.partner[to + 1] ?? -1);
+  }
+  if (code.tokens[to + 1]?.text === 'else') return [];
+  const leaves = code.tokens[bracketed + 1]?.text === 'return' && to <= bracketed + 2;
+  return [{ at, from: bracketed + 1, to, condition: bare(canonical(code, at + 1, bracketed)), leaves }];
+}
+
+const bare = (text: string) => text.replace(/^\((.*)\)$/, '$1');
+
+/** Whether the block that closes at `to` ends with a `return` or `continue` without a value. */
+function leavesBefore(code: Code, to: number): boolean {
+  const last = code.tokens[to - 1]?.text === ';' ? to - 2 : to - 1;
+  return /^(return|continue)$/.test(code.tokens[last]?.text ?? '');
+}
+
+interface Open {
+  readonly at: number;
+  readonly column: number;
+  readonly colon: number;
+}
+
+/** One pass over the logical lines of Python. */
+function byIndent(code: Code): Guard[] {
+  const found: Guard[] = [];
+  const open: Open[] = [];
+  const close = (to: number, column: number, next: string) => {
+    while (open.length > 0 && (open.at(-1)?.column ?? 0) >= column) {
+      const one = open.pop();
+      if (one === undefined || (one.column === column && /^(else|elif)$/.test(next))) continue;
+      const leaves = /^(return|continue)$/.test(code.tokens[to]?.text ?? '');
+      const condition = bare(canonical(code, one.at + 1, one.colon - 1));
+      found.push({ at: one.at, from: one.colon, to, condition, leaves });
+    }
+  };
+  for (let at = 0; at < code.tokens.length; at += 1) {
+    const token = code.tokens[at];
+    if (token?.first) {
+      close(at - 1, token.column, token.text);
+      if (token.text === 'if') open.push({ at, column: token.column, colon: colonAfter(code, at) });
+    }
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  close(code.tokens.length - 1, 0, '');
+  return found.sort((a, b) => a.at - b.at);
+}
+
+function colonAfter(code: Code, from: number): number {
+  let at = from + 1;
+  while (at < Math.min(from + longestHead, code.tokens.length) && code.tokens[at]?.text !== ':')
+    at = Math.max(at, code.partner[at] ?? -1) + 1;
+  return at;
+}
+
+/** Where the body of a test is left for good on its own level: the first `return` without a value, or nothing. */
+export function leftAt(code: Code, body: number, to: number, indented: boolean): number | undefined {
+  const column = indented ? columnInside(code, body) : -1;
+  for (let at = body + 1; at < to; at += 1) {
+    const token = code.tokens[at];
+    if (
+      token?.text === 'return' &&
+      (indented ? token.first && token.column === column : isStatement(code, at))
+    ) {
+      const next = code.tokens[at + 1];
+      if (at + 1 > to || next === undefined || next.first || /^[;}]$/.test(next.text)) return at;
+    }
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return undefined;
+}
+
+/** Not behind a condition without a block of its own. */
+const isStatement = (code: Code, at: number) =>
+  /^[;{}]$/.test(code.tokens[at - 1]?.text ?? '') ||
+  (code.tokens[at]?.first === true && code.tokens[at - 1]?.text !== ')');
+
+function columnInside(code: Code, head: number): number {
+  const own = code.tokens[head]?.column ?? 0;
+  for (let at = head + 1; at < Math.min(head + longestHead, code.tokens.length); at += 1) {
+    const token = code.tokens[at];
+    if (token?.first) return token.column > own ? token.column : -1;
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return -1;
+}

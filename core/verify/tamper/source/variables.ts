@@ -1,0 +1,38 @@
+/** What the variables of a test were given, so that `want` is known for the value that it holds. */
+import type { Code } from '../lex/token.ts';
+import { lineEnd } from './indent.ts';
+import { bodyLimit, canonical, type Span } from './source.ts';
+
+/** Names that are given a value once within a span, with the canonical text of it. */
+export function givenIn(code: Code, { from, to }: Span): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const twice = new Set<string>();
+  for (let at = from; at < Math.min(to, from + bodyLimit); at += 1) {
+    const token = code.tokens[at];
+    if (token?.kind !== 'word' || !/^(=|:=)$/.test(code.tokens[at + 1]?.text ?? '')) continue;
+    // Of several results each has a name; none of them is the call.
+    if (/^[,.]$/.test(code.tokens[at - 1]?.text ?? '')) continue;
+    if (found.has(token.text)) twice.add(token.text);
+    found.set(token.text, canonical(code, at + 2, valueEnd(code, at + 2)));
+  }
+  for (const name of twice) found.delete(name);
+  return found;
+}
+
+/** A value ends with its statement or its line; of one that is longer the beginning is enough. */
+const longest = 100;
+
+function valueEnd(code: Code, from: number): number {
+  const end = Math.min(lineEnd(code, from), from + longest);
+  for (let at = from; at <= end; at += 1) {
+    at = Math.max(at, code.partner[at] ?? -1);
+    if (/^[;)}\]]$/.test(code.tokens[at + 1]?.text ?? '')) return at;
+  }
+  return end;
+}
+
+/** A text with the names at its beginning or between its signs replaced by what they were given. */
+export function meant(text: string, given: ReadonlyMap<string, string>): string {
+  if (given.size === 0) return text;
+  return text.replace(/(?<![\w."$])[A-Za-z_]\w*(?![\w("])/g, (name) => given.get(name) ?? name).slice(0, 800);
+}
