@@ -61,15 +61,21 @@ describe('a repository that cannot be worked on', () => {
     });
   });
 
-  it('fails the ticket in words when it goes away after it was connected', async () => {
+  it('holds the ticket in words when it goes away after it was connected, and goes on when it is back', async () => {
     await makeRepository(at('fickle'));
     const project = await host.connect(at('fickle'));
     await gitIn(at('fickle'), 'branch', '--move', 'main', 'trunk');
     const ticket = await host.submit(project, 'Shout at a branch that is gone');
-    const over = await host.over(ticket.id);
-    expect(over).toMatchObject({ status: 'failed', reason: `${at('fickle')} has no branch “main”.` });
+    const held = await host.until(ticket.id, ({ waitingFor }) => waitingFor === 'forge');
+    expect(held).toMatchObject({
+      status: 'waiting',
+      hold: { why: expect.stringContaining('has no branch “main”') },
+    });
     expect(await host.runs(ticket.id)).toEqual([]);
     expect(Object.keys(await branchesOf(at('fickle')))).toEqual(['refs/heads/trunk']);
+    await gitIn(at('fickle'), 'branch', '--move', 'trunk', 'main');
+    await host.client.call('resumeTicket', { params: { ticket: ticket.id } });
+    expect(await host.over(ticket.id)).toMatchObject({ status: 'completed', hold: null });
   });
 
   async function newFolder(name: string): Promise<string> {

@@ -76,6 +76,7 @@ describe('mirror', () => {
     await writeFile(join(repo, 'dirty.txt'), 'not committed');
     const first = await forge.mirror(repo, projectId, null);
     expect(first).toEqual({
+      ...{ repo, renamedFrom: null },
       defaultBranch: 'main',
       commit: head,
       bundle: `projects/${projectId}/base/${head}.bundle`,

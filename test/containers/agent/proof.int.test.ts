@@ -113,13 +113,13 @@ describe('what a check proves', () => {
     });
   });
 
-  it('tells the properties that tests tried, with the seed and the cases that it asked for', async () => {
-    const line = 'echo "property \\"days\\": seed=$PROPERTY_SEED cases=$PROPERTY_CASES"';
+  it('tells the properties that the project’s own tests tried, run as the team runs them', async () => {
+    const [seed, cases] = ['PROPERTY_SEED:-7', 'PROPERTY_CASES:-300'].map((name) => `$\{${name}}`);
+    const line = `echo "property \\"days\\": seed=${seed} cases=${cases}"`;
     const { result } = await check({ 'a.txt': 'a' }, () => ({}), { test: line });
     if (result.type !== 'checked') throw new Error(result.type);
-    const seed = String(Number.parseInt(result.commit.slice(0, 8), 16));
     expect(result.proof?.properties).toEqual([
-      { name: 'days', framework: 'plain', outcome: 'passed', seed, cases: 200, counterexample: null },
+      { name: 'days', framework: 'plain', outcome: 'passed', seed: '7', cases: 300, counterexample: null },
     ]);
   });
 
