@@ -212,8 +212,10 @@ describe.skipIf(program === undefined)(claim, () => {
     });
     await open(`/tickets/${ticket.view.name}`);
     await text('Live').waitFor();
+    // It is there for a quarter of a second: who looks only afterwards may miss it.
+    const lost = text('Reconnecting').waitFor();
     fixture.cut();
-    await text('Reconnecting').waitFor();
+    await lost;
     world.emit(ticket, 'ticket.paused.v1', { by: 'Marta' });
     await page.getByTestId('announcer').getByText('Paused by Marta').waitFor({ state: 'attached' });
     await page.getByRole('listitem').getByText('Paused by Marta').waitFor();
