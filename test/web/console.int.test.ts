@@ -261,8 +261,9 @@ describe.skipIf(program === undefined)(claim, () => {
       world.emit(ticket, 'ticket.resumed.v1', { by: 'Grace', tokens: [] });
       for (let n = 0; n < 4; n += 1)
         await page.getByRole('listitem').getByText(`Paused by Marta ${n}`).waitFor();
+      const lost = text('Reconnecting').waitFor();
       account.cut();
-      await text('Reconnecting').waitFor();
+      await lost;
       world.emit(ticket, 'ticket.paused.v1', { by: 'Linus' });
       await page.getByTestId('announcer').getByText('Paused by Linus').waitFor({ state: 'attached' });
     } finally {
