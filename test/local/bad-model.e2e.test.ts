@@ -69,7 +69,7 @@ describe('a model that calls tools wrongly', () => {
     expect(ticket).toMatchObject({ status: 'completed', criteria: { total: 1, proven: 1 } });
     const [, malformed, wrong, unknown, silent, overlong] = heard(title, 'explorer');
     expect(malformed).toContain('Format error: the input of submit_exploration does not fit.');
-    expect(wrong).toContain('- size: ');
+    expect(wrong).toContain('- /size: ');
     expect(unknown).toMatch(/there is no tool push_to_main\. There are: .*submit_exploration/);
     expect(silent).toContain('You called no tool. If you are done, call submit_exploration');
     expect(overlong).toContain('reached the output limit and was cut off, so nothing of it was run');
