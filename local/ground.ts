@@ -29,6 +29,7 @@ import { createForge, vaultOf } from './forge.ts';
 import { ownSecret } from './secret.ts';
 import { readMachines } from './statemachines.ts';
 import { createStates } from './states/interpreter.ts';
+import type { Machine } from './states/machine.ts';
 import type { States } from './states/ports.ts';
 import { systemClock } from './states/timers.ts';
 import { chooseUpstream } from './upstream.ts';
@@ -89,6 +90,8 @@ export async function layGround(
   closers: Closers,
 ): Promise<Ground> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  // Beside the database, whose WebAssembly is compiled by other threads for a good part of its start.
+  const machines = readMachines();
   const opened = await openDatabase(config);
   closers.push(() => opened.close());
   const database = parts.database?.(opened) ?? opened;
@@ -103,7 +106,7 @@ export async function layGround(
   const forge = createForge(config, vault, { git, blobs, folder: join(config.dataDir, 'mirrors'), author });
   const slots = config.slots ?? slotsOf(availableParallelism(), totalmem());
   const steps = createSteps({ store, clock, newId, digest: sha256, author, slots, blobs });
-  const states = await openStates(database, { steps, forge: createForgeSteps({ forge }) }, log);
+  const states = openStates(database, await machines, { steps, forge: createForgeSteps({ forge }) }, log);
   closers.push(() => states.close());
   const sandboxes = await openSandboxes(config, hooks, log);
   closers.push(() => sandboxes.close());
@@ -116,15 +119,16 @@ export async function layGround(
   };
 }
 
-async function openStates(
+function openStates(
   db: Database,
+  machines: Readonly<Record<string, Machine>>,
   functions: Readonly<Record<'steps' | 'forge', (input: unknown) => Promise<unknown>>>,
   log: Log,
-): Promise<States> {
+): States {
   return createStates({
     db,
     functions,
-    machines: await readMachines(),
+    machines,
     clock: systemClock,
     newToken: () => randomBytes(24).toString('base64url'),
     random: Math.random,

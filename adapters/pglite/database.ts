@@ -1,15 +1,10 @@
 /** A PGlite instance as a `Database`: one session, so transactions come one after the other and a query outside waits. */
-import { PGlite } from '@electric-sql/pglite';
+import { Mutex, PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Database, Sql } from '#adapters/postgres/client.ts';
 import { scoped } from '#adapters/postgres/scope.ts';
-import { storable, wireParsers } from '#adapters/postgres/wire-types.ts';
-
-/** What PGlite and its transactions have in common. */
-interface Session {
-  query(text: string, params: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-  exec(text: string): Promise<{ rows: Record<string, unknown>[] }[]>;
-}
+import { wireParsers } from '#adapters/postgres/wire-types.ts';
+import { Session } from './session.ts';
 
 /** Where an instance has its files (null: in memory) and what it begins with. */
 export interface PgliteOptions {
@@ -37,22 +32,31 @@ export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGli
 
 /** The instance as a database. `closed` runs after it has closed. */
 export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Database {
+  const turn = new Mutex();
+  const session = new Session(pglite);
+  const sql: Sql = {
+    query: async (text, params = []) => ({
+      rows: params.length > 0 ? await session.query(text, params) : await session.exec(text),
+    }),
+  };
   return scoped({
-    query: (text, params) => run(pglite, text, params),
-    transaction: (fn) => pglite.transaction((tx) => fn({ query: (text, params) => run(tx, text, params) })),
+    query: (text, params) => turn.runExclusive(() => sql.query(text, params)),
+    transaction: (fn) => turn.runExclusive(() => committed(session, () => fn(sql))),
     close: async () => {
-      await pglite.close();
+      await turn.runExclusive(() => pglite.close());
       await closed?.();
     },
   });
 }
 
-async function run(
-  session: Session,
-  text: string,
-  params: readonly unknown[] = [],
-): ReturnType<Sql['query']> {
-  if (params.length > 0) return await session.query(text, storable(params));
-  const results = await session.exec(text);
-  return { rows: results.at(-1)?.rows ?? [] };
+async function committed<T>(session: Session, act: () => Promise<T>): Promise<T> {
+  await session.exec('begin');
+  try {
+    const result = await act();
+    await session.exec('commit');
+    return result;
+  } catch (error) {
+    await session.exec('rollback');
+    throw error;
+  }
 }

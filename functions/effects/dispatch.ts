@@ -7,7 +7,7 @@
  */
 import { type Consumer, consumersOf, type LoggedEvent } from '#core/events/catalogue.ts';
 import type { Clock, EventId } from '#core/id.ts';
-import type { Store } from '#core/store.ts';
+import type { Store, Tx } from '#core/store.ts';
 import type { Log } from './deps.ts';
 
 /** Takes an event for one consumer; throws when it could not, and is asked again later. */
@@ -169,13 +169,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return { notify: () => made.notify(), idle: () => made.idle(), stop: () => made.stop() };
 }
 
-/** The store, telling the dispatcher after each commit. */
+/** The store, telling the dispatcher after each commit that has an event in it. */
 export function notifying(store: Store, notify: () => void): Store {
   return {
     view: store.view,
     async transaction(fn) {
-      const result = await store.transaction(fn);
-      notify();
+      let news = false;
+      const result = await store.transaction((tx) => {
+        // Anew with each try: the store repeats what lost a race.
+        news = false;
+        const append: Tx['outbox']['append'] = (events) => {
+          news ||= events.length > 0;
+          return tx.outbox.append(events);
+        };
+        return fn({ ...tx, outbox: { ...tx.outbox, append } });
+      });
+      if (news) notify();
       return result;
     },
     async claim(claim) {

@@ -84,6 +84,18 @@ it('delivers after each commit when the store tells it, and is quiet otherwise',
   expect(seen).toHaveLength(2);
 });
 
+it('is told of a commit only when it has an event in it', async () => {
+  let told = 0;
+  const store = notifying(opened.store, () => {
+    told += 1;
+  });
+  await store.transaction((tx) => tx.tickets.list({ limit: 1 }));
+  await store.transaction((tx) => tx.outbox.append([]));
+  expect(told).toBe(0);
+  await store.transaction((tx) => tx.outbox.append([done(newId('ticket'), 'y')]));
+  expect(told).toBe(1);
+});
+
 it('delivers again what a crash left between the effect and its mark', async () => {
   const ticket = newId('ticket');
   await write(done(ticket, 'a'));
