@@ -47,7 +47,7 @@ const judge = step(
       return failure('CheckFailed', `The finished branch could not be checked: ${result.message}`);
     }
     if (run.check?.head !== ticket.headCommit) return { next: 'check', ticketId };
-    const baseline = await baselineOf(desk, ticket);
+    const baseline = baselineOf(await desk.tx.runs.list({ ticketId }));
     const done = tasks.filter(({ state }) => state.status === 'done');
     const criteria = [...new Set(done.flatMap((task) => task.criteria))];
     if (result.type === 'checked')

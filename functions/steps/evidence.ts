@@ -7,9 +7,8 @@ import { commandVerdicts, refutedIn } from '#core/verify/judge.ts';
 import { type Desk, tell } from './desk.ts';
 import { checkOutcome } from './runs.ts';
 
-/** The result of the ticket's newest check on its base commit, or null when there was none. */
-export async function baselineOf({ tx }: Desk, ticket: Ticket): Promise<CheckResult | null> {
-  const runs = await tx.runs.list({ ticketId: ticket.id });
+/** The result of the newest check on a ticket's base commit among its runs, or null when there was none. */
+export function baselineOf(runs: readonly Run[]): CheckResult | null {
   const newest = runs
     .filter(({ check }) => check?.purpose === 'baseline')
     .sort((a, b) => b.round - a.round)

@@ -30,7 +30,7 @@ const byAge = (a: Run, b: Run) =>
 export async function queueOf(desk: Desk, ticket: ReturnType<typeof atWork>): Promise<Known> {
   const entries = await desk.tx.merges.list(ticket.id);
   const runs = await desk.tx.runs.list({ ticketId: ticket.id });
-  const baseline = await baselineOf(desk, ticket);
+  const baseline = baselineOf(runs);
   const checks = runs.filter(({ check }) => check?.purpose === 'batch').sort(byAge);
   const ended = checks.filter(({ state }) => state.status === 'ended');
   const kept = new Set((await desk.tx.evidence.list(ticket.id)).map(({ runId }) => runId));
