@@ -7,7 +7,7 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
-import { group, priorities, type Queue } from './subject.ts';
+import { group, ignore, priorities, type Queue } from './subject.ts';
 
 const Id = z.object({ id: z.coerce.string() });
 
@@ -42,6 +42,7 @@ from j where jobs.id = j.id returning *`;
 export async function graphileWorker(url: string, connections: number): Promise<Queue> {
   await runMigrations({ connectionString: url });
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   const task = await pool.query(
     `insert into graphile_worker._private_tasks (identifier) values ('bench') returning id`,
   );
@@ -78,9 +79,11 @@ export async function graphileWorker(url: string, connections: number): Promise<
 
 export async function pgBoss(url: string, connections: number): Promise<Queue> {
   const boss = new PgBoss({ connectionString: url, max: connections, supervise: false, schedule: false });
+  boss.on('error', ignore);
   await boss.start();
   await boss.createQueue('bench');
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   return {
     name: 'pg-boss',
     store: async (count) => {

@@ -6,7 +6,7 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
-import { group, priorities, type Queue } from './subject.ts';
+import { group, ignore, priorities, type Queue } from './subject.ts';
 
 const projects = 10;
 /** So many that no claim is refused: each project's limit, which is the default. */
@@ -24,6 +24,7 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
   );
   // What the bench itself does goes the same way as with the others.
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   const store = createStore(database, { clock: () => new Date().toISOString() });
   await database.query(
     `insert into projects

@@ -15,6 +15,9 @@ export interface Queue {
 /** Of this many stored, half are done, four can be claimed, and the rest cannot yet. */
 export const group = { size: 200, done: 100, ready: 4 };
 
+/** For idle connections: a server that stops before a closing one is gone tells it so, which would end the process. */
+export const ignore = (): void => {};
+
 /** What can be claimed is of so many priorities, evenly. */
 export const priorities = 4;
 
