@@ -7,12 +7,15 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
-import { group, type Queue } from './subject.ts';
+import { group, ignore, priorities, type Queue } from './subject.ts';
 
 const Id = z.object({ id: z.coerce.string() });
 
 /** Whether the nth of a group can be claimed. */
 const claimable = `n % ${group.size} between ${group.done + 1} and ${group.done + group.ready}`;
+
+/** From 0 on; what cannot be claimed has the last of all, so that it lies in nobody's way. */
+const priority = `case when ${claimable} then n % ${priorities} else ${priorities} end`;
 
 /** The statement of its `getJob` with prepared statements, as its workers and its local queue send it. */
 const getJobs = (most: number): string => `
@@ -39,6 +42,7 @@ from j where jobs.id = j.id returning *`;
 export async function graphileWorker(url: string, connections: number): Promise<Queue> {
   await runMigrations({ connectionString: url });
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   const task = await pool.query(
     `insert into graphile_worker._private_tasks (identifier) values ('bench') returning id`,
   );
@@ -47,25 +51,27 @@ export async function graphileWorker(url: string, connections: number): Promise<
     name: 'graphile-worker',
     store: async (count) => {
       await pool.query(
-        `insert into graphile_worker._private_jobs (task_id, payload, run_at)
-         select $1, '{}', case when ${claimable} then now() else now() + interval '1 year' end
+        `insert into graphile_worker._private_jobs (task_id, payload, priority, run_at)
+         select $1, '{}', ${priority}, case when ${claimable} then now() else now() + interval '1 year' end
          from generate_series(1, $2::integer) n`,
         [taskId, count],
       );
-      await pool.query('vacuum analyze graphile_worker._private_jobs');
+      await pool.query('analyze graphile_worker._private_jobs');
     },
     claim: async (most) => {
       const statement = { name: `get_job_${most}`, text: getJobs(most), values: ['worker', [taskId]] };
       const { rows } = await pool.query(statement);
       return rows.map((row) => Id.parse(row).id);
     },
-    putBack: async (id) => {
-      await pool.query({
-        name: 'put_back',
-        text: `update graphile_worker._private_jobs set locked_by = null, locked_at = null, attempts = 0, run_at = now()
-               where id = $1::bigint`,
-        values: [id],
-      });
+    putBack: async (ids) => {
+      await pool.query(
+        `update graphile_worker._private_jobs set locked_by = null, locked_at = null, attempts = 0, run_at = now()
+         where id = any ($1::bigint[])`,
+        [ids],
+      );
+    },
+    vacuum: async () => {
+      await pool.query('vacuum graphile_worker._private_jobs');
     },
     close: () => pool.end(),
   };
@@ -73,28 +79,32 @@ export async function graphileWorker(url: string, connections: number): Promise<
 
 export async function pgBoss(url: string, connections: number): Promise<Queue> {
   const boss = new PgBoss({ connectionString: url, max: connections, supervise: false, schedule: false });
+  boss.on('error', ignore);
   await boss.start();
   await boss.createQueue('bench');
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   return {
     name: 'pg-boss',
     store: async (count) => {
       await pool.query(
-        `insert into pgboss.job (name, data, state, start_after)
-         select 'bench', '{}', (case when n % ${group.size} between 1 and ${group.done} then 'completed' else 'created' end)::pgboss.job_state,
+        `insert into pgboss.job (name, data, priority, state, start_after)
+         select 'bench', '{}', -(${priority}), (case when n % ${group.size} between 1 and ${group.done} then 'completed' else 'created' end)::pgboss.job_state,
            case when ${claimable} then now() else now() + interval '1 year' end
          from generate_series(1, $1::integer) n`,
         [count],
       );
-      await pool.query('vacuum analyze pgboss.job');
+      await pool.query('analyze pgboss.job');
     },
     claim: async (most) => (await boss.fetch('bench', { batchSize: most })).map(({ id }) => id),
-    putBack: async (id) => {
-      await pool.query({
-        name: 'put_back',
-        text: `update pgboss.job set state = 'created', created_on = now() where name = 'bench' and id = $1::uuid`,
-        values: [id],
-      });
+    putBack: async (ids) => {
+      await pool.query(
+        `update pgboss.job set state = 'created', created_on = now() where name = 'bench' and id = any ($1::uuid[])`,
+        [ids],
+      );
+    },
+    vacuum: async () => {
+      await pool.query('vacuum pgboss.job');
     },
     close: async () => {
       await pool.end();

@@ -6,11 +6,15 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
-import { group, type Queue } from './subject.ts';
+import { group, ignore, priorities, type Queue } from './subject.ts';
 
 const projects = 10;
-/** More than workers, so that a claim is never refused and the busy are counted all the same. */
-const slots = 64;
+/** So many that no claim is refused: each project's limit, which is the default. */
+const slots = projects * 16;
+/** Offers of these tasks (`whose`), each as the look at its ticket's graph would make it. */
+const offer = (whose: string): string => `
+  insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
+  select ticket_id, id, project_id, substring(key from 2)::integer - ${group.done + 1}, priority, now() from ${whose}`;
 
 export async function ourQueue(url: string, connections: number): Promise<Queue> {
   const database = openPool(url, { connections });
@@ -20,6 +24,7 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
   );
   // What the bench itself does goes the same way as with the others.
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  pool.on('error', ignore);
   const store = createStore(database, { clock: () => new Date().toISOString() });
   await database.query(
     `insert into projects
@@ -41,17 +46,17 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
       });
       return started;
     },
-    putBack: async (id) => {
-      await pool.query({
-        name: 'put_back',
-        text: `with done as (
-                 update tasks set status = 'ready', state = '{"status":"ready"}' where id = $1
-                 returning ticket_id, id, project_id, priority
-               )
-               insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
-               select ticket_id, id, project_id, 0, priority, now() from done`,
-        values: [id],
-      });
+    putBack: async (ids) => {
+      await pool.query(
+        `with done as (
+           update tasks set status = 'ready', state = '{"status":"ready"}' where id = any ($1::text[])
+           returning ticket_id, id, project_id, key, priority
+         ) ${offer('done')}`,
+        [ids],
+      );
+    },
+    vacuum: async () => {
+      await pool.query('vacuum tasks, offers, events');
     },
     close: async () => {
       await pool.end();
@@ -78,18 +83,12 @@ async function fill(database: Database, tickets: number): Promise<void> {
         status, generation, round, origin, version, created_at, project_id)
      select ${id('task', `n * ${size} + t`)}, ${id('ticket', 'n')}, 'T' || t, 'bench', 'goal',
        case when t > ${done + ready} then json_build_array('T' || (t - 1)) else '[]'::json end, '["REQ-1.1"]', '["src/**"]',
-       30, 0, 'done', json_build_object('status', status), status, 0, 0, 'plan', 0, now(), 'project_' || (1 + n % ${projects})
+       30, -(n + t) % ${priorities}, 'done', json_build_object('status', status), status, 0, 0, 'plan', 0, now(), 'project_' || (1 + n % ${projects})
      from generate_series(1, ${tickets}) n, generate_series(1, ${size}) t,
        lateral (
          select case when t <= ${done} then 'done' when t <= ${done + ready} then 'ready' else 'pending' end as status
        ) s`,
   );
-  await database.query(
-    `insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
-     select ticket_id, id, project_id, substring(key from 2)::integer - ${done + 1}, priority, now()
-     from tasks where status = 'ready'`,
-  );
-  await database.query('vacuum analyze tasks');
-  await database.query('vacuum analyze offers');
-  await database.query('vacuum analyze tickets');
+  await database.query(offer(`tasks where status = 'ready'`));
+  await database.query('analyze tasks, offers, tickets, events');
 }

@@ -5,13 +5,21 @@ export interface Queue {
   store(count: number): Promise<void>;
   /** Claims at most so many; their ids. */
   claim(most: number): Promise<string[]>;
-  /** Ends the work on one and puts it at the end of the queue, in one statement. */
-  putBack(id: string): Promise<void>;
+  /** Ends the work on all of these and puts them at the end of the queue. */
+  putBack(ids: readonly string[]): Promise<void>;
+  /** Clears away what earlier claims left behind, as the server does by itself from time to time. */
+  vacuum(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Of this many stored, half are done, four can be claimed, and the rest cannot yet. */
 export const group = { size: 200, done: 100, ready: 4 };
+
+/** For idle connections: a server that stops before a closing one is gone tells it so, which would end the process. */
+export const ignore = (): void => {};
+
+/** What can be claimed is of so many priorities, evenly. */
+export const priorities = 4;
 
 /**
  * Who sends the claims: each worker its own, or one sender for all, who claims for as many as wait while the claim
