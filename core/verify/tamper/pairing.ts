@@ -33,9 +33,10 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  // Those that nobody came to by now may take over many; only then those that have a past of their own.
+  const fresh = new Set(open.is);
   const removed = open.was.filter((was) => {
-    // A test that nobody came to before one that has its own past.
-    const is = contents.covering(was, open.is) ?? contents.covering(was);
+    const is = contents.covering(was, fresh) ?? contents.covering(was);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -159,10 +160,8 @@ class Contents {
       const [common, mine, theirs] = overlap(words, other);
       if (common < 2) return false;
       if (was.assertions.length > 0 && unit.assertions.every(({ form }) => form === 'trivial')) return false;
-      return (
-        common / (mine + theirs - common) >= alikeFrom ||
-        (common >= 4 && common / Math.min(mine, theirs) >= withinFrom)
-      );
+      if (common / (mine + theirs - common) >= alikeFrom) return true;
+      return common >= 4 && common / Math.min(mine, theirs) >= withinFrom && asksAlso(was, unit);
     });
   }
 
@@ -188,6 +187,14 @@ class Contents {
       );
     });
   }
+}
+
+/** Whether the shorter of two tests asks something that the longer asks, where it asks at all. */
+function asksAlso({ assertions: was }: Unit, { assertions: is }: Unit): boolean {
+  if (was.length === 0 || is.length === 0 || is.some(({ form }) => form === 'custom')) return true;
+  const asked = new Set(was.map(({ subject, expected }) => `${subject}|${expected}`));
+  const subjects = new Set(was.map(({ subject }) => subject));
+  return is.some(({ subject, expected }) => asked.has(`${subject}|${expected}`) || subjects.has(subject));
 }
 
 /** What makes two assertions the same. */

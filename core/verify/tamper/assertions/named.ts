@@ -82,8 +82,8 @@ const anyError = /^(\(?(Exception|BaseException|Throwable|RuntimeException|Error
 /** An error of a kind, and more of its text: each says more than that there is some error. */
 export function judgeError(kind: string, detail: string): Judged {
   const asked = kind !== '' && !anyError.test(kind);
-  // `new RangeError("amount")` tells its text as well.
-  const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', ''));
+  // `new RangeError("amount")` and `{ name, message }` tell its text as well.
+  const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
   const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }
