@@ -10,6 +10,7 @@ import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
+import { hookRules } from './rules/hooks.ts';
 import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
@@ -36,6 +37,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...swallowedRules(change),
     ...snapshotRules(change),
     ...settingRules(change),
+    ...hookRules(change),
     ...pipelineRules(change),
     ...commandRules(change),
   ];

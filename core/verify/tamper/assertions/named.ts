@@ -31,6 +31,8 @@ export function judgeNamed(code: Code, name: string, args: readonly Span[]): Jud
   if (nears.test(word)) return { ...equal(left, right), ...near(code, word, args) };
   if (emptiness.test(word)) return judged('equal', strength.exact, left, 'null');
   if (errors.test(word)) return judgeError(left, right);
+  // So many elements, as where the length is compared.
+  if (/^(len|count_?of|lengthof)f?$/.test(word)) return judged('part', strength.close, left, right);
   if (ofFirst.test(word)) return judged('part', strength.part, left, right);
   if (parts.test(word)) return judged('part', strength.part, right, left);
   if (orders.test(word)) return judgeOrder(code, word, [first, second], texts);

@@ -4,11 +4,18 @@ import type { Change } from '../change.ts';
 import { readSettings, type Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline } from '../path.ts';
-import { lintOff, type Swap, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
+import {
+  lintOff,
+  notOurs,
+  type Swap,
+  testConfigEdit,
+  thresholdLowered,
+  toleratesFailure,
+} from './setting-kinds.ts';
 
 /** Names of files that configure a checker. */
 const configuration =
-  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
 
 /** Whether a file configures how a project is checked. */
 export const isConfiguration = (path: string): boolean => configuration.test(path);
@@ -67,13 +74,27 @@ function removed(path: string, was: string, moved: Moved): Suspicion[] {
 
 function edited(path: string, was: readonly Setting[], is: readonly Setting[], moved: Moved): Suspicion[] {
   const swaps = swapsOf(was, is).filter(({ before, after }) =>
-    before ? !moved.to.has(keyOf(before)) : after && !moved.from.has(keyOf(after)),
+    before
+      ? !moved.to.has(keyOf(before)) && (after || !raised(before, moved))
+      : after && !moved.from.has(keyOf(after)),
   );
+  const globs = swaps.flatMap(({ after }) =>
+    after && /(includes?|files)\[\]$/.test(after.path) ? [after.value] : [],
+  );
+  const generated = globs.length > 0 && globs.every((glob) => notOurs.test(glob));
   return swaps.flatMap((swap): Suspicion[] => {
+    if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
   });
+}
+
+/** Whether a floor that is gone here stands elsewhere, as high or higher. */
+function raised({ path, value }: Setting, { to }: Moved): boolean {
+  if (!/^\d+(\.\d+)?$/.test(value)) return false;
+  const key = keyOf({ path, value: '', line: 1 });
+  return [...to].some((one) => one.startsWith(key) && Number(one.slice(key.length)) >= Number(value));
 }
 
 function placesOf(path: string, { before, after }: Swap): Pick<Suspicion, 'at' | 'was'> {
