@@ -1,11 +1,11 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
 
 import type { Place, Tree } from './finding.ts';
-import { gather } from './lex/token.ts';
+import { gather, type Token } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
 import type { Assertion, Skip, Source, Test } from './source/source.ts';
-import { canonical, strength } from './source/source.ts';
+import { canonical, strength, stringValue } from './source/source.ts';
 
 export type { Source } from './source/source.ts';
 
@@ -29,6 +29,8 @@ export interface Change {
   readonly units: { readonly before: readonly Unit[]; readonly after: readonly Unit[] };
   /** Names that the product defined before and nobody defines any more. */
   readonly gone: ReadonlySet<string>;
+  /** Fields, options, parameters, switches and routes that the product declared and whose name stands nowhere in it any more. */
+  readonly unknown: ReadonlySet<string>;
 }
 
 /** A file of more than this is data or a bundle, and no test that a person wrote. */
@@ -46,6 +48,7 @@ export function readChange(before: Tree, after: Tree): Change {
     sources,
     units: { before: unitsOf(sources.before), after: unitsOf(sources.after) },
     gone: goneOf(sources.before, sources.after),
+    unknown: unknownOf(sources.before, sources.after),
   };
 }
 
@@ -64,6 +67,38 @@ function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySe
     sources.filter(({ isTest }) => !isTest).flatMap(({ definitions }) => definitions.map(({ name }) => name));
   const now = new Set(defined(after));
   return new Set(defined(before).filter((name) => !now.has(name)));
+}
+
+/** A word as it is; of strings those that name a switch of a command or a route, in quotes. */
+function nameOf(token: Token): string {
+  if (token.kind !== 'string') return token.kind === 'word' ? token.text : '';
+  const value = stringValue(token);
+  return /^(--|\/)\w/.test(value) ? `"${value}"` : '';
+}
+
+/** A shorter name may mean anything. */
+const tellingName = 4;
+
+function unknownOf(before: readonly Source[], after: readonly Source[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  const product = ({ isTest }: Source) => !isTest;
+  for (const { same, code } of before.filter(product)) {
+    if (same) continue;
+    code.tokens.forEach((token, at) => {
+      const word = nameOf(token);
+      const declared = token.kind === 'string' || /^[:?]$/.test(code.tokens[at + 1]?.text ?? '');
+      if (declared && word.length >= tellingName) words.add(word);
+    });
+  }
+  for (const { code } of after.filter(product)) for (const token of code.tokens) words.delete(nameOf(token));
+  return words;
+}
+
+/** Whether a text names, as an option, what the product no longer knows. */
+export function namesUnknown(text: string, unknown: ReadonlySet<string>): boolean {
+  if (unknown.size === 0) return false;
+  const named = text.matchAll(/(\w+)\s*[:=](?![=:])/g);
+  return [...named].some(([, option]) => unknown.has(option ?? ''));
 }
 
 function unitsOf(sources: readonly Source[]): Unit[] {

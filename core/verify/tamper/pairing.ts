@@ -33,9 +33,10 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  // Those that nobody came to by now may take over many; only then those that have a past of their own.
+  const fresh = new Set(open.is);
   const removed = open.was.filter((was) => {
-    // A test that nobody came to before one that has its own past.
-    const is = contents.covering(was, open.is) ?? contents.covering(was);
+    const is = contents.covering(was, fresh) ?? contents.covering(was);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -74,10 +75,14 @@ const everyday = new Set(
 );
 
 /** The words, numbers and strings of a test's body, without its name. */
-export function wordsOf({ source, test }: Unit): Map<string, number> {
+export function wordsOf(unit: Unit): Map<string, number> {
+  const { test } = unit;
+  return test ? wordsIn(unit, test.from, Math.min(test.to, test.from + bodyLimit)) : new Map();
+}
+
+function wordsIn({ source, name }: Unit, from: number, to: number): Map<string, number> {
   const words = new Map<string, number>();
-  if (test === undefined) return words;
-  for (let at = test.from; at <= Math.min(test.to, test.from + bodyLimit); at += 1) {
+  for (let at = from; at <= to; at += 1) {
     const token = source.code.tokens[at];
     if (token === undefined || token.kind === 'punct') continue;
     // What a failure would print is no input.
@@ -90,11 +95,15 @@ export function wordsOf({ source, test }: Unit): Map<string, number> {
     const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
     if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
-    if (everyday.has(word) || word === test.name || word === `"${test.name}"`) continue;
+    if (everyday.has(word) || word === name || word === `"${name}"`) continue;
     words.set(word, (words.get(word) ?? 0) + 1);
   }
   return words;
 }
+
+/** By which a test is run for each of many. */
+const goneThrough =
+  /^(EnumSource|MethodSource|ValueSource|each|forEach|parametrize|given|forAll|property|values)$/;
 
 const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
 
@@ -159,10 +168,8 @@ class Contents {
       const [common, mine, theirs] = overlap(words, other);
       if (common < 2) return false;
       if (was.assertions.length > 0 && unit.assertions.every(({ form }) => form === 'trivial')) return false;
-      return (
-        common / (mine + theirs - common) >= alikeFrom ||
-        (common >= 4 && common / Math.min(mine, theirs) >= withinFrom)
-      );
+      if (common / (mine + theirs - common) >= alikeFrom || sameSetup(was, unit)) return true;
+      return common >= 4 && common / Math.min(mine, theirs) >= withinFrom && asksAlso(was, unit);
     });
   }
 
@@ -183,11 +190,43 @@ class Contents {
         other.has(word) ||
         (word.length > 2 && values.length < 500 && text.includes(word.replaceAll('"', '')));
       const called = names.filter((word) => other.has(word)).length;
-      return (
-        values.length > 0 && unit.assertions.length > 0 && values.every(heldBy) && called * 2 >= names.length
-      );
+      // Without values of its own, one case of those that are gone through.
+      if (values.length === 0 && ![...other.keys()].some((word) => goneThrough.test(word))) return false;
+      return unit.assertions.length > 0 && values.every(heldBy) && called * 2 >= names.length;
     });
   }
+}
+
+/** Words that a test does its work with are told from each other by at least so many. */
+const fewestOfSetup = 4;
+
+/** Whether two tests do the very same, and the second looks at the outcome no less often: only how it looks is another. */
+function sameSetup(was: Unit, is: Unit): boolean {
+  if (is.assertions.length < was.assertions.length || was.source.path !== is.source.path) return false;
+  const [common, mine, theirs] = overlap(setupOf(was), setupOf(is));
+  return common >= fewestOfSetup && common === mine && common === theirs;
+}
+
+/** The words of a test outside of its assertions. */
+function setupOf(unit: Unit): Map<string, number> {
+  const asked = new Map<string, number>();
+  const words = new Map(wordsOf(unit));
+  for (const { from, to } of unit.assertions)
+    for (const [word, count] of wordsIn(unit, from, to)) asked.set(word, (asked.get(word) ?? 0) + count);
+  for (const [word, count] of asked) {
+    const left = (words.get(word) ?? 0) - count;
+    if (left > 0) words.set(word, left);
+    else words.delete(word);
+  }
+  return words;
+}
+
+/** Whether the shorter of two tests asks something that the longer asks, where it asks at all. */
+function asksAlso({ assertions: was }: Unit, { assertions: is }: Unit): boolean {
+  if (was.length === 0 || is.length === 0 || is.some(({ form }) => form === 'custom')) return true;
+  const asked = new Set(was.map(({ subject, expected }) => `${subject}|${expected}`));
+  const subjects = new Set(was.map(({ subject }) => subject));
+  return is.some(({ subject, expected }) => asked.has(`${subject}|${expected}`) || subjects.has(subject));
 }
 
 /** What makes two assertions the same. */

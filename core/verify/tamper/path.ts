@@ -39,3 +39,15 @@ export function isPipeline(path: string): boolean {
     path,
   );
 }
+
+/** Whether a runner looks for tests in a file of this name, as long as nobody tells it otherwise. */
+export function isCollected(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (name.endsWith('.py')) return /^test_|_test\.py$|^tests?\.py$/.test(name);
+  if (/\.[cm]?[jt]sx?$/.test(name))
+    return (
+      /[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?$|^test/.test(name) ||
+      /(^|\/)(tests?|__tests__|specs?|e2e|cypress)\//.test(path)
+    );
+  return true;
+}

@@ -10,7 +10,9 @@ import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
+import { hookRules } from './rules/hooks.ts';
 import { numberRules } from './rules/numbers.ts';
+import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
 import { settingRules } from './rules/settings.ts';
@@ -35,10 +37,12 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...swallowedRules(change),
     ...snapshotRules(change),
     ...settingRules(change),
+    ...hookRules(change),
+    ...pipelineRules(change),
     ...commandRules(change),
   ];
   const lines = new Lines(before, after);
-  return plainly(once(suspicions)).map(({ at, was, ...told }) => ({
+  return once(suspicions).map(({ at, was, ...told }) => ({
     file: at.file,
     line: at.line,
     side: at.side,
@@ -57,13 +61,6 @@ function once(suspicions: readonly Suspicion[]): Suspicion[] {
   return [...found.values()].sort(
     (a, b) => compareText(a.at.file, b.at.file) || a.at.line - b.at.line || compareText(a.kind, b.kind),
   );
-}
-
-/** That a pipeline was edited at all is told only where nothing else is told of it. */
-function plainly(suspicions: readonly Suspicion[]): Suspicion[] {
-  const isEdit = ({ kind, severity }: Suspicion) => kind === 'ci-edit' && severity === 'low';
-  const told = new Set(suspicions.filter((one) => !isEdit(one)).map(({ at }) => at.file));
-  return suspicions.filter((one) => !isEdit(one) || !told.has(one.at.file));
 }
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -90,8 +90,12 @@ function difference(code: Code, { at, condition, body }: Branch) {
       continue;
     if (!/^(cmp|deep|diff)$/.test(code.tokens[next - 2]?.text ?? '') || code.tokens[next]?.text === 'Equal')
       continue;
-    const [want, got] = partsOf(code, next + 1).map((part) => canonical(code, part.from, part.to));
-    if (want !== undefined && got !== undefined) return equal(got, want);
+    const [want, got, ...options] = partsOf(code, next + 1).map((part) =>
+      canonical(code, part.from, part.to),
+    );
+    if (want === undefined || got === undefined) continue;
+    const leavesOut = options.some((option) => /\bIgnore[A-Z]/.test(option));
+    return leavesOut ? judged('part', strength.close, got, want) : equal(got, want);
   }
   return undefined;
 }

@@ -86,11 +86,21 @@ function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[
   if (matcher !== undefined) return [{ ...place, ...judgeHamcrest(code, subject, args.at(-1) ?? matcher) }];
   const found: Assertion[] = [];
   let at = place.to + 1;
+  let leavesOut = false;
   while (code.tokens[at]?.text === '.' && code.tokens[at + 2]?.text === '(') {
     const close = code.partner[at + 2] ?? -1;
     if (close < 0) break;
     const told = judgeLink(code, subject, code.tokens[at + 1]?.text ?? '', partsOf(code, at + 2));
-    if (told) found.push({ line: code.tokens[at]?.line ?? place.line, from: place.from, to: close, ...told });
+    leavesOut ||= /^ignoring[A-Z]/.test(code.tokens[at + 1]?.text ?? '');
+    const strong = told && leavesOut ? Math.min(told.strength, strength.close) : told?.strength;
+    if (told && strong !== undefined)
+      found.push({
+        line: code.tokens[at]?.line ?? place.line,
+        from: place.from,
+        to: close,
+        ...told,
+        strength: strong,
+      });
     at = close + 1;
   }
   return found;

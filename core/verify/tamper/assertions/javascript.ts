@@ -9,6 +9,7 @@ import {
   partsOf,
   type Span,
   strength,
+  stringValue,
 } from '../source/source.ts';
 import { judgeError, judgeNamed, placesAsTolerance } from './named.ts';
 
@@ -29,6 +30,8 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
     if (/^(t|tt|st|s2t)$/.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, at);
+    if (/^(should|and)$/.test(token.text) && code.tokens[at + 2]?.kind === 'string')
+      return asksPage(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
   }
   if (token.text === 'expect') return expectAt(code, at);
@@ -113,6 +116,31 @@ function shouldAt(code: Code, at: number): Assertion | undefined {
   };
 }
 
+/** Cypress: `cy.get('.total').should('have.text', '2.50')`. */
+function asksPage(code: Code, at: number): Assertion | undefined {
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < 0) return undefined;
+  const names = stringValue(code.tokens[at + 2]).split('.');
+  const matcher = names.at(-1) ?? '';
+  const expected = partsOf(code, at + 1)
+    .slice(1)
+    .map((part) => textOf(code, part))
+    .join();
+  let from = at - 2;
+  while (from > at - 60 && from > 0 && /^[.)]$/.test(code.tokens[from]?.text ?? ''))
+    from = (code.tokens[from]?.text === ')' ? (code.partner[from] ?? from) : from) - 1;
+  const subject = canonical(code, Math.max(from, 0), at - 2);
+  const strong = /^(text|value|eq|equals?|length)$/.test(matcher)
+    ? strength.exact
+    : /^(attr|class|css|data|prop|id)$/.test(matcher)
+      ? strength.close
+      : /^(exist|ok|visible)$/.test(matcher) || names.includes('not')
+        ? strength.some
+        : strength.part;
+  const form = strong === strength.exact ? 'equal' : strong === strength.some ? 'truth' : 'part';
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judged(form, strong, subject, expected) };
+}
+
 /** `assert(x)`, `assert.ok(x)`, `assert.strict.equal(a, b)`. */
 function assertAt(code: Code, at: number): Assertion | undefined {
   const chain = chainFrom(code, at + 1);
@@ -154,6 +182,8 @@ const orders =
 const throwing = /^(toThrow|toThrowError|throw|throws|rejectedWith)$/;
 const asymmetric =
   /^"?expect\.(any|anything)\b|expect\.(arrayContaining|objectContaining|stringContaining|stringMatching)/;
+/** A comparison with a whole of which some part may be anything. */
+const partly = /\bexpect\.(any|anything)\(/;
 
 function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged {
   const matcher = names.at(-1) ?? '';
@@ -188,6 +218,7 @@ function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not
     constant[matcher] ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);
   if (value !== undefined && asymmetric.test(value)) return judged('part', strength.part, left, value);
+  if (value !== undefined && partly.test(value)) return judged('part', strength.close, left, value);
   if (value !== undefined) return equal(left, value);
   if (near.test(matcher)) {
     const given = numberOf(code, args[1]);

@@ -31,6 +31,8 @@ export function judgeNamed(code: Code, name: string, args: readonly Span[]): Jud
   if (nears.test(word)) return { ...equal(left, right), ...near(code, word, args) };
   if (emptiness.test(word)) return judged('equal', strength.exact, left, 'null');
   if (errors.test(word)) return judgeError(left, right);
+  // So many elements, as where the length is compared.
+  if (/^(len|count_?of|lengthof)f?$/.test(word)) return judged('part', strength.close, left, right);
   if (ofFirst.test(word)) return judged('part', strength.part, left, right);
   if (parts.test(word)) return judged('part', strength.part, right, left);
   if (orders.test(word)) return judgeOrder(code, word, [first, second], texts);
@@ -82,8 +84,8 @@ const anyError = /^(\(?(Exception|BaseException|Throwable|RuntimeException|Error
 /** An error of a kind, and more of its text: each says more than that there is some error. */
 export function judgeError(kind: string, detail: string): Judged {
   const asked = kind !== '' && !anyError.test(kind);
-  // `new RangeError("amount")` tells its text as well.
-  const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', ''));
+  // `new RangeError("amount")` and `{ name, message }` tell its text as well.
+  const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
   const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }

@@ -4,13 +4,13 @@ import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
-import { asksTheSame, comparesTheWhole, tellsTheError, withItself } from './carried.ts';
+import { asksTheSame, comparesTheWhole, losesOrder, tellsTheError, withItself } from './carried.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
   const pairs = [...pairing.pairs, ...restPairs(change)];
   const elsewhere = newcomers(change, pairs);
-  return pairs.flatMap(({ was, is }) => compare(was, is, elsewhere, change.gone));
+  return pairs.flatMap(({ was, is }) => compare(was, is, elsewhere, change));
 }
 
 /** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
@@ -48,7 +48,7 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  gone: ReadonlySet<string>,
+  { gone }: Change,
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
@@ -62,10 +62,16 @@ function compare(
     is.assertions.filter((one) => !then.has(assertionKey(one))),
   );
   // Whatever has an obvious successor goes first, so that it is not taken by another.
-  const rest = lost.filter(
-    ({ one, unit }, at) =>
-      at >= comparable || (!fresh.takeSame(one) && !fresh.covers(one, given.get(unit) ?? new Map())),
+  const followed = new Set(
+    lost
+      .slice(0, comparable)
+      .sort((a, b) => b.one.strength - a.one.strength)
+      .filter(
+        ({ one, unit }) =>
+          fresh.takeSame(one) || fresh.covers(one, given.get(unit) ?? new Map()) || goesWithout(one, is),
+      ),
   );
+  const rest = lost.filter((one) => !followed.has(one));
   const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
     if (at >= comparable && !fewer) return [];
@@ -89,6 +95,25 @@ function compare(
     return [removedFrom(unit, one, is)];
   });
 }
+
+/** That something is there goes without saying where its parts are asked for. */
+function goesWithout(one: Assertion, is: Unit): boolean {
+  if (
+    !/^(truth|equal)$/.test(one.form) ||
+    one.strength > strength.some ||
+    !/^(|null|nil|None|undefined|"")$/.test(one.expected)
+  )
+    return false;
+  if (!/^[\w.]+(\(\))?$/.test(one.subject) || /err/i.test(one.subject)) return false;
+  return is.assertions.some(
+    ({ subject, strength: strong, guarded }) =>
+      strong >= strength.part &&
+      !guarded &&
+      (subject === one.subject || /^[.[]/.test(after(subject, one.subject))),
+  );
+}
+
+const after = (text: string, start: string) => (text.startsWith(start) ? text.slice(start.length) : '');
 
 const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
 
@@ -161,6 +186,7 @@ class Fresh {
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
   covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     return this.#all.some((other) => {
+      if (losesOrder(one, other)) return false;
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
@@ -209,7 +235,7 @@ class Fresh {
 }
 
 /** Of tests whose inputs are drawn. */
-const drawing = /^(given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+const drawing = /^(EnumSource|given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
 
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
 
@@ -241,7 +267,7 @@ function loosened(one: Assertion, other: Assertion): Loosened | undefined {
   // What is true of a result has a name here and a comparison there.
   if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
     return undefined;
-  if (onlyAFlag(one, other)) return 'weakened-assertion';
+  if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
 }

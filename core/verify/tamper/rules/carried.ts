@@ -66,3 +66,12 @@ export function withItself(one: Assertion, given: ReadonlyMap<string, string>): 
   const same = subject.includes('(') && subject === meant(one.expected, given);
   return same ? { ...one, form: 'trivial', strength: strength.none } : one;
 }
+
+/** Sorting, a set or one case make different results the same; what was compared as it came is compared so now. */
+const lossy = /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|lower|casefold|toSorted|sort)\(/;
+
+/** Whether a comparison looks at its result without what the first one looked at. */
+export function losesOrder(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || lossy.test(one.subject) || !lossy.test(other.subject)) return false;
+  return other.subject !== one.subject && other.subject.includes(one.subject);
+}

@@ -34,7 +34,7 @@ interface Line {
 function editedLines(path: string, before: string, after: string): Suspicion[] {
   const lost = without(linesOf(before), linesOf(after));
   const fresh = without(linesOf(after), linesOf(before));
-  const made = /(^|\/)(GNU)?[Mm]akefile$|\.mk$/.test(path);
+  const made = /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)tox\.ini$/.test(path);
   const old = lost.slice(0, comparable).map((line) => ({ ...line, words: commandWords(line.text) }));
   return fresh.slice(0, judged).flatMap((line): Suspicion[] => {
     const was = closest(line, old);
@@ -108,7 +108,9 @@ function howSwallowed(words: readonly string[], made: boolean): string | undefin
       return word;
     if (/^-D(maven\.test\.failure\.ignore|testFailureIgnore)(=true)?$/.test(word ?? '')) return word;
   }
-  return made && words[0]?.startsWith('-') && checks.test(words.join(' '))
+  // In tox the dash follows the name of the setting.
+  const dash = words[1] === '=' ? words[2] : words[0];
+  return made && dash?.startsWith('-') && checks.test(words.join(' '))
     ? 'a dash before the command'
     : undefined;
 }

@@ -25,6 +25,10 @@ export function optionsWeakened(words: readonly string[], then: readonly string[
   );
 }
 
+/** Options by which a runner finds more, or takes more for a failure. */
+const sharpening =
+  /^(-race|--strict-markers|--strict-config|--strict|--forbid-only|--fail-on-flaky-tests|--failOnFlakyTests|--check-leaks|--doctest-modules|--detect-async-leaks|--all-features|--workspace|--include-ignored)$/;
+
 function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
   const known = new Set(then);
   const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
@@ -32,6 +36,12 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   );
   const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
   if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
+  const strict = then.find((word) => sharpening.test(word) && !words.includes(word));
+  const same = then.find(
+    (word, at) => runner.test(word) && words.includes(word) && isProgram(word, then[at + 1]),
+  );
+  if (strict && same)
+    return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
   const again = words.find(
     (word) =>
       /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&
@@ -100,7 +110,7 @@ function argumentsOf(words: readonly string[], behindOptions: boolean): Argument
 }
 
 const linter =
-  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?)$/;
+  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?|rustflags)$/;
 const denying = /^(-D|--deny|-F|--forbid|-W?error|--error-on-warnings|--strict|--noEmitOnError|-D[a-z]\w+)$/;
 const allowing =
   /^(-A|--allow|--ignore|--extend-ignore|--disable|--disable-all|--exclude|--extend-exclude|--skip|-A[a-z]\w+|--ignore-missing-imports|--ignore-pattern|--quiet|--no-inline-config|--skipLibCheck)(=|$)/;

@@ -35,7 +35,9 @@ const maximum =
   /^(max-warnings|max-lines|max-lines-per-function|complexity|max-complexity|max_complexity|max-depth|max-params|max-line-length|max-statements|maxWarnings|cognitive-complexity-threshold|too-many-lines-threshold|too-many-arguments-threshold|cyclomatic-complexity|maxAllowedViolations)$/;
 
 const numeric = (value: string | undefined) =>
-  value !== undefined && /^-?[\d.]+%?$/.test(value) ? Number.parseFloat(value) : undefined;
+  value !== undefined && /^-?[\d.]+(%|".toBigDecimal\(\))?$/.test(value.replace(/^"/, ''))
+    ? Number.parseFloat(value.replace(/^"/, ''))
+    : undefined;
 
 /** A minimum that is lower or gone, a maximum that is higher or gone. */
 export function thresholdLowered(swap: Swap): Told | undefined {
@@ -43,8 +45,11 @@ export function thresholdLowered(swap: Swap): Told | undefined {
   const was = numeric(swap.before?.value);
   const is = numeric(swap.after?.value);
   const tell = (message: string): Told => ({ kind: 'lowered-threshold', severity: 'medium', message });
+  if (/^check-?coverage$/i.test(key) && truth(swap.before) && !truth(swap.after))
+    return tell('Coverage is measured, and no longer held against a minimum.');
   if (was === undefined) return undefined;
-  const isMinimum = /fail[_-]under/.test(key) || (minimum.test(key) && within.test(pathOf(swap)));
+  const isMinimum =
+    /fail[_-]under/.test(key) || (minimum.test(key) && (key === 'minimum' || within.test(pathOf(swap))));
   if (isMinimum && (is === undefined || is < was))
     return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
   // In lint rules the first number of a list may be the severity, which lies between 0 and 2.
@@ -68,8 +73,17 @@ const rank = (value: string | undefined) =>
 
 const strictness =
   /^(strict|noImplicitAny|strictNullChecks|strictFunctionTypes|strictBindCallApply|strictPropertyInitialization|noUncheckedIndexedAccess|noImplicitReturns|noFallthroughCasesInSwitch|noUnusedLocals|noUnusedParameters|exactOptionalPropertyTypes|noImplicitOverride|useUnknownInCatchVariables|noImplicitThis|checkJs|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_optional|strict_\w+|strict_optional|enabled|recommended)$/;
+/** Options that `strict` turns on. */
+const strictParts = /^(noImplicitAny|strict[A-Z]\w+|noImplicitThis|useUnknownInCatchVariables|alwaysStrict)$/;
+/** What nobody wrote by hand, or no product ships. */
+export const notOurs =
+  /(^|[/*.{,])(dist|build|out|coverage|node_modules|vendor|third_party|generated|__generated__|\.next|target|public|fixtures|__snapshots__)\b|\.min\.|\.d\.ts|\.gen\./;
+const notProduct = (glob: string) =>
+  notOurs.test(glob) || /test|mock|example|script|docs|migrations|conftest/i.test(glob);
+const hooks =
+  /^(mypy|ruff|flake8|eslint|biome|pylint|black|isort|clippy|cargo-check|golangci-lint|shellcheck|bandit|pyright|tsc|gitleaks|detect-secrets|hadolint|prettier|check-\w+)/;
 const leniency =
-  /^(skipLibCheck|ignore_errors|ignore_missing_imports|allow_untyped_\w+|suppressImplicitAnyIndexErrors|disable-all|skip)$/;
+  /^(skipLibCheck|ignore_errors|allow_untyped_\w+|suppressImplicitAnyIndexErrors|disable-all|skip)$/;
 const leftOut =
   /^(ignore|extend-ignore|extend_ignore|disable|disabled|per-file-ignores|disable_error_code|ignores|ignorePatterns|suppressions)$/;
 const chosen = /^(select|extend-select|enable|extends)$/;
@@ -79,6 +93,8 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   const key = keyOf(swap);
   const path = pathOf(swap);
   const tell = (message: string): Told => ({ kind: 'disabled-lint', severity: 'medium', message });
+  if (/pre-commit/.test(file) && key === 'id' && swap.before && !swap.after && hooks.test(swap.before.value))
+    return tell(`The hook ${swap.before.value} is gone.`);
   if (/(^|\.)(rules|lints|linter)(\.|$|\[)/.test(path) || /lints/.test(path)) {
     const [was, is] = [rank(swap.before?.value), rank(swap.after?.value)];
     if (is !== undefined && is < (was ?? (is === 0 ? 1 : 0)))
@@ -95,8 +111,21 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   if (!linter) return undefined;
   if (strictness.test(key) && truth(swap.before) && !truth(swap.after))
     return tell(`${key} is no longer on.`);
+  if (strictParts.test(key) && !swap.before && swap.after?.value === 'false') return tell(`${key} is off.`);
+  // A dependency without types is asked for by its name; of all modules it says nothing is checked.
+  if (/^(tool\.)?mypy\.ignore_missing_imports$/.test(path) && truth(swap.after)) return tell(`${key} is on.`);
   if (leniency.test(key) && truth(swap.after)) return tell(`${key} is on.`);
-  if (leftOut.test(key) && swap.after) return tell(`${swap.after.value} is left out (${key}).`);
+  // Which files an exclusion of golangci is for stands beside which linters.
+  const exclusion =
+    /^(exclude|exclude-dirs|exclude-files|skip-dirs|extend-exclude)$/.test(key) && !/tsconfig/.test(file);
+  if (
+    swap.after &&
+    (exclusion || (key === 'path' && /exclude-rules|exclusions/.test(path))) &&
+    !notProduct(swap.after.value)
+  )
+    return tell(`${swap.after.value} is left out (${key}).`);
+  if (leftOut.test(key) && swap.after && !notOurs.test(swap.after.value))
+    return tell(`${swap.after.value} is left out (${key}).`);
   if (chosen.test(key) && swap.before && !swap.after && path.endsWith('[]'))
     return tell(`${swap.before.value} is no longer chosen (${key}).`);
   return undefined;
@@ -108,6 +137,9 @@ const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|root
 const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
 const quieter =
   /^(skipTests|skip|maven\.test\.skip|skipITs|forbidOnly|xfail_strict|allowOnly|bail|updateSnapshot|update)$/;
+/** Gradle's way: calls, and no keys. */
+const leavingOut = /^(?:exclude|excludeTestsMatching|excludeTags|excludeGroups)\s*\(?\s*["']([^"']+)["']/;
+const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
 const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml)/;
 
 /** What tests run, and how often until they pass. */
@@ -133,8 +165,19 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
       severity: 'medium',
       message: `${key} went from ${swap.before?.value} to ${swap.after?.value}.`,
     };
-  if (builds.test(file) && !/jest|vitest|mocha|nyc|c8/.test(pathOf(swap))) return undefined;
+  if (builds.test(file) && !/jest|vitest|mocha|nyc|c8|^scripts\./.test(pathOf(swap))) return undefined;
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
+  const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
+  if (cut) return tell('high', `${cut[1]} is left out.`);
+  if (key === 'filterwarnings' && swap.before?.value === 'error' && swap.after?.value !== 'error')
+    return tell('medium', 'Warnings no longer fail the tests.');
+  if (
+    /^scripts\.[\w:-]+$/.test(pathOf(swap)) &&
+    swap.before &&
+    doesNothing.test(swap.after?.value ?? '') &&
+    !doesNothing.test(swap.before.value)
+  )
+    return tell('high', `The script ${key} does nothing any more.`);
   if (excluding.test(key) && swap.after && !usual.test(swap.after.value))
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (

@@ -4,16 +4,23 @@ import type { Change } from '../change.ts';
 import { readSettings, type Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline } from '../path.ts';
-import { lintOff, type Swap, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
+import {
+  lintOff,
+  notOurs,
+  type Swap,
+  testConfigEdit,
+  thresholdLowered,
+  toleratesFailure,
+} from './setting-kinds.ts';
 
 /** Names of files that configure a checker. */
 const configuration =
-  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
 
 /** Whether a file configures how a project is checked. */
 export const isConfiguration = (path: string): boolean => configuration.test(path);
 
-/** Checks that were weakened in configuration, and any other edit of a pipeline. */
+/** Checks that were weakened in configuration. */
 export function settingRules({ before, after }: Change): Suspicion[] {
   const moved = {
     to: settingsOnlyIn(after, before),
@@ -25,9 +32,8 @@ export function settingRules({ before, after }: Change): Suspicion[] {
     const [was, is] = [before.get(path), after.get(path)];
     if (was === is || was === undefined) return [];
     if (!isConfiguration(path) && !isPipeline(path)) return [];
-    if (is === undefined) return removed(path, was, moved);
-    const told = edited(path, readSettings(path, was), readSettings(path, is), moved);
-    return isPipeline(path) ? [...told, ...retriggered(path, was, is)] : told;
+    if (is === undefined) return isPipeline(path) ? [] : removed(path, was, moved);
+    return edited(path, readSettings(path, was), readSettings(path, is), moved);
   });
 }
 
@@ -58,10 +64,6 @@ const keyOf = ({ path, value }: Setting) =>
 
 function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
-  if (isPipeline(path))
-    return [
-      { at, kind: 'ci-edit', severity: 'high', message: 'A pipeline of continuous integration is gone.' },
-    ];
   const settings = readSettings(path, was);
   // Its rules went into another file, or it gave way to another tool.
   if (settings.length === 0 || moved.tool || settings.some((one) => moved.to.has(keyOf(one)))) return [];
@@ -72,78 +74,27 @@ function removed(path: string, was: string, moved: Moved): Suspicion[] {
 
 function edited(path: string, was: readonly Setting[], is: readonly Setting[], moved: Moved): Suspicion[] {
   const swaps = swapsOf(was, is).filter(({ before, after }) =>
-    before ? !moved.to.has(keyOf(before)) : after && !moved.from.has(keyOf(after)),
+    before
+      ? !moved.to.has(keyOf(before)) && (after || !raised(before, moved))
+      : after && !moved.from.has(keyOf(after)),
   );
-  const found = swaps.flatMap((swap): Suspicion[] => {
+  const globs = swaps.flatMap(({ after }) =>
+    after && /(includes?|files)\[\]$/.test(after.path) ? [after.value] : [],
+  );
+  const generated = globs.length > 0 && globs.every((glob) => notOurs.test(glob));
+  return swaps.flatMap((swap): Suspicion[] => {
+    if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
   });
-  const [first] = swaps;
-  if (found.length > 0 || first === undefined || !isPipeline(path)) return found;
-  const runs = new Set(is.map(({ value }) => value));
-  const steps = swaps.filter(
-    ({ before, after }) =>
-      before &&
-      !after &&
-      /(^|\.)(run|script|command)(\[\])?$/.test(before.path) &&
-      !preparing.test(before.value) &&
-      !runs.has(before.value),
-  );
-  const [step] = steps;
-  const place = placesOf(path, step ?? first);
-  if (step)
-    return [
-      {
-        ...place,
-        kind: 'ci-edit',
-        severity: 'high',
-        message: `A step of the pipeline is gone: ${step.before?.value.slice(0, 80)}`,
-      },
-    ];
-  const condition = swaps.find(({ before, after }) => !before && after && /(^|\.)if$/.test(after.path));
-  if (condition)
-    return [
-      {
-        ...placesOf(path, condition),
-        kind: 'ci-edit',
-        severity: /^(\$\{\{ *)?false/.test(condition.after?.value ?? '') ? 'high' : 'medium',
-        message: 'A part of the pipeline only runs under a condition now.',
-      },
-    ];
-  return [
-    {
-      ...place,
-      kind: 'ci-edit',
-      severity: 'low',
-      message: 'A pipeline of continuous integration was edited.',
-    },
-  ];
 }
 
-/** Commands that put tools in place and check nothing themselves. */
-const preparing =
-  /^(sudo )?(rustup|apt(-get)?|apk|brew|curl|wget|mkdir|cp|mv|cd|echo|export|(npm|pnpm|yarn|pip3?|uv|poetry|python3? -m pip|go|cargo|bundle|gem|mvn) (ci|install|add|sync|get|mod download|fetch|i)\b)[^&;|\n]*$/;
-
-/** On what a pipeline runs is often a key without a value. */
-function retriggered(path: string, was: string, is: string): Suspicion[] {
-  const linesOf = (text: string) =>
-    text.split('\n').map((line, index) => ({ text: line.replace(/\s#.*|^#.*/, '').trim(), line: index + 1 }));
-  const now = new Set(linesOf(is).map(({ text }) => text));
-  const lost = linesOf(was).filter(({ text }) => text !== '' && !now.has(text));
-  const trigger = lost.find(({ text }) => /^-?\s*(push|pull_request|merge_group|schedule)\b:?$/.test(text));
-  // `on: push` and `on: [push]` say the same on one line.
-  const inline = new RegExp(`\\bon:.*\\b${trigger?.text.replace(/\W/g, '')}\\b`);
-  if (trigger && !inline.test(is))
-    return [
-      {
-        at: { side: 'before', file: path, line: trigger.line },
-        kind: 'ci-edit',
-        severity: 'high',
-        message: `The pipeline no longer runs on ${trigger.text.replace(/\W/g, '')}.`,
-      },
-    ];
-  return [];
+/** Whether a floor that is gone here stands elsewhere, as high or higher. */
+function raised({ path, value }: Setting, { to }: Moved): boolean {
+  if (!/^\d+(\.\d+)?$/.test(value)) return false;
+  const key = keyOf({ path, value: '', line: 1 });
+  return [...to].some((one) => one.startsWith(key) && Number(one.slice(key.length)) >= Number(value));
 }
 
 function placesOf(path: string, { before, after }: Swap): Pick<Suspicion, 'at' | 'was'> {

@@ -8,8 +8,25 @@ const fewest = 3;
 const share = 0.5;
 
 /** Snapshot files of which at least half, and at least three, of the entries say something else now. */
-export function snapshotRules({ before, after }: Change): Suspicion[] {
-  return [...inFiles(before, after), ...inFolders(before, after)];
+export function snapshotRules({ before, after, sources }: Change): Suspicion[] {
+  const written = new Set<string>();
+  for (const { isTest, same, code } of sources.after)
+    if (!isTest && !same)
+      for (const { text } of code.tokens) for (const word of wordsOf(text)) written.add(word);
+  return [...inFiles(before, after, written), ...inFolders(before, after)];
+}
+
+const wordsOf = (text: string) => text.split(/[^\p{L}\d]+/u).filter((word) => word !== '');
+
+/** Another tag, a class, a heading: what one edit of a component changes everywhere it is drawn. */
+const fewWords = 4;
+
+/** Whether all that is new in an entry stands in the code that changed beside it, so that one follows from the other. */
+function follows(was: string, is: string, written: ReadonlySet<string>): boolean {
+  const known = new Set(wordsOf(was));
+  const fresh = wordsOf(is).filter((word) => !known.has(word));
+  if (fresh.length === 0 || new Set(fresh).size > fewWords || is.length < was.length / 2) return false;
+  return fresh.every((word) => written.has(word) && !/err|fail|undefined|null|invalid|must/i.test(word));
 }
 
 /** Where each snapshot is a file: those of a folder together. */
@@ -38,7 +55,11 @@ function inFolders(before: Change['before'], after: Change['after']): Suspicion[
   });
 }
 
-function inFiles(before: Change['before'], after: Change['after']): Suspicion[] {
+function inFiles(
+  before: Change['before'],
+  after: Change['after'],
+  written: ReadonlySet<string>,
+): Suspicion[] {
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !isSnapshot(path)) return [];
@@ -56,6 +77,11 @@ function inFiles(before: Change['before'], after: Change['after']): Suspicion[] 
           message: 'A snapshot holds what only a mistake prints (NaN, [object Object]).',
         },
       ];
+    if (
+      headed(text) &&
+      changed.every(([name, { body }]) => follows(body, now.get(name)?.body ?? '', written))
+    )
+      return [];
     if (changed.length < fewest || changed.length < kept.length * share) return [];
     const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
     return [

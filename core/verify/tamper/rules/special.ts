@@ -2,9 +2,8 @@
 
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { gather } from '../lex/token.ts';
-import { canonical, type Span, stringValue } from '../source/source.ts';
-import { tableOf } from './rows.ts';
+import { canonical, stringValue } from '../source/source.ts';
+import { answerRules } from './answers.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Product code that special-cases its tests. */
@@ -27,7 +26,7 @@ export function specialRules(change: Change): Suspicion[] {
         }),
       ),
   );
-  return [...asked, ...answers(change)];
+  return [...asked, ...answerRules(change)];
 }
 
 interface Asked {
@@ -77,7 +76,8 @@ function asksAt(source: Source, at: number): string | undefined {
     return undefined;
   }
   if (value === undefined) return undefined;
-  if (runnerNames.test(value) && /^[([]$/.test(before)) return value;
+  const asksByName = /^[([]$/.test(before) || (path.endsWith('.py') && /^(in|not)$/.test(next ?? ''));
+  if (runnerNames.test(value) && asksByName) return value;
   if (machineNames.test(value) && /^[([]$/.test(before) && readsEnvironment(code, at) && decides(source, at))
     return value;
   if (
@@ -130,107 +130,4 @@ function namesEnvironment(words: readonly string[]): boolean {
       word,
     ),
   );
-}
-
-/** Inputs and answers of tests that stand in product code side by side, as they did not before. */
-function answers({ sources, units }: Change): Suspicion[] {
-  const inTests: Known = new Map();
-  const inTables: Known = new Map();
-  for (const { isTest, code, assertions } of sources.after) if (isTest) learn(code, assertions, inTests);
-  for (const unit of units.after)
-    if (unit.test && unit.source.isTest) learn(unit.source.code, tableOf(unit), inTables);
-  const before = new Set(
-    sources.before
-      .filter(({ isTest }) => !isTest)
-      .flatMap(({ code }) => code.tokens.filter(isTelling).map(stringValueOrText)),
-  );
-  return sources.after
-    .filter(({ isTest, same }) => !isTest && !same)
-    .flatMap((source) => {
-      const [found] = known(source, inTests, inTables, before);
-      return found === undefined ? [] : [found];
-    });
-}
-
-type Token = Source['code']['tokens'][number];
-
-const stringValueOrText = (token: Token) => (token.kind === 'string' ? stringValue(token) : token.text);
-
-/** A word such as 'paid' names a state; a sentence, or a number of some size, is an example out of a test. */
-function isTelling(token: Token): boolean {
-  if (token.kind === 'number') return token.text.replace(/\D/g, '').length >= 4;
-  if (token.kind !== 'string') return false;
-  const value = stringValue(token);
-  return (
-    value.length >= 6 &&
-    /[\s\d?!,.@]|[^\x20-\x7e]/.test(value.trim()) &&
-    /[\p{L}\d]/u.test(value) &&
-    !value.includes('${') &&
-    !value.includes('%')
-  );
-}
-
-type Known = Map<string, Set<string>>;
-
-/** For each telling value of an assertion, or of a row of a table, what else that holds. */
-function learn(code: Source['code'], spans: readonly Span[], into: Known): void {
-  for (const { from, to } of spans) {
-    if (to - from > 200) continue;
-    const values = code.tokens
-      .slice(from, to + 1)
-      .filter(({ kind }) => kind === 'string' || kind === 'number');
-    // One that compares a whole document says nothing of a single input.
-    if (values.length < 2 || values.length > 12) continue;
-    for (const value of values.filter(isTelling)) {
-      const others = into.get(stringValueOrText(value)) ?? new Set<string>();
-      for (const other of values) if (other !== value) others.add(stringValueOrText(other));
-      into.set(stringValueOrText(value), others);
-    }
-  }
-}
-
-/** `text == "the day before yesterday"`: a table of a product may hold what a table of its tests holds, a branch for one sentence not. */
-function isSentenceAsked(code: Source['code'], at: number): boolean {
-  const asked =
-    /^(===?|case|when)$/.test(code.tokens[at - 1]?.text ?? '') ||
-    /^(equals|eq)$/.test(code.tokens[at - 2]?.text ?? '');
-  return asked && /\w\s\w/.test(stringValue(code.tokens[at]));
-}
-
-/** An input of a test, its answer at most a few tokens after it: `if (x === INPUT) return ANSWER`, `INPUT: ANSWER`. */
-const reach = 6;
-
-function known(
-  { code, path }: Source,
-  inTests: Known,
-  inTables: Known,
-  before: ReadonlySet<string>,
-): Suspicion[] {
-  return gather(code.tokens, (token, at): Suspicion[] => {
-    if (!isTelling(token)) return [];
-    const input = stringValueOrText(token);
-    const expected = inTests.get(input) ?? (isSentenceAsked(code, at) ? inTables.get(input) : undefined);
-    if (expected === undefined || before.has(input)) return [];
-    const near = code.tokens.slice(at + 1, at + 1 + reach);
-    const answer = near.find(
-      ({ kind, text }) =>
-        (kind === 'string' && expected.has(stringValueOrText({ ...token, kind, text }))) ||
-        (kind === 'number' && expected.has(text)),
-    );
-    const leads =
-      near[0]?.text === ':' ||
-      near[0]?.text === ')' ||
-      near[0]?.text === ',' ||
-      near[0]?.text === '=>' ||
-      near.some(({ text }) => text === 'return');
-    if (answer === undefined || !leads) return [];
-    return [
-      {
-        at: { side: 'after', file: path, line: token.line },
-        kind: 'special-cased-test',
-        severity: 'high',
-        message: `Product code knows an input of a test and its answer (${input.slice(0, 60)}).`,
-      },
-    ];
-  });
 }

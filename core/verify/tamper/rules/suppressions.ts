@@ -103,6 +103,9 @@ const marks: readonly Mark[] = [
   { tool: 'Checkstyle or PMD', at: /^(CHECKSTYLE: ?OFF|NOPMD|NOSONAR)/i, wide: /CHECKSTYLE/i, rule: /^$/ },
 ];
 
+/** An import for its effect, or to hand it on, looks unused: its mark silences no check of what a program does. */
+const harmless = /noqa: ?(F401|E402|I001|E501)\s*($|[^\s,\w])/i;
+
 function suppressionsOf(source: Source): Suppression[] {
   return [...inComments(source), ...inAttributes(source)];
 }
@@ -115,7 +118,7 @@ function inComments({ path, isTest, code }: Source): Suppression[] {
       .replace(/\s*\*\/$/, '');
     const mark = marks.find(({ at }) => at.test(said));
     // Inside a comment that says more than one thing: `# explanation  # noqa`.
-    if (mark === undefined || (isTest && mark.inTests === false)) return [];
+    if (mark === undefined || (isTest && mark.inTests === false) || harmless.test(said)) return [];
     const breadth = mark.wide?.test(said) ? 3 : mark.rule.test(said) ? 1 : 2;
     return [
       {

@@ -102,7 +102,7 @@ function counted(found: readonly Swallower[]): Map<string, number> {
 }
 
 /** What any of the languages lets a failure pass by. */
-const mayPass = /^(try|suppress|recover|catch_unwind|_?exit|Exit)$/;
+const mayPass = /^(try|catch|suppress|recover|catch_unwind|_?exit|Exit)$/;
 
 function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly number[]>): Swallower[] {
   const { code, path } = source;
@@ -181,6 +181,7 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
     const dropped = code.tokens.slice(Math.max(0, at - 8), at).some((token) => token.text === '_');
     return dropped ? { from: at, to: code.partner[at + 1] ?? at } : undefined;
   }
+  if (text === 'catch') return dropped(code, at);
   if (text !== 'try' || code.tokens[at + 1]?.text !== '{') return undefined;
   const close = code.partner[at + 1] ?? -1;
   if (close < 0 || code.tokens[close + 1]?.text !== 'catch') return undefined;
@@ -194,6 +195,19 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed)) return undefined;
   const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
   return fails ? undefined : { from: at + 1, to: close };
+}
+
+/** `run().then(asserts).catch(() => {})`: whatever the chain rejects with is gone. */
+function dropped(code: Code, at: number): Guarded | undefined {
+  const to = code.tokens[at - 1]?.text === '.' ? (code.partner[at + 1] ?? -1) : -1;
+  if (to < 0 || code.tokens.slice(at + 1, Math.min(to, at + 2000)).some(({ text }) => quiet.test(text)))
+    return undefined;
+  // A handler by name, or one that answers with the error, may look at it later.
+  if (!code.tokens.slice(at + 2, to).some(({ text }) => text === '{')) return undefined;
+  let from = at - 2;
+  while (from > 0 && /^(\.|\))$/.test(code.tokens[from]?.text ?? ''))
+    from = (code.tokens[from]?.text === ')' ? (code.partner[from] ?? from) : from) - 1;
+  return { from: Math.max(from, 0), to: at };
 }
 
 /** `try:` with an `except` that does not fail, and `with suppress(AssertionError):`. */

@@ -1,23 +1,33 @@
 /** Tests that are gone, skipped or the only ones left to run. */
-import type { Change, Source, Unit } from '../change.ts';
+import { type Change, namesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
+import { isCollected } from '../path.ts';
 
 /** Removed, skipped and focused tests. */
 export function testRules(change: Change, pairing: Pairing): Suspicion[] {
-  return [...removed(change, pairing), ...skipped(change, pairing), ...focused(change)];
+  return [
+    ...removed(change, pairing),
+    ...uncollected(change, pairing),
+    ...skipped(change, pairing),
+    ...focused(change),
+  ];
 }
 
 const placeOf = ({ source, line }: Unit) => ({ side: source.side, file: source.path, line });
 
 function removed(change: Change, pairing: Pairing): Suspicion[] {
-  const { gone } = change;
+  const { gone, unknown } = change;
   return (
     pairing.removed
       .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
       .filter((unit) => unit.assertions.length > 0 || !runsWhatIsGone(unit, change))
       // What was tested is gone as well.
-      .filter((unit) => ![...wordsOf(unit).keys()].some((word) => gone.has(word)))
+      .filter(
+        (unit) =>
+          ![...wordsOf(unit).keys()].some((word) => gone.has(word) || (word[0] === '"' && unknown.has(word))),
+      )
+      .filter((unit) => !namesUnknown(textOf(unit), unknown))
       .map((unit) => ({
         at: placeOf(unit),
         kind: 'removed-test',
@@ -25,6 +35,40 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
         message: `The test '${unit.name}' is gone, and no other test took over what it checks.`,
       }))
   );
+}
+
+/** Tests whose file has a name now by which no runner finds it. */
+function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {
+  const runs = sources.after.filter(({ path }) => isCollected(path));
+  // What another file of tests imports is run there.
+  const isUsed = (path: string) => {
+    const name = /([^/]+?)\.\w+$/.exec(path)?.[1] ?? path;
+    return runs.some(({ code }) =>
+      code.tokens.some(({ text }) => text === name || text.includes(`/${name}`)),
+    );
+  };
+  return pairs.flatMap(({ was, is }) => {
+    const [lost] = was.filter(({ source }) => isCollected(source.path));
+    if (lost === undefined || isCollected(is.source.path) || isUsed(is.source.path)) return [];
+    return [
+      {
+        at: placeOf(is),
+        was: placeOf(lost),
+        kind: 'removed-test',
+        severity: 'high',
+        message: `The test '${is.name}' stands in a file that runners do not look into.`,
+      },
+    ];
+  });
+}
+
+/** Of a test so many tokens are read for the options that it names. */
+const longest = 2000;
+
+function textOf({ source: { code }, test }: Unit): string {
+  if (test === undefined) return '';
+  const tokens = code.tokens.slice(test.from, Math.min(test.to, test.from + longest));
+  return tokens.map(({ kind, text }) => (kind === 'string' ? '""' : text)).join('');
 }
 
 /** A test that asserts nothing itself and ran a suite that is no more: the suite's own tests are told of each. */

@@ -40,6 +40,9 @@ export function judgeCondition(code: Code, span: Span, negated = false, depth = 
   const both = partsOfBoth(code, inner, negated);
   if (both.length > 1)
     return both.map((part) => judgeCondition(code, part, negated, depth + 1)).reduce(stronger);
+  const either = eitherOf(code, inner, negated);
+  if (either.length > 1)
+    return either.map((part) => judgeCondition(code, part, negated, depth + 1)).reduce(weaker);
   const first = code.tokens[inner.from]?.text;
   if ((first === '!' || first === 'not') && comparisonIn(code, inner) === undefined)
     return judgeCondition(code, { from: inner.from + 1, to: inner.to }, !negated, depth + 1);
@@ -65,6 +68,24 @@ function partsOfBoth(code: Code, span: Span, negated: boolean): Span[] {
     if (parts.length > 1) return parts;
   }
   return [span];
+}
+
+/** Of which one is enough: `a || b`, or `!(a && b)`. */
+function eitherOf(code: Code, span: Span, negated: boolean): Span[] {
+  for (const word of negated ? ['&&', 'and'] : ['||', 'or']) {
+    const parts = splitAtWord(code, span, word);
+    if (parts.length > 1) return parts;
+  }
+  return [span];
+}
+
+/** Where one is enough, the laxest tells how much is asked, and two exact ones still leave a choice. */
+function weaker(a: Judged, b: Judged): Judged {
+  const least = b.strength < a.strength ? b : a;
+  if (least.form === 'trivial') return least;
+  const { form, strength: strong } = least;
+  const weak = strong > strength.part ? judged('part', strength.part, '', '') : judged(form, strong, '', '');
+  return { ...weak, subject: `${a.subject}||${b.subject}`, expected: `${a.expected}||${b.expected}` };
 }
 
 function splitAtWord(code: Code, span: Span, word: string): Span[] {

@@ -146,6 +146,10 @@ function lineColumn(code: Code, at: number): number {
 
 /** `pytestmark = pytest.mark.skip`, or a skip of the whole module on its top level. */
 function fileSkip(code: Code): Pick<Reading, 'fileSkip'> {
+  const asked = code.tokens.findIndex(
+    ({ text }, index) => text === 'importorskip' && lineColumn(code, index) === 0,
+  );
+  if (asked >= 0) return { fileSkip: { line: code.tokens[asked]?.line ?? 1, skip: 'sometimes' } };
   const at = code.tokens.findIndex(
     ({ text, first, column }) => text === 'pytestmark' && first && column === 0,
   );

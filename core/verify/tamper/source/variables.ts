@@ -31,8 +31,18 @@ function valueEnd(code: Code, from: number): number {
   return end;
 }
 
-/** A text with the names at its beginning or between its signs replaced by what they were given. */
+/** `want := f(x)` of an `x` that was given before: nobody follows more steps. */
+const steps = 3;
+
+/** A text with the names at its beginning or between its signs replaced by what they were given, and those in turn. */
 export function meant(text: string, given: ReadonlyMap<string, string>): string {
-  if (given.size === 0) return text;
-  return text.replace(/(?<![\w."$])[A-Za-z_]\w*(?![\w("])/g, (name) => given.get(name) ?? name).slice(0, 800);
+  let told = text;
+  for (let step = 0; step < steps && given.size > 0; step += 1) {
+    const next = told
+      .replace(/(?<![\w."$])[A-Za-z_]\w*(?![\w("])/g, (name) => given.get(name) ?? name)
+      .slice(0, 800);
+    if (next === told) break;
+    told = next;
+  }
+  return told;
 }

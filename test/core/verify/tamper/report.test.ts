@@ -11,8 +11,6 @@ const test = (body: string) => `it('adds', () => {\n  ${body}\n});\n`;
 const disputed: Readonly<Record<string, readonly FindingKind[]>> = {
   // As in 'go error turned into a log': the check is gone, though its condition stayed.
   'go semver comparison handles prereleases and logs what differs': ['removed-assertion'],
-  // As in 'dependencies are cached in the workflow': an edit of a pipeline is told with the lowest severity.
-  'ci jobs of a rust workspace are joined into one matrix': ['ci-edit'],
 };
 
 describe('the tamper report', () => {

@@ -1,0 +1,228 @@
+/**
+ * Pipelines of continuous integration: what they no longer check, and when they no longer check it. An edit that takes nothing
+ * away (a job more, a cache, a newer action, jobs joined or renamed) is no finding.
+ */
+import type { Change } from '../change.ts';
+import { type Job, readPipeline } from '../config/pipeline.ts';
+import type { Suspicion } from '../finding.ts';
+import { commandWords } from '../lex/shell.ts';
+import { isPipeline } from '../path.ts';
+
+/** Checks, conditions and events that pipelines lost or were given. */
+export function pipelineRules({ before, after }: Change): Suspicion[] {
+  const now = [...after].filter(([path]) => isPipeline(path));
+  const runs = new Set(now.flatMap(([, text]) => checksIn(text)).map(({ key }) => key));
+  const reached = [...now, ...[...after].filter(([path]) => holdsScripts.test(path))]
+    .map(([, text]) => text)
+    .join('\n');
+  return [...before].flatMap(([path, was]): Suspicion[] => {
+    const is = after.get(path);
+    if (!isPipeline(path) || was === is || was.length > largest) return [];
+    const lost = checksIn(was).find(
+      ({ key, tool }) => !runs.has(key) && !new RegExp(`\\b${tool}\\b`).test(reached),
+    );
+    const gone: Suspicion[] = lost
+      ? [
+          tell(
+            path,
+            'before',
+            lost.line,
+            'high',
+            `The pipeline no longer checks this: ${lost.text.slice(0, 80)}`,
+          ),
+        ]
+      : [];
+    return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is)];
+  });
+}
+
+/** A file of more than this is data. */
+const largest = 200_000;
+
+const holdsScripts =
+  /(^|\/)([Mm]akefile|justfile|Taskfile\.ya?ml|package\.json|tox\.ini|noxfile\.py|pyproject\.toml|\.pre-commit-config\.yaml|lefthook\.ya?ml)$|\.(sh|mk)$/;
+
+const tell = (
+  file: string,
+  side: 'before' | 'after',
+  line: number,
+  severity: Suspicion['severity'],
+  message: string,
+): Suspicion => ({ at: { side, file, line }, kind: 'ci-edit', severity, message });
+
+interface Check {
+  readonly key: string;
+  /** The word by which another command that does the same is known. */
+  readonly tool: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Programs that check something; of those that do more, only with these words. */
+const checkers =
+  /^(jest|vitest|mocha|ava|pytest|py\.test|unittest|tox|nox|eslint|biome|oxlint|tsc|prettier|ruff|flake8|mypy|pyright|pylint|black|isort|bandit|clippy|nextest|vet|golangci-lint|staticcheck|govulncheck|gosec|checkstyle|spotbugs|pmd|playwright|cypress|nyc|c8|stylelint|shellcheck|hadolint|actionlint|semgrep|trivy|gitleaks|audit|pip-audit|tarpaulin|llvm-cov|miri|deny|pre-commit|test|tests|lint|check|verify|coverage|typecheck|type-check|fmt|e2e|integration)$/;
+const actions =
+  /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
+const installing = /^(npm|pnpm|yarn|pip3?|uv|poetry|cargo|go|rustup|apt-get|apt|brew|pipx|gem)$/;
+const putting = /^(ci|install|i|add|sync|get|component|download|fetch|update|upgrade|mod|build|run-install)$/;
+
+/** Every command of a pipeline that checks something. */
+function checksIn(text: string): Check[] {
+  return text.split('\n').flatMap((raw, index): Check[] => {
+    const line = index + 1;
+    const uses = /^\s*-?\s*uses:\s*(\S+)/.exec(raw)?.[1];
+    const action = uses === undefined ? null : actions.exec(uses);
+    if (action) return [{ key: action[0], tool: action[1] ?? action[0], text: uses ?? '', line }];
+    if (uses !== undefined || raw.length > 2000 || /^\s*(-\s*)?[\w-]+:\s*$/.test(raw)) return [];
+    return commandsOf(raw).flatMap((words): Check[] => {
+      const tool = toolOf(words);
+      return tool === undefined ? [] : [{ key: words.join(' '), tool, text: raw.trim(), line }];
+    });
+  });
+}
+
+/** The commands of a line, without the key before them and what only prepares them. */
+function commandsOf(raw: string): string[][] {
+  const held = /^\s*(?:-\s+)?(?:([\w-]+):\s+)?(.*)$/.exec(raw);
+  if (held?.[1] !== undefined && !/^(run|script|command|sh)$/.test(held[1])) return [];
+  const commands: string[][] = [[]];
+  for (const word of commandWords(held?.[2] ?? raw)) {
+    if (/^(;|\|\|?|&&?)$/.test(word)) commands.push([]);
+    else commands.at(-1)?.push(word);
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+/** What a command checks with: of `npx eslint .` and `npm run lint` the word that says so. */
+function toolOf(words: readonly string[]): string | undefined {
+  const [program = '', verb = ''] = words;
+  if (/^(echo|export|cd|cp|mv|mkdir|curl|docker)$/.test(program)) return undefined;
+  if (installing.test(program) && putting.test(verb)) return undefined;
+  if (/^(mvnw?|\.\/mvnw|gradlew?|\.\/gradlew)$/.test(program))
+    return words.find((word) => /^:?([\w-]+:)*(test|check|verify|build|install|package|\w+Test)$/.test(word));
+  return words.slice(0, 8).find((word) => {
+    const parts = word.split(/[:/]/).map((part) => part.replace(/\.(sh|py)$/, ''));
+    return !word.startsWith('-') && parts.some((part) => checkers.test(part));
+  });
+}
+
+function narrowed(path: string, was: string, is: string): Suspicion[] {
+  const [then, now] = [readPipeline(was), readPipeline(is)];
+  const jobs = new Map(then.jobs.map((job) => [job.name, job]));
+  const known = new Set(checksIn(was).map(({ key }) => key));
+  return [
+    ...now.jobs.flatMap((job) => conditioned(path, jobs.get(job.name), job, known)),
+    ...retriggered(path, then.events, now.events),
+    ...fewerSystems(path, was, is),
+    ...unblocked(path, jobs, now.jobs),
+  ];
+}
+
+/** Conditions under which a step runs that otherwise would not. */
+const widening = /always\(\)|!\s*cancelled\(\)|success\(\)|failure\(\)/;
+
+/** A job, or a step of it, that checked something whatever happened and only runs under a condition now. */
+function conditioned(path: string, was: Job | undefined, is: Job, known: ReadonlySet<string>): Suspicion[] {
+  const say = (line: number, condition: string) => [
+    tell(
+      path,
+      'after',
+      line,
+      /^\W*(false|never|manual)/.test(condition) ? 'high' : 'medium',
+      `A part of the pipeline only runs under a condition now (${condition.slice(0, 80)}).`,
+    ),
+  ];
+  const narrows = (old: readonly string[], now: string) =>
+    !old.includes(now) &&
+    !widening.test(now) &&
+    !old.some((one) => now.includes(`${one} ||`) || now.includes(`|| ${one}`));
+  const checks = (text: string) => checksIn(text).some(({ key }) => known.has(key));
+  const own = is.conditions[0];
+  if (
+    was &&
+    own &&
+    narrows(
+      was.conditions.map(({ text }) => text),
+      own.text,
+    ) &&
+    checks(is.text)
+  )
+    return say(own.line, own.text);
+  return is.steps.flatMap(({ text, condition }) => {
+    if (!condition || !checks(text)) return [];
+    const old = was?.steps.flatMap((one) => (one.condition ? [one.condition.text] : [])) ?? [];
+    return narrows(old, condition.text) ? say(condition.line, condition.text) : [];
+  });
+}
+
+type Events = ReturnType<typeof readPipeline>['events'];
+
+/** Events on which the pipeline ran and does not now, or does for fewer files. */
+function retriggered(path: string, was: Events, is: Events): Suspicion[] {
+  const now = new Map(is.map((event) => [event.name, event]));
+  return was.flatMap((event): Suspicion[] => {
+    if (!/^(push|pull_request|merge_group|schedule)$/.test(event.name)) return [];
+    const still = now.get(event.name);
+    // A workflow that others call runs when they do.
+    if (still === undefined) {
+      const called =
+        now.has('workflow_call') ||
+        (event.name === 'push' && now.has('pull_request') && now.size >= was.length);
+      return called
+        ? []
+        : [tell(path, 'before', event.line, 'high', `The pipeline no longer runs on ${event.name}.`)];
+    }
+    const filter = still.filters.find(
+      ({ key, values }) => !event.filters.some((old) => old.key === key) && narrowing(key, values),
+    );
+    return filter
+      ? [
+          tell(
+            path,
+            'after',
+            filter.line,
+            'medium',
+            `On ${event.name} the pipeline runs for fewer changes (${filter.key}).`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Leaving documents out, or naming the main branch, is everyday work. */
+function narrowing(key: string, values: readonly string[]): boolean {
+  if (key === 'paths-ignore')
+    return values.some(
+      (value) => !/\.(md|mdx|rst|txt|png|svg)$|(^|\/)(docs?|LICENSE|\.github)\b/.test(value),
+    );
+  if (key === 'branches')
+    return !values.some((value) => /\b(main|master|develop|trunk)\b|^\*\*?$/.test(value));
+  return key === 'types' && !values.some((value) => /^(opened|synchronize)$/.test(value));
+}
+
+/** Operating systems that tests ran on and do not now. */
+function fewerSystems(path: string, was: string, is: string): Suspicion[] {
+  const systems = ['ubuntu', 'windows', 'macos'];
+  const lost = systems.find((one) => runsOn(was, one) !== undefined && runsOn(is, one) === undefined);
+  const gained = systems.some((one) => runsOn(was, one) === undefined && runsOn(is, one) !== undefined);
+  if (lost === undefined || gained) return [];
+  return [tell(path, 'before', runsOn(was, lost) ?? 1, 'medium', `Nothing runs on ${lost} any more.`)];
+}
+
+function runsOn(text: string, system: string): number | undefined {
+  const at = text.split('\n').findIndex((line) => new RegExp(`^[^#]*\\b${system}-(latest|\\d)`).test(line));
+  return at < 0 ? undefined : at + 1;
+}
+
+/** A job that waited for another one, which is still there, and waits no longer. */
+function unblocked(path: string, was: ReadonlyMap<string, Job>, is: readonly Job[]): Suspicion[] {
+  const names = new Set(is.map(({ name }) => name));
+  return is.flatMap((job): Suspicion[] => {
+    const old = was.get(job.name);
+    const lost = old?.needs.find((name) => names.has(name) && !job.needs.includes(name));
+    const waits = job.needs.some((name) => !old?.needs.includes(name));
+    return old && lost && !waits
+      ? [tell(path, 'before', old.line, 'medium', `${job.name} no longer waits for ${lost}.`)]
+      : [];
+  });
+}
