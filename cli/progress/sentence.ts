@@ -5,6 +5,10 @@ import { clean, usd } from './text.ts';
 
 const short = (sha: string) => sha.slice(0, 8);
 
+/** A gate by its phase, unless it is about something else than the phase's document. */
+const gateName = ({ about, phase }: EventData<'gate.opened.v1' | 'gate.decided.v1'>): string =>
+  about === 'document' ? phase : about;
+
 /** What an event says, given what was known before it. */
 export function sentence(event: DomainEvent, state: Progress): string | null {
   const said =
@@ -102,9 +106,9 @@ function documentSentence(event: DomainEvent): string | null {
         : `The evaluator refuses it (${score}): ${event.data.blockers.join('; ') || 'the score is too low'}.`;
     }
     case 'gate.opened.v1':
-      return `The ${event.data.phase} gate is open.`;
+      return `The ${gateName(event.data)} gate is open.`;
     case 'gate.decided.v1':
-      return `The ${event.data.phase} gate was ${event.data.decision} by ${event.data.by}${event.data.comment ? `: ${event.data.comment}` : '.'}`;
+      return `The ${gateName(event.data)} gate was ${event.data.decision} by ${event.data.by}${event.data.comment ? `: ${event.data.comment}` : '.'}`;
     case 'question.asked.v1':
       return `An agent asks: ${event.data.text} (omoi answer ${event.data.questionId} TEXT)`;
     case 'question.answered.v1':

@@ -5,6 +5,7 @@
  * `scheduler` rings the doorbell of a ticket's execution · `queue` that of its merge queue · `console` shows it live · `audit` marks what is only kept.
  */
 import { z } from 'zod';
+import { GateSubject } from '../gate/gate.ts';
 import {
   DocumentId,
   EventId,
@@ -30,6 +31,8 @@ import { pullEvents } from './pulls.ts';
 export { Consumer } from './consumer.ts';
 
 const task = { taskId: TaskId, key: z.string() };
+/** Events of earlier versions, which knew no other gates, do not say it. */
+const about = GateSubject.default('document');
 const run = {
   runId: RunId,
   taskId: TaskId.nullable(),
@@ -111,13 +114,14 @@ export const catalogue = {
   ),
 
   'gate.opened.v1': event(
-    z.object({ gateId: GateId, phase: DocumentPhase, documentId: DocumentId }),
+    z.object({ gateId: GateId, phase: DocumentPhase, documentId: DocumentId, about }),
     'console',
   ),
   'gate.decided.v1': event(
     z.object({
       gateId: GateId,
       phase: DocumentPhase,
+      about,
       decision: z.enum(['approved', 'rejected', 'superseded', 'expired']),
       by: z.string(),
       comment: z.string().nullable(),

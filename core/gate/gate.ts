@@ -57,6 +57,16 @@ export const Gate = z.object({
 });
 export type Gate = z.infer<typeof Gate>;
 
+/** What a gate is about: a phase's document, a discovery that proposes a version, or what a task's work does to its checks. */
+export const GateSubject = z.enum(['document', 'discovery', 'tamper']);
+export type GateSubject = z.infer<typeof GateSubject>;
+
+/** The subject of a gate. */
+export function subjectOf({ tamper, discoveryId }: Pick<Gate, 'tamper' | 'discoveryId'>): GateSubject {
+  if (tamper !== null) return 'tamper';
+  return discoveryId === null ? 'document' : 'discovery';
+}
+
 /** What may be asked of a gate. */
 export type GateCommand =
   | {

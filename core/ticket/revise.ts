@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { IllegalTransition, InvalidInput } from '../errors.ts';
 import type { DomainEvent } from '../events/catalogue.ts';
 import { eventOf, type Telling } from '../events/event.ts';
-import { decideGate, type Gate } from '../gate/gate.ts';
+import { decideGate, type Gate, subjectOf } from '../gate/gate.ts';
 import type { Digest, DocumentId, Instant, NewId } from '../id.ts';
 import { aboutRun, decideRun, type Run } from '../run/run.ts';
 import { Design } from '../spec/design.ts';
@@ -268,6 +268,7 @@ function supersede(desk: Desk) {
   const gateEvents = gates.map((gate) =>
     eventOf(desk.telling, gate.id, 'gate.decided.v1', {
       ...{ gateId: gate.id, phase: gate.phase, token: gate.token, by: desk.by },
+      about: subjectOf(gate),
       decision: 'superseded',
       comment: 'The requirements changed.',
     }),

@@ -1,6 +1,6 @@
 /** Gates and questions: where a person decides or answers, and the ticket goes on. */
 import { IllegalTransition } from '#core/errors.ts';
-import { decideGate, type Gate, type GateCommand } from '#core/gate/gate.ts';
+import { decideGate, type Gate, type GateCommand, subjectOf } from '#core/gate/gate.ts';
 import { GateId, QuestionId } from '#core/id.ts';
 import type { Tx } from '#core/store.ts';
 import { findTicket, found } from './find.ts';
@@ -34,6 +34,7 @@ async function decide(tx: Tx, call: Call<'approveGate' | 'rejectGate'>, deps: Ap
     {
       gateId: gate.id,
       phase: gate.phase,
+      about: subjectOf(gate),
       decision: command.type === 'approve' ? 'approved' : 'rejected',
       by: call.actor,
       comment: 'comment' in command ? command.comment : null,

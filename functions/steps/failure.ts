@@ -1,6 +1,6 @@
 /** How an execution's failure becomes a sentence on the ticket, and what is closed with it. */
 import { z } from 'zod';
-import { decideGate } from '#core/gate/gate.ts';
+import { decideGate, subjectOf } from '#core/gate/gate.ts';
 import { decideTask, isSettled } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import { type Desk, moveTicket, tell } from './desk.ts';
@@ -67,6 +67,7 @@ export async function closeTicket(desk: Desk, ticket: Ticket): Promise<void> {
     await tell(desk, ticket, gate.id, 'gate.decided.v1', {
       gateId: gate.id,
       phase: gate.phase,
+      about: subjectOf(gate),
       decision: 'superseded',
       by: 'platform',
       comment: `The ticket was ${ticket.status}.`,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { forecast } from '#core/cost/forecast.ts';
 import { IllegalTransition } from '#core/errors.ts';
-import { decideGate, type Gate, type GateState, gateLifetimeDays } from '#core/gate/gate.ts';
+import { decideGate, type Gate, type GateState, gateLifetimeDays, subjectOf } from '#core/gate/gate.ts';
 import { GateId, type Instant, TicketId } from '#core/id.ts';
 import type { GateMode } from '#core/project/project.ts';
 import { canonical } from '#core/spec/document.ts';
@@ -51,12 +51,9 @@ export async function openGate(
   return gate;
 }
 
-async function tellOpened(
-  desk: Desk,
-  ticket: Ticket,
-  { id: gateId, phase, documentId }: Gate,
-): Promise<void> {
-  await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId });
+async function tellOpened(desk: Desk, ticket: Ticket, gate: Gate): Promise<void> {
+  const { id: gateId, phase, documentId } = gate;
+  await tell(desk, ticket, gateId, 'gate.opened.v1', { gateId, phase, documentId, about: subjectOf(gate) });
   await moveTicket(desk, ticket, { type: 'wait', reason: 'gate' });
 }
 
@@ -123,12 +120,14 @@ async function supersede(desk: Desk, ticket: Ticket, isOlder: (gate: Gate) => bo
 async function tellDecided(
   desk: Desk,
   ticket: Ticket,
-  { id: gateId, phase, token }: Gate,
+  gate: Gate,
   decision: 'approved' | 'superseded' | 'expired',
   comment: string | null,
 ): Promise<void> {
+  const { id: gateId, phase, token } = gate;
   await tell(desk, ticket, gateId, 'gate.decided.v1', {
     ...{ gateId, phase, decision, comment, token },
+    about: subjectOf(gate),
     by: 'platform',
   });
 }

@@ -38,6 +38,25 @@ describe('an event', () => {
     expect(told('run.ended.v1', { ...run('agent'), ...lost }).text).toMatch(/^The verifier ended without/);
   });
 
+  it('tells a gate on a document from one on a change that was proposed, and one on a tamper report', () => {
+    const opened = (about?: string, phase = 'tasks') =>
+      told('gate.opened.v1', { phase, ...(about && { about }) }).text;
+    expect(opened()).toBe('The task plan waits for your review');
+    expect(opened('document', 'requirements')).toBe('The requirements wait for your review');
+    expect(opened('discovery', 'requirements')).toBe('The proposed change waits for your review');
+    expect(opened('tamper')).toBe('The tamper report waits for your review');
+    const decided = {
+      phase: 'tasks',
+      about: 'tamper',
+      decision: 'rejected',
+      by: 'Ada',
+      comment: 'Put it back.',
+    };
+    expect(told('gate.decided.v1', decided).text).toBe(
+      'Gate of the tamper report rejected by Ada: “Put it back.”',
+    );
+  });
+
   it('of a later version than the page is named, and left out of the feed', () => {
     expect(told('task.split_up.v7', {})).toEqual({ text: 'task split up', weight: 'quiet' });
   });

@@ -23,6 +23,17 @@ describe('an event as a sentence', () => {
       }),
       'An input refutes REQ-1.1 of T1: cart = [1] (case 3, seed 7).',
     ],
+    [
+      told('gate.opened.v1', { gateId: newId('gate'), phase: 'tasks', documentId: newId('document') }),
+      'The tasks gate is open.',
+    ],
+    [
+      told('gate.opened.v1', {
+        ...{ gateId: newId('gate'), phase: 'tasks', documentId: newId('document') },
+        about: 'tamper',
+      }),
+      'The tamper gate is open.',
+    ],
     [told('ticket.budget_extended.v1', { limitMicros: 2_500_000, by: 'ada' }), 'The budget is now 2.50 USD.'],
     [told('ticket.failed.v1', { reason: 'a\u001b[2Jb' }), 'Failed: a [2Jb'],
   ])('%# says what happened', (event, said) => {

@@ -7,7 +7,7 @@ import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { memoryAgents } from '#adapters/memory/agents.ts';
 import { eventOf } from '#core/events/event.ts';
 import type { Mirrored, Published } from '#core/forge/ports.ts';
-import { decideGate } from '#core/gate/gate.ts';
+import { decideGate, subjectOf } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
 import { defaultGates, type Project } from '#core/project/project.ts';
 import type { Sandboxes } from '#core/run/ports.ts';
@@ -331,6 +331,7 @@ async function decide(
     await tx.outbox.append([
       eventOf(telling, gate.id, 'gate.decided.v1', {
         ...{ gateId: gate.id, phase, by: 'ada', token: gate.token, comment: comment ?? null },
+        about: subjectOf(gate),
         decision: comment === undefined ? 'approved' : 'rejected',
       }),
     ]);

@@ -44,6 +44,12 @@ const gateNames = {
   tasks: 'task plan',
 } as const;
 
+/** Events of earlier versions say of no gate what it is about; those were on documents. */
+const gateName = (about: EventData<'gate.opened.v1'>['about'], phase: keyof typeof gateNames): string => {
+  if (about === 'tamper') return 'tamper report';
+  return about === 'discovery' ? 'proposed change' : gateNames[phase];
+};
+
 const waits = {
   gate: 'Waits for your review',
   question: 'Waits for your answer',
@@ -84,12 +90,12 @@ const work = {
       ? `Evaluation passed with ${score.toFixed(2)}`
       : `Evaluation refused it (${score.toFixed(2)}): ${listed(blockers) || 'score too low'}`,
   'document.approved.v1': ({ kind, by }) => `${title(documentNames[kind])} approved by ${by}`,
-  'gate.opened.v1': ({ phase }) => [
-    `The ${gateNames[phase]} wait${phase === 'requirements' ? '' : 's'} for your review`,
+  'gate.opened.v1': ({ phase, about }) => [
+    `The ${gateName(about, phase)} wait${gateName(about, phase) === 'requirements' ? '' : 's'} for your review`,
     'loud',
   ],
-  'gate.decided.v1': ({ phase, decision, by, comment }) =>
-    `Gate of the ${gateNames[phase]} ${decision} by ${by}${comment ? `: “${comment}”` : ''}`,
+  'gate.decided.v1': ({ phase, about, decision, by, comment }) =>
+    `Gate of the ${gateName(about, phase)} ${decision} by ${by}${comment ? `: “${comment}”` : ''}`,
   'task.planned.v1': ({ key, title: text }) => `${key} planned: ${text}`,
   'task.ready.v1': ({ key }) => [`${key} can start`, 'quiet'],
   'task.started.v1': ({ key }) => [`${key} started`, 'quiet'],
