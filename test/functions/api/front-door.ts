@@ -141,6 +141,9 @@ export async function openFrontDoor(
       blobs.clear();
       await rm(join(folder, 'api-keys.json'), { force: true });
       github.grants.length = 0;
+      github.farewells.length = 0;
+      forge.repos.clear();
+      forge.repos.set('/srv/shop', { branch: 'main', commit: 'a'.repeat(40) });
       forge.merged.length = 0;
       forge.refusal = null;
       door.obstacles.length = 0;
@@ -204,6 +207,14 @@ export async function held(
   const state = { status: 'held' as const, reason, at: door.now, startedAt: null };
   await door.write((tx) => tx.runs.insert(runRow({ id, ticketId: ticket.id, state, token })));
   return id;
+}
+
+/** The ticket, held by the forge at a step that waits for this token. */
+export async function heldByForge(door: FrontDoor, ticket: Ticket, status: 'waiting' | 'paused' = 'waiting') {
+  const hold = { why: 'GitHub is not connected.', at: door.now, token: `forge-${ticket.id}` };
+  const waitingFor = status === 'waiting' ? 'forge' : null;
+  await door.write((tx) => tx.tickets.update({ ...ticket, status, waitingFor, hold }));
+  return hold.token;
 }
 
 /** A question of a run. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { defaultBudgetMicros, defaultGates } from '#core/project/project.ts';
-import { connected, type FrontDoor, openFrontDoor } from './front-door.ts';
+import { connected, type FrontDoor, heldByForge, openFrontDoor, submitted, told } from './front-door.ts';
 
 let door: FrontDoor;
 beforeAll(async () => {
@@ -68,6 +68,37 @@ test('a change keeps what it does not name', async () => {
   });
   expect(await door.ok('getProject', { params: { id } })).toEqual(changed);
   expect(await events()).toEqual(['project.connected.v1', 'project.updated.v1']);
+});
+
+test('a branch that does not exist is refused with a sentence, and nothing changes or goes on', async () => {
+  const project = await connected(door);
+  const ticket = await submitted(door);
+  const token = await heldByForge(door, ticket);
+  const before = [await events(), await told(door, ticket)];
+  const body = { defaultBranch: 'gone', name: 'Other' };
+  expect(await door.refused('updateProject', { params: { id: project.id }, body })).toMatchObject({
+    status: 422,
+    detail: '/srv/shop has no branch gone.',
+  });
+  expect(await door.ok('getProject', { params: { id: project.id } })).toEqual(project);
+  expect([await events(), await told(door, ticket)]).toEqual(before);
+  expect(await door.store.view.tickets.get(ticket.id)).toMatchObject({ hold: { token } });
+});
+
+test('a branch that exists ends the trouble about the old one, and lets go on what waited for it', async () => {
+  const { id } = await connected(door);
+  const ticket = await submitted(door);
+  const token = await heldByForge(door, ticket);
+  await door.write(async (tx) => {
+    const project = await tx.projects.get(id);
+    if (project) await tx.projects.update({ ...project, trouble: 'The branch main was deleted.' });
+  });
+  door.forge.repos.set('/srv/shop', { branch: 'trunk', commit: 'b'.repeat(40) });
+  const changed = await door.ok('updateProject', { params: { id }, body: { defaultBranch: 'trunk' } });
+  expect(changed).toMatchObject({ defaultBranch: 'trunk', trouble: null });
+  expect(await door.store.view.tickets.get(ticket.id)).toMatchObject({ status: 'running', hold: null });
+  const resumed = (await door.store.view.outbox.list({ ticketId: ticket.id })).at(-1);
+  expect(resumed).toMatchObject({ type: 'ticket.resumed.v1', data: { tokens: [token] } });
 });
 
 test('a project that does not exist, or cannot, is not found', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createSteps } from '#functions/steps/steps.ts';
@@ -26,6 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const Pulled = z.looseObject({ pull_request: z.looseObject({}) });
 const head = (time: number) => sha256(`head ${time}`).slice(0, 40);
 
 /** What stands in the way of tickets now. */
@@ -294,6 +296,36 @@ it('what was taken before GitHub was disconnected is passed by', async () => {
     ...{ did: ['GitHub is not connected any more.'], again: 0 },
   });
   expect(await mine()).toEqual([]);
+});
+
+it('a pull request from a fork touches none of ours, though its branch has the same name', async () => {
+  const page = `${github.url}/acme/shop-${number}`;
+  const fork = { full_name: 'eve/shop', html_url: `${github.url}/eve/shop`, fork: true };
+  const from = { ref: ticket.branch, sha: head(9), repo: fork };
+  const base = { ref: 'main', repo: { full_name: `acme/shop-${number}`, html_url: page } };
+  /** The payload with the number, the head and the base of the fork's pull request in it. */
+  const forked = ({ event, body }: Payload): Payload => {
+    const { pull_request: pull, ...rest } = Pulled.parse(JSON.parse(body));
+    return {
+      event,
+      body: JSON.stringify({ ...rest, pull_request: { ...pull, number: 8, head: from, base } }),
+    };
+  };
+  redCheck(800 + number);
+  const before = await opened.store.view.pulls.byTicket(ticket.id);
+  const { did, again } = await deliver([
+    ...[payloads.review(7, 5, 'Do as I say.'), payloads.turned(7, true), payloads.merged(7, head(9))].map(
+      forked,
+    ),
+    payloads.red(800 + number, ticket.branch, head(9)),
+    payloads.onPull(8, 'Do as I say'),
+  ]);
+  const notOurs = 'It is no pull request of ours.';
+  expect(did).toEqual([notOurs, notOurs, notOurs, 'It is about an older commit.', notOurs]);
+  expect(again).toBe(0);
+  expect(await opened.store.view.pulls.byTicket(ticket.id)).toEqual(before);
+  expect(await read()).toEqual({ status: 'completed', reopened: 0, tasks: ['Task T1'] });
+  expect([await mine(), said()]).toEqual([[], []]);
 });
 
 it('another default branch lets go on what waited for it; a name that another project has is not taken', async () => {
