@@ -123,3 +123,39 @@ test.each([
   expect(problem.issues).toHaveLength(1);
   expect((await door.ok('listProjects')).items).toEqual([]);
 });
+
+test('a policy that no network is there for is refused with what to do, and nothing changes', async () => {
+  door.networks.splice(0, door.networks.length, 'registries');
+  const shop = { name: 'Shop', repo: '/srv/shop' };
+  const refusal = {
+    ...{ status: 422, code: 'invalid-input', networks: ['registries'] },
+    detail:
+      'This installation has no network for sandboxes of the policy open, which the project Shop asks for. Choose registries in its settings, or deploy with `-c networks=registries,open`.',
+  };
+  expect(await door.refused('connectProject', { body: { ...shop, network: 'open' } })).toMatchObject(refusal);
+  expect((await door.ok('listProjects')).items).toEqual([]);
+  const project = await door.ok('connectProject', { body: shop });
+  const change = { params: { id: project.id }, body: { network: 'open' } };
+  expect(await door.refused('updateProject', change)).toMatchObject(refusal);
+  expect(await door.ok('getProject', { params: { id: project.id } })).toEqual(project);
+  door.networks.push('open');
+  expect(await door.ok('updateProject', change)).toMatchObject({ network: 'open' });
+});
+
+test('a project whose network was taken away takes no ticket, the health page says why, and other changes go on', async () => {
+  const { id } = await door.ok('connectProject', {
+    body: { name: 'Shop', repo: '/srv/shop', network: 'none' },
+  });
+  expect((await door.ok('health')).warnings).toEqual([]);
+  door.networks.splice(0, door.networks.length, 'registries');
+  const why = expect.stringContaining('no network for sandboxes of the policy none, which the project Shop');
+  expect((await door.ok('health')).warnings).toEqual([why]);
+  const ticket = { body: { projectId: id, title: 'Coupons' } };
+  expect(await door.refused('submitTicket', ticket)).toMatchObject({
+    ...{ status: 409, code: 'not-ready', obstacles: [why] },
+  });
+  const both = { name: 'The shop', network: 'none' };
+  await door.ok('updateProject', { params: { id }, body: both });
+  await door.ok('updateProject', { params: { id }, body: { network: 'registries' } });
+  await door.ok('submitTicket', ticket);
+});

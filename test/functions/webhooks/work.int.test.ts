@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { createWork } from '#functions/webhooks/work.ts';
@@ -32,6 +33,7 @@ const head = (time: number) => sha256(`head ${time}`).slice(0, 40);
 
 /** What stands in the way of tickets now. */
 let obstacles: string[] = [];
+let networks: readonly NetworkPolicy[];
 let asApp = false;
 const app = () => {
   const { id: appId, slug, privateKey } = github.state.app;
@@ -48,6 +50,7 @@ let payloads: ReturnType<typeof payloadsOf>;
 beforeEach(async () => {
   number += 1;
   obstacles = [];
+  networks = NetworkPolicy.options;
   asApp = false;
   repository = await github.create(`acme/shop-${number}`, { 'a.txt': 'text\n' });
   payloads = payloadsOf(github.url, repository);
@@ -81,7 +84,7 @@ async function deliver(
   const postponed: number[] = [];
   const work = createWork({
     listener: {
-      ...{ apiUrl: github.apiUrl, pace, steps: steps(), obstacles: async () => obstacles },
+      ...{ apiUrl: github.apiUrl, pace, steps: steps(), networks, obstacles: async () => obstacles },
       vault: {
         read: async () =>
           token === null ? null : asApp ? app() : { kind: 'token', token, webhookSecret: 's3cret' },
@@ -237,6 +240,20 @@ it('a wish is held back by what stands in the way, its issue hears of it once, a
   obstacles = ['Anything.'];
   await deliver([wish], undefined, ids);
   expect([(await mine()).length, said().length]).toEqual([1, 2]);
+});
+
+it('a wish is held back where sandboxes of its project have no network', async () => {
+  await opened.store.transaction(async (tx) => {
+    const project = await tx.projects.get(ticket.projectId);
+    if (project) await tx.projects.update({ ...project, network: 'open' });
+  });
+  networks = ['registries', 'none'];
+  await deliver([payloads.command(11, 'Weigh them', 'MEMBER')]);
+  expect(await mine()).toEqual([]);
+  expect(said()).toEqual([expect.stringContaining('no network for sandboxes of the policy open')]);
+  networks = ['registries', 'open'];
+  await deliver([payloads.command(11, 'Weigh them', 'MEMBER')]);
+  expect(await mine()).toMatchObject([{ title: 'Weigh them' }]);
 });
 
 it('a stranger is told that something must be mended, and not what', async () => {
