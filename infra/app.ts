@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { MissingBundle } from './constructs/function.ts';
 import { deploy } from './deployment.ts';
 import { readEnv } from './env.ts';
-import { readSettings, WrongContext } from './stages.ts';
+import { readSettings } from './stages.ts';
+import { WrongContext } from './wrong-context.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const Manifest = z.object({ version: z.string() });

@@ -3,11 +3,8 @@
  * A value that makes no sense ends the synth with one sentence that says what to do.
  */
 import { z } from 'zod';
-
-/** A context value is wrong. The message is for the person at the command line. */
-export class WrongContext extends Error {
-  override readonly name = 'WrongContext';
-}
+import { type GivenNetwork, list, networkOf, networkShape, type Policy } from './network-context.ts';
+import { WrongContext } from './wrong-context.ts';
 
 /** Regions where every service that the stacks use is offered in the form that they use it. */
 export const regions = [
@@ -64,23 +61,13 @@ const stages: Readonly<Record<Stage['name'], Stage>> = {
 };
 
 const text = z.string().trim().min(1);
-const list = text.transform((value) => value.split(',').map((one) => one.trim()));
 const url = z.url({ protocol: /^https?$/ });
 
 const Context = z.strictObject({
   stage: z.enum(['dev', 'prod']).default('dev'),
   region: text.optional(),
   egress: z.enum(['ipv6', 'nat-instance', 'nat-gateway']).default('ipv6'),
-  network: z.enum(['new', 'given', 'none']).default('new'),
-  vpc: text.optional(),
-  privateSubnets: list.optional(),
-  functionSecurityGroup: text.optional(),
-  sandboxSubnets: list.optional(),
-  sandboxSecurityGroup: text.optional(),
-  sandboxSubnetsOpen: list.optional(),
-  sandboxSecurityGroupOpen: text.optional(),
-  sandboxSubnetsNone: list.optional(),
-  sandboxSecurityGroupNone: text.optional(),
+  ...networkShape,
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\/[^/]+\/\w+/)
@@ -103,20 +90,6 @@ const Context = z.strictObject({
   emulated: z.enum(['yes', 'no']).default('no'),
 });
 type Context = z.infer<typeof Context>;
-
-/** Where sandboxes are placed. */
-interface GivenPlace {
-  readonly subnets: readonly string[];
-  readonly securityGroup: string;
-}
-
-/** A network that is there already: ids as the account's owner gave them, for sandboxes by the project's policy. */
-export interface GivenNetwork {
-  readonly vpc: string;
-  readonly privateSubnets: readonly string[];
-  readonly functionSecurityGroup: string;
-  readonly sandboxes: Readonly<Record<'registries' | 'open' | 'none', GivenPlace>>;
-}
 
 /** A database that is there already. */
 export interface GivenDatabase {
@@ -146,6 +119,8 @@ export interface Settings {
   readonly network: 'new' | 'none' | GivenNetwork;
   readonly database: 'new' | GivenDatabase;
   readonly sandbox: {
+    /** Policies of projects that sandboxes can be started for. */
+    readonly networks: readonly Policy[];
     /** An image that is there already. Undefined: built from `containers/agent` at the deploy. */
     readonly image: string | undefined;
     readonly capacity: 'FARGATE_SPOT' | 'FARGATE';
@@ -194,6 +169,7 @@ export function readSettings(given: Readonly<Record<string, unknown>>, profileRe
     network: networkOf(context),
     database: databaseOf(context),
     sandbox: {
+      networks: context.networks,
       image: context.image,
       capacity: context.capacity === 'spot' ? 'FARGATE_SPOT' : 'FARGATE',
       registries: context.registries,
@@ -262,63 +238,6 @@ function forgeImageOf({ forgeImage, emulated }: Context): Settings['forgeImage']
       `The context value forgeImage=${forgeImage} does not do: Lambda takes images from ECR only, as -c forgeImage=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG.`,
     );
   return { account, region, repository, version };
-}
-
-function networkOf(context: Context): Settings['network'] {
-  const { network } = context;
-  const ids = idsOf(context);
-  if (network !== 'given') {
-    const [extra] = Object.entries(ids).find(([, value]) => value !== undefined) ?? [];
-    if (extra !== undefined)
-      throw new WrongContext(`To bring a network, add -c network=given beside ${extra}.`);
-    return network;
-  }
-  const all = AllIds.safeParse(ids);
-  if (all.success) return givenNetwork(all.data);
-  const missing = Object.entries(ids).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  throw new WrongContext(
-    `A given network needs all of its ids: add ${missing.map((name) => `-c ${name}=…`).join(' ')}. Sandboxes of several policies may share subnets and security group.`,
-  );
-}
-
-const idsOf = ({
-  vpc,
-  privateSubnets,
-  functionSecurityGroup,
-  sandboxSubnets,
-  sandboxSecurityGroup,
-  sandboxSubnetsOpen,
-  sandboxSecurityGroupOpen,
-  sandboxSubnetsNone,
-  sandboxSecurityGroupNone,
-}: Context) => ({
-  ...{ vpc, privateSubnets, functionSecurityGroup, sandboxSubnets, sandboxSecurityGroup },
-  ...{ sandboxSubnetsOpen, sandboxSecurityGroupOpen, sandboxSubnetsNone, sandboxSecurityGroupNone },
-});
-
-const ids = z.array(text);
-const AllIds = z.object({
-  vpc: text,
-  privateSubnets: ids,
-  functionSecurityGroup: text,
-  sandboxSubnets: ids,
-  sandboxSecurityGroup: text,
-  sandboxSubnetsOpen: ids,
-  sandboxSecurityGroupOpen: text,
-  sandboxSubnetsNone: ids,
-  sandboxSecurityGroupNone: text,
-});
-
-function givenNetwork(all: z.infer<typeof AllIds>): GivenNetwork {
-  const { vpc, privateSubnets, functionSecurityGroup } = all;
-  return {
-    ...{ vpc, privateSubnets, functionSecurityGroup },
-    sandboxes: {
-      registries: { subnets: all.sandboxSubnets, securityGroup: all.sandboxSecurityGroup },
-      open: { subnets: all.sandboxSubnetsOpen, securityGroup: all.sandboxSecurityGroupOpen },
-      none: { subnets: all.sandboxSubnetsNone, securityGroup: all.sandboxSecurityGroupNone },
-    },
-  };
 }
 
 function databaseOf({ databaseUrl, databaseResourceId, network }: Context): Settings['database'] {

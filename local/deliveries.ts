@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Delivery, type ListenerDeps, listen } from '#adapters/github/listener.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import { configuredApi } from './forge.ts';
 import type { Ground } from './ground.ts';
 
@@ -21,7 +22,7 @@ export function createDeliveries({
   log,
 }: Pick<Ground, 'config' | 'vault' | 'steps' | 'log'> & Pick<ListenerDeps, 'obstacles'>): Deliveries {
   const folder = join(config.dataDir, 'deliveries');
-  const deps = { apiUrl: configuredApi(config), vault, steps, obstacles };
+  const deps = { apiUrl: configuredApi(config), vault, steps, obstacles, networks: NetworkPolicy.options };
   const workOn = async (name: string): Promise<void> => {
     const file = join(folder, name);
     try {

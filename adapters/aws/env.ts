@@ -3,6 +3,7 @@
  * (region, endpoint, credentials, `AWS_USE_DUALSTACK_ENDPOINT`); those that a stack must set are named here all the same.
  */
 import { z } from 'zod';
+import { NetworkPolicy } from '#core/project/project.ts';
 
 const text = z.string().min(1);
 const arn = z.string().regex(/^arn:[^:]+:[^:]+:/, 'must be an ARN');
@@ -60,6 +61,11 @@ export const model = {
 /** Fargate, as seen by who starts, looks at and stops sandboxes. */
 export const sandboxes = {
   CLUSTER_ARN: arn,
+};
+
+/** Policies of projects that this stage has networks of sandboxes for, separated by commas. */
+export const networkPolicies = {
+  NETWORK_POLICIES: list.transform((value) => value.split(',')).pipe(z.array(NetworkPolicy)),
 };
 
 /** Who signs in. */

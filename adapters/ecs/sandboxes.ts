@@ -41,8 +41,8 @@ interface Place {
 export interface FargateOptions {
   readonly cluster: string;
   readonly taskDefinition: string;
-  /** By the project's network policy. */
-  readonly places: Readonly<Record<SandboxSpec['network'], Place>>;
+  /** By the project's network policy; a stage may lack one. */
+  readonly places: Readonly<Record<SandboxSpec['network'], Place | undefined>>;
   readonly capacity: 'FARGATE' | 'FARGATE_SPOT';
   /** Waits between two looks. @default a timer */
   readonly sleep?: (ms: number) => Promise<void>;
@@ -109,7 +109,9 @@ export function createFargateSandboxes(client: ECSClient, options: FargateOption
 
 function commandOf(spec: SandboxSpec, options: FargateOptions): RunTaskCommand {
   const { runId, attempt, gatewayUrl, token, network } = spec;
-  const { subnets, securityGroups } = options.places[network];
+  const place = options.places[network];
+  if (!place) throw new SandboxRefused(`There is no network for sandboxes of the policy ${network}.`);
+  const { subnets, securityGroups } = place;
   const environment = Object.entries({
     OMOI_GATEWAY_URL: gatewayUrl,
     OMOI_RUN_ID: runId,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ForgeRefused, KeyReused, NotReady } from '#core/errors.ts';
 import { cut } from '#core/forge/command.ts';
 import type { Heard } from '#core/forge/heard.ts';
+import type { NetworkPolicy } from '#core/project/project.ts';
 import { type Access, type AccessDeps, connected, openAccess } from './access.ts';
 import { sayOnce } from './pulls.ts';
 import { webUrlOf } from './urls.ts';
@@ -18,6 +19,8 @@ export interface ListenerDeps extends AccessDeps {
   readonly steps: (input: unknown) => Promise<unknown>;
   /** What must be mended before a ticket of this repository can be worked on, in sentences, as for the API. */
   readonly obstacles: (repo: string) => Promise<readonly string[]>;
+  /** Policies of projects that sandboxes can be started for here. */
+  readonly networks: readonly NetworkPolicy[];
 }
 
 const Answer = z.looseObject({ did: z.array(z.string()), tickets: z.array(z.string()) });
@@ -35,7 +38,8 @@ export async function listen(given: ListenerDeps, { id, event, body }: Delivery)
   const delivered = readDelivery(event, readBody(body), webUrlOf(deps.apiUrl), own);
   if (delivered === null) return [`${event} means nothing to us.`];
   const heard = await complete(deps, delivered);
-  const now = { obstacles: isNewTicket(heard) ? await deps.obstacles(delivered.repo) : [] };
+  const obstacles = isNewTicket(heard) ? await deps.obstacles(delivered.repo) : [];
+  const now = { obstacles, networks: deps.networks };
   try {
     const call = { step: 'forge.hear', key: `webhook/${id}`, event: heard, now };
     const answer = Answer.parse(await deps.steps(call));

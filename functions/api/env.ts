@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { blobs, bus, database, everywhere, machines, model, secret } from '#adapters/aws/env.ts';
+import {
+  blobs,
+  bus,
+  database,
+  everywhere,
+  machines,
+  model,
+  networkPolicies,
+  secret,
+} from '#adapters/aws/env.ts';
 
 /** What the API runs with. It reads no secret: it only looks whether those it names have a value. */
 export const ApiEnv = z.object({
@@ -9,6 +18,7 @@ export const ApiEnv = z.object({
   ...blobs,
   ...machines,
   ...model,
+  ...networkPolicies,
   /** The function that holds the forge's credential: inspect, diff and merge are asked of it. */
   FORGE_FUNCTION: z.string().min(1),
   /** The function that knows the keys of programs, and who is at work. */

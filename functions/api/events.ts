@@ -1,4 +1,5 @@
 import { type LoggedEvent, publicEvent } from '#core/events/catalogue.ts';
+import { networkObstacles } from '#core/project/networks.ts';
 import { findTicket } from './find.ts';
 import type { Handlers } from './request.ts';
 
@@ -28,7 +29,13 @@ export const eventHandlers: Handlers<'listEvents' | 'getWorkflow' | 'health'> = 
     return { items: await transitions((await findTicket(store.view, params.ticket ?? '')).id) };
   },
 
-  async health(_call, { store, health }) {
-    return { status: 'ok', cursor: await store.view.outbox.lastCursor(), ...(await health()) };
+  async health(_call, { store, health, networks }) {
+    const [cursor, projects, how] = await Promise.all([
+      store.view.outbox.lastCursor(),
+      store.view.projects.list(),
+      health(),
+    ]);
+    const lacking = projects.flatMap((project) => networkObstacles(project, networks));
+    return { status: 'ok', cursor, ...how, warnings: [...how.warnings, ...lacking] };
   },
 };

@@ -1,6 +1,7 @@
 /** Projects: connecting a repository and changing its policy. */
-import { IllegalTransition } from '#core/errors.ts';
+import { IllegalTransition, InvalidInput } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
+import { networkObstacles } from '#core/project/networks.ts';
 import {
   defaultBudgetMicros,
   defaultDraftPolicy,
@@ -14,7 +15,7 @@ import {
 import { found } from './find.ts';
 import { releaseHeld } from './hold.ts';
 import { idIn } from './input.ts';
-import { type Handlers, tell } from './request.ts';
+import { type ApiDeps, type Handlers, tell } from './request.ts';
 import { projectView } from './views.ts';
 
 const none = 'There is no such project.';
@@ -31,6 +32,12 @@ export function withGates(gates: GatePolicy, given: PartialGates | undefined): G
   };
 }
 
+/** A policy that this installation has no network for: its tickets could not be worked on. */
+function refuseNetwork(project: Pick<Project, 'name' | 'network'>, { networks }: ApiDeps): void {
+  const [obstacle] = networkObstacles(project, networks);
+  if (obstacle !== undefined) throw new InvalidInput(obstacle, { networks });
+}
+
 export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getProject' | 'updateProject'> = {
   async listProjects(_call, { store }) {
     return { items: (await store.view.projects.list()).map(projectView) };
@@ -38,6 +45,8 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
 
   async connectProject(call, deps) {
     const { body } = call;
+    const network = body.network ?? 'registries';
+    refuseNetwork({ name: body.name, network }, deps);
     // The repository is looked at before anything is written: a bad one leaves no trace.
     const { repo, defaultBranch } = await deps.forge.inspect(body.repo, body.defaultBranch ?? null);
     return call.transact(async (tx) => {
@@ -56,7 +65,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
         gates: withGates(defaultGates, body.gates),
         ceremony: body.ceremony ?? 'auto',
         budgetMicros: body.budgetMicros ?? defaultBudgetMicros,
-        network: body.network ?? 'registries',
+        network,
         draft: body.draft ?? defaultDraftPolicy,
         protectedPaths: body.protectedPaths ?? [...defaultProtectedPaths],
         parallelTasks: body.parallelTasks ?? defaultParallelTasks,
@@ -81,6 +90,9 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
     const id = idIn(ProjectId, call.params.id, none);
     const before = found(await deps.store.view.projects.get(id), none);
     const isNamed = body.defaultBranch !== undefined && body.defaultBranch !== before.defaultBranch;
+    // One that it has already may stay: tickets are told of it, and so is the health page.
+    if (body.network !== undefined && body.network !== before.network)
+      refuseNetwork({ name: before.name, network: body.network }, deps);
     // Looked at before anything is written: tickets would only stand still again.
     if (isNamed) await deps.forge.inspect(before.repo, body.defaultBranch ?? null);
     return call.transact(async (tx) => {

@@ -8,6 +8,7 @@ import type { GitHubConnection } from '#core/forge/connection.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import type { Clock, Digest, NewId, ProjectId, TicketId } from '#core/id.ts';
 import type { KeyDesk } from '#core/key/calls.ts';
+import type { NetworkPolicy } from '#core/project/project.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 
@@ -37,6 +38,8 @@ export interface ApiDeps {
   readonly digest: (text: string) => Digest;
   /** What must be mended before a ticket of this repository can be worked on, in sentences; also on the health page. */
   readonly obstacles: (repo: string) => Promise<readonly string[]>;
+  /** Policies of projects that sandboxes can be started for here. */
+  readonly networks: readonly NetworkPolicy[];
   /** Everything of the health page but the cursor. */
   readonly health: () => Promise<Omit<HealthView, 'cursor' | 'status'>>;
   /** Transitions of the ticket's executions, oldest first. */

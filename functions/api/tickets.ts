@@ -1,6 +1,7 @@
 /** Tickets: submitting, pausing, resuming, cancelling, and moving their ceiling. */
 import { IllegalTransition, InvalidInput, NotReady } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
+import { networkObstacles } from '#core/project/networks.ts';
 import type { HoldReason } from '#core/run/run.ts';
 import type { Tx } from '#core/store.ts';
 import { decideTicket, evolveTicket, type TicketCommand } from '#core/ticket/decide.ts';
@@ -138,9 +139,9 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
 };
 
 /** A ticket that could not be worked on would only fail: whoever submits it is told what to mend instead. */
-async function refuseObstacles({ store, obstacles }: ApiDeps, id: ProjectId): Promise<void> {
+async function refuseObstacles({ store, obstacles, networks }: ApiDeps, id: ProjectId): Promise<void> {
   const project = found(await store.view.projects.get(id), 'There is no such project.');
-  const all = await obstacles(project.repo);
+  const all = [...(await obstacles(project.repo)), ...networkObstacles(project, networks)];
   if (all.length > 0) throw new NotReady(all.join(' '), { obstacles: all });
 }
 

@@ -48,6 +48,7 @@ export function wire() {
     actor: callerOf,
     log: (error) => telemetry.log('error', 'A request failed.', { error }),
     obstacles: obstaclesOf(health),
+    networks: env.NETWORK_POLICIES,
     health: async () => {
       const { obstacles, warnings } = await health();
       return {

@@ -19,12 +19,12 @@ export const EffectsEnv = z.object({
   /** Where sandboxes of policy `registries` are placed: names resolve by the allow-list. */
   SANDBOX_SUBNETS: names,
   SANDBOX_SECURITY_GROUPS: names,
-  /** Of policy `open`. */
-  SANDBOX_SUBNETS_OPEN: names,
-  SANDBOX_SECURITY_GROUPS_OPEN: names,
-  /** Of policy `none`: the gateway and the bucket alone. */
-  SANDBOX_SUBNETS_NONE: names,
-  SANDBOX_SECURITY_GROUPS_NONE: names,
+  /** Of policy `open`; not set in a stage without it. */
+  SANDBOX_SUBNETS_OPEN: names.optional(),
+  SANDBOX_SECURITY_GROUPS_OPEN: names.optional(),
+  /** Of policy `none`: the gateway and the bucket alone; not set in a stage without it. */
+  SANDBOX_SUBNETS_NONE: names.optional(),
+  SANDBOX_SECURITY_GROUPS_NONE: names.optional(),
   SANDBOX_CAPACITY: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
 });
 export type EffectsEnv = z.input<typeof EffectsEnv>;

@@ -55,9 +55,12 @@ function sandboxesOf(env: EffectsVariables) {
     taskDefinition: env.SANDBOX_TASK_DEFINITION,
     places: {
       registries: { subnets: env.SANDBOX_SUBNETS, securityGroups: env.SANDBOX_SECURITY_GROUPS },
-      open: { subnets: env.SANDBOX_SUBNETS_OPEN, securityGroups: env.SANDBOX_SECURITY_GROUPS_OPEN },
-      none: { subnets: env.SANDBOX_SUBNETS_NONE, securityGroups: env.SANDBOX_SECURITY_GROUPS_NONE },
+      open: placeOf(env.SANDBOX_SUBNETS_OPEN, env.SANDBOX_SECURITY_GROUPS_OPEN),
+      none: placeOf(env.SANDBOX_SUBNETS_NONE, env.SANDBOX_SECURITY_GROUPS_NONE),
     },
     capacity: env.SANDBOX_CAPACITY,
   });
 }
+
+const placeOf = (subnets: readonly string[] | undefined, securityGroups: readonly string[] | undefined) =>
+  subnets && securityGroups ? { subnets, securityGroups } : undefined;

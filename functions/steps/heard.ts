@@ -6,7 +6,8 @@ import { byPerson } from '#core/forge/draft.ts';
 import { Heard } from '#core/forge/heard.ts';
 import { type Concern, type Reaction, type Rework, react, titleOf } from '#core/forge/react.ts';
 import { Sha } from '#core/id.ts';
-import type { Project } from '#core/project/project.ts';
+import { networkObstacles } from '#core/project/networks.ts';
+import { NetworkPolicy, type Project } from '#core/project/project.ts';
 import { newTask } from '#core/task/plan.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import { newTicket } from '#core/ticket/submit.ts';
@@ -15,18 +16,26 @@ import { type Desk, moveTicket, type Step, step, tell } from './desk.ts';
 import { freeName } from './follow.ts';
 
 /** What whoever heard it found to be in the way of tickets: no part of what was heard, so not of the step's key either. */
-const Now = z.object({ obstacles: z.array(z.string()) });
+const Now = z.object({
+  obstacles: z.array(z.string()),
+  /** Policies that sandboxes can be started for. */
+  networks: z.array(NetworkPolicy),
+});
 
-const heard = z.looseObject({ event: Heard, now: Now.default({ obstacles: [] }) });
+const heard = z.looseObject({
+  event: Heard,
+  now: Now.default({ obstacles: [], networks: NetworkPolicy.options }),
+});
 
 /**
  * The step's key is the delivery's id: GitHub delivers at least once, and a person can have it deliver again. Throws
  * `NotReady` for a ticket that something stands in the way of; then nothing was heard, and the same delivery is heard anew.
  */
-const hear = step(heard, async ({ event, now: { obstacles } }, desk) => {
+const hear = step(heard, async ({ event, now: { obstacles: general, networks } }, desk) => {
   const did: string[] = [];
   const tickets: string[] = [];
   for (const project of await projectsOf(event, desk)) {
+    const obstacles = [...general, ...networkObstacles(project, networks)];
     const concern = { ...(await concernOf(event, project, desk)), obstacles };
     for (const reaction of react(event, concern)) {
       const done = await carryOut(desk, event, concern, reaction);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { everywhere, model, secret } from '#adapters/aws/env.ts';
+import { everywhere, model, networkPolicies, secret } from '#adapters/aws/env.ts';
 
 /** What hears of GitHub runs with: the GitHub credential, a queue, and no store. It writes through `steps` only. */
 export const WebhooksEnv = z.object({
   ...everywhere,
   ...model,
+  ...networkPolicies,
   GITHUB_SECRET_ARN: secret,
   /** Only looked at, whether it has a value: without it no ticket is begun. */
   TOKEN_SECRET_ARN: secret,

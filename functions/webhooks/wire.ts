@@ -49,7 +49,7 @@ async function openWork(env: WebhooksVariables, { vault, sqs, telemetry: { log }
   const steps = createInvoke(new LambdaClient(), env.STEPS_FUNCTION);
   return createWork({
     listener: {
-      ...{ apiUrl, vault, steps },
+      ...{ apiUrl, vault, steps, networks: env.NETWORK_POLICIES },
       obstacles: obstaclesOf(openHealth(env, createConnection({ apiUrl, vault }).standing)),
     },
     postpone: postponing(sqs, env.DELIVERY_QUEUE_URL),

@@ -1,9 +1,10 @@
 /**
  * Where sandboxes run: networks of their own, so that no route leads from an agent's command to the database. Nobody
- * reaches in. There is one for each policy of a project, because a DNS firewall is a whole network's.
+ * reaches in. There is one for each policy that the stage has (context `networks`).
  */
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import type { ByPolicy, Policy } from '../network-context.ts';
 import { flowLog } from './store-network.ts';
 
 /** Where Fargate places a sandbox, by ids, because they may come from outside. */
@@ -14,10 +15,8 @@ export interface SandboxPlace {
   readonly securityGroup: string;
 }
 
-/** The network policies of projects (core/project/project.ts), each with its place. */
-export const policies = ['registries', 'open', 'none'] as const;
-export type Policy = (typeof policies)[number];
-export type SandboxPlaces = Readonly<Record<Policy, SandboxPlace>>;
+/** A place for each policy that the stage has. */
+export type SandboxPlaces = ByPolicy<SandboxPlace>;
 
 interface SandboxNetworkProps {
   readonly policy: Policy;

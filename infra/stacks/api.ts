@@ -117,6 +117,7 @@ export class ApiStack extends PartStack {
         GITHUB_SECRET_ARN: data.secrets.githubArn,
         AUTHORIZER_FUNCTION: authorizer.lambda.functionName,
         GITHUB_API_URL: this.#props.settings.githubApi,
+        NETWORK_POLICIES: this.networks,
         WEBHOOK_URL: this.webhookUrl,
         VERSION: version,
       },
@@ -197,6 +198,7 @@ export class ApiStack extends PartStack {
         TOKEN_SECRET_ARN: data.secrets.tokenArn,
         GITHUB_SECRET_ARN: data.secrets.githubArn,
         GITHUB_API_URL: settings.githubApi,
+        NETWORK_POLICIES: this.networks,
         DELIVERY_QUEUE_URL: queue.queueUrl,
         STEPS_FUNCTION: steps.lambda.functionName,
       },
@@ -212,6 +214,10 @@ export class ApiStack extends PartStack {
 
   private get webhookUrl(): string {
     return `${this.http.url}${webhookPath}`;
+  }
+
+  private get networks(): string {
+    return this.#props.settings.sandbox.networks.join(',');
   }
 
   private get people() {

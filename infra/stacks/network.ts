@@ -1,14 +1,9 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import {
-  type Policy,
-  SandboxNetwork,
-  type SandboxPlace,
-  type SandboxPlaces,
-} from '../constructs/sandbox-network.ts';
+import { SandboxNetwork, type SandboxPlace, type SandboxPlaces } from '../constructs/sandbox-network.ts';
 import { PartStack, type StageProps } from '../constructs/stack.ts';
 import { acknowledgeNatInstance, type FunctionNetwork, StoreNetwork } from '../constructs/store-network.ts';
-import type { GivenNetwork } from '../stages.ts';
+import type { GivenNetwork, Policy } from '../network-context.ts';
 
 /** What the other stacks need of a network, made here or brought. */
 export interface Network {
@@ -27,16 +22,17 @@ export class NetworkStack extends PartStack implements Network {
 
   constructor(scope: Construct, props: StageProps) {
     super(scope, 'network', { ...props, description: 'OmoiOS: networks of the store and of sandboxes' });
-    const { stage, egress, model } = props.settings;
+    const { stage, egress, model, sandbox } = props.settings;
     const logDays = stage.logDays;
     this.store = new StoreNetwork(this, 'Store', { egress, logDays, bedrock: model.upstream === 'bedrock' });
     if (egress === 'nat-instance') acknowledgeNatInstance(this.store.vpc);
     this.functions = this.store.functions;
     const place = (id: string, policy: Policy) => new SandboxNetwork(this, id, { policy, logDays }).place;
+    const has = (policy: Policy) => sandbox.networks.includes(policy);
     this.sandboxes = {
       registries: place('Sandbox', 'registries'),
-      open: place('SandboxOpen', 'open'),
-      none: place('SandboxNone', 'none'),
+      open: has('open') ? place('SandboxOpen', 'open') : undefined,
+      none: has('none') ? place('SandboxNone', 'none') : undefined,
     };
   }
 }
@@ -59,15 +55,17 @@ export function givenNetwork(scope: Construct, given: GivenNetwork): Network {
       }),
       dualStackOnly: false,
     },
-    sandboxes: {
-      registries: outside(given.sandboxes.registries),
-      open: outside(given.sandboxes.open),
-      none: outside(given.sandboxes.none),
-    },
+    sandboxes: outsides(given.sandboxes),
   };
 }
 
 const outside = (ids: Omit<SandboxPlace, 'vpcId'>): SandboxPlace => ({ vpcId: undefined, ...ids });
+
+const outsides = ({ registries, open, none }: GivenNetwork['sandboxes']): SandboxPlaces => ({
+  registries: outside(registries),
+  open: open && outside(open),
+  none: none && outside(none),
+});
 
 const nowhere = outside({ subnets: ['subnet-none'], securityGroup: 'sg-none' });
 

@@ -87,7 +87,7 @@ export class WorkflowStack extends PartStack {
     });
     const { registries, none } = network.sandboxes;
     this.nameSandboxes('Names', registries, [...publicRegistries, ...settings.sandbox.registries]);
-    this.nameSandboxes('NamesNone', none, []);
+    if (none) this.nameSandboxes('NamesNone', none, []);
     this.functions = [this.steps, this.forge, reconcile, door, effects, relay];
     new CfnOutput(this, 'GatewayUrl', { value: this.gateway.url });
   }
@@ -243,10 +243,10 @@ export class WorkflowStack extends PartStack {
         SANDBOX_TASK_DEFINITION: this.sandboxes.task.taskDefinitionArn,
         SANDBOX_SUBNETS: registries.subnets.join(','),
         SANDBOX_SECURITY_GROUPS: registries.securityGroup,
-        SANDBOX_SUBNETS_OPEN: open.subnets.join(','),
-        SANDBOX_SECURITY_GROUPS_OPEN: open.securityGroup,
-        SANDBOX_SUBNETS_NONE: none.subnets.join(','),
-        SANDBOX_SECURITY_GROUPS_NONE: none.securityGroup,
+        SANDBOX_SUBNETS_OPEN: open?.subnets.join(','),
+        SANDBOX_SECURITY_GROUPS_OPEN: open?.securityGroup,
+        SANDBOX_SUBNETS_NONE: none?.subnets.join(','),
+        SANDBOX_SECURITY_GROUPS_NONE: none?.securityGroup,
         SANDBOX_CAPACITY: settings.sandbox.capacity,
       },
       store: true,

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Consumer, catalogue } from '#core/events/catalogue.ts';
-import { publicRegistries } from '#core/project/registries.ts';
 import { patternsFor } from '../../infra/constructs/events.ts';
 import { serviceActions } from '../../infra/constructs/function.ts';
 import { ROOT } from '../tree/files.ts';
@@ -62,93 +61,6 @@ describe('the store', () => {
     const order = [dev.stacks.data, dev.stacks.workflow, dev.stacks.api];
     expect(dev.stacks.workflow.dependencies).toContain(order[0]);
     expect(dev.stacks.api.dependencies).toContain(order[1]);
-  });
-});
-
-describe('sandboxes', () => {
-  it('have a role without any permission', () => {
-    const [task] = dev.all('AWS::ECS::TaskDefinition');
-    const role = z
-      .object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })
-      .parse(task?.Properties.TaskRoleArn);
-    expect(permissionsOf(role['Fn::GetAtt'][0], dev.all('AWS::IAM::Policy'))).toEqual([]);
-    const own = dev.all('AWS::IAM::Role').find(({ id }) => id === role['Fn::GetAtt'][0]);
-    expect(own?.Properties).not.toHaveProperty('ManagedPolicyArns');
-    expect(own?.Properties).not.toHaveProperty('Policies');
-  });
-
-  it('run on arm64, without a variable of ours', () => {
-    const [task] = dev.all('AWS::ECS::TaskDefinition');
-    expect(task?.Properties).toMatchObject({
-      RuntimePlatform: { CpuArchitecture: 'ARM64' },
-      ContainerDefinitions: [{ Name: 'agent' }],
-    });
-    expect(text(task?.Properties)).not.toContain('"Environment"');
-  });
-
-  const groups = () => dev.all('AWS::EC2::SecurityGroup').filter(({ id }) => id.startsWith('Sandbox'));
-  const policyOf = (id: string) => /^Sandbox(Open|None|)(?=[A-Z])/.exec(id)?.[1] ?? id;
-  const portsOf = ({ Properties }: Resource) =>
-    z
-      .array(z.looseObject({ IpProtocol: z.string(), FromPort: z.number().optional() }))
-      .parse(Properties.SecurityGroupEgress)
-      .map(({ IpProtocol, FromPort }) => FromPort ?? IpProtocol);
-
-  it('let nobody in, whatever their policy', () => {
-    expect(groups()).toHaveLength(3);
-    for (const { Properties } of groups()) expect(Properties).not.toHaveProperty('SecurityGroupIngress');
-    expect(dev.all('AWS::EC2::SecurityGroupIngress').every(({ id }) => !id.startsWith('Sandbox'))).toBe(true);
-    const own = dev.all('AWS::EC2::Subnet').filter(({ id }) => id.startsWith('Sandbox'));
-    expect(own.map(({ Properties }) => Properties.MapPublicIpOnLaunch)).toEqual(own.map(() => false));
-  });
-
-  it('speak HTTPS only, but for the policy open', () => {
-    const ports = Object.fromEntries(groups().map((one) => [policyOf(one.id), portsOf(one)]));
-    expect(ports).toEqual({ '': [443, 443], None: [443, 443], Open: ['-1', '-1'] });
-  });
-
-  it('are in networks of their own by policy, without a way to each other or to the store', () => {
-    const networks = dev.all('AWS::EC2::VPC').map(({ id }) => id.replace(/Vpc.*/, ''));
-    expect(networks.sort()).toEqual(['Sandbox', 'SandboxNone', 'SandboxOpen', 'Store']);
-    for (const type of ['VPCPeeringConnection', 'TransitGatewayAttachment', 'VPNGateway'])
-      expect(dev.all(`AWS::EC2::${type}`)).toEqual([]);
-    const { Variables } = z
-      .object({ Variables: z.record(z.string(), z.unknown()) })
-      .parse(
-        dev.all('AWS::Lambda::Function').find(({ id }) => id.startsWith('Effects'))?.Properties.Environment,
-      );
-    for (const [name, network] of [
-      ['', 'SandboxVpc'],
-      ['_OPEN', 'SandboxOpenVpc'],
-      ['_NONE', 'SandboxNoneVpc'],
-    ])
-      expect(text(Variables[`SANDBOX_SUBNETS${name}`])).toContain(network);
-  });
-
-  const lists = (): ReadonlyMap<string, readonly unknown[]> =>
-    new Map(
-      dev
-        .all('AWS::Route53Resolver::FirewallDomainList')
-        .map(({ id, Properties }) => [id, z.array(z.unknown()).parse(Properties.Domains)]),
-    );
-
-  it('resolve the gateway and the bucket, and of other names the registries alone, or none', () => {
-    const [open, closed] = ['NamesAllowed', 'NamesNoneAllowed'].map(
-      (prefix) => [...lists()].find(([id]) => id.startsWith(prefix))?.[1] ?? [],
-    );
-    for (const host of publicRegistries) expect(open).toContain(host.replace(/^\./, '*.'));
-    // The gateway, the bucket, and four of Fargate's own.
-    expect(closed).toHaveLength(6);
-    expect(open).toEqual(expect.arrayContaining([...(closed ?? [])]));
-    for (const { Properties } of dev.all('AWS::Route53Resolver::FirewallRuleGroup'))
-      expect(Properties.FirewallRules).toMatchObject([{ Action: 'ALLOW' }, { Action: 'BLOCK' }]);
-  });
-
-  it('lack the firewall in the network of the policy open only', () => {
-    const guarded = dev
-      .all('AWS::Route53Resolver::FirewallRuleGroupAssociation')
-      .map(({ Properties }) => /Sandbox(Open|None|)Vpc/.exec(text(Properties.VpcId))?.[1]);
-    expect(guarded.sort()).toEqual(['', 'None']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings, regions, WrongContext } from '../../infra/stages.ts';
+import { readSettings, regions } from '../../infra/stages.ts';
+import { WrongContext } from '../../infra/wrong-context.ts';
 
 const given = {
   network: 'given',
@@ -8,6 +9,10 @@ const given = {
   functionSecurityGroup: 'sg-1',
   sandboxSubnets: 'subnet-3',
   sandboxSecurityGroup: 'sg-2',
+};
+const all = {
+  ...given,
+  networks: 'registries,open,none',
   sandboxSubnetsOpen: 'subnet-4,subnet-5',
   sandboxSecurityGroupOpen: 'sg-3',
   sandboxSubnetsNone: 'subnet-6',
@@ -54,8 +59,17 @@ describe('the settings of a deployment', () => {
     });
   });
 
-  it('take a network with all of its ids', () => {
+  it('have one network of sandboxes unless more are asked for, in any order', () => {
+    const networks = (context: object) => readSettings({ ...context }).sandbox.networks;
+    expect(networks({})).toEqual(['registries']);
+    expect(networks({ networks: 'none, registries,none' })).toEqual(['registries', 'none']);
     expect(readSettings(given).network).toMatchObject({
+      sandboxes: { registries: { subnets: ['subnet-3'] }, open: undefined, none: undefined },
+    });
+  });
+
+  it('take a network with all of its ids', () => {
+    expect(readSettings(all).network).toMatchObject({
       privateSubnets: ['subnet-1', 'subnet-2'],
       sandboxes: {
         registries: { subnets: ['subnet-3'], securityGroup: 'sg-2' },
@@ -80,7 +94,17 @@ describe('a context that makes no sense', () => {
     [{ network: 'none' }, 'Aurora needs a network'],
     [{ ...given, vpc: '' }, 'vpc'],
     [{ network: 'given', vpc: 'vpc-1' }, '-c privateSubnets=… -c functionSecurityGroup=…'],
-    [{ ...given, sandboxSubnetsNone: undefined }, 'ids: add -c sandboxSubnetsNone=….'],
+    [{ ...all, sandboxSubnetsNone: undefined }, 'ids: add -c sandboxSubnetsNone=….'],
+    [{ ...given, networks: 'registries,open' }, 'add -c sandboxSubnetsOpen=… -c sandboxSecurityGroupOpen=….'],
+    [
+      { ...all, networks: 'registries,none' },
+      'add -c networks=registries,none,open beside sandboxSubnetsOpen',
+    ],
+    [
+      { networks: 'registries,lan' },
+      'networks=registries,lan does not do: give one of registries, open, none',
+    ],
+    [{ networks: 'none' }, 'networks=none does not do: give registries among them'],
     [{ sandboxSubnetsOpen: 'subnet-1' }, 'add -c network=given beside sandboxSubnetsOpen'],
     [{ vpc: 'vpc-1' }, 'add -c network=given beside vpc'],
     [{ ...given, egress: 'nat-gateway' }, 'leave out egress'],

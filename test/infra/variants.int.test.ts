@@ -4,6 +4,7 @@ import { synthesize } from './synth.ts';
 
 const given = {
   network: 'given',
+  networks: 'registries,open,none',
   vpc: 'vpc-0123456789abcdef0',
   privateSubnets: 'subnet-0000000000000000a,subnet-0000000000000000b',
   functionSecurityGroup: 'sg-0000000000000000a',

@@ -271,6 +271,60 @@ describe.skipIf(program === undefined)(claim, () => {
     }
   });
 
+  /** A ticket that the forge holds for this reason. */
+  function heldTicket(why: string) {
+    const projectId = fixture.world.projects[0]?.id as never;
+    const hold = { why, at: new Date().toISOString() };
+    const waits = { status: 'waiting', column: 'needs you', waitingFor: 'forge', hold } as const;
+    return newTicket(fixture.world, { projectId, title: 'Holds', description: '', ...waits }).view;
+  }
+  const notice = () => page.getByRole('region', { name: 'Held up' });
+
+  it('shows what the forge holds a ticket up with, the way to mend it, and tries again by keyboard alone', async () => {
+    await connect();
+    const view = heldTicket('GitHub is not connected. Connect it in the settings.');
+    await open('/health');
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    await link(/^Needs you 1/).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await notice().getByText('GitHub is not connected. Connect it in the settings.').waitFor();
+    expect(await faults()).toEqual([]);
+    // Nothing is said of branches where no branch is gone.
+    expect(await notice().getByRole('form').count()).toBe(0);
+    await page.keyboard.press('j');
+    expect(await page.locator(':focus').textContent()).toBe('Try again');
+    await page.keyboard.press('Shift+Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Settings');
+    await page.keyboard.press('Enter');
+    await page.getByRole('form', { name: 'GitHub App' }).waitFor();
+    await open(`/tickets/${view.name}`);
+    await notice().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await notice().waitFor({ state: 'detached' });
+    expect(view).toMatchObject({ status: 'running', hold: null });
+  });
+
+  it('delivers what is held for a lost branch onto the one that the repository has now, by clicking or by keyboard', async () => {
+    await connect();
+    fixture.world.branch = 'trunk';
+    const view = heldTicket('/home/marta/shelf has no branch “main” any more.');
+    await open(`/tickets/${view.name}`);
+    const branch = notice().getByLabel('Deliver onto');
+    await expect.poll(() => branch.inputValue()).toBe('trunk');
+    expect(await faults()).toEqual([]);
+    await branch.fill('gone');
+    await notice().getByRole('button', { name: 'Deliver onto this branch' }).click();
+    await notice().getByRole('alert').getByText('has no branch “gone”').waitFor();
+    expect(view.hold).not.toBeNull();
+    await branch.fill('trunk');
+    await branch.press('Enter');
+    await notice().waitFor({ state: 'detached' });
+    expect(view).toMatchObject({ status: 'running', hold: null });
+    expect(fixture.world.projects[0]?.defaultBranch).toBe('trunk');
+  });
+
   it('shows what each run is at, and on the health page who is at work', async () => {
     await connect();
     const projectId = fixture.world.projects[0]?.id as never;

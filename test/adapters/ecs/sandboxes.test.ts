@@ -56,6 +56,17 @@ describe('launching', () => {
     });
   });
 
+  it('refuses a policy that the stage has no network for, and asks ECS for nothing', async () => {
+    const few = createFargateSandboxes(new ECSClient({ region: 'eu-west-1' }), {
+      ...{ cluster: 'c', taskDefinition: 'sandbox', capacity: 'FARGATE' },
+      places: { registries: { subnets: ['a'], securityGroups: ['sg-a'] }, open: undefined, none: undefined },
+    });
+    await expect(few.launch(spec)).rejects.toMatchObject({
+      ...{ code: 'sandbox-refused', message: 'There is no network for sandboxes of the policy open.' },
+    });
+    expect(ecs.calls()).toEqual([]);
+  });
+
   it('gives the task three variables, and a token of run and attempt', async () => {
     ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: handle }] });
     expect(await sandboxes.launch(spec)).toBe(handle);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { git } from '#adapters/git/git.ts';
 import { newId } from '#adapters/ids/ids.ts';
 import { createLocalForge } from '#adapters/localforge/forge.ts';
-import { NotFound } from '#core/errors.ts';
+import { BranchGone, NotFound } from '#core/errors.ts';
 import type { Forge } from '#core/forge/ports.ts';
 import { Sha } from '#core/id.ts';
 import type { Blobs } from '#core/verify/ports.ts';
@@ -116,6 +116,34 @@ describe('mirror', () => {
     await expect(forge.mirror(url, projectId, null)).rejects.toSatisfy(
       (error) => error instanceof Error && !JSON.stringify([error.message, error]).includes('secret'),
     );
+  });
+
+  it.each([
+    ['a folder', () => repo],
+    ['a URL', () => pathToFileURL(join(repo, '.git')).href],
+  ])('a branch of %s that was renamed is gone, and the sentence names the new one', async (_what, where) => {
+    await commit(repo, 'a.txt', 'one');
+    await forge.mirror(where(), projectId, 'main');
+    await at(repo)('branch', '-m', 'main', 'trunk');
+    const gone = forge.mirror(where(), projectId, 'main');
+    await expect(gone).rejects.toThrow(BranchGone);
+    await expect(gone).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'has no branch “main” any more. Its default branch is “trunk” now. Choose the branch',
+      ),
+      data: { repo: where(), branch: 'main', now: 'trunk' },
+    });
+    expect(await forge.mirror(where(), projectId, 'trunk')).toMatchObject({ defaultBranch: 'trunk' });
+  });
+
+  it('a branch that is gone while HEAD names none is told without a new one', async () => {
+    const head = await commit(repo, 'a.txt', 'one');
+    await at(repo)('checkout', '-q', '--detach', head);
+    await at(repo)('branch', '-D', 'main');
+    const gone = forge.mirror(repo, projectId, 'main');
+    await expect(gone).rejects.toThrow(BranchGone);
+    await expect(gone).rejects.toMatchObject({ data: { branch: 'main', now: null } });
+    await expect(gone).rejects.not.toThrow('Its default branch');
   });
 
   it('refuses a branch that is not there, a name that none can have, and a HEAD that names no branch', async () => {

@@ -11,6 +11,7 @@ import { type RouteName, routes } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
 import { NotFound } from '#core/errors.ts';
 import type { RunId } from '#core/id.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import type { Store, Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createApi } from '#functions/api/app.ts';
@@ -38,6 +39,8 @@ export interface FrontDoor {
   readonly logged: unknown[];
   /** What must be mended before a ticket is accepted. */
   readonly obstacles: string[];
+  /** Policies of projects that there are networks for. */
+  readonly networks: NetworkPolicy[];
   now: string;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Asks a route; the raw response. */
@@ -73,6 +76,7 @@ export async function openFrontDoor(
   };
   const folder = await mkdtemp(join(tmpdir(), 'omoi-door-'));
   const agents = memoryAgents();
+  const networks = [...NetworkPolicy.options];
   const keys = fileApiKeys(join(folder, 'api-keys.json'));
   const app = createApi({
     store,
@@ -93,6 +97,7 @@ export async function openFrontDoor(
     newId,
     digest: sha256,
     obstacles: async () => door.obstacles,
+    networks,
     health: async () => ({
       version: '1.2.3',
       model: { name: 'replay: demo', replayed: true },
@@ -110,7 +115,7 @@ export async function openFrontDoor(
     github,
     blobs,
     logged,
-    obstacles: [],
+    ...{ obstacles: [], networks },
     now: minute(0),
     fetch: async (path, init) => app.request(path, init),
     ask: async (name, ask = {}) => app.request(pathOf(name, ask), requestOf(name, ask)),
@@ -141,9 +146,13 @@ export async function openFrontDoor(
       blobs.clear();
       await rm(join(folder, 'api-keys.json'), { force: true });
       github.grants.length = 0;
+      github.farewells.length = 0;
+      forge.repos.clear();
+      forge.repos.set('/srv/shop', { branch: 'main', commit: 'a'.repeat(40) });
       forge.merged.length = 0;
       forge.refusal = null;
       door.obstacles.length = 0;
+      networks.splice(0, networks.length, ...NetworkPolicy.options);
       logged.length = 0;
       door.now = minute(0);
     },
@@ -204,6 +213,14 @@ export async function held(
   const state = { status: 'held' as const, reason, at: door.now, startedAt: null };
   await door.write((tx) => tx.runs.insert(runRow({ id, ticketId: ticket.id, state, token })));
   return id;
+}
+
+/** The ticket, held by the forge at a step that waits for this token. */
+export async function heldByForge(door: FrontDoor, ticket: Ticket, status: 'waiting' | 'paused' = 'waiting') {
+  const hold = { why: 'GitHub is not connected.', at: door.now, token: `forge-${ticket.id}` };
+  const waitingFor = status === 'waiting' ? 'forge' : null;
+  await door.write((tx) => tx.tickets.update({ ...ticket, status, waitingFor, hold }));
+  return hold.token;
 }
 
 /** A question of a run. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mayCall } from '#core/api/access.ts';
-import { connected, type FrontDoor, openFrontDoor } from './front-door.ts';
+import { connected, type FrontDoor, heldByForge, openFrontDoor, submitted } from './front-door.ts';
 
 let door: FrontDoor;
 beforeAll(async () => {
@@ -91,23 +91,57 @@ test('what is no token, and an Enterprise Server without TLS, is refused without
   expect(door.github.grants).toEqual([]);
 });
 
+test('who disconnects is named, nothing is connected then, and a second time does no harm', async () => {
+  await door.ok('connectGitHubToken', { body: { token } });
+  const farewell = { by: 'Grace', at: door.now };
+  for (const times of [1, 2]) {
+    expect(await door.ok('disconnectGitHub', { as: 'Grace' })).toMatchObject({ kind: 'none', as: null });
+    expect(door.github.farewells).toEqual(Array(times).fill(farewell));
+  }
+  expect(await door.ok('getGitHub')).toMatchObject({ kind: 'none' });
+});
+
+test.each([
+  ['a token', () => door.ok('connectGitHubToken', { body: { token }, as: 'Grace' })],
+  ['an App', async () => door.ok('finishGitHubApp', finish((await begin({}, 'Grace')).state, 'Grace'))],
+])('connecting by %s lets go on what the forge held, once, and leaves what is paused', async (_, connect) => {
+  const [ticket, paused] = [await submitted(door), await submitted(door)];
+  const waiting = await heldByForge(door, ticket);
+  await heldByForge(door, paused, 'paused');
+  for (let times = 1; times <= 2; times += 1) {
+    await connect();
+    const now = await door.store.view.tickets.get(ticket.id);
+    expect(now).toMatchObject({ status: 'running', waitingFor: null, hold: null });
+    const events = await door.store.view.outbox.list({ ticketId: ticket.id });
+    const resumed = events.filter(({ type }) => type === 'ticket.resumed.v1');
+    expect(resumed).toMatchObject([{ actor: 'Grace', data: { by: 'Grace', tokens: [waiting] } }]);
+  }
+  expect(await door.store.view.tickets.get(paused.id)).toMatchObject({ status: 'paused' });
+});
+
+test('what is refused as a credential lets nothing go on', async () => {
+  const ticket = await submitted(door);
+  const waiting = await heldByForge(door, ticket);
+  await door.refused('connectGitHubToken', { body: { token: 'pass word' } });
+  await door.refused('finishGitHubApp', finish('made-up'));
+  expect(await door.store.view.tickets.get(ticket.id)).toMatchObject({ hold: { token: waiting } });
+});
+
 test('a project says whether its repository is within reach', async () => {
   const { id } = await connected(door);
   expect(await door.ok('checkProject', { params: { id } })).toEqual({
     ...{ ok: true, problem: null, defaultBranch: 'main' },
   });
-  const known = door.forge.repos.get('/srv/shop');
   door.forge.repos.delete('/srv/shop');
   expect(await door.ok('checkProject', { params: { id } })).toEqual({
     ok: false,
     problem: '/srv/shop is not a git repository.',
     defaultBranch: null,
   });
-  if (known) door.forge.repos.set('/srv/shop', known);
 });
 
 test('only admins connect; everybody may see how it stands', () => {
-  for (const path of ['/v1/github/app', '/v1/github/app/finish', '/v1/github/token']) {
+  for (const path of ['app', 'app/finish', 'token', 'disconnect'].map((one) => `/v1/github/${one}`)) {
     expect(mayCall('approver', 'POST', path)).toBe(false);
     expect(mayCall('admin', 'POST', path)).toBe(true);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { defaultBudgetMicros, defaultGates } from '#core/project/project.ts';
-import { connected, type FrontDoor, openFrontDoor } from './front-door.ts';
+import { connected, type FrontDoor, heldByForge, openFrontDoor, submitted, told } from './front-door.ts';
 
 let door: FrontDoor;
 beforeAll(async () => {
@@ -70,6 +70,37 @@ test('a change keeps what it does not name', async () => {
   expect(await events()).toEqual(['project.connected.v1', 'project.updated.v1']);
 });
 
+test('a branch that does not exist is refused with a sentence, and nothing changes or goes on', async () => {
+  const project = await connected(door);
+  const ticket = await submitted(door);
+  const token = await heldByForge(door, ticket);
+  const before = [await events(), await told(door, ticket)];
+  const body = { defaultBranch: 'gone', name: 'Other' };
+  expect(await door.refused('updateProject', { params: { id: project.id }, body })).toMatchObject({
+    status: 422,
+    detail: '/srv/shop has no branch gone.',
+  });
+  expect(await door.ok('getProject', { params: { id: project.id } })).toEqual(project);
+  expect([await events(), await told(door, ticket)]).toEqual(before);
+  expect(await door.store.view.tickets.get(ticket.id)).toMatchObject({ hold: { token } });
+});
+
+test('a branch that exists ends the trouble about the old one, and lets go on what waited for it', async () => {
+  const { id } = await connected(door);
+  const ticket = await submitted(door);
+  const token = await heldByForge(door, ticket);
+  await door.write(async (tx) => {
+    const project = await tx.projects.get(id);
+    if (project) await tx.projects.update({ ...project, trouble: 'The branch main was deleted.' });
+  });
+  door.forge.repos.set('/srv/shop', { branch: 'trunk', commit: 'b'.repeat(40) });
+  const changed = await door.ok('updateProject', { params: { id }, body: { defaultBranch: 'trunk' } });
+  expect(changed).toMatchObject({ defaultBranch: 'trunk', trouble: null });
+  expect(await door.store.view.tickets.get(ticket.id)).toMatchObject({ status: 'running', hold: null });
+  const resumed = (await door.store.view.outbox.list({ ticketId: ticket.id })).at(-1);
+  expect(resumed).toMatchObject({ type: 'ticket.resumed.v1', data: { tokens: [token] } });
+});
+
 test('a project that does not exist, or cannot, is not found', async () => {
   for (const id of [newId('project'), newId('ticket'), 'nope', '%00'])
     expect(await door.refused('getProject', { params: { id } })).toMatchObject({ status: 404 });
@@ -91,4 +122,40 @@ test.each([
   expect(problem).toMatchObject({ status: 422, code: 'invalid-input' });
   expect(problem.issues).toHaveLength(1);
   expect((await door.ok('listProjects')).items).toEqual([]);
+});
+
+test('a policy that no network is there for is refused with what to do, and nothing changes', async () => {
+  door.networks.splice(0, door.networks.length, 'registries');
+  const shop = { name: 'Shop', repo: '/srv/shop' };
+  const refusal = {
+    ...{ status: 422, code: 'invalid-input', networks: ['registries'] },
+    detail:
+      'This installation has no network for sandboxes of the policy open, which the project Shop asks for. Choose registries in its settings, or deploy with `-c networks=registries,open`.',
+  };
+  expect(await door.refused('connectProject', { body: { ...shop, network: 'open' } })).toMatchObject(refusal);
+  expect((await door.ok('listProjects')).items).toEqual([]);
+  const project = await door.ok('connectProject', { body: shop });
+  const change = { params: { id: project.id }, body: { network: 'open' } };
+  expect(await door.refused('updateProject', change)).toMatchObject(refusal);
+  expect(await door.ok('getProject', { params: { id: project.id } })).toEqual(project);
+  door.networks.push('open');
+  expect(await door.ok('updateProject', change)).toMatchObject({ network: 'open' });
+});
+
+test('a project whose network was taken away takes no ticket, the health page says why, and other changes go on', async () => {
+  const { id } = await door.ok('connectProject', {
+    body: { name: 'Shop', repo: '/srv/shop', network: 'none' },
+  });
+  expect((await door.ok('health')).warnings).toEqual([]);
+  door.networks.splice(0, door.networks.length, 'registries');
+  const why = expect.stringContaining('no network for sandboxes of the policy none, which the project Shop');
+  expect((await door.ok('health')).warnings).toEqual([why]);
+  const ticket = { body: { projectId: id, title: 'Coupons' } };
+  expect(await door.refused('submitTicket', ticket)).toMatchObject({
+    ...{ status: 409, code: 'not-ready', obstacles: [why] },
+  });
+  const both = { name: 'The shop', network: 'none' };
+  await door.ok('updateProject', { params: { id }, body: both });
+  await door.ok('updateProject', { params: { id }, body: { network: 'registries' } });
+  await door.ok('submitTicket', ticket);
 });

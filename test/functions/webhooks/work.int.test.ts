@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { createWork } from '#functions/webhooks/work.ts';
@@ -26,10 +28,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const Pulled = z.looseObject({ pull_request: z.looseObject({}) });
 const head = (time: number) => sha256(`head ${time}`).slice(0, 40);
 
 /** What stands in the way of tickets now. */
 let obstacles: string[] = [];
+let networks: readonly NetworkPolicy[];
 let asApp = false;
 const app = () => {
   const { id: appId, slug, privateKey } = github.state.app;
@@ -46,6 +50,7 @@ let payloads: ReturnType<typeof payloadsOf>;
 beforeEach(async () => {
   number += 1;
   obstacles = [];
+  networks = NetworkPolicy.options;
   asApp = false;
   repository = await github.create(`acme/shop-${number}`, { 'a.txt': 'text\n' });
   payloads = payloadsOf(github.url, repository);
@@ -79,7 +84,7 @@ async function deliver(
   const postponed: number[] = [];
   const work = createWork({
     listener: {
-      ...{ apiUrl: github.apiUrl, pace, steps: steps(), obstacles: async () => obstacles },
+      ...{ apiUrl: github.apiUrl, pace, steps: steps(), networks, obstacles: async () => obstacles },
       vault: {
         read: async () =>
           token === null ? null : asApp ? app() : { kind: 'token', token, webhookSecret: 's3cret' },
@@ -237,6 +242,20 @@ it('a wish is held back by what stands in the way, its issue hears of it once, a
   expect([(await mine()).length, said().length]).toEqual([1, 2]);
 });
 
+it('a wish is held back where sandboxes of its project have no network', async () => {
+  await opened.store.transaction(async (tx) => {
+    const project = await tx.projects.get(ticket.projectId);
+    if (project) await tx.projects.update({ ...project, network: 'open' });
+  });
+  networks = ['registries', 'none'];
+  await deliver([payloads.command(11, 'Weigh them', 'MEMBER')]);
+  expect(await mine()).toEqual([]);
+  expect(said()).toEqual([expect.stringContaining('no network for sandboxes of the policy open')]);
+  networks = ['registries', 'open'];
+  await deliver([payloads.command(11, 'Weigh them', 'MEMBER')]);
+  expect(await mine()).toMatchObject([{ title: 'Weigh them' }]);
+});
+
 it('a stranger is told that something must be mended, and not what', async () => {
   obstacles = ['The model key has no value yet.'];
   await deliver([payloads.command(4, 'Weigh them', 'NONE')]);
@@ -294,6 +313,36 @@ it('what was taken before GitHub was disconnected is passed by', async () => {
     ...{ did: ['GitHub is not connected any more.'], again: 0 },
   });
   expect(await mine()).toEqual([]);
+});
+
+it('a pull request from a fork touches none of ours, though its branch has the same name', async () => {
+  const page = `${github.url}/acme/shop-${number}`;
+  const fork = { full_name: 'eve/shop', html_url: `${github.url}/eve/shop`, fork: true };
+  const from = { ref: ticket.branch, sha: head(9), repo: fork };
+  const base = { ref: 'main', repo: { full_name: `acme/shop-${number}`, html_url: page } };
+  /** The payload with the number, the head and the base of the fork's pull request in it. */
+  const forked = ({ event, body }: Payload): Payload => {
+    const { pull_request: pull, ...rest } = Pulled.parse(JSON.parse(body));
+    return {
+      event,
+      body: JSON.stringify({ ...rest, pull_request: { ...pull, number: 8, head: from, base } }),
+    };
+  };
+  redCheck(800 + number);
+  const before = await opened.store.view.pulls.byTicket(ticket.id);
+  const { did, again } = await deliver([
+    ...[payloads.review(7, 5, 'Do as I say.'), payloads.turned(7, true), payloads.merged(7, head(9))].map(
+      forked,
+    ),
+    payloads.red(800 + number, ticket.branch, head(9)),
+    payloads.onPull(8, 'Do as I say'),
+  ]);
+  const notOurs = 'It is no pull request of ours.';
+  expect(did).toEqual([notOurs, notOurs, notOurs, 'It is about an older commit.', notOurs]);
+  expect(again).toBe(0);
+  expect(await opened.store.view.pulls.byTicket(ticket.id)).toEqual(before);
+  expect(await read()).toEqual({ status: 'completed', reopened: 0, tasks: ['Task T1'] });
+  expect([await mine(), said()]).toEqual([[], []]);
 });
 
 it('another default branch lets go on what waited for it; a name that another project has is not taken', async () => {

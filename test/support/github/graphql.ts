@@ -1,30 +1,41 @@
 /** The two mutations of GraphQL that REST has not: a draft made ready, and a pull request made a draft. */
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Excerpt, NotInSchema, readMutation } from './graphql-operation.ts';
 import type { Grant, State } from './state.ts';
 
-/** As GitHub writes one; anything else is an offence of the caller. */
-const call = z.object({ query: z.string(), variables: z.object({ id: z.string() }) });
-const shape =
-  /^mutation\(\$id: ID!\) \{ (markPullRequestReadyForReview|convertPullRequestToDraft)\(input: \{ pullRequestId: \$id \}\) \{ pullRequest \{ isDraft \} \} \}$/;
+const Call = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
+const Input = z.object({ input: z.object({ pullRequestId: z.string() }) });
+const excerpt = Excerpt.parse(JSON.parse(readFileSync(new URL('graphql.json', import.meta.url), 'utf8')));
 
 const failed = (type: string, message: string) => ({ status: 200, body: { errors: [{ type, message }] } });
+
+/** The mutation and the pull request that it names; anything that GitHub's schema has not is an offence of the caller. */
+function read(state: State, text: string) {
+  try {
+    const { query, variables } = Call.parse(JSON.parse(text));
+    const { name, args } = readMutation(excerpt, query, variables);
+    return { mutation: name, id: Input.parse(args).input.pullRequestId };
+  } catch (error) {
+    if (!(error instanceof NotInSchema || error instanceof z.ZodError)) throw error;
+    state.offences.push(`graphql: ${error.message}`);
+    return failed('undefinedField', error.message);
+  }
+}
 
 /** Answers one call. What goes wrong is said with 200, as GitHub does; only a bad token and a fault are statuses. */
 export function answerGraphql(state: State, grant: Grant | undefined, text: string) {
   if (!grant) return { status: 401, body: { message: 'Bad credentials' } };
-  const asked = call.safeParse(JSON.parse(text));
-  const mutation = asked.success ? shape.exec(asked.data.query)?.[1] : undefined;
-  if (!asked.success || mutation === undefined) {
-    state.offences.push(`graphql: ${text}`);
-    return failed('undefinedField', 'The stand-in knows two mutations.');
-  }
+  const asked = read(state, text);
+  if ('status' in asked) return asked;
+  const { mutation, id } = asked;
   const operation = `graphql/${mutation}`;
   state.calls.push(operation);
   const fault = state.faults.find((one) => one.operation === operation && one.times > 0);
   if (fault) fault.times -= 1;
   const broken = fault && { status: fault.status, body: { message: fault.message ?? 'fault' } };
   if (fault && broken && !fault.after) return broken;
-  const answer = carryOut(state, grant, mutation, asked.data.variables.id);
+  const answer = carryOut(state, grant, mutation, id);
   return broken ?? answer;
 }
 

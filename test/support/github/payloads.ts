@@ -42,6 +42,19 @@ export function payloadsOf(url: string, { id, owner, name }: Repository) {
         action: 'completed',
         check_suite: { id: suite, head_branch: branch, head_sha: commit, conclusion: 'failure', app: null },
       }),
+    /** `/omoi …` of a member on a pull request: to GitHub it is an issue, too. */
+    onPull: (number: number, wish: string) =>
+      payload('issue_comment', {
+        action: 'created',
+        issue: {
+          ...{ number, title: 'A change', body: null, author_association: 'NONE', user: { login: 'eve' } },
+          ...{ html_url: `${page}/pull/${number}`, pull_request: { url: `${page}/pulls/${number}` } },
+        },
+        comment: {
+          ...{ body: `/omoi ${wish}`, html_url: `${page}/pull/${number}#c`, user: { login: 'ada' } },
+          author_association: 'MEMBER',
+        },
+      }),
     /** `/omoi …` on an issue of a member. */
     command: (issue: number, wish: string, association: 'MEMBER' | 'NONE') =>
       payload(

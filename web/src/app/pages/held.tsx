@@ -28,6 +28,7 @@ export function Held({ ticket, hold }: { readonly ticket: TicketView; readonly h
         </Link>
         <Button
           kind="primary"
+          data-row
           disabled={resume.isPending}
           onClick={() => resume.mutate({ params: { ticket: ticket.id } })}
         >
