@@ -23,11 +23,12 @@ export async function wipe(db: Database): Promise<void> {
 
 /** Only ends a test that would hang; a busy machine takes many times the seconds of an idle one. */
 const hangMs = 100_000;
-/** Most looks are queries to the very session that the waited-for needs; so who waits for long looks less often. */
-const longestPauseMs = 32;
 
-/** Waits for something that other promises bring about. */
-export async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
+/**
+ * Waits for something that other promises bring about. Most looks are queries to the very session that those need, so who
+ * waits for long looks less often; not where the look itself moves things on.
+ */
+export async function until<T>(look: () => T | Promise<T>, longestPauseMs = 32): Promise<NonNullable<T>> {
   const end = Date.now() + hangMs;
   for (let pause = 1; Date.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
     const found = await look();
