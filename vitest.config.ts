@@ -1,9 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/order.ts';
 
 const common = {
   environment: 'node' as const,
   include: [] as string[],
+  // They leave nothing behind, so the files of a worker share their modules: half the time of a module graph each, and
+  // most of the time of an embedded database, whose program is compiled once.
+  isolate: false,
   /**
    * Vitest leaves one core to itself, which on two leaves one worker; its own work is small, and a test waits for its
    * processes half of the time.
@@ -15,13 +19,12 @@ const common = {
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           ...common,
           name: 'unit',
-          // They leave nothing behind, so the files of a worker share their modules: half the time of a module graph each.
-          isolate: false,
           // Pure tests; a busy machine must not fail one of them.
           testTimeout: 60_000,
           include: ['test/**/*.test.ts'],
@@ -33,8 +36,9 @@ export default defineConfig({
           ...common,
           name: 'integration',
           include: ['test/**/*.int.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Only ends a test that would hang: at ten processes a core the longest takes two minutes.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

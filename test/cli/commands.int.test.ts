@@ -308,9 +308,12 @@ describe('commands for a ticket', () => {
 
   it('watch until the end', async () => {
     const host = await openFixture();
+    const world = worldOf(host);
+    const watching = type(world, 'watch', 'TKT-1');
     setTimeout(() => host.openGate(), 50);
-    setTimeout(() => host.complete(), 100);
-    const { code, out } = await type(worldOf(host), 'watch', 'TKT-1');
+    await expect.poll(() => world.written.out, { timeout: 60_000 }).toContain('omoi approve TKT-1');
+    host.complete();
+    const { code, out } = await watching;
     expect(code).toBe(0);
     expect(out).toContain('omoi approve TKT-1 --hash abababab');
     expect(out).toContain('Pull request #1 is ready');

@@ -1,4 +1,4 @@
-/** One synth for the tests of a file: stand-ins for the bundles, so that nothing has to be built first. */
+/** Synths for tests: stand-ins for the bundles, so that nothing has to be built first. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +32,19 @@ const contextOf = () => {
   return Config.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'))).context;
 };
 
-/** Synthesizes with the flags of cdk.json, and checks; throws what a synth would end with. */
-export function synthesize(context: Readonly<Record<string, string>> = {}): Synthesized {
+let byDefault: Synthesized | undefined;
+
+/**
+ * Synthesizes with the flags of cdk.json, and checks; throws what a synth would end with. What is synthesized without
+ * any choice is only read, by several files, and made once a process.
+ */
+export function synthesize(context?: Readonly<Record<string, string>>): Synthesized {
+  if (context !== undefined) return synthesized(context);
+  byDefault ??= synthesized({});
+  return byDefault;
+}
+
+function synthesized(context: Readonly<Record<string, string>>): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'omoi-cdk-'));
   try {
     const app = new App({

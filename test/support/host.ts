@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Database } from '#adapters/postgres/client.ts';
 import { type Client, createClient } from '#cli/client.ts';
 import { pastEvents } from '#cli/follow.ts';
+import type { CallContext, ModelUpstream } from '#core/agent/upstream.ts';
 import type { RouteBody } from '#core/api/routes.ts';
 import type { EventView, ProjectView, RunView, TicketView } from '#core/api/views.ts';
 import type { HostConfig } from '#local/config.ts';
@@ -48,8 +49,15 @@ export interface TestHost {
   events(id: string): Promise<EventView[]>;
 }
 
-/** Opens one; `config` lays over what a person gets who types `omoi start`. */
-export async function openTestHost(dataDir: string, config: Partial<HostConfig> = {}): Promise<TestHost> {
+/**
+ * Opens one; `config` lays over what a person gets who types `omoi start`. What a replayed model says waits for `before`,
+ * so that a test can look at what goes on meanwhile.
+ */
+export async function openTestHost(
+  dataDir: string,
+  config: Partial<HostConfig> = {},
+  before: (context: CallContext) => Promise<void> = async () => {},
+): Promise<TestHost> {
   await access(join(distDir, 'agent.mjs'));
   const model = scriptedModel();
   const complaints: string[] = [];
@@ -64,13 +72,24 @@ export async function openTestHost(dataDir: string, config: Partial<HostConfig> 
         database = opened;
         return opened;
       },
-      upstream: (chosen) => (chosen.replayed ? chosen : model.upstream),
+      upstream: (chosen) => (chosen.replayed ? holding(chosen, before) : model.upstream),
     },
   );
   if (!database) throw new Error('the host opened no database');
   const client = createClient(host.url);
   return { url: host.url, client, model, database, complaints, close: host.close, ...person(client, model) };
 }
+
+const holding = (
+  upstream: ModelUpstream,
+  before: (context: CallContext) => Promise<void>,
+): ModelUpstream => ({
+  ...upstream,
+  send: async (request) => {
+    await before(request.context);
+    return await upstream.send(request);
+  },
+});
 
 const defaults: Omit<HostConfig, 'dataDir'> = {
   port: 0,

@@ -1,12 +1,12 @@
-/** The console of a real host in a real Chromium: the sample's ticket from its repository to a merged pull request, by clicking. */
-import { mkdir } from 'node:fs/promises';
+/** The console of a real host in a real Chromium: a ticket from its repository to a merged pull request, by clicking. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { materialiseSample, sampleCassette, samples, sampleTicket } from '#local/sample/materialise.ts';
-import { distDir, openTestHost, type TestHost, temporaryFolder } from '#test/support/host.ts';
-import { gitIn } from '#test/support/repository.ts';
+import { openTestHost, type TestHost, temporaryFolder } from '#test/support/host.ts';
+import { gitIn, makeRepository } from '#test/support/repository.ts';
 import { findChromium, launch, noChromium } from './chromium.ts';
+import { answer, cassette, description, keptTest, title } from './greeter-road.ts';
 
 const program = findChromium(process.env.PATH);
 const claim = program === undefined ? `the console of a host (${noChromium})` : 'the console of a host';
@@ -22,14 +22,23 @@ describe.skipIf(program === undefined)(claim, () => {
   let page: Page;
   let repo: string;
   const complaints: string[] = [];
+  // The first builders go on when the page was seen with all of them at work.
+  let goOn = () => {};
+  const atWork = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    await materialiseSample(join(folder.path, 'sample'), distDir);
+    await makeRepository(join(folder.path, 'greeter'));
     // Bare: nobody has its main branch checked out, so it can be merged here.
-    repo = join(folder.path, 'shelf.git');
-    await gitIn(folder.path, 'clone', '--quiet', '--bare', 'sample', repo);
-    host = await openTestHost(join(folder.path, 'data'), { replay: sampleCassette });
+    repo = join(folder.path, 'greeter.git');
+    await gitIn(folder.path, 'clone', '--quiet', '--bare', 'greeter', repo);
+    const replay = join(folder.path, 'cassette.json');
+    await writeFile(replay, JSON.stringify(cassette));
+    host = await openTestHost(join(folder.path, 'data'), { replay }, async ({ role, task, call }) => {
+      if (role === 'builder' && task !== 'T5' && call === 2) await atWork;
+    });
     browser = await launch(program ?? '');
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
     page.setDefaultTimeout(patience);
@@ -60,7 +69,6 @@ describe.skipIf(program === undefined)(claim, () => {
   };
 
   it('leads from a repository to a merged pull request, without an error', async () => {
-    const { title, description } = await sampleTicket();
     await page.goto(host.url);
     await seen('A replayed model is in use');
     await link('Connect a project').click();
@@ -80,21 +88,22 @@ describe.skipIf(program === undefined)(claim, () => {
     await button('Approve').click();
 
     await tab(/Tasks/).click();
-    await page.getByRole('img', { name: /Task graph of 8 tasks/ }).waitFor();
+    await page.getByRole('img', { name: /Task graph of 5 tasks/ }).waitFor();
     // Three at once and more: the live page says of each that it is at work.
     await expect
-      .poll(() => page.getByRole('button', { name: /^(?=.*\bT[2345]\b)(?=.*Running)/ }).count(), {
+      .poll(() => page.getByRole('button', { name: /^(?=.*\bT[1234]\b)(?=.*Running)/ }).count(), {
         timeout: patience,
       })
       .toBeGreaterThanOrEqual(3);
     await shoot('tasks');
+    goOn();
 
     await tab(/Overview/).click();
-    await page.getByRole('form', { name: 'Question' }).getByText('In how many lines').waitFor();
-    await page.getByLabel('Your answer').fill(samples.typescript.answer);
+    await page.getByRole('form', { name: 'Question' }).getByText('Which word is for the way out?').waitFor();
+    await page.getByLabel('Your answer').fill(answer);
     await button('Answer').click();
     await link(/Tamper report waits for your review/).click();
-    await seen(/The test 'lends a book and finds it gone' is gone/);
+    await seen(`The test '${keptTest}' is gone`);
     await shoot('tamper');
     await page.getByLabel('Comment').fill('This test stays.');
     await button('Reject').click();
@@ -107,7 +116,7 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.getByRole('log').getByText('submit_work').waitFor();
     await shoot('journal');
     await tab(/Evidence/).click();
-    await page.getByRole('row', { name: /Failed.*T3.*npm test.*3 failed/ }).waitFor();
+    await page.getByRole('row', { name: /Failed.*T3.*node --test.*1 failed/ }).waitFor();
     await shoot('evidence');
     await tab(/Cost/).click();
     await page.getByRole('img', { name: /Cost rose to \$\d+\.\d\d in \d+ model calls/ }).waitFor();
@@ -118,7 +127,7 @@ describe.skipIf(program === undefined)(claim, () => {
       .getByRole('cell', { name: /REQ-3\.1/ })
       .first()
       .waitFor();
-    await page.getByRole('region', { name: 'src/library.ts' }).waitFor();
+    await page.getByRole('region', { name: 'src/crowd.js' }).waitFor();
     await shoot('pull');
     await button('Merge').click();
     await button('Merge pull request').click();
@@ -133,6 +142,6 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await gitIn(repo, 'rev-parse', branch)).toBe(headCommit);
     expect(complaints).toEqual([]);
     expect(host.complaints).toEqual([]);
-    // Two minutes on an idle machine; only ends a test that would hang.
+    // Only ends a test that would hang.
   }, 1_800_000);
 });

@@ -91,10 +91,10 @@ export function answersContract(subject: () => Subject): void {
     it('refuses that its function goes around it', async () => {
       const { store } = subject();
       const around = [
-        store.transaction(() => store.view.projects.list()),
-        store.transaction(() => store.transaction(async () => 1)),
+        () => store.transaction(() => store.view.projects.list()),
+        () => store.transaction(() => store.transaction(async () => 1)),
       ];
-      for (const attempt of around) await expect(attempt).rejects.toThrow('A transaction is open here');
+      for (const attempt of around) await expect(attempt()).rejects.toThrow('A transaction is open here');
       expect(await store.transaction(async () => 1)).toBe(1);
     });
 

@@ -9,13 +9,12 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { DataTooNew } from '#adapters/postgres/errors.ts';
 import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { CheckPlan, CheckResult } from '#core/verify/check.ts';
-import { openTestStore } from '#test/support/store.ts';
+import { openTestDatabase } from '#test/support/store.ts';
 
 let database: Database;
 beforeAll(async () => {
   // Begun from a dump for speed, then emptied: migrations start from nothing.
-  const opened = await openTestStore();
-  database = opened.database;
+  database = await openTestDatabase();
   await database.query('drop schema public cascade; create schema public');
 });
 afterAll(() => database.close());

@@ -12,7 +12,7 @@ import type { ProjectId, TicketId } from '#core/id.ts';
 import type { Store } from '#core/store.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { decideTask, type Task, type TaskState } from '#core/task/task.ts';
-import { openTestStore } from '#test/support/store.ts';
+import { emptied, openTestStore } from '#test/support/store.ts';
 import { aProject, aRun, aTask, aTicket, at, sha } from './samples.ts';
 import { startServer, type TestServer } from './server.ts';
 
@@ -45,10 +45,8 @@ const claimOf = (account: number, most = 100) => ({
   eventIds: Array.from({ length: most }, () => newId('event')),
 });
 
-async function emptied(database: Database): Promise<Store> {
-  await database.query('truncate events, answers, runs, offers, tasks, tickets, projects cascade');
-  return createStore(database, { clock });
-}
+const emptyStore = async (database: Database): Promise<Store> =>
+  createStore(await emptied(database), { clock });
 
 const newProject = async (store: Store, parallelProject = 16) => {
   const project = aProject({ parallelProject, repo: newId('project') });
@@ -80,7 +78,7 @@ describe.each([
   ['PGlite', () => embedded],
 ])('a claim on %s', (_, database) => {
   it('starts a task as the core does, and tells it as the catalogue has it', async () => {
-    const store = await emptied(database());
+    const store = await emptyStore(database());
     const projectId = await newProject(store);
     const ticketId = await newTicket(store, projectId);
     const [before] = await fill(store, ticketId, [{ state: ready, generation: 2, round: 3 }]);
@@ -100,7 +98,7 @@ describe.each([
   });
 
   it('takes nothing twice, nothing withdrawn, nothing of a ticket that is paused or over', async () => {
-    const store = await emptied(database());
+    const store = await emptyStore(database());
     const projectId = await newProject(store);
     const [one, two] = [await newTicket(store, projectId), await newTicket(store, projectId)];
     const [first, second] = await fill(store, one, [{ state: ready }, { state: ready }]);
@@ -115,14 +113,14 @@ describe.each([
   });
 
   it('withdraws the offer of a task that is changed', async () => {
-    const store = await emptied(database());
+    const store = await emptyStore(database());
     const [task] = await fill(store, await newTicket(store, await newProject(store)), [{ state: ready }]);
     if (task) await store.transaction((tx) => tx.tasks.update({ ...task, feedback: 'Think of this.' }));
     expect(await store.claim(claimOf(10))).toEqual([]);
   });
 
   it('counts no task whose run waits for a person', async () => {
-    const store = await emptied(database());
+    const store = await emptyStore(database());
     const ticketId = await newTicket(store, await newProject(store, 1));
     const [held] = await fill(store, ticketId, [{ state: running }, { state: ready }]);
     expect(await store.claim(claimOf(1))).toEqual([]);
@@ -132,7 +130,7 @@ describe.each([
   });
 
   it('counts a merge queue once, however much waits in it, and not while its ticket is paused', async () => {
-    const store = await emptied(database());
+    const store = await emptyStore(database());
     const projectId = await newProject(store, 3);
     const [busy, other] = [await newTicket(store, projectId), await newTicket(store, projectId)];
     await fill(store, busy, [{ state: queued }, { state: queued }, { state: queued }]);
@@ -164,7 +162,7 @@ describe.each([
     });
     await fc.assert(
       fc.asyncProperty(scene, async ({ account, projects }) => {
-        const store = await emptied(database());
+        const store = await emptyStore(database());
         const offers: Offer[] = [];
         const busy = new Map<ProjectId, number>();
         const limits = new Map<ProjectId, number>();
@@ -200,7 +198,7 @@ describe.each([
 
 describe('many that claim at once', () => {
   it.each([1, 2, 4, 8, 16, 32])('%i workers start each task once and never pass a limit', async (workers) => {
-    const store = await emptied(pooled);
+    const store = await emptyStore(pooled);
     const account = 7;
     const limits = new Map<ProjectId, number>();
     const count = 6 * 4 * 5;
@@ -243,7 +241,7 @@ describe('many that claim at once', () => {
   });
 
   it('passes by a graph that somebody looks at, and takes it afterwards', async () => {
-    const store = await emptied(pooled);
+    const store = await emptyStore(pooled);
     const projectId = await newProject(store);
     const [looked, other] = [await newTicket(store, projectId), await newTicket(store, projectId)];
     const [busy] = await fill(store, looked, [{ state: ready }], 10);

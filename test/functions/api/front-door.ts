@@ -19,7 +19,7 @@ import type { Answer, GitHubSetup, Route } from '#functions/api/request.ts';
 import { gateRow, minute, runRow } from '#test/core/rows.ts';
 import { type FakeForge, fakeForge } from '#test/support/forge.ts';
 import { type FakeConnection, fakeConnection } from '#test/support/github/connection.ts';
-import { openTestStore } from '#test/support/store.ts';
+import { emptied, openTestStore } from '#test/support/store.ts';
 
 /** What a test sends beside the route's name. */
 export interface Ask {
@@ -138,11 +138,7 @@ export async function openFrontDoor(
     },
     write: (fn) => opened.store.transaction(fn),
     clear: async () => {
-      const { rows } = await opened.database.query(
-        "select string_agg(quote_ident(tablename), ', ') as names from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
-        [],
-      );
-      await opened.database.query(`truncate ${String(rows[0]?.names)} restart identity cascade`, []);
+      await emptied(opened.database);
       blobs.clear();
       await rm(join(folder, 'api-keys.json'), { force: true });
       github.grants.length = 0;

@@ -11,7 +11,7 @@ import { createEffects } from '#functions/effects/effects.ts';
 import { createRunKeeper } from '#functions/reconcile/runs.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { aProject, aTask, aTicket, sha } from '#test/adapters/postgres/samples.ts';
-import { openTestStore, type TestStore } from '#test/support/store.ts';
+import { emptied, openTestStore, type TestStore } from '#test/support/store.ts';
 
 let opened: TestStore;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ const slots = 3;
 /** Two tickets in execution, five tasks each: two chains, and one that waits for both. */
 async function openScene() {
   const { store, database } = opened;
-  await database.query('truncate events, answers, runs, offers, tasks, tickets, projects cascade');
+  await emptied(database);
   const project = aProject();
   const graph: [string, string[]][] = [
     ['T1', []],

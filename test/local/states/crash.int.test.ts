@@ -130,7 +130,7 @@ async function walk(here: ReturnType<typeof world>, tokens: Set<string>, dead: (
     }
     if (here.clock.next !== null && here.clock.next <= 5000) here.clock.go(here.clock.next);
     return false;
-  });
+  }, 1);
 }
 
 async function endState() {

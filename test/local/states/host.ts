@@ -1,41 +1,39 @@
-import { readFile } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
-import type { Database, Sql } from '#adapters/postgres/client.ts';
+import { openPglite } from '#adapters/pglite/open.ts';
+import type { Database } from '#adapters/postgres/client.ts';
 import type { ExecutionRow } from '#adapters/postgres/queries/states/rows.ts';
 import { createStates } from '#local/states/interpreter.ts';
 import type { Json } from '#local/states/json.ts';
 import { load } from '#local/states/load.ts';
 import type { StateFunction, States } from '#local/states/ports.ts';
+import { openTestStore, templateFile } from '#test/support/store.ts';
 import { HandClock } from './clock.ts';
 
 /** What the interpreter's tests stand on: a database, a clock that moves by hand, and a host that can be thrown away. */
 
-const migration = new URL('../../../adapters/postgres/migrations/0002_states.sql', import.meta.url);
-
+/** With a folder: as a host opens its own. Without: in memory. */
 export async function openDatabase(folder?: string): Promise<Database> {
-  const lite = await PGlite.create(folder);
-  await lite.exec(await readFile(migration, 'utf8'));
-  const sql = (session: Pick<PGlite, 'query'>): Sql => ({
-    query: (text, params = []) => session.query<Record<string, unknown>>(text, [...params]),
-  });
-  return {
-    ...sql(lite),
-    transaction: (fn) => lite.transaction((tx) => fn(sql(tx))),
-    close: () => lite.close(),
-  };
+  if (folder === undefined) return (await openTestStore()).database;
+  return await openPglite({ folder, template: await templateFile() });
 }
 
 export async function wipe(db: Database): Promise<void> {
-  await db.query('truncate states_tokens, states_transitions, states_threads, states_executions');
+  const tables = ['tokens', 'transitions', 'threads', 'executions'];
+  await db.query(tables.map((table) => `delete from states_${table}`).join(';'));
 }
 
-/** Waits for something that other promises bring about; the limit only ends a test that would hang. */
-export async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 20_000;
-  while (Date.now() < end) {
+/** Only ends a test that would hang; a busy machine takes many times the seconds of an idle one. */
+const hangMs = 100_000;
+
+/**
+ * Waits for something that other promises bring about. Most looks are queries to the very session that those need, so who
+ * waits for long looks less often; not where the look itself moves things on.
+ */
+export async function until<T>(look: () => T | Promise<T>, longestPauseMs = 32): Promise<NonNullable<T>> {
+  const end = Date.now() + hangMs;
+  for (let pause = 1; Date.now() < end; pause = Math.min(2 * pause, longestPauseMs)) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error('what the test waits for did not come');
 }
