@@ -34,14 +34,9 @@ export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGli
 export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Database {
   const turn = new Mutex();
   const session = new Session(pglite);
-  const sql: Sql = {
-    query: async (text, params = []) => ({
-      rows: params.length > 0 ? await session.query(text, params) : await session.exec(text),
-    }),
-  };
   return scoped({
-    query: (text, params) => turn.runExclusive(() => sql.query(text, params)),
-    transaction: (fn) => turn.runExclusive(() => committed(session, () => fn(sql))),
+    query: (text, params) => turn.runExclusive(() => run(session, text, params)),
+    transaction: (fn) => turn.runExclusive(() => committed(session, fn)),
     close: async () => {
       await turn.runExclusive(() => pglite.close());
       await closed?.();
@@ -49,14 +44,34 @@ export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Da
   });
 }
 
-async function committed<T>(session: Session, act: () => Promise<T>): Promise<T> {
+/** Commits what `fn` does, or undoes it. What `fn` left behind and asks for later is refused: it would be in no transaction. */
+async function committed<T>(session: Session, fn: (sql: Sql) => Promise<T>): Promise<T> {
+  let over = false;
+  const sql: Sql = {
+    query: async (text, params) => {
+      if (over) throw new Error('This transaction is over.');
+      return await run(session, text, params);
+    },
+  };
+  const end = async (command: 'commit' | 'rollback') => {
+    over = true;
+    await session.exec(command);
+  };
   await session.exec('begin');
   try {
-    const result = await act();
-    await session.exec('commit');
+    const result = await fn(sql);
+    await end('commit');
     return result;
   } catch (error) {
-    await session.exec('rollback');
+    await end('rollback');
     throw error;
   }
+}
+
+async function run(
+  session: Session,
+  text: string,
+  params: readonly unknown[] = [],
+): ReturnType<Sql['query']> {
+  return { rows: params.length > 0 ? await session.query(text, params) : await session.exec(text) };
 }

@@ -3,7 +3,7 @@
  * describes each text anew and goes into WebAssembly five times for it; this goes in once, which is some six times cheaper.
  * The messages: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
-import { type PGlite, parse, protocol } from '@electric-sql/pglite';
+import { Mutex, type PGlite, parse, protocol } from '@electric-sql/pglite';
 import { storable } from '#adapters/postgres/wire-types.ts';
 
 const { serialize } = protocol;
@@ -27,9 +27,10 @@ const mostPrepared = 500;
 /** After these a kept statement may answer with other columns than it was described with. */
 const changesSchema = /\b(?:alter|create|drop)\b/i;
 
-/** One session. It does not queue: whoever has it waits for one call before the next. */
+/** One session. Calls at once, as a transaction may make them, come one after the other. */
 export class Session {
   readonly #pglite: PGlite;
+  readonly #turn = new Mutex();
   readonly #prepared = new Map<string, Prepared>();
   #names = 0;
 
@@ -38,14 +39,22 @@ export class Session {
   }
 
   /** Runs any number of statements without parameters; the rows of the last. */
-  async exec(text: string): Promise<Rows> {
+  exec(text: string): Promise<Rows> {
+    return this.#turn.runExclusive(() => this.#exec(text));
+  }
+
+  /** Runs one statement with its parameters. */
+  query(text: string, params: readonly unknown[]): Promise<Rows> {
+    return this.#turn.runExclusive(() => this.#query(text, params));
+  }
+
+  async #exec(text: string): Promise<Rows> {
     if (changesSchema.test(text)) await this.#forget();
     const messages = await this.#exchange(serialize.query(text));
     return (parse.parseResults(messages, this.#pglite.parsers).at(-1)?.rows as Rows) ?? [];
   }
 
-  /** Runs one statement with its parameters. */
-  async query(text: string, params: readonly unknown[]): Promise<Rows> {
+  async #query(text: string, params: readonly unknown[]): Promise<Rows> {
     const { name, parameterTypes, described } = this.#prepared.get(text) ?? (await this.#prepare(text));
     const values = storable(params).map((value, index) =>
       this.#serialized(value, parameterTypes[index] ?? 0),

@@ -48,6 +48,17 @@ it('goes on after a statement that was refused when it was prepared, or when it 
   expect(await rows('select 1 / $1::integer as x', [1])).toEqual([{ x: 1 }]);
 });
 
+it('gives each of several statements at once its own rows, within a transaction and outside', async () => {
+  const ids = Array.from({ length: 20 }, (_, id) => id);
+  const text = (id: number) => `select $1::integer as id, '${id % 3}' as third`;
+  const expected = ids.map((id) => [{ id, third: String(id % 3) }]);
+  expect(await Promise.all(ids.map((id) => rows(text(id), [id])))).toEqual(expected);
+  const within = await database.transaction((sql) =>
+    Promise.all(ids.map(async (id) => (await sql.query(`${text(id)} where true`, [id])).rows)),
+  );
+  expect(within).toEqual(expected);
+});
+
 it('undoes a transaction of which one statement was refused, and keeps what is prepared', async () => {
   const insert = 'insert into things values ($1, $2)';
   const refused = database.transaction(async (sql) => {
@@ -57,6 +68,18 @@ it('undoes a transaction of which one statement was refused, and keeps what is p
   await expect(refused).rejects.toMatchObject({ code: '22012' });
   expect(await rows('select * from things where id > $1', [0])).toEqual([]);
   expect(await rows(insert, [2, 'b'])).toEqual([]);
+});
+
+it('refuses what a transaction asks for after its end', async () => {
+  let late: Promise<unknown> = Promise.resolve();
+  await database.transaction(async (sql) => {
+    late = new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
+      sql.query('insert into things values ($1, $2)', [9, 'late']),
+    );
+    late.catch(() => undefined);
+  });
+  await expect(late).rejects.toThrow('over');
+  expect(await rows('select * from things where id = $1', [9])).toEqual([]);
 });
 
 it('describes a statement anew when the schema was changed', async () => {
