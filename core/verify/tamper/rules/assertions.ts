@@ -68,7 +68,7 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one) || fresh.covers(one, given.get(unit) ?? new Map()) || goesWithout(one, is),
+          fresh.takeSame(one) || fresh.covers(one, given.get(unit) ?? new Map(), unit) || goesWithout(one, is),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
@@ -184,9 +184,12 @@ class Fresh {
   }
 
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
-  covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
+  covers(one: Assertion, given: ReadonlyMap<string, string>, unit: Unit): boolean {
     return this.#all.some((other) => {
-      if (losesOrder(one, other)) return false;
+      if (losesOrder(one, other) || isFurtherOff(one, other)) return false;
+      // Which input is refused stands beside the assertion, not in it.
+      if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
+        return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
@@ -198,6 +201,10 @@ class Fresh {
       if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
       return other.strength >= one.strength && this.#table && this.#holdsValues(one, given);
     });
+  }
+
+  #holdsInputs(unit: Unit): boolean {
+    return [...wordsOf(unit).keys()].every((word) => !/^["\d]/.test(word) || this.#values.has(word));
   }
 
   #holdsValues({ subject, expected }: Assertion, given: ReadonlyMap<string, string>): boolean {
@@ -250,6 +257,13 @@ function loops(unit: Unit): string[] {
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
 }
+
+/** Whether two results are compared with something near, and the second may be further off. */
+const isFurtherOff = (one: Assertion, other: Assertion) =>
+  other.form === 'near' &&
+  one.tolerance !== undefined &&
+  other.tolerance !== undefined &&
+  other.tolerance > one.tolerance;
 
 type Loosened = 'weakened-assertion' | 'widened-tolerance';
 
