@@ -1,5 +1,5 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
-import type { Change, Source, Unit } from '../change.ts';
+import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
@@ -48,7 +48,7 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  { gone }: Change,
+  { gone, unknown }: Change,
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
@@ -87,6 +87,8 @@ function compare(
     const words = `${one.subject} ${one.expected}`.split(/\W+/);
     if (
       words.some((word) => gone.has(word)) ||
+      quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
+      hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
       (saysNoError(one) && throwsInstead(was, is)) ||
       unwraps(one, is) ||
       (at < comparable && fresh.takeAny())
