@@ -185,8 +185,9 @@ class Contents {
     const own = was.test ? givenIn(was.source.code, was.test) : new Map<string, string>();
     return this.#candidates(words, among).find((unit) => {
       const keys = new Set(unit.assertions.map(assertionKey));
-      if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
-        return true;
+      // That there is an error says nothing of the input.
+      const telling = was.assertions.some(({ subject }) => subject !== 'error');
+      if (telling && was.assertions.every((one) => keys.has(assertionKey(one)))) return true;
       const other = this.#withHelpers(unit);
       const itself = this.#words.get(unit) ?? other;
       const text = [...itself.keys()].filter((word) => word.startsWith('"')).join('\n');

@@ -10,6 +10,7 @@ import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
+import { contradictedRules } from './rules/contradicted.ts';
 import { hookRules } from './rules/hooks.ts';
 import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
@@ -30,6 +31,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
+    ...contradictedRules(change, pairing),
     ...numberRules(change),
     ...suppressionRules(change),
     ...specialRules(change),

@@ -4,7 +4,9 @@ const units: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, sec: 1, m: 60,
 
 /** The numbers of a text with their units; what has no unit stays as it is. */
 function timesIn(text: string): number[] {
-  return [...text.slice(0, 200).matchAll(/(?<![\w.])(\d[\d_]*(?:\.\d+)?)\s*(ms|sec|s|min|m|h)?(?![\w.])/g)].map(
+  return [
+    ...text.slice(0, 200).matchAll(/(?<![\w.])(\d[\d_]*(?:\.\d+)?)\s*(ms|sec|s|min|m|h)?(?![\w.])/g),
+  ].map(
     ([, digits = '', unit]) =>
       Number(digits.replaceAll('_', '')) * (unit === undefined ? 1 : (units[unit] ?? 1)),
   );

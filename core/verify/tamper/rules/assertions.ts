@@ -68,7 +68,9 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one) || fresh.covers(one, given.get(unit) ?? new Map(), unit) || goesWithout(one, is),
+          fresh.takeSame(one) ||
+          fresh.covers(one, given.get(unit) ?? new Map(), unit) ||
+          goesWithout(one, is),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));

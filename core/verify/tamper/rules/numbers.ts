@@ -51,7 +51,13 @@ function grown(was: Source, is: Source): Suspicion[] {
   });
 }
 
-function grew(was: Source, is: Source, wider: Named, largest: Named | undefined, kind: FindingKind): Suspicion {
+function grew(
+  was: Source,
+  is: Source,
+  wider: Named,
+  largest: Named | undefined,
+  kind: FindingKind,
+): Suspicion {
   const say = (value: number | undefined) =>
     value === Number.POSITIVE_INFINITY ? 'no limit' : String(value ?? 'none');
   return {
@@ -160,7 +166,8 @@ function namedNumbers(source: Source): Named[] {
         ? (unlimitedAt(source, at) ?? valueAfter(source, at + 1))
         : undefined;
     const test = (tests[next]?.from ?? at + 1) <= at ? (tests[next]?.name ?? '') : '';
-    if (value !== undefined) found.push({ name: wait ? `timeout of ${token.text}` : token.text, value, line: token.line, test });
+    if (value !== undefined)
+      found.push({ name: wait ? `timeout of ${token.text}` : token.text, value, line: token.line, test });
   });
   for (const test of source.tests) {
     // The third argument of `it('…', fn, 5000)`.

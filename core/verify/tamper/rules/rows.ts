@@ -22,7 +22,9 @@ function lostRows({ pairs }: Pairing, unknown: Change['unknown']): Suspicion[] {
     const lost = before
       .filter(({ text }) => !now.has(text))
       // The product no longer has what the row is for.
-      .filter(({ text, from, to }) => !quotesUnknown(text, unknown) && !hasUnknownMember(code, from, to, unknown));
+      .filter(
+        ({ text, from, to }) => !quotesUnknown(text, unknown) && !hasUnknownMember(code, from, to, unknown),
+      );
     const [row] = lost;
     if (row === undefined || (after.length >= before.length && !swapped(before, after, lost))) return [];
     return [

@@ -62,7 +62,11 @@ export function isWait({ code: { tokens } }: Source, at: number): boolean {
 }
 
 /** The longest time among the arguments of the call at `at`; undefined where none is known. */
-export function longestWait(source: Source, at: number, given: ReadonlyMap<string, number>): number | undefined {
+export function longestWait(
+  source: Source,
+  at: number,
+  given: ReadonlyMap<string, number>,
+): number | undefined {
   const values = partsOf(source.code, at + 1).flatMap((part) => timeIn(source, part, given) ?? []);
   return values.length === 0 ? undefined : Math.max(...values);
 }
@@ -70,7 +74,11 @@ export function longestWait(source: Source, at: number, given: ReadonlyMap<strin
 /** `5 * time.Second`, `Duration::from_millis(50)`, `limits.total`: nothing else is a time, and no time has more tokens. */
 const longestTime = 10;
 
-function timeIn({ code }: Source, { from, to }: Span, given: ReadonlyMap<string, number>): number | undefined {
+function timeIn(
+  { code }: Source,
+  { from, to }: Span,
+  given: ReadonlyMap<string, number>,
+): number | undefined {
   if (to - from > longestTime) return undefined;
   let value: number | undefined;
   let start = from;
@@ -93,7 +101,9 @@ export function numbersGiven(source: Source): ReadonlyMap<string, number> {
   const twice = new Set<string>();
   tokens.forEach((token, at) => {
     const sign = tokens[at + 1]?.text ?? '';
-    if (token.kind !== 'word' || !/^(=|:=|:)$/.test(sign) || !/^\w/.test(tokens[at + 2]?.text ?? '')) return;
+    const isNumber =
+      tokens[at + 2]?.kind === 'number' || /^(time|Duration)$/.test(tokens[at + 2]?.text ?? '');
+    if (token.kind !== 'word' || !/^(=|:=|:)$/.test(sign) || !isNumber) return;
     const value = valueAfter(source, at + 2);
     if (value === undefined) return;
     if (found.has(token.text)) twice.add(token.text);
@@ -107,7 +117,10 @@ export function numbersGiven(source: Source): ReadonlyMap<string, number> {
 const waiting = /wait|poll|until|eventual/i;
 
 /** The numbers of helpers that wait: how often they look, how long they sleep, when they give up. */
-export function helpersThatWait({ code, definitions }: Source): ReadonlyMap<string, { values: number[]; line: number }> {
+export function helpersThatWait({
+  code,
+  definitions,
+}: Source): ReadonlyMap<string, { values: number[]; line: number }> {
   const found = new Map<string, { values: number[]; line: number }>();
   for (const { name, from, to, line } of definitions) {
     if (!waiting.test(name) || to - from > 300) continue;
