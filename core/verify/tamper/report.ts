@@ -12,6 +12,7 @@ import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { hookRules } from './rules/hooks.ts';
+import { inputRules } from './rules/inputs.ts';
 import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
@@ -32,6 +33,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(change, pairing),
+    ...inputRules(pairing),
     ...numberRules(change),
     ...suppressionRules(change),
     ...specialRules(change),
