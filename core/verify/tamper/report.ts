@@ -11,6 +11,7 @@ import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
+import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
 import { numberRules } from './rules/numbers.ts';
@@ -42,6 +43,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...snapshotRules(change),
     ...settingRules(change),
     ...hookRules(change),
+    ...gitHookRules(change),
     ...pipelineRules(change),
     ...commandRules(change),
   ];
