@@ -33,7 +33,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
-    ...contradictedRules(change, pairing),
+    ...contradictedRules(pairing),
     ...inputRules(pairing),
     ...numberRules(change),
     ...suppressionRules(change),

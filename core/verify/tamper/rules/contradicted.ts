@@ -1,11 +1,11 @@
 /** Expected values that moved to where the name of their test says they may not be: the name still tells what was meant. */
-import type { Change, Unit } from '../change.ts';
+import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing } from '../pairing.ts';
 import { type Assertion, strength } from '../source/source.ts';
 
 /** Assertions that now contradict the name of their test, which stayed. */
-export function contradictedRules(_change: Change, { pairs }: Pairing): Suspicion[] {
+export function contradictedRules({ pairs }: Pairing): Suspicion[] {
   return pairs.flatMap(({ was, is }): Suspicion[] => {
     const [old] = was;
     if (was.length !== 1 || old === undefined || old.name !== is.name || is.source.same) return [];
