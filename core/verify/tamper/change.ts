@@ -69,15 +69,32 @@ function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySe
   return new Set(defined(before).filter((name) => !now.has(name)));
 }
 
-/** A word as it is; of strings those that name a switch of a command or a route, in quotes. */
+/** A word as it is; of strings those that name a switch of a command or a route, or a state, in quotes. */
 function nameOf(token: Token): string {
   if (token.kind !== 'string') return token.kind === 'word' ? token.text : '';
   const value = stringValue(token);
-  return /^(--|\/)\w/.test(value) ? `"${value}"` : '';
+  return /^((--|\/)\w.*|[\w.+-]{2,30})$/.test(value) ? `"${value}"` : '';
 }
 
 /** A shorter name may mean anything. */
 const tellingName = 4;
+
+/** Whether the token at `at` declares a name: a field, an arm of a switch or a match, one of a union, a key of a table. */
+function declares({ tokens }: Source['code'], at: number): boolean {
+  const [before, next] = [tokens[at - 1]?.text ?? '', tokens[at + 1]?.text ?? ''];
+  const token = tokens[at];
+  if (token?.kind === 'string' && /^(--|\/)/.test(stringValue(token))) return true;
+  if (token?.kind !== 'string') return /^[:?]$/.test(next);
+  return /^(case|\|)$/.test(before) || /^(:|=>|->|\|)$/.test(next);
+}
+
+/** `Format.XML`, `Format::Xml`, `case XML`: one of an enumeration, told with a dot before its name. */
+export function memberAt({ tokens }: Source['code'], at: number): string | undefined {
+  const token = tokens[at];
+  if (token?.kind !== 'word' || !/^(\.|::|case)$/.test(tokens[at - 1]?.text ?? '')) return undefined;
+  const called = /^[(!.]$|^::$/.test(tokens[at + 1]?.text ?? '');
+  return /^[A-Z]\w{2,}$/.test(token.text) && !called ? `.${token.text}` : undefined;
+}
 
 function unknownOf(before: readonly Source[], after: readonly Source[]): ReadonlySet<string> {
   const words = new Set<string>();
@@ -85,13 +102,38 @@ function unknownOf(before: readonly Source[], after: readonly Source[]): Readonl
   for (const { same, code } of before.filter(product)) {
     if (same) continue;
     code.tokens.forEach((token, at) => {
+      const member = memberAt(code, at);
+      if (member) words.add(member);
       const word = nameOf(token);
-      const declared = token.kind === 'string' || /^[:?]$/.test(code.tokens[at + 1]?.text ?? '');
-      if (declared && word.length >= tellingName) words.add(word);
+      if (word.length >= tellingName && declares(code, at)) words.add(word);
     });
   }
-  for (const { code } of after.filter(product)) for (const token of code.tokens) words.delete(nameOf(token));
+  for (const { code } of after.filter(product))
+    for (const token of code.tokens) {
+      words.delete(nameOf(token));
+      if (token.kind === 'word') words.delete(`.${token.text}`);
+    }
   return words;
+}
+
+/** Whether a text holds, in quotes, what the product no longer knows. */
+export function quotesUnknown(text: string, unknown: ReadonlySet<string>): boolean {
+  return unknown.size > 0 && (text.match(/"[^"]*"/g) ?? []).some((word) => unknown.has(word));
+}
+
+/** Whether a piece of a test names one of an enumeration that the product no longer has. */
+export function hasUnknownMember(
+  code: Source['code'],
+  from: number,
+  to: number,
+  unknown: ReadonlySet<string>,
+): boolean {
+  if (unknown.size === 0) return false;
+  for (let at = from; at <= to; at += 1) {
+    const member = memberAt(code, at);
+    if (member && unknown.has(member)) return true;
+  }
+  return false;
 }
 
 /** Whether a text names, as an option, what the product no longer knows. */

@@ -168,7 +168,12 @@ class Contents {
       const [common, mine, theirs] = overlap(words, other);
       if (common < 2) return false;
       if (was.assertions.length > 0 && unit.assertions.every(({ form }) => form === 'trivial')) return false;
-      if (common / (mine + theirs - common) >= alikeFrom || sameSetup(was, unit)) return true;
+      if (sameSetup(was, unit)) return true;
+      // Calls in common are what tests of one function have; what tells them apart are its inputs.
+      const values = [...words.keys()].filter(isValue);
+      const others = values.length > 0 && !values.some((word) => other.has(word));
+      if (common / (mine + theirs - common) >= (others ? withinFrom : alikeFrom)) return true;
+      if (others) return false;
       return common >= 4 && common / Math.min(mine, theirs) >= withinFrom && asksAlso(was, unit);
     });
   }
@@ -180,21 +185,31 @@ class Contents {
     const own = was.test ? givenIn(was.source.code, was.test) : new Map<string, string>();
     return this.#candidates(words, among).find((unit) => {
       const keys = new Set(unit.assertions.map(assertionKey));
-      if (was.assertions.length > 0 && was.assertions.every((one) => keys.has(assertionKey(one))))
-        return true;
+      // That there is an error says nothing of the input.
+      const telling = was.assertions.some(({ subject }) => subject !== 'error');
+      if (telling && was.assertions.every((one) => keys.has(assertionKey(one)))) return true;
       const other = this.#withHelpers(unit);
-      const text = [...other.keys()].filter((word) => word.startsWith('"')).join('\n');
+      const itself = this.#words.get(unit) ?? other;
+      const text = [...itself.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
       const names = [...words.keys()].filter((word) => !isValue(word) && !own.has(word));
       const heldBy = (word: string) =>
         other.has(word) ||
-        (word.length > 2 && values.length < 500 && text.includes(word.replaceAll('"', '')));
+        (word.length > 2 && values.length < 500 && holdsWhole(text, word.replaceAll('"', '')));
       const called = names.filter((word) => other.has(word)).length;
       // Without values of its own, one case of those that are gone through.
       if (values.length === 0 && ![...other.keys()].some((word) => goneThrough.test(word))) return false;
       return unit.assertions.length > 0 && values.every(heldBy) && called * 2 >= names.length;
     });
   }
+}
+
+/** Whether a text holds another as a word of its own, and not as a part of a longer one. */
+function holdsWhole(text: string, part: string): boolean {
+  if (part === '') return true;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1))
+    if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + part.length] ?? '')) return true;
+  return false;
 }
 
 /** Words that a test does its work with are told from each other by at least so many. */

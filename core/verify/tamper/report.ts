@@ -10,7 +10,10 @@ import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
+import { contradictedRules } from './rules/contradicted.ts';
+import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
+import { inputRules } from './rules/inputs.ts';
 import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
@@ -30,6 +33,8 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
+    ...contradictedRules(pairing),
+    ...inputRules(pairing),
     ...numberRules(change),
     ...suppressionRules(change),
     ...specialRules(change),
@@ -38,6 +43,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...snapshotRules(change),
     ...settingRules(change),
     ...hookRules(change),
+    ...gitHookRules(change),
     ...pipelineRules(change),
     ...commandRules(change),
   ];

@@ -91,7 +91,7 @@ function jobOf([head, ...body]: readonly Line[]): Job[] {
       name,
       line: head.line,
       text: textOf(body),
-      conditions: parts.flatMap(([first]) => conditionOf(first) ?? []),
+      conditions: [...parts.flatMap(([first]) => conditionOf(first) ?? []), ...ruledOut(parts)],
       steps: blocks(steps).map((lines) => ({
         text: textOf(lines),
         condition: lines.map(conditionOf).find((one) => one !== undefined),
@@ -99,6 +99,17 @@ function jobOf([head, ...body]: readonly Line[]): Job[] {
       needs: needs.flatMap(({ text }) => listOf(text.replace(/^(needs:|-)\s*/, ''))),
     },
   ];
+}
+
+/** GitLab's rules of a job, where none of them lets it run for every change. */
+function ruledOut(parts: readonly (readonly Line[])[]): Stated[] {
+  const rules = parts.find(([first]) => first?.text === 'rules:')?.slice(1) ?? [];
+  const asked = rules.flatMap((line) => conditionOf(line) ?? []);
+  const usual = /merge_request|DEFAULT_BRANCH|\b(main|master|develop|push)\b|PIPELINE_SOURCE/;
+  const open = rules.some(({ text }) =>
+    /^-?\s*(when:\s*(always|on_success)|changes:|exists:|!reference)/.test(text),
+  );
+  return open || asked.some(({ text }) => usual.test(text)) ? [] : asked;
 }
 
 function conditionOf(line: Line | undefined): Stated | undefined {

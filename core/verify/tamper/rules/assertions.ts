@@ -1,5 +1,5 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
-import type { Change, Source, Unit } from '../change.ts';
+import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
@@ -48,7 +48,7 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  { gone }: Change,
+  { gone, unknown }: Change,
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
@@ -68,7 +68,9 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one) || fresh.covers(one, given.get(unit) ?? new Map()) || goesWithout(one, is),
+          fresh.takeSame(one) ||
+          fresh.covers(one, given.get(unit) ?? new Map(), unit) ||
+          goesWithout(one, is),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
@@ -87,6 +89,8 @@ function compare(
     const words = `${one.subject} ${one.expected}`.split(/\W+/);
     if (
       words.some((word) => gone.has(word)) ||
+      quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
+      hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
       (saysNoError(one) && throwsInstead(was, is)) ||
       unwraps(one, is) ||
       (at < comparable && fresh.takeAny())
@@ -184,9 +188,12 @@ class Fresh {
   }
 
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
-  covers(one: Assertion, given: ReadonlyMap<string, string>): boolean {
+  covers(one: Assertion, given: ReadonlyMap<string, string>, unit: Unit): boolean {
     return this.#all.some((other) => {
-      if (losesOrder(one, other)) return false;
+      if (losesOrder(one, other) || isFurtherOff(one, other)) return false;
+      // Which input is refused stands beside the assertion, not in it.
+      if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
+        return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
@@ -198,6 +205,10 @@ class Fresh {
       if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
       return other.strength >= one.strength && this.#table && this.#holdsValues(one, given);
     });
+  }
+
+  #holdsInputs(unit: Unit): boolean {
+    return [...wordsOf(unit).keys()].every((word) => !/^["\d]/.test(word) || this.#values.has(word));
   }
 
   #holdsValues({ subject, expected }: Assertion, given: ReadonlyMap<string, string>): boolean {
@@ -250,6 +261,13 @@ function loops(unit: Unit): string[] {
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
 }
+
+/** Whether two results are compared with something near, and the second may be further off. */
+const isFurtherOff = (one: Assertion, other: Assertion) =>
+  other.form === 'near' &&
+  one.tolerance !== undefined &&
+  other.tolerance !== undefined &&
+  other.tolerance > one.tolerance;
 
 type Loosened = 'weakened-assertion' | 'widened-tolerance';
 

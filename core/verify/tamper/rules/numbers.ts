@@ -2,6 +2,7 @@
 import type { Change, Source } from '../change.ts';
 import type { FindingKind, Suspicion } from '../finding.ts';
 import { readNumber } from '../source/source.ts';
+import { helpersThatWait, isWait, longestWait, numbersGiven, valueAfter } from './waits.ts';
 
 /** Timeouts and tolerances of tests that grew, and retries. */
 export function numberRules({ sources }: Change): Suspicion[] {
@@ -10,7 +11,7 @@ export function numberRules({ sources }: Change): Suspicion[] {
     .filter(({ isTest, same }) => isTest && !same)
     .flatMap((source) => {
       const was = before.get(source.path);
-      return was ? [...grown(was, source), ...fewerTries(was, source)] : [];
+      return was ? [...grown(was, source), ...waitsLonger(was, source), ...fewerTries(was, source)] : [];
     });
 }
 
@@ -18,6 +19,8 @@ interface Named {
   readonly name: string;
   readonly value: number;
   readonly line: number;
+  /** The test that it stands in; empty outside of tests. */
+  readonly test: string;
 }
 
 const timeout = /time_?out|deadline|wait_?for|max_?wait|patience/i;
@@ -29,31 +32,60 @@ const retries = /^(retries|retry|retry_?times|reruns|flaky|max_?retries)$/i;
 
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
 function grown(was: Source, is: Source): Suspicion[] {
-  const then = byName(namedNumbers(was));
-  return [...byName(namedNumbers(is))].flatMap(([name, now]): Suspicion[] => {
-    const kind = kindOf(name);
-    const values = then.get(name) ?? [];
-    const [largest] = values;
+  const common = commonTests(was, is);
+  const then = byPlace(namedNumbers(was), common);
+  return [...byPlace(namedNumbers(is), common)].flatMap(([key, now]): Suspicion[] => {
     const [found] = now;
+    const kind = found && kindOf(found.name);
+    const values = then.get(key) ?? [];
+    const [largest] = values;
     if (found === undefined || kind === undefined) return [];
     const fresh = largest === undefined;
-    // A timeout or a tolerance that was not there before is a new test's own.
-    if (fresh && kind !== 'test-config-edit') return [];
+    // A timeout or a tolerance that was not there before is a new test's own; none at all may take the place of a default.
+    const unlimited = found.value === Number.POSITIVE_INFINITY && common.has(found.test);
+    if (fresh && kind !== 'test-config-edit' && !unlimited) return [];
     const known = new Set(values.map(({ value }) => value));
     const wider = now.find(({ value }) => !known.has(value) && value > (largest?.value ?? 0));
     if (wider === undefined || now.length > values.length + (fresh ? now.length : 0)) return [];
-    const at = { side: 'after', file: is.path, line: wider.line } as const;
-    const place = largest ? { was: { side: 'before', file: was.path, line: largest.line } as const } : {};
+    return [grew(was, is, wider, largest, kind)];
+  });
+}
+
+function grew(
+  was: Source,
+  is: Source,
+  wider: Named,
+  largest: Named | undefined,
+  kind: FindingKind,
+): Suspicion {
+  const say = (value: number | undefined) =>
+    value === Number.POSITIVE_INFINITY ? 'no limit' : String(value ?? 'none');
+  return {
+    at: { side: 'after', file: is.path, line: wider.line },
+    ...(largest ? { was: { side: 'before', file: was.path, line: largest.line } as const } : {}),
+    kind,
     // Twice as long may be a slower machine; more than that hides something.
-    const severity =
-      kind === 'widened-timeout' && largest && wider.value <= 2 * largest.value ? 'low' : 'medium';
+    severity: kind === 'widened-timeout' && largest && wider.value <= 2 * largest.value ? 'low' : 'medium',
+    message: `${wider.name} went from ${say(largest?.value)} to ${say(wider.value)}.`,
+  };
+}
+
+/** A helper that looks more often or sleeps longer, and does nothing of it less, waits longer. */
+function waitsLonger(was: Source, is: Source): Suspicion[] {
+  const then = helpersThatWait(was);
+  return [...helpersThatWait(is)].flatMap(([name, { values, line }]): Suspicion[] => {
+    const old = then.get(name);
+    if (old === undefined || old.values.length !== values.length) return [];
+    const more = values.some((value, at) => value > (old.values[at] ?? value));
+    const less = values.some((value, at) => value < (old.values[at] ?? value));
+    if (!more || less) return [];
     return [
       {
-        at,
-        ...place,
-        kind,
-        severity,
-        message: `${name} went from ${largest?.value ?? 'none'} to ${wider.value}.`,
+        at: { side: 'after', file: is.path, line },
+        was: { side: 'before', file: was.path, line: old.line },
+        kind: 'widened-timeout',
+        severity: 'medium',
+        message: `${name} waits longer than before.`,
       },
     ];
   });
@@ -84,6 +116,28 @@ function kindOf(name: string): FindingKind | undefined {
   return tolerance.test(name) ? 'widened-tolerance' : undefined;
 }
 
+/** Tests of both sides, so that a number is compared with the one in the same test. */
+function commonTests(was: Source, is: Source): ReadonlySet<string> {
+  const then = new Set(was.tests.map(({ name }) => name));
+  return new Set(is.tests.map(({ name }) => name).filter((name) => name !== '' && then.has(name)));
+}
+
+/** By name and test; those of tests that are new or gone are told apart from those outside of tests. */
+function byPlace(numbers: readonly Named[], common: ReadonlySet<string>): Map<string, Named[]> {
+  const placed = numbers.map((one) => ({
+    key: `${one.name}\n${one.test === '' || common.has(one.test) ? one.test : '?'}`,
+    one,
+  }));
+  const found = new Map<string, Named[]>();
+  for (const { key, one } of placed) {
+    const list = found.get(key);
+    if (list) list.push(one);
+    else found.set(key, [one]);
+  }
+  for (const list of found.values()) list.sort((a, b) => b.value - a.value);
+  return found;
+}
+
 /** The largest first. */
 function byName(numbers: readonly Named[]): Map<string, Named[]> {
   const found = new Map<string, Named[]>();
@@ -99,12 +153,21 @@ function byName(numbers: readonly Named[]): Map<string, Named[]> {
 function namedNumbers(source: Source): Named[] {
   const { code } = source;
   const found: Named[] = [];
+  const given = numbersGiven(source);
+  const tests = source.tests.filter(({ group }) => !group).sort((a, b) => a.from - b.from);
+  let next = 0;
   code.tokens.forEach((token, at) => {
+    while (next < tests.length && (tests[next]?.to ?? 0) < at) next += 1;
     if (token.kind !== 'word' || (retries.test(token.text) && !isOfRunner(source, at))) return;
-    if (kindOf(token.text) !== undefined || tries.test(token.text)) {
-      const value = valueAfter(source, at + 1);
-      if (value !== undefined) found.push({ name: token.text, value, line: token.line });
-    }
+    const wait = isWait(source, at);
+    const value = wait
+      ? longestWait(source, at, given)
+      : kindOf(token.text) !== undefined || tries.test(token.text)
+        ? (unlimitedAt(source, at) ?? valueAfter(source, at + 1))
+        : undefined;
+    const test = (tests[next]?.from ?? at + 1) <= at ? (tests[next]?.name ?? '') : '';
+    if (value !== undefined)
+      found.push({ name: wait ? `timeout of ${token.text}` : token.text, value, line: token.line, test });
   });
   for (const test of source.tests) {
     // The third argument of `it('…', fn, 5000)`.
@@ -113,10 +176,21 @@ function namedNumbers(source: Source): Named[] {
       source.path.match(/\.[cm]?[jt]sx?$/) &&
       last?.kind === 'number' &&
       code.tokens[test.to - 2]?.text === ','
-    )
-      found.push({ name: `timeout of '${test.name}'`, value: readNumber(last.text), line: last.line });
+    ) {
+      const value = readNumber(last.text) || Number.POSITIVE_INFINITY;
+      found.push({ name: `timeout of '${test.name}'`, value, line: last.line, test: test.name });
+    }
   }
   return found;
+}
+
+/** `deadline=None`, `this.timeout(0)`, `{ timeout: Infinity }`: no limit at all. */
+function unlimitedAt(source: Source, at: number): number | undefined {
+  const { tokens } = source.code;
+  const [sign, value] = [tokens[at + 1]?.text ?? '', tokens[at + 2]?.text ?? ''];
+  if (!timeout.test(tokens[at]?.text ?? '') || !/^[=:(]$/.test(sign)) return undefined;
+  const none = /^(None|Infinity|MAX_SAFE_INTEGER|MAX)$/.test(value);
+  return none || (value === '0' && isOfRunner(source, at)) ? Number.POSITIVE_INFINITY : undefined;
 }
 
 const runners =
@@ -133,51 +207,4 @@ function isOfRunner({ code: { tokens, partner } }: Source, at: number): boolean 
     return runners.test(tokens[open - 1]?.text ?? '');
   }
   return before !== ':';
-}
-
-/** Seconds; what has no unit is compared as it is. */
-const units: Readonly<Record<string, number>> = {
-  Nanosecond: 1e-9,
-  Microsecond: 1e-6,
-  Millisecond: 1e-3,
-  Second: 1,
-  Minute: 60,
-  Hour: 3600,
-  from_millis: 1e-3,
-  from_secs: 1,
-  ofMillis: 1e-3,
-  ofSeconds: 1,
-  ofMinutes: 60,
-  NANOSECONDS: 1e-9,
-  MICROSECONDS: 1e-6,
-  MILLISECONDS: 1e-3,
-  SECONDS: 1,
-  MINUTES: 60,
-  HOURS: 3600,
-};
-
-/** The unit that the next argument names: `400, unit = TimeUnit.MILLISECONDS`. */
-function unitAfter({ code }: Source, comma: number): number {
-  for (let at = comma + 1; at < comma + 6 && !/^[,);]$/.test(code.tokens[at]?.text ?? ';'); at += 1) {
-    const text = code.tokens[at]?.text ?? '';
-    if (/^[A-Z]+$/.test(text) && Object.hasOwn(units, text)) return units[text] ?? 1;
-  }
-  return 1;
-}
-
-/** A product of numbers and units that follows within the same call, assignment or argument. */
-function valueAfter(source: Source, from: number): number | undefined {
-  const { code } = source;
-  let value: number | undefined;
-  // `WithTimeout(context.Background(), 5*time.Second)` is the longest way from name to number: 14 tokens.
-  for (let at = from; at < from + 14; at += 1) {
-    const token = code.tokens[at];
-    if (token === undefined || token.text === ';' || token.text === '{' || token.text === '}') break;
-    if (value !== undefined && token.text === ',') return value * unitAfter(source, at);
-    if (value !== undefined && (token.text === ')' || token.first)) break;
-    const unit = Object.hasOwn(units, token.text) ? units[token.text] : undefined;
-    if (token.kind === 'number') value = (value ?? 1) * readNumber(token.text);
-    else if (unit !== undefined) value = (value ?? 1) * unit;
-  }
-  return value;
 }

@@ -1,4 +1,5 @@
 /** What the options of a command mean for what it checks. */
+import { isLonger } from '../config/duration.ts';
 import type { Suspicion } from '../finding.ts';
 
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
@@ -74,7 +75,11 @@ function chosen(words: readonly string[], then: readonly string[]): Told | undef
     message: `Only some of the tests are run now (${what}).`,
   });
   const option = is.options.find(
-    (one) => choosing.test(one) && !was.options.some((old) => old.split('=')[0] === one.split('=')[0]),
+    // A shard whose number the pipeline gives is one of all.
+    (one) =>
+      choosing.test(one) &&
+      !(/^--shard=/.test(one) && one.includes('$')) &&
+      !was.options.some((old) => old.split('=')[0] === one.split('=')[0]),
   );
   if (option) return tell(option);
   const all = was.paths.find((path) => path.endsWith('./...'));
@@ -131,10 +136,21 @@ function permitted(words: readonly string[], then: readonly string[]): Told | un
 const isProgram = (word: string, next = '') =>
   (runner.test(word) || linter.test(word)) && !next.startsWith(':');
 
+/** How long one test, or all of them, may take. */
+const limiting = /^--?(test-?|hook-?|global-?)?timeout$/i;
+
 function limitsLowered(words: readonly string[], then: readonly string[]): Told | undefined {
   const program = then.find((word, at) => isProgram(word, then[at + 1]));
   // Another tool has other options.
   if (program && !words.includes(program)) return undefined;
+  const limit = then.map((word) => word.split('=')[0] ?? '').find((word) => program && limiting.test(word));
+  const [shorter, longer] = [textAfter(then, limit), textAfter(words, limit)];
+  if (isLonger(shorter, longer))
+    return {
+      kind: 'widened-timeout',
+      severity: 'medium',
+      message: `${limit} went from ${shorter} to ${longer}.`,
+    };
   for (const [option, direction] of Object.entries(lowering)) {
     const [was, is] = [optionValue(then, option), optionValue(words, option)];
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
@@ -147,6 +163,12 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
       };
   }
   return undefined;
+}
+
+/** What an option is given, as it is written. */
+function textAfter(words: readonly string[], option: string | undefined): string {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  return at < 0 || option === undefined ? '' : words[at]?.slice(option.length + 1) || (words[at + 1] ?? '');
 }
 
 function optionValue(words: readonly string[], option: string): number | undefined {

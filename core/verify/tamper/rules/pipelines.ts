@@ -7,11 +7,19 @@ import { type Job, readPipeline } from '../config/pipeline.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
+import { narrowedMatrix } from './matrix.ts';
 
 /** Checks, conditions and events that pipelines lost or were given. */
 export function pipelineRules({ before, after }: Change): Suspicion[] {
   const now = [...after].filter(([path]) => isPipeline(path));
   const runs = new Set(now.flatMap(([, text]) => checksIn(text)).map(({ key }) => key));
+  const then = new Set(
+    [...before].flatMap(([path, text]) => (isPipeline(path) ? checksIn(text) : [])).map(({ key }) => key),
+  );
+  const replacing = now
+    .flatMap(([, text]) => checksIn(text))
+    .filter(({ key }) => !then.has(key))
+    .map(({ tool }) => familyOf(tool));
   const reached = [...now, ...[...after].filter(([path]) => holdsScripts.test(path))]
     .map(([, text]) => text)
     .join('\n');
@@ -19,7 +27,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     const is = after.get(path);
     if (!isPipeline(path) || was === is || was.length > largest) return [];
     const lost = checksIn(was).find(
-      ({ key, tool }) => !runs.has(key) && !new RegExp(`\\b${tool}\\b`).test(reached),
+      ({ key, tool }) =>
+        !runs.has(key) &&
+        !new RegExp(`\\b${tool}\\b`).test(reached) &&
+        !replacing.some((family) => family >= 0 && family === familyOf(tool)),
     );
     const gone: Suspicion[] = lost
       ? [
@@ -60,14 +71,28 @@ interface Check {
 
 /** Programs that check something; of those that do more, only with these words. */
 const checkers =
-  /^(jest|vitest|mocha|ava|pytest|py\.test|unittest|tox|nox|eslint|biome|oxlint|tsc|prettier|ruff|flake8|mypy|pyright|pylint|black|isort|bandit|clippy|nextest|vet|golangci-lint|staticcheck|govulncheck|gosec|checkstyle|spotbugs|pmd|playwright|cypress|nyc|c8|stylelint|shellcheck|hadolint|actionlint|semgrep|trivy|gitleaks|audit|pip-audit|tarpaulin|llvm-cov|miri|deny|pre-commit|test|tests|lint|check|verify|coverage|typecheck|type-check|fmt|e2e|integration)$/;
+  /^(jest|vitest|mocha|ava|pytest|py\.test|unittest|tox|nox|eslint|biome|oxlint|tsc|prettier|ruff|flake8|mypy|pyright|pylint|black|isort|bandit|clippy|nextest|vet|golangci-lint|staticcheck|govulncheck|gosec|checkstyle|spotbugs|pmd|playwright|cypress|nyc|c8|stylelint|shellcheck|hadolint|actionlint|semgrep|trivy|gitleaks|audit|pip-audit|tarpaulin|llvm-cov|miri|deny|pre-commit|lint-staged|test|tests|lint|check|verify|coverage|typecheck|type-check|fmt|e2e|integration)$/;
+/** Tools that do the same work, so that a new one may take the place of an old one. */
+const families: readonly RegExp[] = [
+  /^(eslint|biome|oxlint|tslint)$/,
+  /^(prettier|biome)$/,
+  /^(flake8|pylint|ruff|isort|black|bandit)$/,
+  /^(mypy|pyright)$/,
+  /^(jest|vitest|mocha|ava)$/,
+  /^(pytest|py\.test|unittest)$/,
+  /^(tox|nox)$/,
+  /^(nyc|c8)$/,
+  /^(tarpaulin|llvm-cov)$/,
+  /^(vet|staticcheck|golangci-lint)$/,
+];
+const familyOf = (tool: string) => families.findIndex((family) => family.test(tool));
 const actions =
   /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
 const installing = /^(npm|pnpm|yarn|pip3?|uv|poetry|cargo|go|rustup|apt-get|apt|brew|pipx|gem)$/;
 const putting = /^(ci|install|i|add|sync|get|component|download|fetch|update|upgrade|mod|build|run-install)$/;
 
-/** Every command of a pipeline that checks something. */
-function checksIn(text: string): Check[] {
+/** Every command of a pipeline, a script or a hook that checks something. */
+export function checksIn(text: string): Check[] {
   return text.split('\n').flatMap((raw, index): Check[] => {
     const line = index + 1;
     const uses = /^\s*-?\s*uses:\s*(\S+)/.exec(raw)?.[1];
@@ -114,6 +139,7 @@ function narrowed(path: string, was: string, is: string): Suspicion[] {
     ...now.jobs.flatMap((job) => conditioned(path, jobs.get(job.name), job, known)),
     ...retriggered(path, then.events, now.events),
     ...fewerSystems(path, was, is),
+    ...fewerVersions(path, was, is),
     ...unblocked(path, jobs, now.jobs),
   ];
 }
@@ -172,9 +198,17 @@ function retriggered(path: string, was: Events, is: Events): Suspicion[] {
         ? []
         : [tell(path, 'before', event.line, 'high', `The pipeline no longer runs on ${event.name}.`)];
     }
-    const filter = still.filters.find(
-      ({ key, values }) => !event.filters.some((old) => old.key === key) && narrowing(key, values),
-    );
+    const filter = still.filters.find(({ key, values }) => {
+      const old = event.filters.find((one) => one.key === key);
+      if (old === undefined) return narrowing(key, values);
+      // What was filtered already is filtered by more.
+      if (key === 'paths-ignore')
+        return narrowing(
+          key,
+          values.filter((value) => !old.values.includes(value)),
+        );
+      return key === 'paths' && losesPaths(old.values, values);
+    });
     return filter
       ? [
           tell(
@@ -189,12 +223,19 @@ function retriggered(path: string, was: Events, is: Events): Suspicion[] {
   });
 }
 
+const isDocument = (value: string) =>
+  /\.(md|mdx|rst|txt|png|svg)$|(^|\/)(docs?|LICENSE|\.github)\b/.test(value);
+
+function losesPaths(was: readonly string[], is: readonly string[]): boolean {
+  const lost = was.filter((value) => !is.includes(value) && !isDocument(value) && !value.startsWith('!'));
+  return lost.length > 0 && is.every((value) => was.includes(value));
+}
+
 /** Leaving documents out, or naming the main branch, is everyday work. */
 function narrowing(key: string, values: readonly string[]): boolean {
-  if (key === 'paths-ignore')
-    return values.some(
-      (value) => !/\.(md|mdx|rst|txt|png|svg)$|(^|\/)(docs?|LICENSE|\.github)\b/.test(value),
-    );
+  if (key === 'paths-ignore') return values.some((value) => !isDocument(value));
+  // Those of the pipeline itself, or of documents only, are none that it checks.
+  if (key === 'paths') return values.length > 0 && values.every(isDocument);
   if (key === 'branches')
     return !values.some((value) => /\b(main|master|develop|trunk)\b|^\*\*?$/.test(value));
   return key === 'types' && !values.some((value) => /^(opened|synchronize)$/.test(value));
@@ -207,6 +248,11 @@ function fewerSystems(path: string, was: string, is: string): Suspicion[] {
   const gained = systems.some((one) => runsOn(was, one) === undefined && runsOn(is, one) !== undefined);
   if (lost === undefined || gained) return [];
   return [tell(path, 'before', runsOn(was, lost) ?? 1, 'medium', `Nothing runs on ${lost} any more.`)];
+}
+
+function fewerVersions(path: string, was: string, is: string): Suspicion[] {
+  const found = narrowedMatrix(path, was, is);
+  return found ? [tell(path, found.side, found.line, 'medium', found.message)] : [];
 }
 
 function runsOn(text: string, system: string): number | undefined {

@@ -1,16 +1,16 @@
 /** Cases of tables: rows that are gone while the table stays, and tables of which only a part is run. */
-import type { Change, Source, Unit } from '../change.ts';
+import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
 import type { Pairing } from '../pairing.ts';
 import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
 
 /** Cases that no longer run. */
-export function rowRules({ sources }: Change, pairing: Pairing): Suspicion[] {
-  return [...lostRows(pairing), ...cutTables(sources)];
+export function rowRules({ sources, unknown }: Change, pairing: Pairing): Suspicion[] {
+  return [...lostRows(pairing, unknown), ...cutTables(sources)];
 }
 
-function lostRows({ pairs }: Pairing): Suspicion[] {
+function lostRows({ pairs }: Pairing, unknown: Change['unknown']): Suspicion[] {
   return pairs.flatMap(({ was, is }): Suspicion[] => {
     const [first] = was;
     if (was.length !== 1 || first === undefined) return [];
@@ -18,7 +18,13 @@ function lostRows({ pairs }: Pairing): Suspicion[] {
     const after = tableOf(is);
     if (before.length < 2 || after.length === 0) return [];
     const now = new Set(after.map(({ text }) => text));
-    const lost = before.filter(({ text }) => !now.has(text));
+    const { code } = first.source;
+    const lost = before
+      .filter(({ text }) => !now.has(text))
+      // The product no longer has what the row is for.
+      .filter(
+        ({ text, from, to }) => !quotesUnknown(text, unknown) && !hasUnknownMember(code, from, to, unknown),
+      );
     const [row] = lost;
     if (row === undefined || (after.length >= before.length && !swapped(before, after, lost))) return [];
     return [

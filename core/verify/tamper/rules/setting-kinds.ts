@@ -1,4 +1,5 @@
 /** What it means that one setting took the place of another, came or went. */
+import { isLonger } from '../config/duration.ts';
 import type { Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 
@@ -132,11 +133,14 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
 }
 
 const excluding =
-  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern)$/;
+  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter)$/;
 const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
 const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
 const quieter =
   /^(skipTests|skip|maven\.test\.skip|skipITs|forbidOnly|xfail_strict|allowOnly|bail|updateSnapshot|update)$/;
+/** How long a test, a hook or a step of one may take; for the whole of a job it is everyday work. */
+const limiting = /(^|[-_.\w])time-?out(s|_?ms|_?seconds|InSeconds|\.default)?$/i;
+const ofProduct = /server|proxy|idle|session|connection|cache/i;
 /** Gradle's way: calls, and no keys. */
 const leavingOut = /^(?:exclude|excludeTestsMatching|excludeTags|excludeGroups)\s*\(?\s*["']([^"']+)["']/;
 const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
@@ -156,15 +160,9 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     (numeric(swap.after.value) ?? 0) > (numeric(swap.before?.value) ?? 0)
   )
     return tell('medium', `Failed tests are run again until they pass (${key}: ${swap.after.value}).`);
-  if (
-    /^(timeout|testTimeout|hookTimeout)$/.test(key) &&
-    (numeric(swap.after?.value) ?? 0) > (numeric(swap.before?.value) ?? Number.POSITIVE_INFINITY)
-  )
-    return {
-      kind: 'widened-timeout',
-      severity: 'medium',
-      message: `${key} went from ${swap.before?.value} to ${swap.after?.value}.`,
-    };
+  const [was, is] = [swap.before?.value ?? '', swap.after?.value ?? ''];
+  if (limiting.test(key) && !ofProduct.test(pathOf(swap)) && isLonger(was, is))
+    return { kind: 'widened-timeout', severity: 'medium', message: `${key} went from ${was} to ${is}.` };
   if (builds.test(file) && !/jest|vitest|mocha|nyc|c8|^scripts\./.test(pathOf(swap))) return undefined;
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;

@@ -1,5 +1,5 @@
 /** Tests that are gone, skipped or the only ones left to run. */
-import { type Change, namesUnknown, type Source, type Unit } from '../change.ts';
+import { type Change, hasUnknownMember, namesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
 import { isCollected } from '../path.ts';
@@ -27,7 +27,7 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
         (unit) =>
           ![...wordsOf(unit).keys()].some((word) => gone.has(word) || (word[0] === '"' && unknown.has(word))),
       )
-      .filter((unit) => !namesUnknown(textOf(unit), unknown))
+      .filter((unit) => !namesUnknown(textOf(unit), unknown) && !hasUnknown(unit, unknown))
       .map((unit) => ({
         at: placeOf(unit),
         kind: 'removed-test',
@@ -36,6 +36,9 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
       }))
   );
 }
+
+const hasUnknown = ({ source: { code }, test }: Unit, unknown: ReadonlySet<string>) =>
+  test !== undefined && hasUnknownMember(code, test.from, Math.min(test.to, test.from + longest), unknown);
 
 /** Tests whose file has a name now by which no runner finds it. */
 function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {

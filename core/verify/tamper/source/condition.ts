@@ -29,7 +29,7 @@ const opposite: Readonly<Record<string, string>> = {
 
 const exactCalls = /^(deep_?equals?|equals?|eq|isEqual|is_?empty|is_?none|isNull|array_equal|is|allequal)$/i;
 const partCalls =
-  /^(includes|contains|contains_key|containsKey|has|hasOwnProperty|startsWith|starts_with|startswith|HasPrefix|endsWith|ends_with|endswith|HasSuffix|Contains|match|matches|test|isinstance|issubset|issuperset|every|all|any|some|anyMatch|allMatch|noneMatch|MatchString)$/;
+  /^(includes|contains|contains_key|containsKey|has|hasOwnProperty|startsWith|starts_with|startswith|HasPrefix|endsWith|ends_with|endswith|HasSuffix|Contains|match|matches|search|test|isinstance|issubset|issuperset|every|all|any|some|anyMatch|allMatch|noneMatch|MatchString)$/;
 const nearCalls = /^(allclose|isclose|approx|approx_eq|relative_eq|abs_diff_eq|IsClose)$/;
 
 /** A negated condition is judged as what must hold then. */
@@ -216,6 +216,8 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
   if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
   if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  if (name === 'fullmatch')
+    return { ...judged('part', strength.close, text, ''), ...sidesOf(code, from, open) };
   if (name === 'As' && /^errors?\.As\(/.test(text) && !negated)
     return judged('error', strength.close, text, '');
   // errors.Is(err, ErrX) names the very error.
