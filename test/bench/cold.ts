@@ -45,6 +45,7 @@ const environment: Readonly<Record<string, string>> = {
   GATEWAY_URL: 'https://gateway.invalid/run',
   GITHUB_API_URL: 'https://api.github.com',
   SANDBOX_TASK_DEFINITION: 'sandbox',
+  NETWORK_POLICIES: 'registries,open,none',
   SANDBOX_SUBNETS: 'subnet-1',
   SANDBOX_SECURITY_GROUPS: 'sg-1',
   SANDBOX_SUBNETS_OPEN: 'subnet-2',
