@@ -178,7 +178,8 @@ describe('the merge queue', () => {
     });
     expect((await world.reach('completed', 'failed')).status).toBe('completed');
     const before = await world.events();
-    expect((await batches()).length).toBe(2);
+    // The second may have come in time for the first check; either way each is verified once.
+    expect((await batches()).flat().sort()).toEqual(['T1', 'T2']);
     await world.steps({ step: 'queue.ring', key: 'late', ticketId: world.ticket.id });
     expect(await world.events()).toEqual(before);
   });
