@@ -18,7 +18,7 @@ import { type Json, json } from '#local/states/json.ts';
 import { load } from '#local/states/load.ts';
 import type { States } from '#local/states/ports.ts';
 import type { Clock } from '#local/states/timers.ts';
-import { openDatabase } from '#test/local/states/host.ts';
+import { openTestDatabase } from '#test/support/store.ts';
 import { root } from './ground.ts';
 import type { Installation } from './installation.ts';
 import { until } from './programs.ts';
@@ -169,7 +169,7 @@ export async function compare({ aws }: Installation): Promise<Line[]> {
         load(JSON.parse(await readFile(`${root}/statemachines/${name}.asl.json`, 'utf8')), name),
       ] as const,
   );
-  const db = await openDatabase();
+  const db = await openTestDatabase();
   const play = playing(byName, () => states);
   let token = 0;
   const states: States = createStates({

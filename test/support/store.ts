@@ -25,7 +25,10 @@ export interface TestStore {
 /** Whole and closed by whom they were opened for. An instance holds 100 MB and more, so one is kept and no second. */
 const spare: Database[] = [];
 
-/** Opens an empty store of its own. Close it (`afterAll` or `onTestFinished`); nothing reaches it from then on. */
+/**
+ * Opens an empty store of its own. Close it (`afterAll` or `onTestFinished`); nothing reaches it from then on. The one
+ * that is kept holds its process open, which a runner of tests ends by itself; scripts take `openTestDatabase`.
+ */
 export async function openTestStore(options: { readonly clock?: Clock } = {}): Promise<TestStore> {
   const instance = spare.pop() ?? (await openTestDatabase());
   let closed = false;
