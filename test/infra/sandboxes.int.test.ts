@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { publicRegistries } from '#core/project/registries.ts';
 import { permissionsOf } from './permissions.ts';
-import { type Resource, type Synthesized, synthesize } from './synth.ts';
+import { environmentOf, functionsOf, nameOf, type Resource, type Synthesized, synthesize } from './synth.ts';
 
 let dev: Synthesized;
 let wide: Synthesized;
@@ -12,12 +12,7 @@ beforeAll(() => {
   wide = synthesize({ networks: 'registries,open,none' });
 }, 300_000);
 
-const nameOf = ({ Properties }: Resource) => String(Properties.FunctionName ?? '').replace('omoios-dev-', '');
-const functions = () => dev.all('AWS::Lambda::Function').filter(({ Properties }) => Properties.FunctionName);
-const environmentOf = ({ Properties }: Resource) =>
-  z
-    .looseObject({ Variables: z.record(z.string(), z.unknown()).default({}) })
-    .parse(Properties.Environment ?? {}).Variables;
+const functions = () => functionsOf(dev);
 const text = (value: unknown) => JSON.stringify(value);
 
 describe('sandboxes', () => {

@@ -6,19 +6,14 @@ import { patternsFor } from '../../infra/constructs/events.ts';
 import { serviceActions } from '../../infra/constructs/function.ts';
 import { ROOT } from '../tree/files.ts';
 import { actionsOf, permissionsOf, startsPrograms } from './permissions.ts';
-import { type Resource, type Synthesized, synthesize } from './synth.ts';
+import { environmentOf, functionsOf, nameOf, type Resource, type Synthesized, synthesize } from './synth.ts';
 
 let dev: Synthesized;
 beforeAll(() => {
   dev = synthesize();
 }, 300_000);
 
-const nameOf = ({ Properties }: Resource) => String(Properties.FunctionName ?? '').replace('omoios-dev-', '');
-const functions = () => dev.all('AWS::Lambda::Function').filter(({ Properties }) => Properties.FunctionName);
-const environmentOf = ({ Properties }: Resource) =>
-  z
-    .looseObject({ Variables: z.record(z.string(), z.unknown()).default({}) })
-    .parse(Properties.Environment ?? {}).Variables;
+const functions = () => functionsOf(dev);
 const text = (value: unknown) => JSON.stringify(value);
 
 describe('the store', () => {

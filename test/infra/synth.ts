@@ -89,3 +89,17 @@ function standIn(folder: string, file: string): string {
   writeFileSync(join(folder, file), '');
   return folder;
 }
+
+/** The product's own functions, not those that CDK adds. */
+export const functionsOf = (stage: Synthesized): Resource[] =>
+  stage.all('AWS::Lambda::Function').filter(({ Properties }) => Properties.FunctionName);
+
+/** The name of a function in a stage `dev`, as the folder in functions/ is called. */
+export const nameOf = ({ Properties }: Resource): string =>
+  String(Properties.FunctionName ?? '').replace('omoios-dev-', '');
+
+/** The variables that a function is given. */
+export const environmentOf = ({ Properties }: Resource): Record<string, unknown> =>
+  z
+    .looseObject({ Variables: z.record(z.string(), z.unknown()).default({}) })
+    .parse(Properties.Environment ?? {}).Variables;
