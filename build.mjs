@@ -43,13 +43,7 @@ const PARTS = [
     entry: 'cli/main.ts',
     inputs: ROOMS,
     build: (out) =>
-      bundle('cli/main.ts', out, {
-        sourcemap: true,
-        minify: true,
-        keepNames: true,
-        external: EXTERNAL,
-        plugins: [sourceUrls],
-      }),
+      bundle('cli/main.ts', out, { sourcemap: true, external: EXTERNAL, plugins: [sourceUrls] }),
   },
   {
     name: 'agent.mjs',
