@@ -183,21 +183,29 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
 /** Reading everything anew at each line would take longer than the command; past so many characters nobody looks. */
 const looking = { everyMs: 200, most: 1_000_000 };
 
-/** Calls `stop` once when the output so far is enough. */
+/** Calls `stop` once when the output so far is enough; what came last is looked at too, however soon after a look. */
 function lookInto(output: Readable, enough: (text: string) => boolean, stop: () => void): void {
   const decoder = new StringDecoder('utf8');
   let text = '';
   let looked = performance.now();
-  const take = (chunk: Buffer) => {
-    text += decoder.write(chunk);
-    if (text.length > looking.most) output.off('data', take);
-    if (text.length > looking.most || performance.now() - looked < looking.everyMs) return;
+  let next: NodeJS.Timeout | undefined;
+  const look = () => {
+    next = undefined;
     looked = performance.now();
     if (!enough(text)) return;
-    output.off('data', take);
+    leave();
     stop();
   };
-  output.on('data', take);
+  const take = (chunk: Buffer) => {
+    text += decoder.write(chunk);
+    if (text.length > looking.most) leave();
+    else next ??= setTimeout(look, looking.everyMs - (performance.now() - looked));
+  };
+  const leave = () => {
+    clearTimeout(next);
+    output.off('data', take).off('close', leave);
+  };
+  output.on('data', take).on('close', leave);
 }
 
 /** Long enough for what the command wrote last. */
