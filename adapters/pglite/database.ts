@@ -1,5 +1,5 @@
 /** A PGlite instance as a `Database`: one session, so transactions come one after the other and a query outside waits. */
-import { Mutex, PGlite } from '@electric-sql/pglite';
+import { Mutex, PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Database, Sql } from '#adapters/postgres/client.ts';
 import { scoped } from '#adapters/postgres/scope.ts';
@@ -19,15 +19,34 @@ export interface PgliteOptions {
  */
 const sharedBuffers = 'shared_buffers=32MB';
 
+/** The arrays that our statements use: object ids of the element's type and of the array's, the same in every Postgres. */
+const arrayTypes = [
+  [types.TEXT, 1009],
+  [types.INT4, 1007],
+] as const;
+
+/** PGlite asks the catalog for all array types as it starts, which is a quarter of its start. */
+class Embedded extends PGlite {
+  override async _initArrayTypes(): Promise<void> {
+    for (const [element, array] of arrayTypes) {
+      const parser = types.parsers[element] ?? String;
+      this.serializers[array] = (items) => types.arraySerializer(items, this.serializers[element], array);
+      this.parsers[array] = (text) => types.arrayParser(text, parser, array);
+    }
+  }
+}
+
 /** Starts an instance with pgvector at hand. */
 export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGlite> {
-  return await PGlite.create({
+  const pglite = new Embedded({
     ...(folder === null ? {} : { dataDir: folder }),
     ...(dump === undefined ? {} : { loadDataDir: dump }),
     extensions: { vector },
     startParams: [...PGlite.defaultStartParams, '-c', sharedBuffers],
     parsers: { ...wireParsers },
   });
+  await pglite.waitReady;
+  return pglite;
 }
 
 /** The instance as a database. `closed` runs after it has closed. */

@@ -94,6 +94,8 @@ export class Session {
   #serialized(value: unknown, type: number): string | null {
     if (value === null || value === undefined) return null;
     const serializer = this.#pglite.serializers[type];
+    if (!serializer && Array.isArray(value))
+      throw new TypeError(`Arrays of type ${type} are not known here.`);
     return serializer ? serializer(value) : String(value);
   }
 

@@ -170,18 +170,38 @@ function messageOf(error: unknown): string {
   return shaped.success ? shaped.data.message : String(error);
 }
 
+/** An expression with its tree as plain data. */
+interface Parsed {
+  readonly expression: jsonata.Expression;
+  readonly tree: unknown;
+}
+
+/** By source: machines say the same few things in many places, and parsing is most of what loading them takes. */
+const parsed = new Map<string, Parsed>();
+
+/** Throws what jsonata throws. */
+function parse(source: string): Parsed {
+  const known = parsed.get(source);
+  if (known) return known;
+  const expression = jsonata(source);
+  // The parser's nodes inherit its internals; as JSON only what was written remains.
+  const fresh = { expression, tree: JSON.parse(JSON.stringify(expression.ast())) };
+  parsed.set(source, fresh);
+  return fresh;
+}
+
 function compileExpression(source: string, scope: Scope): { template: Template } | { problems: Problems } {
-  let compiled: jsonata.Expression;
+  let compiled: Parsed;
   try {
-    compiled = jsonata(source);
+    compiled = parse(source);
   } catch (error) {
     return { problems: [`does not parse: ${messageOf(error)}`] };
   }
-  // The parser's nodes inherit its internals; as JSON only what was written remains.
-  const problems = check(JSON.parse(JSON.stringify(compiled.ast())), scope);
+  const { expression, tree } = compiled;
+  const problems = check(tree, scope);
   if (hasShorthand(source)) problems.push('`?:` and `??` are outside of the subset');
   if (problems.length > 0) return { problems };
-  const run = (bindings: Bindings) => compiled.evaluate(undefined, { ...bindings });
+  const run = (bindings: Bindings) => expression.evaluate(undefined, { ...bindings });
   return { template: { kind: 'expression', source, run } };
 }
 

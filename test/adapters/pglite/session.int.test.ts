@@ -41,6 +41,15 @@ it('takes and gives arrays, JSON, instants, null, long integers and characters t
     ]);
 });
 
+it('knows arrays of texts and of integers, and says so of others instead of storing something else', async () => {
+  for (const [type, array] of [
+    ['text', ['a', 'b']],
+    ['integer', [1, -2]],
+  ])
+    expect(await rows(`select $1::${type}[] as got`, [array])).toEqual([{ got: array }]);
+  await expect(rows('select $1::boolean[] as got', [[true]])).rejects.toThrow(/not known/);
+});
+
 it('goes on after a statement that was refused when it was prepared, or when it ran', async () => {
   await expect(rows('select nothing from things where id = $1', [1])).rejects.toThrow(/nothing/);
   for (let time = 0; time < 2; time += 1)
