@@ -29,9 +29,15 @@ function line(): Promise<string> {
   });
 }
 
+/** Node loads what `fetch` is made of when it is first used; this reaches no network. */
+async function warmFetch(): Promise<void> {
+  const response = await fetch('data:,');
+  await response.text();
+}
+
 /** While nobody needs it yet, it loads what an agent will. */
 async function ahead() {
-  const [told] = await Promise.all([line(), import('./loop/model.ts')]);
+  const [told] = await Promise.all([line(), import('./loop/model.ts'), warmFetch()]);
   const { sandbox, path } = toldInLine(told);
   // Whoever looks at the machine's processes sees which run it is.
   process.title = `omoi ${sandbox.OMOI_RUN_ID}`;
