@@ -59,7 +59,7 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
 
 /** By which a runner takes some tests only. */
 const choosing =
-  /^(-{1,2}run|-k|-m|-t|-g|-f|--grep|--testNamePattern|--test-name-pattern|--testPathPatterns?|--tests|--filter|--test|--lib|--bins|--markers|--tags?|--group|--groups|--dir|--shard|-short|-Dtest|-Dgroups|-Dit\.test)(=|$)/;
+  /^(-{1,2}run|-k|-m|-t|-g|-f|--grep|--testNamePattern|--test-name-pattern|--testPathPatterns?|--tests|--filter|--test|--lib|--bins|--markers|--tags?|--group|--groups|--dir|--shard|-short|-Dtest|-Dgroups|-Dit\.test|-o|--onlyChanged|--only-changed|--changed|--changedSince|--lastCommit|--onlyFailures|--last-failed|--lf|--testmon|--picked|--findRelatedTests|--related)(=|$)/;
 const runner =
   /^(pytest|jest|vitest|mocha|ava|tap|jasmine|tests?|nextest|unittest|playwright|addopts|verify|check)$/;
 

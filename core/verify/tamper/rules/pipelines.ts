@@ -43,7 +43,8 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
           ),
         ]
       : [];
-    return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is)];
+    const all = now.map(([, text]) => text).join('\n');
+    return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is, all)];
   });
 }
 
@@ -131,14 +132,14 @@ function toolOf(words: readonly string[]): string | undefined {
   });
 }
 
-function narrowed(path: string, was: string, is: string): Suspicion[] {
+function narrowed(path: string, was: string, is: string, all: string): Suspicion[] {
   const [then, now] = [readPipeline(was), readPipeline(is)];
   const jobs = new Map(then.jobs.map((job) => [job.name, job]));
   const known = new Set(checksIn(was).map(({ key }) => key));
   return [
     ...now.jobs.flatMap((job) => conditioned(path, jobs.get(job.name), job, known)),
     ...retriggered(path, then.events, now.events),
-    ...fewerSystems(path, was, is),
+    ...fewerSystems(path, was, is, all),
     ...fewerVersions(path, was, is),
     ...unblocked(path, jobs, now.jobs),
   ];
@@ -242,9 +243,11 @@ function narrowing(key: string, values: readonly string[]): boolean {
 }
 
 /** Operating systems that tests ran on and do not now. */
-function fewerSystems(path: string, was: string, is: string): Suspicion[] {
+function fewerSystems(path: string, was: string, is: string, all: string): Suspicion[] {
   const systems = ['ubuntu', 'windows', 'macos'];
-  const lost = systems.find((one) => runsOn(was, one) !== undefined && runsOn(is, one) === undefined);
+  // What a pipeline calls runs on systems of its own.
+  const now = /^\s*uses:\s*\.\//m.test(is) ? all : is;
+  const lost = systems.find((one) => runsOn(was, one) !== undefined && runsOn(now, one) === undefined);
   const gained = systems.some((one) => runsOn(was, one) === undefined && runsOn(is, one) !== undefined);
   if (lost === undefined || gained) return [];
   return [tell(path, 'before', runsOn(was, lost) ?? 1, 'medium', `Nothing runs on ${lost} any more.`)];

@@ -48,7 +48,10 @@ export function thresholdLowered(swap: Swap): Told | undefined {
   const tell = (message: string): Told => ({ kind: 'lowered-threshold', severity: 'medium', message });
   if (/^check-?coverage$/i.test(key) && truth(swap.before) && !truth(swap.after))
     return tell('Coverage is measured, and no longer held against a minimum.');
+  if (key === 'informational' && truth(swap.after)) return tell('A coverage status only informs now.');
   if (was === undefined) return undefined;
+  if (key === 'threshold' && /status/.test(pathOf(swap)) && is !== undefined && is > was)
+    return tell(`Coverage may drop by ${is} now.`);
   const isMinimum =
     /fail[_-]under/.test(key) || (minimum.test(key) && (key === 'minimum' || within.test(pathOf(swap))));
   if (isMinimum && (is === undefined || is < was))
@@ -96,6 +99,8 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   const tell = (message: string): Told => ({ kind: 'disabled-lint', severity: 'medium', message });
   if (/pre-commit/.test(file) && key === 'id' && swap.before && !swap.after && hooks.test(swap.before.value))
     return tell(`The hook ${swap.before.value} is gone.`);
+  if (/pre-commit/.test(file) && key === 'exclude' && swap.after && !notProduct(swap.after.value))
+    return tell(`${swap.after.value} is left out of a hook.`);
   if (/(^|\.)(rules|lints|linter)(\.|$|\[)/.test(path) || /lints/.test(path)) {
     const [was, is] = [rank(swap.before?.value), rank(swap.after?.value)];
     if (is !== undefined && is < (was ?? (is === 0 ? 1 : 0)))
@@ -134,6 +139,8 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
 
 const excluding =
   /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter)$/;
+/** Of sonar: many globs in one value. */
+const excludingAll = /^sonar\.[\w.]*exclusions$/;
 const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
 const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
 const quieter =
@@ -176,6 +183,8 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     !doesNothing.test(swap.before.value)
   )
     return tell('high', `The script ${key} does nothing any more.`);
+  const hidden = excludingAll.test(pathOf(swap)) ? addedTo(was, is) : [];
+  if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
   if (excluding.test(key) && swap.after && !usual.test(swap.after.value))
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
@@ -191,6 +200,15 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     ? truth(swap.before) && !truth(swap.after)
     : key !== 'bail' && truth(swap.after) && /skip|allowOnly|update/.test(key);
   return bad ? tell('high', `${key} is ${swap.after?.value ?? 'gone'}.`) : undefined;
+}
+
+/** Globs of a list in one value that were not there before, of what a team writes itself. */
+function addedTo(was: string, is: string): string[] {
+  const known = new Set(was.split(',').map((one) => one.trim()));
+  return is
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && !known.has(one) && !notProduct(one));
 }
 
 /** A glob that names more folders, and has fewer stars, chooses less. */

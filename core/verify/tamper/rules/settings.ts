@@ -82,12 +82,51 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     after && /(includes?|files)\[\]$/.test(after.path) ? [after.value] : [],
   );
   const generated = globs.length > 0 && globs.every((glob) => notOurs.test(glob));
+  const fresh = swaps.flatMap(({ after }) => after ?? []);
   return swaps.flatMap((swap): Suspicion[] => {
+    if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
     if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
   });
+}
+
+/** Of several options that one turns on, and linters that another took in. */
+const parts: readonly { readonly whole: RegExp; readonly part: RegExp; readonly file: RegExp }[] = [
+  {
+    whole: /(^|\.)strict=true$/,
+    part: /(^|\.)(disallow_|warn_|check_untyped|no_implicit_|strict_|noImplicitAny|noImplicitThis|strict[A-Z]|useUnknown)\w*=true$/,
+    file: /mypy|pyproject|setup\.cfg|tsconfig/,
+  },
+  {
+    whole: /^version=2$/,
+    part: /enable\[\]=(gosimple|stylecheck|gofumpt|gofmt|goimports|gci|typecheck)$/,
+    file: /golangci/,
+  },
+];
+
+/** Whether what is no longer said of a checker is a part of what is said of it now: all strict options, a glob cut in two. */
+function saidByMore(
+  file: string,
+  before: Setting,
+  after: Setting | undefined,
+  fresh: readonly Setting[],
+): boolean {
+  const text = ({ path, value }: Setting) => `${path}=${value}`;
+  if (
+    after === undefined &&
+    parts.some(
+      (one) =>
+        one.file.test(file) && one.part.test(text(before)) && fresh.some((now) => one.whole.test(text(now))),
+    )
+  )
+    return true;
+  const [root = ''] = before.value.split('*');
+  const cut = fresh.filter(
+    ({ path, value }) => lastKey(path) === lastKey(before.path) && value !== root && value.startsWith(root),
+  );
+  return root !== before.value && root !== '' && cut.length > 1;
 }
 
 /** Whether a floor that is gone here stands elsewhere, as high or higher. */
