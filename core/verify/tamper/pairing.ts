@@ -3,6 +3,7 @@
  * last by whether another test took its inputs over (a table, a merged test).
  */
 import type { Change, Unit } from './change.ts';
+import { asksTheSame, isAboutError } from './rules/carried.ts';
 import { bodyLimit, stringValue } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
 
@@ -188,11 +189,17 @@ class Contents {
       // That there is an error says nothing of the input.
       const telling = was.assertions.some(({ subject }) => subject !== 'error');
       if (telling && was.assertions.every((one) => keys.has(assertionKey(one)))) return true;
+      const fails = was.assertions.some(({ form }) => form === 'error');
+      if (fails && !unit.assertions.some(isAboutError)) return false;
       const other = this.#withHelpers(unit);
       const itself = this.#words.get(unit) ?? other;
       const text = [...itself.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
-      const names = [...words.keys()].filter((word) => !isValue(word) && !own.has(word));
+      const shares = values.some((word) => other.has(word));
+      if (shares && drawsFor(was, unit)) return true;
+      const names = [...words.keys()].filter(
+        (word) => !isValue(word) && !own.has(word) && !asking.test(word),
+      );
       const heldBy = (word: string) =>
         other.has(word) ||
         (word.length > 2 && values.length < 500 && holdsWhole(text, word.replaceAll('"', '')));
@@ -203,6 +210,24 @@ class Contents {
     });
   }
 }
+
+/** How a test asks, and what for an error it asks: another test may ask in another way. */
+const asking = /^(assert|expect|should|verify|require|raises|throws|rejects)|(Error|Exception)$|^class$/;
+
+/** Whether a test with drawn inputs asks of the same calls what an example asked of them. */
+function drawsFor(was: Unit, is: Unit): boolean {
+  if (was.assertions.length === 0 || !isDrawn(is)) return false;
+  return was.assertions.every((one) => is.assertions.some((other) => asksTheSame(one, other)));
+}
+
+/** By which inputs are drawn. */
+const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+
+/** Whether the inputs of a test are drawn. */
+export const isDrawn = (unit: Unit): boolean =>
+  [...wordsOf(unit).keys()].some(
+    (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
+  );
 
 /** Whether a text holds another as a word of its own, and not as a part of a longer one. */
 function holdsWhole(text: string, part: string): boolean {

@@ -1,5 +1,5 @@
 /** Which assertions of a test are reached: not those after a `return`, and those behind a condition only sometimes. */
-import { type Guard, guardsOf, leftAt } from './source/guards.ts';
+import { type Guard, guardsOf, handlersOf, leftAt } from './source/guards.ts';
 import { type Assertion, bodyLimit, type Skip, type Source, strength, type Test } from './source/source.ts';
 
 interface Told {
@@ -18,7 +18,10 @@ export class Reached {
   constructor(source: Source) {
     this.#source = source;
     this.#indented = source.path.endsWith('.py');
-    this.#guards = guardsOf(source.code, this.#indented);
+    this.#guards = [
+      ...guardsOf(source.code, this.#indented),
+      ...handlersOf(source.code, this.#indented),
+    ].sort((a, b) => a.at - b.at);
   }
 
   of(test: Test, assertions: readonly Assertion[]): Told {

@@ -15,7 +15,8 @@ const ofError = /err|exc|caught|message|thrown/i;
 /** `Err(…)`, `ShapeError::Cells`, `IllegalStateException.class`. */
 const anError = /\bErr\(|(Error|Exception)\b/;
 
-const isAboutError = ({ form, subject, expected }: Assertion) =>
+/** Whether an assertion asks for an error, or for what one says. */
+export const isAboutError = ({ form, subject, expected }: Assertion) =>
   form === 'error' || ofError.test(subject) || anError.test(`${subject} ${expected}`);
 
 /** An error may be asked for by its kind, its text, its value or by a panic: which of them is a matter of style. */
@@ -74,4 +75,53 @@ const lossy = /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|lower|c
 export function losesOrder(one: Assertion, other: Assertion): boolean {
   if (one.form !== 'equal' || lossy.test(one.subject) || !lossy.test(other.subject)) return false;
   return other.subject !== one.subject && other.subject.includes(one.subject);
+}
+
+const literalsIn = (text: string): readonly string[] => text.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+
+/** Methods that any list or text has: that both sides call them says nothing. */
+const general =
+  /^(map|filter|join|split|sort|sorted|slice|get|keys|values|entries|items|of|list|len|str|int|String|Number|Decimal|Some|Ok|Err|vec|format|to_string|toString|into|unwrap|new|parse|stringify|from|expect|read_text|open)$/;
+
+/**
+ * An expectation that was written down, and is now what the code under test says: it is asked for by the very call that is
+ * looked at, and nothing of what was written is left.
+ */
+export function worksOut(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal') return false;
+  const written = literalsIn(meant(one.expected, then));
+  // What the inputs of a call hold is nothing that is expected.
+  const expected = now.get(other.expected) ?? other.expected;
+  if (written.length === 0 || written.some((literal) => expected.includes(literal))) return false;
+  const looked = callsIn(meant(one.subject, then)).filter((name) => !general.test(name));
+  const called = callsIn(meant(expected, now));
+  const still = callsIn(meant(other.subject, now));
+  return looked.some((name) => called.includes(name) && still.includes(name));
+}
+
+/** A part of a list or a text, by its places. */
+const aPart =
+  /^(\[[^\]]*(:|\.\.)[^\]]*\]|\[-?\d+\]|\.(slice|take|limit|subList|substring|substr|head|first|last|at|charAt|iter\(\)\.take)\()/;
+
+/** Whether only a part is compared of what was compared as a whole, while `said` holds not all that was expected. */
+export function losesRest(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+  said: string,
+): boolean {
+  if (one.form !== 'equal' || other.form === 'custom') return false;
+  const same = [one.subject, meant(one.subject, then)].find((text) =>
+    [other.subject, meant(other.subject, now)].some(
+      (is) => is.startsWith(text) && aPart.test(is.slice(text.length)),
+    ),
+  );
+  const written = literalsIn(meant(one.expected, then));
+  return same !== undefined && written.some((literal) => !said.includes(literal));
 }

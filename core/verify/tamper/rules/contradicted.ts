@@ -65,6 +65,7 @@ function noLongerFails(old: Unit, is: Unit, name: string): Suspicion[] {
   if (!/\b(raises|throws|rejects|refuses|panics)\b/.test(name)) return [];
   const isOfError = ({ form, subject, expected }: Assertion) =>
     form === 'error' ||
+    (form === 'equal' && expected === '') ||
     /err|exc|throw|panic|reject|catch|\bok\b|fail|invalid|false|nul|none|nil|undef|success|status|kind/i.test(
       `${subject} ${expected}`,
     );

@@ -5,7 +5,7 @@
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import type { Pairing } from '../pairing.ts';
+import { isDrawn, type Pairing, wordsOf } from '../pairing.ts';
 import { bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
 
 /** Tests whose inputs are fewer, or that no longer count their assertions. */
@@ -13,9 +13,19 @@ export function inputRules({ pairs }: Pairing): Suspicion[] {
   return pairs.flatMap(({ was, is }): Suspicion[] => {
     const [old] = was;
     if (was.length !== 1 || old === undefined || is.source.same) return [];
-    return [...leftOut(old, is), ...smallerRanges(old, is), ...unplanned(old, is)];
+    return [...drawnNoMore(old, is), ...leftOut(old, is), ...smallerRanges(old, is), ...unplanned(old, is)];
   });
 }
+
+/** A property that is tried with a few examples now. */
+function drawnNoMore(old: Unit, is: Unit): Suspicion[] {
+  if (!isDrawn(old) || isDrawn(is) || is.test === undefined || goesThrough(is)) return [];
+  return [tell(old, is, is.test.from, `'${is.name}' no longer draws its inputs: it is tried with a few.`)];
+}
+
+/** An enumeration may be gone through instead. */
+const goesThrough = (unit: Unit) =>
+  [...wordsOf(unit).keys()].some((word) => /^(EnumSource|values|product|permutations)$/.test(word));
 
 /** The words of a test at which something stands. */
 function placesIn({ source: { code }, test }: Unit, fits: (code: Code, at: number) => boolean): number[] {
