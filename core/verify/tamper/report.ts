@@ -11,6 +11,7 @@ import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
+import { fixtureRules } from './rules/fixtures.ts';
 import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
@@ -35,6 +36,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
     ...inputRules(pairing),
+    ...fixtureRules(change),
     ...numberRules(change),
     ...suppressionRules(change),
     ...specialRules(change),

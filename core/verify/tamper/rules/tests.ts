@@ -3,6 +3,7 @@ import { type Change, hasUnknownMember, namesUnknown, type Source, type Unit } f
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
 import { isCollected } from '../path.ts';
+import { isConfiguration } from './settings.ts';
 
 /** Removed, skipped and focused tests. */
 export function testRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -27,6 +28,7 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
         (unit) =>
           ![...wordsOf(unit).keys()].some((word) => gone.has(word) || (word[0] === '"' && unknown.has(word))),
       )
+      .filter((unit) => !isForOldVersion(unit, change))
       .filter((unit) => !namesUnknown(textOf(unit), unknown) && !hasUnknown(unit, unknown))
       .map((unit) => ({
         at: placeOf(unit),
@@ -37,11 +39,27 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
   );
 }
 
+/** A test that only ran on versions of Python that are no longer asked for. */
+function isForOldVersion(unit: Unit, { before, after }: Change): boolean {
+  const version = /version_info(?:>=|<)\((\d),(\d+)/.exec(textOf(unit));
+  if (unit.skip !== 'sometimes' || version === null) return false;
+  const floor = new RegExp(`requires-python\\s*=\\s*"[^"]*>=\\s*${version[1]}\\.${version[2]}\\b`);
+  const asks = (tree: Change['before']) => [...tree.values()].some((text) => floor.test(text));
+  return asks(after) && !asks(before);
+}
+
 const hasUnknown = ({ source: { code }, test }: Unit, unknown: ReadonlySet<string>) =>
   test !== undefined && hasUnknownMember(code, test.from, Math.min(test.to, test.from + longest), unknown);
 
+const isScript = /\.[cm]?[jt]sx?$/;
+const hasMark = /[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?$/;
+
 /** Tests whose file has a name now by which no runner finds it. */
-function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {
+function uncollected({ sources, after }: Change, { pairs }: Pairing): Suspicion[] {
+  // Where tests are told by their names, another name in a folder of tests is no test.
+  const named =
+    sources.after.some(({ path, tests }) => tests.length > 0 && hasMark.test(path)) ||
+    [...after].some(([path, text]) => isConfiguration(path) && /\*\.\{?(test|spec)/.test(text));
   const runs = sources.after.filter(({ path }) => isCollected(path));
   // What another file of tests imports is run there.
   const isUsed = (path: string) => {
@@ -51,8 +69,10 @@ function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {
     );
   };
   return pairs.flatMap(({ was, is }) => {
-    const [lost] = was.filter(({ source }) => isCollected(source.path));
-    if (lost === undefined || isCollected(is.source.path) || isUsed(is.source.path)) return [];
+    const found = (path: string) =>
+      isCollected(path) && !(named && !hasMark.test(path) && isScript.test(path));
+    const [lost] = was.filter(({ source }) => found(source.path));
+    if (lost === undefined || found(is.source.path) || isUsed(is.source.path)) return [];
     return [
       {
         at: placeOf(is),
