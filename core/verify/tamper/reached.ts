@@ -45,6 +45,13 @@ export class Reached {
     };
   }
 
+  /** Assertions outside of tests, in helpers and hooks, with the conditions around them. */
+  outside(assertions: readonly Assertion[]): readonly Assertion[] {
+    // No file of helpers has more conditions.
+    const guards = this.#guards.slice(0, 500);
+    return assertions.map((one) => withGuard(one, guards, assertions));
+  }
+
   #within({ body, to }: Test): Guard[] {
     let low = 0;
     let high = this.#guards.length;

@@ -74,7 +74,9 @@ const lossy = /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|lower|c
 /** Whether a comparison looks at its result without what the first one looked at. */
 export function losesOrder(one: Assertion, other: Assertion): boolean {
   if (one.form !== 'equal' || lossy.test(one.subject) || !lossy.test(other.subject)) return false;
-  return other.subject !== one.subject && other.subject.includes(one.subject);
+  // A list that is made in place may be given to `sorted` without its brackets.
+  const bare = one.subject.replace(/^(?:list\(|\[(?:\.\.\.)?)(.*)[\])]$/, '$1');
+  return other.subject !== one.subject && other.subject.includes(bare);
 }
 
 const literalsIn = (text: string): readonly string[] => text.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];

@@ -30,6 +30,10 @@ export function optionsWeakened(words: readonly string[], then: readonly string[
 const sharpening =
   /^(-race|--strict-markers|--strict-config|--strict|--forbid-only|--fail-on-flaky-tests|--failOnFlakyTests|--check-leaks|--doctest-modules|--detect-async-leaks|--all-features|--workspace|--include-ignored)$/;
 
+/** By which a runner takes whatever comes out for what is expected. */
+const rewriting =
+  /^(-u|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--update-goldens?|-update|INSTA_UPDATE=always)$/;
+
 function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
   const known = new Set(then);
   const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
@@ -43,6 +47,13 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   );
   if (strict && same)
     return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
+  const update = words.find((word) => rewriting.test(word) && !known.has(word));
+  if (update && runsTests && then.length > 0)
+    return {
+      kind: 'test-config-edit',
+      severity: 'high',
+      message: `Expectations are written anew (${update}).`,
+    };
   const again = words.find(
     (word) =>
       /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&

@@ -30,6 +30,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
       ({ key, tool }) =>
         !runs.has(key) &&
         !new RegExp(`\\b${tool}\\b`).test(reached) &&
+        !(
+          /^:?(\w+:)*(test|check)$/.test(tool) &&
+          /\b(mvnw?\b.* (package|verify|install)|gradlew?\b.* (check|build))\b/.test(reached)
+        ) &&
         !replacing.some((family) => family >= 0 && family === familyOf(tool)),
     );
     const gone: Suspicion[] = lost

@@ -22,6 +22,12 @@ const tolerating =
 /** Settings under which a failure is no failure. */
 export function toleratesFailure(swap: Swap): Told | undefined {
   const key = keyOf(swap);
+  if (/(^|\.)allow_failure\.exit_codes/.test(pathOf(swap)) && swap.after && !swap.before)
+    return {
+      kind: 'swallowed-failure',
+      severity: 'high',
+      message: `Code ${swap.after.value} of a job is no failure.`,
+    };
   if (!tolerating.test(key) || swap.after === undefined) return undefined;
   const bad = /^(fail|halt)/.test(key) ? !truth(swap.after) : truth(swap.after);
   return bad

@@ -25,6 +25,9 @@ export function settingRules({ before, after }: Change): Suspicion[] {
   const moved = {
     to: settingsOnlyIn(after, before),
     from: settingsOnlyIn(before, after),
+    known: [...before]
+      .flatMap(([path, text]) => (isConfiguration(path) ? text.slice(0, largest) : []))
+      .join('\n'),
     tool: [...after.keys()].some((path) => isConfiguration(path) && !before.has(path)),
   };
   const paths = new Set([...before.keys(), ...after.keys()]);
@@ -37,10 +40,21 @@ export function settingRules({ before, after }: Change): Suspicion[] {
   });
 }
 
+/** A file of more than this is data. */
+const largest = 200_000;
+
+/** A rule of a plugin that nothing knew of before, `unicorn/no-null`, was never checked. */
+function isOfNewPlugin({ path }: Setting, known: string): boolean {
+  const plugin = /(?:^|\.)@?([\w-]+)\/[\w/-]+$/.exec(path)?.[1];
+  return plugin !== undefined && /(^|\.)rules\./.test(path) && !known.includes(plugin);
+}
+
 /** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
 interface Moved {
   readonly to: ReadonlySet<string>;
   readonly from: ReadonlySet<string>;
+  /** All configuration of before, as it was written. */
+  readonly known: string;
   /** Whether a file that configures a checker is new. */
   readonly tool: boolean;
 }
@@ -85,6 +99,7 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
   const fresh = swaps.flatMap(({ after }) => after ?? []);
   return swaps.flatMap((swap): Suspicion[] => {
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
+    if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
@@ -98,6 +113,11 @@ const parts: readonly { readonly whole: RegExp; readonly part: RegExp; readonly 
     whole: /(^|\.)strict=true$/,
     part: /(^|\.)(disallow_|warn_|check_untyped|no_implicit_|strict_|noImplicitAny|noImplicitThis|strict[A-Z]|useUnknown)\w*=true$/,
     file: /mypy|pyproject|setup\.cfg|tsconfig/,
+  },
+  {
+    whole: /(^|\.)id=(ruff|ruff-check|ruff-format|biome[\w-]*)$/,
+    part: /(^|\.)id=(flake8|isort|pylint|black|pyupgrade|autoflake|pycodestyle|eslint|prettier)$/,
+    file: /pre-commit/,
   },
   {
     whole: /^version=2$/,

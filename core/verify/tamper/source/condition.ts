@@ -209,8 +209,7 @@ export function namedNumber(code: Code, { from, to }: Span): number | undefined 
 function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const { from, to } = span;
   const text = canonical(code, from, to);
-  if (truths.has(text) || numberOf(code, span) !== undefined)
-    return judged('trivial', strength.none, text, '');
+  if (truths.has(text) || /^-?\d[\w.]*$/.test(text)) return judged('trivial', strength.none, text, '');
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
@@ -255,6 +254,8 @@ export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
   const swapped = literal.test(left) && !literal.test(right);
   const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  // Of which type something is leaves all values of it.
+  if (/^typeof /.test(told.subject)) return { ...told, form: 'part', strength: strength.part };
   // As many elements say less than these elements; where there are none it is the same.
   return isSize(told) && told.expected !== '0' ? { ...told, strength: strength.close } : told;
 }
