@@ -34,10 +34,15 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  open.was = open.was.filter((was) => {
+    const is = [...open.is].find((unit) => soundsAlike(was, unit));
+    if (is) take(was, is);
+    return is === undefined;
+  });
   // Those that nobody came to by now may take over many; only then those that have a past of their own.
   const fresh = new Set(open.is);
   const removed = open.was.filter((was) => {
-    const is = contents.covering(was, fresh) ?? contents.covering(was);
+    const is = contents.covering(was, fresh) ?? contents.covering(was) ?? contents.together(was, fresh);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -66,6 +71,29 @@ function byKey(
     if (found) take(unit, found);
     return found === undefined;
   });
+}
+
+/** `test_half_cents_round_up`, `roundsHalfCentsUp`: the words of a name. */
+export const spoken = (name: string): string =>
+  name
+    .slice(0, 300)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+const small = new Set('a an the is are it its of to in on for and or with when test tests should'.split(' '));
+const tellingWords = (unit: Unit) =>
+  spoken(unit.name)
+    .split(/\W+/)
+    .filter((word) => word !== '' && !small.has(word));
+
+/** A test of the same file whose name says all that the other's said and more, and that calls something the other called. */
+function soundsAlike(was: Unit, is: Unit): boolean {
+  if (was.source.path !== is.source.path) return false;
+  const [then, now] = [tellingWords(was), new Set(tellingWords(is))];
+  if (then.length < 2 || !then.every((word) => now.has(word))) return false;
+  const words = wordsOf(is);
+  return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
 }
 
 /** Words that every test has, so that they make no two alike. */
@@ -177,6 +205,21 @@ class Contents {
       if (others) return false;
       return common >= 4 && common / Math.min(mine, theirs) >= withinFrom && asksAlso(was, unit);
     });
+  }
+
+  /** Of several new tests that hold all its inputs and expectations together, and call what it called, the one with most. */
+  together(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
+    const words = wordsOf(was);
+    const values = [...words.keys()].filter(isValue);
+    const called = was.assertions.flatMap(({ subject }) => subject.match(/\w+(?=\()/g) ?? []);
+    if (values.length < 2) return undefined;
+    const held = [...among]
+      .filter((unit) => unit.assertions.length > 0 && unit.source.path === was.source.path)
+      .map((unit) => ({ unit, other: this.#words.get(unit) ?? new Map<string, number>() }))
+      .filter(({ other }) => called.some((name) => other.has(name)));
+    if (!values.every((word) => held.some(({ other }) => other.has(word)))) return undefined;
+    const share = (other: ReadonlyMap<string, number>) => values.filter((word) => other.has(word)).length;
+    return held.sort((a, b) => share(b.other) - share(a.other))[0]?.unit;
   }
 
   /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
