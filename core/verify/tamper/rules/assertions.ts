@@ -23,7 +23,7 @@ export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
   const known = new Set(pairs.map(({ is }) => is));
   const fresh = change.units.after.filter((unit) => unit.test && !unit.source.same && !known.has(unit));
   return pairs.flatMap(({ was, is }) =>
-    compare(was, is, elsewhere, change).filter(
+    compare(was, withSubtests(is, fresh), elsewhere, change).filter(
       ({ kind, at }) =>
         kind !== 'removed-assertion' || !was.some((unit) => tookOver(unit, at.line, is, fresh)),
     ),
@@ -47,6 +47,18 @@ const asksAsMuch = (one: Assertion, other: Assertion) =>
   other.form !== 'trivial' &&
   !other.guarded &&
   (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
+
+/** A test with what the new tests inside of it ask. */
+function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
+  const { test, source } = is;
+  if (test === undefined || !source.path.endsWith('.go')) return is;
+  const inner = fresh.filter(
+    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
+  );
+  return inner.length === 0
+    ? is
+    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
+}
 
 /** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
 function restPairs({ units }: Change): { was: Unit[]; is: Unit }[] {

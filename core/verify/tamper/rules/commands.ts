@@ -94,7 +94,7 @@ function judge(text: string, old: string | undefined, shell: Shell): Told | unde
   if (
     swallows &&
     howSwallowed(then, shell) === undefined &&
-    (checks.test(text) || /^(set|a shell)/.test(swallows))
+    (checks.test(text) || /^(set|a shell|a stage)/.test(swallows))
   )
     return { kind: 'swallowed-failure', severity: 'high', message: `A failure is swallowed (${swallows}).` };
   return optionsWeakened(words, then);
@@ -116,6 +116,8 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
     if (word === '||' && /^(true|:|exit|echo|\/bin\/true)$/.test(next) && !(next === 'exit' && third !== '0'))
       return `|| ${next}`;
     if ((word === ';' || word === '&') && next === 'exit' && third === '0') return '; exit 0';
+    if (word === 'catchError' && words.includes('SUCCESS')) return 'a stage that catches errors';
+    if (word === 'returnStatus:' && next === 'true') return 'a status that is only returned';
     if (word === 'shell:' && /^(ba|z)?sh$/.test(next) && third === '{0}')
       return 'a shell that goes on after errors';
     if (word === ';' && next === 'echo' && lax && !words.slice(at + 1).includes(';')) return '; echo';

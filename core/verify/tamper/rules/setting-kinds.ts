@@ -180,6 +180,8 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
   if (cut) return tell('high', `${cut[1]} is left out.`);
+  if (key === 'filterwarnings' && !swap.before && /^ignore(:[^:]*:\w*)?$/.test(is))
+    return tell('medium', `Warnings of a kind no longer fail the tests (${is}).`);
   if (key === 'filterwarnings' && swap.before?.value === 'error' && swap.after?.value !== 'error')
     return tell('medium', 'Warnings no longer fail the tests.');
   if (

@@ -80,6 +80,8 @@ function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
   const settings = readSettings(path, was);
   // Its rules went into another file, or it gave way to another tool.
+  const values = settings.map(({ value }) => `=${value}`);
+  if (values.every((value) => [...moved.to].some((one) => one.endsWith(value)))) return [];
   if (settings.length === 0 || moved.tool || settings.some((one) => moved.to.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },

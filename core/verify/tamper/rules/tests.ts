@@ -68,22 +68,51 @@ function uncollected({ sources, after }: Change, { pairs }: Pairing): Suspicion[
       code.tokens.some(({ text }) => text === name || text.includes(`/${name}`)),
     );
   };
+  const bases = new Set(
+    sources.after.flatMap(({ path, code }) => (path.endsWith('.py') ? basesIn(code) : [])),
+  );
   return pairs.flatMap(({ was, is }) => {
+    const owner = classAround(is);
+    const hidden = owner !== undefined && !/^Test/.test(owner) && !bases.has(owner);
+    const [seen] = hidden ? was.filter((unit) => /^Test/.test(classAround(unit) ?? '')) : [];
+    if (seen) return [unseen(seen, is, `stands in a class that pytest does not look into (${owner})`)];
     const found = (path: string) =>
       isCollected(path) && !(named && !hasMark.test(path) && isScript.test(path));
     const [lost] = was.filter(({ source }) => found(source.path));
     if (lost === undefined || found(is.source.path) || isUsed(is.source.path)) return [];
-    return [
-      {
-        at: placeOf(is),
-        was: placeOf(lost),
-        kind: 'removed-test',
-        severity: 'high',
-        message: `The test '${is.name}' stands in a file that runners do not look into.`,
-      },
-    ];
+    return [unseen(lost, is, 'stands in a file that runners do not look into')];
   });
 }
+
+const unseen = (was: Unit, is: Unit, how: string): Suspicion => ({
+  at: placeOf(is),
+  was: placeOf(was),
+  kind: 'removed-test',
+  severity: 'high',
+  message: `The test '${is.name}' ${how}.`,
+});
+
+/** The class of Python that a test stands in, where it derives from nothing. */
+function classAround({ source: { path, code, definitions, tests }, test }: Unit): string | undefined {
+  if (test === undefined || !path.endsWith('.py')) return undefined;
+  const around = [...definitions, ...tests].find(
+    ({ from, to, name }) =>
+      from < test.from &&
+      test.to <= to &&
+      code.tokens
+        .slice(from, from + 40)
+        .some(({ text }, at, all) => text === 'class' && all[at + 1]?.text === name),
+  );
+  const head = around && code.tokens.findIndex(({ text }, at) => at >= around.from && text === around.name);
+  return head !== undefined && code.tokens[head + 1]?.text === ':' ? around?.name : undefined;
+}
+
+/** Classes that others derive from: their tests run there. */
+const basesIn = ({ tokens, partner }: Source['code']): string[] =>
+  tokens.flatMap(({ text }, at) => {
+    const close = text === 'class' && tokens[at + 2]?.text === '(' ? (partner[at + 2] ?? -1) : -1;
+    return tokens.slice(at + 3, Math.max(at + 3, close)).map((token) => token.text);
+  });
 
 /** Of a test so many tokens are read for the options that it names. */
 const longest = 2000;

@@ -167,10 +167,10 @@ function judgeOrder(code: Code, found: Comparison, operator: string, left: strin
   const onLeft = numberOf(code, found.left);
   const value = onRight ?? onLeft;
   const upper = operator.startsWith('<') === (onRight !== undefined);
-  const subject = onRight === undefined ? right : left;
+  const subject = onRight === undefined && onLeft !== undefined ? right : left;
   if (value !== undefined && upper && /abs|diff|delta|error|dist/i.test(subject))
     return { ...judged('near', strength.close, subject, ''), tolerance: value };
-  const order = judged('order', strength.part, subject, onRight === undefined ? left : right);
+  const order = judged('order', strength.part, subject, subject === left ? right : left);
   return value === undefined ? order : { ...order, bound: { upper, value } };
 }
 
