@@ -153,8 +153,9 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
 }
 
 const exactLinks =
-  /^(isEqualTo|isSameAs|containsExactly|containsExactlyInAnyOrder|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
-const closeLinks = /^(hasSize|containsOnly|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
+  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
+const closeLinks =
+  /^(hasSize|containsOnly|containsExactlyInAnyOrder|containsExactlyInAnyOrderElementsOf|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
 const someLinks =
   /^(isNotNull|isNotEmpty|isNotBlank|isNotEqualTo|isPresent|isNotSameAs|exists|doesNotThrowAnyException)$/;
 const anyLink = /^(is|has|contains|does|matches|starts|ends|satisfies|all|any|none)/;

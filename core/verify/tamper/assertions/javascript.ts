@@ -219,6 +219,9 @@ function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);
   if (value !== undefined && asymmetric.test(value)) return judged('part', strength.part, left, value);
   if (value !== undefined && partly.test(value)) return judged('part', strength.close, left, value);
+  // A pattern without both its ends fits more than one text.
+  if (value !== undefined && /^to(Have|Contain)/.test(matcher) && /^"\/(?!\^.*\$\/).*\/\w*"/.test(value))
+    return judged('part', strength.part, left, value);
   if (value !== undefined) return equal(left, value);
   if (near.test(matcher)) {
     const given = numberOf(code, args[1]);

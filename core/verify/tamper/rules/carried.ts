@@ -145,6 +145,7 @@ function isField(
   now: ReadonlyMap<string, string>,
 ): boolean {
   if (other.form !== 'equal' || !/[{([]/.test(one.expected)) return false;
-  const [was, is] = [meant(one.subject, then), meant(other.subject, now)];
+  const bare = (text: string) => text.replace(/^(?:list|tuple|sorted)\((.*)\)$/, '$1');
+  const [was, is] = [bare(meant(one.subject, then)), bare(meant(other.subject, now))];
   return was.includes('(') && is.startsWith(was) && /\.[a-z]\w*$/.test(is.slice(was.length));
 }

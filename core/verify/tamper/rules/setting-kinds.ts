@@ -47,7 +47,7 @@ const numeric = (value: string | undefined) =>
     : undefined;
 
 /** A minimum that is lower or gone, a maximum that is higher or gone. */
-export function thresholdLowered(swap: Swap): Told | undefined {
+export function thresholdLowered(file: string, swap: Swap): Told | undefined {
   const key = keyOf(swap);
   const was = numeric(swap.before?.value);
   const is = numeric(swap.after?.value);
@@ -63,7 +63,8 @@ export function thresholdLowered(swap: Swap): Told | undefined {
   if (isMinimum && (is === undefined || is < was))
     return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
   // In lint rules the first number of a list may be the severity, which lies between 0 and 2.
-  const isMaximum = maximum.test(key) && was > 2;
+  const isLimit = /checkstyle|pmd/.test(file) && /property\.value$/.test(pathOf(swap));
+  const isMaximum = (maximum.test(key) && was > 2) || isLimit;
   if (isMaximum && is !== undefined && is > was) return tell(`The maximum ${key} went from ${was} to ${is}.`);
   return undefined;
 }

@@ -101,13 +101,22 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
   const fresh = swaps.flatMap(({ after }) => after ?? []);
   return swaps.flatMap((swap): Suspicion[] => {
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
+    if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
-      toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
+      toleratesFailure(swap) ??
+      thresholdLowered(path, swap) ??
+      lintOff(path, swap) ??
+      testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
   });
 }
+
+/** Whether what one project leaves out is what another one takes. */
+const chosenElsewhere = ({ path, value }: Setting, all: readonly Setting[]) =>
+  /(^|\.)(exclude|testIgnore|testPathIgnorePatterns)\[\]$/.test(path) &&
+  all.some((one) => /(^|\.)(include|testMatch|testRegex)\[\]$/.test(one.path) && one.value === value);
 
 /** Of several options that one turns on, and linters that another took in. */
 const parts: readonly { readonly whole: RegExp; readonly part: RegExp; readonly file: RegExp }[] = [

@@ -142,7 +142,7 @@ function judgeComparison(code: Code, span: Span, found: Comparison, outer: boole
   const right = canonical(code, found.right.from, found.right.to);
   if (operator === 'in') return judged('part', strength.part, right, left);
   if (operator === 'is') {
-    if (truths.has(right)) return judged('truth', strength.some, left, '');
+    if (truths.has(right)) return judged('truth', strength.some, left, /false/i.test(right) ? 'not' : '');
     return negated ? judged('truth', strength.some, left, right) : equal(left, right);
   }
   if (operator === '!=' || operator === '!==') {
@@ -154,7 +154,7 @@ function judgeComparison(code: Code, span: Span, found: Comparison, outer: boole
 }
 
 function judgeEqual(code: Code, span: Span, left: string, right: string): Judged {
-  if (truths.has(right)) return judged('truth', strength.some, left, '');
+  if (truths.has(right)) return judged('truth', strength.some, left, /false/i.test(right) ? 'not' : '');
   // `err == nil` says that all went well, and nothing of the result.
   if (nothings.has(right) && /\b\w*err\w*$/i.test(left)) return judged('error', strength.some, left, '');
   const near = nearCall(code, span);
@@ -227,7 +227,7 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
     };
   if (partCalls.test(name))
     return { ...judged('part', strength.part, text, ''), ...sidesOf(code, from, open) };
-  return judged('truth', strength.some, text, '');
+  return judged('truth', strength.some, text, negated ? 'not' : '');
 }
 
 /** A call that compares has two sides like an operator: `f(got, want)` its arguments, `got.f(want)` its owner and its argument. */

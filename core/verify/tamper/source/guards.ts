@@ -30,6 +30,21 @@ export function handlersOf(code: Code, indented: boolean): Guard[] {
   });
 }
 
+/** By which a function is handed over that is called later, or never. */
+const listening =
+  /^(on|once|subscribe|addEventListener|addListener|setTimeout|setImmediate|nextTick|queueMicrotask)$/;
+
+/** Functions of JavaScript that somebody else calls: a test that waits for none of them ends before they are. */
+export function listenersOf(code: Code): Guard[] {
+  return gather(code.tokens, (token, at): Guard[] => {
+    const to =
+      listening.test(token.text) && code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+    const isFunction = code.tokens.slice(at + 2, at + 12).some(({ text }) => /^(=>|function)$/.test(text));
+    if (to < 0 || !isFunction) return [];
+    return [{ at, from: at + 1, to, condition: 'called', leaves: false }];
+  });
+}
+
 const anyFails = (code: Code, from: number, to: number) =>
   code.tokens.slice(Math.max(from, 0), to).some(({ text }) => failing.test(text));
 
