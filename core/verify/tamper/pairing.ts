@@ -34,8 +34,10 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  const names = new Map([...open.is].map((unit) => [unit, new Set(tellingWords(unit))]));
   open.was = open.was.filter((was) => {
-    const is = [...open.is].find((unit) => soundsAlike(was, unit));
+    const told = tellingWords(was);
+    const is = [...open.is].find((unit) => soundsAlike(was, told, unit, names.get(unit)));
     if (is) take(was, is);
     return is === undefined;
   });
@@ -88,10 +90,9 @@ const tellingWords = (unit: Unit) =>
     .filter((word) => word !== '' && !small.has(word));
 
 /** A test of the same file whose name says all that the other's said and more, and that calls something the other called. */
-function soundsAlike(was: Unit, is: Unit): boolean {
-  if (was.source.path !== is.source.path) return false;
-  const [then, now] = [tellingWords(was), new Set(tellingWords(is))];
-  if (then.length < 2 || !then.every((word) => now.has(word))) return false;
+function soundsAlike(was: Unit, then: readonly string[], is: Unit, now?: ReadonlySet<string>): boolean {
+  if (was.source.path !== is.source.path || then.length < 2) return false;
+  if (!then.every((word) => now?.has(word))) return false;
   const words = wordsOf(is);
   return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
 }

@@ -35,7 +35,8 @@ function tookOver(was: Unit, line: number, is: Unit, fresh: readonly Unit[]): bo
   const one = was.assertions.find((asked) => asked.line === line);
   const left = new Set(wordsOf(is).keys());
   const lost = [...wordsOf(was).keys()].filter((word) => /^"|^\d/.test(word) && !left.has(word));
-  if (one === undefined || lost.length === 0) return false;
+  const inputs = lost.filter((word) => !one?.expected.includes(word));
+  if (one === undefined || inputs.length === 0 || is.assertions.length === 0) return false;
   return fresh.some((unit) => {
     const words = wordsOf(unit);
     const held = lost.filter((word) => words.has(word));
@@ -220,9 +221,10 @@ class Fresh {
       .filter((word) => word.startsWith('"'))
       .join('\n')
       .slice(0, 20_000);
-    this.#table = /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|range)\b/.test(
-      [...words.keys(), ...loops(is)].join(' '),
-    );
+    this.#table =
+      /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|TestFactory|dynamicTest|subTest|range)\b/.test(
+        [...words.keys(), ...loops(is)].join(' '),
+      );
   }
 
   /** The same subject or the same expected value, and no weaker. */

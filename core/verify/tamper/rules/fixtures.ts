@@ -2,18 +2,29 @@
 import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline, isSnapshot, isTestPath, languageOf } from '../path.ts';
+import { stringValue } from '../source/source.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Data of tests that holds fewer records than before, and is otherwise what it was. */
 export function fixtureRules({ before, after, sources }: Change): Suspicion[] {
-  const read = sources.after.filter(({ isTest, tests }) => isTest || tests.length > 0);
+  const read = new Set(
+    sources.after
+      .filter(({ isTest, tests }) => isTest || tests.length > 0)
+      .flatMap(({ code }) => code.tokens)
+      .flatMap((token) =>
+        token.kind === 'string'
+          ? stringValue(token)
+              .slice(0, 300)
+              .split(/[\\/.]/)
+          : [],
+      ),
+  );
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !isData(path) || was.length > largest) return [];
-    const name = /([^/]+?)\.\w+$/.exec(path)?.[1] ?? path;
-    const isRead = read.some(({ code }) =>
-      code.tokens.some((token) => token.kind === 'string' && token.text.includes(name)),
-    );
+    // By its own name, or by that of its folder.
+    const [folder = '', name = ''] = path.split('/').slice(-2);
+    const isRead = read.has(name.replace(/\.\w+$/, '')) || read.has(folder);
     const line = isRead ? firstLost(path, was, text) : undefined;
     if (line === undefined) return [];
     return [

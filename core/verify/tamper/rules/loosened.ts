@@ -22,13 +22,20 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   if (was && is && was.upper === is.upper && one.subject === other.subject)
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
   // An exact comparison of fractions is a mistake that a tolerance mends.
-  if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
+  if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected) && !isCoarse(one, other))
+    return undefined;
   // What is true of a result has a name here and a comparison there.
   if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
     return undefined;
   if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
+}
+
+/** A tenth of what is expected is more than arithmetic is off by. */
+function isCoarse({ expected }: Assertion, { tolerance }: Assertion): boolean {
+  const value = Math.abs(Number(/^-?\d+\.\d+$/.exec(expected)?.[0] ?? Number.NaN));
+  return tolerance !== undefined && tolerance > value / 10;
 }
 
 const isFlag = (text: string) => /^(true|false|True|False)$/.test(text);

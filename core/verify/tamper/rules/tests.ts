@@ -103,8 +103,9 @@ function classAround({ source: { path, code, definitions, tests }, test }: Unit)
         .slice(from, from + 40)
         .some(({ text }, at, all) => text === 'class' && all[at + 1]?.text === name),
   );
-  const head = around && code.tokens.findIndex(({ text }, at) => at >= around.from && text === around.name);
-  return head !== undefined && code.tokens[head + 1]?.text === ':' ? around?.name : undefined;
+  const at = around?.from ?? 0;
+  const step = code.tokens.slice(at, at + 40).findIndex(({ text }) => text === around?.name);
+  return step >= 0 && code.tokens[at + step + 1]?.text === ':' ? around?.name : undefined;
 }
 
 /** Classes that others derive from: their tests run there. */
