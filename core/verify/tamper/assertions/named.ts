@@ -92,6 +92,8 @@ export function judgeError(given: string, text: string): Judged {
   const asked = kind !== '' && !anyError.test(kind);
   // `new RangeError("amount")` and `{ name, message }` tell its text as well.
   const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
+  // Any of several kinds will do.
+  if (/^\(\w[\w.]*,\w/.test(kind)) return judged('error', strength.part, 'error', `${kind},${detail}`);
   const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }

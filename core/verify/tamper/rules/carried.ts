@@ -74,7 +74,7 @@ export function withItself(one: Assertion, given: ReadonlyMap<string, string>): 
 
 /** Sorting, a set or one case make different results the same; what was compared as it came is compared so now. */
 const lossy =
-  /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|lower|casefold|toSorted|sort|keys|keySet)\(/;
+  /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|ToLower|to_lowercase|lower|casefold|toSorted|sort|keys|keySet)\(/;
 
 /** Whether a comparison looks at its result without what the first one looked at. */
 export function losesOrder(one: Assertion, other: Assertion): boolean {

@@ -83,7 +83,7 @@ function closest(
 }
 
 const checks =
-  /\b(tests?|jest|vitest|mocha|ava|pytest|tox|nox|unittest|cargo|go|mvn|mvnw|gradle|gradlew|lint|eslint|biome|tsc|ruff|flake8|mypy|pylint|clippy|golangci-lint|checkstyle|check|ci|verify|coverage|nyc|c8|playwright|cypress|rspec|make)\b/;
+  /\b(tests?|jest|vitest|mocha|ava|pytest|tox|nox|unittest|cargo|go|mvn|mvnw|gradle|gradlew|lint|eslint|biome|tsc|ruff|flake8|mypy|pylint|clippy|golangci-lint|checkstyle|check|ci|verify|coverage|nyc|c8|playwright|cypress|rspec|make|audit|scan|semgrep|trivy|gosec|bandit|govulncheck|gitleaks|shellcheck|hadolint|prettier|fmt|black|isort|pyright|staticcheck|bats)\b/;
 
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 

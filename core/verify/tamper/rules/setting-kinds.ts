@@ -196,7 +196,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
   if (key === 'collectCoverageFrom' && is.startsWith('!') && !notProduct(is))
     return tell('high', `${is.slice(1)} is left out (${key}).`);
-  if (excluding.test(key) && swap.after && !usual.test(swap.after.value))
+  if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && !usual.test(swap.after.value))
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
     including.test(key) &&

@@ -249,10 +249,24 @@ export function judged(form: Form, strong: number, subject: string, expected: st
 const literal =
   /^(-?\d|"|true$|false$|null$|None$|nil$|undefined$|True$|False$|\[|\{|vec!|Some\(|Ok\(|List\.of|new )/;
 
+/** Whether a text is a value as it is written, and not what a call on one gives: `new Words().of("a")`. */
+function isLiteral(text: string): boolean {
+  if (!literal.test(text)) return false;
+  const open = text.indexOf('(');
+  if (!/^(new |List\.of)/.test(text) || open < 0) return true;
+  let depth = 0;
+  for (let at = open; at < text.length; at += 1) {
+    if (text[at] === '(') depth += 1;
+    else if (text[at] === ')') depth -= 1;
+    if (depth === 0) return text[at + 1] !== '.';
+  }
+  return true;
+}
+
 /** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
 export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
-  const swapped = literal.test(left) && !literal.test(right);
+  const swapped = isLiteral(left) && !isLiteral(right);
   const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
   // Of which type something is leaves all values of it.
   if (/^typeof /.test(told.subject)) return { ...told, form: 'part', strength: strength.part };
