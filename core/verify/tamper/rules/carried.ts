@@ -101,12 +101,12 @@ export function worksOut(
   now: ReadonlyMap<string, string>,
 ): boolean {
   if (one.form !== 'equal' || other.form !== 'equal') return false;
-  const written = literalsIn(meant(one.expected, then));
+  const written = literalsIn(then.get(one.expected) ?? one.expected);
   // What the inputs of a call hold is nothing that is expected.
   const expected = now.get(other.expected) ?? other.expected;
   if (written.length === 0 || written.some((literal) => expected.includes(literal))) return false;
   const looked = callsIn(meant(one.subject, then)).filter((name) => !general.test(name));
-  const called = callsIn(meant(expected, now));
+  const called = callsIn(meant(expected, now).replace(/"[^"]*"/g, '""'));
   const still = callsIn(meant(other.subject, now));
   return looked.some((name) => called.includes(name) && still.includes(name));
 }
@@ -129,7 +129,7 @@ export function losesRest(
       (is) => is.startsWith(text) && aPart.test(is.slice(text.length)),
     ),
   );
-  const written = literalsIn(meant(one.expected, then));
+  const written = literalsIn(then.get(one.expected) ?? one.expected);
   if (same !== undefined) return written.some((literal) => !said.includes(literal));
   return isField(one, other, then, now) && written.length > 1 && keepsSome(written, said);
 }

@@ -55,7 +55,8 @@ export function meant(text: string, given: ReadonlyMap<string, string>): string 
   let told = text;
   for (let step = 0; step < steps && given.size > 0; step += 1) {
     const next = told
-      .replace(/(?<![\w."$])[A-Za-z_]\w*(?![\w("])/g, (name) => given.get(name) ?? name)
+      // Words of a text and keys of an object are no names.
+      .replace(/"[^"]*"|(?<![\w.$])[A-Za-z_]\w*(?![\w("]|:(?!:))/g, (name) => given.get(name) ?? name)
       .slice(0, 800);
     if (next === told) break;
     told = next;
