@@ -234,7 +234,7 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
     test: undefined,
     name: '',
     line: 1,
-    assertions: rest,
+    assertions: reached.outside(rest),
     skip: 'no',
     skipLine: 1,
   } as const;

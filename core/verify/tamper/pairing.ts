@@ -3,6 +3,7 @@
  * last by whether another test took its inputs over (a table, a merged test).
  */
 import type { Change, Unit } from './change.ts';
+import { asksTheSame, isAboutError } from './rules/carried.ts';
 import { bodyLimit, stringValue } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
 
@@ -33,10 +34,17 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  const names = new Map([...open.is].map((unit) => [unit, new Set(tellingWords(unit))]));
+  open.was = open.was.filter((was) => {
+    const told = tellingWords(was);
+    const is = [...open.is].find((unit) => soundsAlike(was, told, unit, names.get(unit)));
+    if (is) take(was, is);
+    return is === undefined;
+  });
   // Those that nobody came to by now may take over many; only then those that have a past of their own.
   const fresh = new Set(open.is);
   const removed = open.was.filter((was) => {
-    const is = contents.covering(was, fresh) ?? contents.covering(was);
+    const is = contents.covering(was, fresh) ?? contents.covering(was) ?? contents.together(was, fresh);
     if (is) take(was, is);
     return is === undefined;
   });
@@ -67,6 +75,28 @@ function byKey(
   });
 }
 
+/** `test_half_cents_round_up`, `roundsHalfCentsUp`: the words of a name. */
+export const spoken = (name: string): string =>
+  name
+    .slice(0, 300)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+const small = new Set('a an the is are it its of to in on for and or with when test tests should'.split(' '));
+const tellingWords = (unit: Unit) =>
+  spoken(unit.name)
+    .split(/\W+/)
+    .filter((word) => word !== '' && !small.has(word));
+
+/** A test of the same file whose name says all that the other's said and more, and that calls something the other called. */
+function soundsAlike(was: Unit, then: readonly string[], is: Unit, now?: ReadonlySet<string>): boolean {
+  if (was.source.path !== is.source.path || then.length < 2) return false;
+  if (!then.every((word) => now?.has(word))) return false;
+  const words = wordsOf(is);
+  return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
+}
+
 /** Words that every test has, so that they make no two alike. */
 const everyday = new Set(
   'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got unwrap is_ok is_err unwrap_err'.split(
@@ -76,8 +106,12 @@ const everyday = new Set(
 
 /** The words, numbers and strings of a test's body, without its name. */
 export function wordsOf(unit: Unit): Map<string, number> {
-  const { test } = unit;
-  return test ? wordsIn(unit, test.from, Math.min(test.to, test.from + bodyLimit)) : new Map();
+  const { test, source } = unit;
+  if (test === undefined) return new Map();
+  // How long `it('…', fn, 5000)` may take is no input.
+  const limited =
+    source.code.tokens[test.to - 1]?.kind === 'number' && source.code.tokens[test.to - 2]?.text === ',';
+  return wordsIn(unit, test.from, Math.min(limited ? test.to - 2 : test.to, test.from + bodyLimit));
 }
 
 function wordsIn({ source, name }: Unit, from: number, to: number): Map<string, number> {
@@ -178,6 +212,21 @@ class Contents {
     });
   }
 
+  /** Of several new tests that hold all its inputs and expectations together, and call what it called, the one with most. */
+  together(was: Unit, among: ReadonlySet<Unit>): Unit | undefined {
+    const words = wordsOf(was);
+    const values = [...words.keys()].filter(isValue);
+    const called = was.assertions.flatMap(({ subject }) => subject.match(/\w+(?=\()/g) ?? []);
+    if (values.length < 2) return undefined;
+    const held = [...among]
+      .filter((unit) => unit.assertions.length > 0 && unit.source.path === was.source.path)
+      .map((unit) => ({ unit, other: this.#words.get(unit) ?? new Map<string, number>() }))
+      .filter(({ other }) => called.some((name) => other.has(name)));
+    if (!values.every((word) => held.some(({ other }) => other.has(word)))) return undefined;
+    const share = (other: ReadonlyMap<string, number>) => values.filter((word) => other.has(word)).length;
+    return held.sort((a, b) => share(b.other) - share(a.other))[0]?.unit;
+  }
+
   /** A test with all its inputs and expectations, and most of what it calls; or with all its assertions. */
   covering(was: Unit, among?: ReadonlySet<Unit>): Unit | undefined {
     const words = wordsOf(was);
@@ -188,11 +237,17 @@ class Contents {
       // That there is an error says nothing of the input.
       const telling = was.assertions.some(({ subject }) => subject !== 'error');
       if (telling && was.assertions.every((one) => keys.has(assertionKey(one)))) return true;
+      const fails = was.assertions.some(({ form }) => form === 'error');
+      if (fails && !unit.assertions.some(isAboutError)) return false;
       const other = this.#withHelpers(unit);
       const itself = this.#words.get(unit) ?? other;
       const text = [...itself.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);
-      const names = [...words.keys()].filter((word) => !isValue(word) && !own.has(word));
+      const shares = values.some((word) => other.has(word));
+      if (shares && drawsFor(was, unit)) return true;
+      const names = [...words.keys()].filter(
+        (word) => !isValue(word) && !own.has(word) && !asking.test(word),
+      );
       const heldBy = (word: string) =>
         other.has(word) ||
         (word.length > 2 && values.length < 500 && holdsWhole(text, word.replaceAll('"', '')));
@@ -203,6 +258,24 @@ class Contents {
     });
   }
 }
+
+/** How a test asks, and what for an error it asks: another test may ask in another way. */
+const asking = /^(assert|expect|should|verify|require|raises|throws|rejects)|(Error|Exception)$|^class$/;
+
+/** Whether a test with drawn inputs asks of the same calls what an example asked of them. */
+function drawsFor(was: Unit, is: Unit): boolean {
+  if (was.assertions.length === 0 || !isDrawn(is)) return false;
+  return was.assertions.every((one) => is.assertions.some((other) => asksTheSame(one, other)));
+}
+
+/** By which inputs are drawn. */
+const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+
+/** Whether the inputs of a test are drawn. */
+export const isDrawn = (unit: Unit): boolean =>
+  [...wordsOf(unit).keys()].some(
+    (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
+  );
 
 /** Whether a text holds another as a word of its own, and not as a part of a longer one. */
 function holdsWhole(text: string, part: string): boolean {

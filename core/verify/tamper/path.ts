@@ -44,6 +44,8 @@ export function isPipeline(path: string): boolean {
 export function isCollected(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name.endsWith('.py')) return /^test_|_test\.py$|^tests?\.py$/.test(name);
+  if (name.endsWith('.go')) return name.endsWith('_test.go');
+  if (name.endsWith('.java')) return /^Test|(Tests?|TestCase|IT|ITCase|Spec)\.java$/.test(name);
   if (/\.[cm]?[jt]sx?$/.test(name))
     return (
       /[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?$|^test/.test(name) ||

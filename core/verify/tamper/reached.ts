@@ -1,5 +1,5 @@
 /** Which assertions of a test are reached: not those after a `return`, and those behind a condition only sometimes. */
-import { type Guard, guardsOf, leftAt } from './source/guards.ts';
+import { type Guard, guardsOf, handlersOf, leftAt, listenersOf } from './source/guards.ts';
 import { type Assertion, bodyLimit, type Skip, type Source, strength, type Test } from './source/source.ts';
 
 interface Told {
@@ -8,6 +8,10 @@ interface Told {
   /** Of what leaves the test. */
   readonly line: number;
 }
+
+/** By which a test ends when a function was called, counts what it asserted, or makes time go on. */
+const waiting =
+  /^(done|resolve|resolved|end|assertions|hasAssertions|plan|waitFor|advanceTimers\w*|runAllTimers\w*|runOnlyPendingTimers|tick\w*|Promise|await)$/;
 
 /** Reads the conditions of a file once. */
 export class Reached {
@@ -18,7 +22,11 @@ export class Reached {
   constructor(source: Source) {
     this.#source = source;
     this.#indented = source.path.endsWith('.py');
-    this.#guards = guardsOf(source.code, this.#indented);
+    this.#guards = [
+      ...guardsOf(source.code, this.#indented),
+      ...handlersOf(source.code, this.#indented),
+      ...(/\.[cm]?[jt]sx?$/.test(source.path) ? listenersOf(source.code) : []),
+    ].sort((a, b) => a.at - b.at);
   }
 
   of(test: Test, assertions: readonly Assertion[]): Told {
@@ -30,7 +38,8 @@ export class Reached {
     const left = leftAt(code, test.body, to, this.#indented);
     const alive = left === undefined ? assertions : assertions.filter(({ from }) => from < left);
     if (left !== undefined && alive.length === 0) return { assertions, skip: 'always', line: line(left) };
-    const guards = this.#within(test);
+    const waits = code.tokens.slice(test.from, to).some(({ text }) => waiting.test(text));
+    const guards = this.#within(test).filter(({ condition }) => !(waits && condition === 'called'));
     const first = Math.min(...alive.map(({ from }) => from));
     const leaving = guards.find(
       ({ leaves, to: end, at }) => leaves && end < first && this.#isOutermost(test, at),
@@ -40,6 +49,13 @@ export class Reached {
       skip: leaving ? 'sometimes' : 'no',
       line: leaving ? line(leaving.at) : test.line,
     };
+  }
+
+  /** Assertions outside of tests, in helpers and hooks, with the conditions around them. */
+  outside(assertions: readonly Assertion[]): readonly Assertion[] {
+    // No file of helpers has more conditions.
+    const guards = this.#guards.slice(0, 500);
+    return assertions.map((one) => withGuard(one, guards, assertions));
   }
 
   #within({ body, to }: Test): Guard[] {

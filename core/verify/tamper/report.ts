@@ -11,6 +11,8 @@ import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
+import { doctestRules } from './rules/doctests.ts';
+import { fixtureRules } from './rules/fixtures.ts';
 import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
@@ -18,6 +20,7 @@ import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
+import { selfMadeRules } from './rules/self-made.ts';
 import { settingRules } from './rules/settings.ts';
 import { snapshotRules } from './rules/snapshots.ts';
 import { specialRules } from './rules/special.ts';
@@ -35,6 +38,9 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
     ...inputRules(pairing),
+    ...selfMadeRules(change, pairing),
+    ...fixtureRules(change),
+    ...doctestRules(change),
     ...numberRules(change),
     ...suppressionRules(change),
     ...specialRules(change),

@@ -118,6 +118,12 @@ function calledAt(code: Code, at: number): Assertion | undefined {
     return { ...place, ...judgeTestify(code, name, partsOf(code, at + 1)) };
   if (member && /^Assert(Expectations|Called|NotCalled|NumberOfCalls)$/.test(name))
     return { ...place, ...judged('custom', strength.close, canonical(code, at - 2, close), name) };
+  // A mock of gomock: each call that it expects fails the test where it does not come.
+  if (member && name === 'EXPECT' && code.tokens[close + 1]?.text === '.') {
+    const end = code.partner[close + 3] ?? close;
+    const told = judged('equal', strength.exact, owner, canonical(code, close + 2, Math.max(end, close)));
+    return { ...place, to: Math.max(end, close), ...told };
+  }
   if (member || !checksByName(name)) return undefined;
   return { ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) };
 }

@@ -36,6 +36,8 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   const name = code.tokens[at]?.text ?? '';
   const args = partsOf(code, at + 1);
   const place = { line: code.tokens[at]?.line ?? 1, from: at, to: close };
+  if (/^assertThat(ThrownBy|Exception\w*|\w+(Exception|Error))$/.test(name))
+    return [thrownAt(code, place, args)];
   if (name === 'assertThat') return thatAt(code, place, args);
   if (name === 'verify') return [verifyAt(code, place, args)];
   if (name === 'assertAll') return [];
@@ -62,6 +64,24 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
 }
 
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
+
+/** `assertThatThrownBy(…).isInstanceOf(A.class).hasMessage("b")`, `assertThatExceptionOfType(A.class).isThrownBy(…).withMessage("b")`. */
+function thrownAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
+  const [first] = args;
+  const name = code.tokens[place.from]?.text ?? '';
+  let kind = name === 'assertThatExceptionOfType' ? textOf(code, first) : '';
+  if (/(Exception|Error)$/.test(name) && name !== 'assertThatException')
+    kind = name.slice('assertThat'.length);
+  let [detail, to] = ['', place.to];
+  while (code.tokens[to + 1]?.text === '.' && (code.partner[to + 3] ?? -1) > 0) {
+    const link = code.tokens[to + 2]?.text ?? '';
+    const given = partsOf(code, to + 3).map((part) => textOf(code, part));
+    if (/InstanceOf/.test(link)) kind = given.join();
+    else if (/Message|Cause|Extracting|satisfies|matches/i.test(link)) detail += given.join();
+    to = code.partner[to + 3] ?? to;
+  }
+  return { ...place, to, ...judgeError(kind, detail) };
+}
 
 /** `verify(mock, times(2)).send("a")`. */
 function verifyAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
@@ -133,8 +153,9 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
 }
 
 const exactLinks =
-  /^(isEqualTo|isSameAs|containsExactly|containsExactlyInAnyOrder|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
-const closeLinks = /^(hasSize|containsOnly|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
+  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
+const closeLinks =
+  /^(hasSize|containsOnly|containsExactlyInAnyOrder|containsExactlyInAnyOrderElementsOf|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
 const someLinks =
   /^(isNotNull|isNotEmpty|isNotBlank|isNotEqualTo|isPresent|isNotSameAs|exists|doesNotThrowAnyException)$/;
 const anyLink = /^(is|has|contains|does|matches|starts|ends|satisfies|all|any|none)/;

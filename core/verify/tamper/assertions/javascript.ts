@@ -176,6 +176,8 @@ const close =
   /^(toMatchObject|toMatchSnapshot|toMatchInlineSnapshot|toThrowErrorMatchingSnapshot|toThrowErrorMatchingInlineSnapshot|toHaveLength|lengthOf|toHaveCount|toHaveProperty|property|toHaveAttribute|toHaveBeenCalledOnce|calledOnce|keys)$/;
 const some =
   /^(toBeTruthy|toBeFalsy|toBeDefined|ok|exist|toExist|toHaveBeenCalled|called|toHaveReturned|toBeAttached|exists)$/;
+const parts =
+  /^to(Contain|Match|Include|Start|End)|^toBe(InstanceOf|TypeOf|OneOf|An?$)|^toHave(Class|Style|CSS|Id|JSProperty|Screenshot|Accessible|Error|Role|Form|Been|Returned|Resolved|Nth|Last)|^toSatisfy|^toPass/;
 const near = /^(toBeCloseTo|closeTo|approximately)$/;
 const orders =
   /^(toBeGreaterThan|toBeLessThan|toBeGreaterThanOrEqual|toBeLessThanOrEqual|above|below|least|most|greaterThan|lessThan)$/;
@@ -219,6 +221,9 @@ function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);
   if (value !== undefined && asymmetric.test(value)) return judged('part', strength.part, left, value);
   if (value !== undefined && partly.test(value)) return judged('part', strength.close, left, value);
+  // A pattern without both its ends fits more than one text.
+  if (value !== undefined && /^to(Have|Contain)/.test(matcher) && /^"\/(?!\^.*\$\/).*\/\w*"/.test(value))
+    return judged('part', strength.part, left, value);
   if (value !== undefined) return equal(left, value);
   if (near.test(matcher)) {
     const given = numberOf(code, args[1]);
@@ -241,6 +246,9 @@ function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not
       ? order
       : { ...order, bound: { upper: /Less|less|below|most/.test(matcher), value: bound } };
   }
+  // What a project added itself says what its name says.
+  if (!not && args.length > 0 && /^to[A-Z]/.test(matcher) && !parts.test(matcher))
+    return judged('custom', strength.close, left, args.map((arg) => textOf(code, arg)).join());
   return judged('part', strength.part, left, `${not ? 'not ' : ''}${right}`);
 }
 

@@ -81,11 +81,19 @@ function placesIn(code: Code, args: readonly Span[]): number | undefined {
 
 const anyError = /^(\(?(Exception|BaseException|Throwable|RuntimeException|Error)(\.class|\.self)?\)?,?)+$/;
 
+/** A pattern that any text fits. */
+const anyText = /^(?:match=)?(?:"?\/\^?(?:\.[*+]?)?\$?\/\w*"?|"\^?(?:\.[*+]?)?\$?")$/;
+
+const isAnyText = (text: string) => text !== '' && anyText.test(text);
+
 /** An error of a kind, and more of its text: each says more than that there is some error. */
-export function judgeError(kind: string, detail: string): Judged {
+export function judgeError(given: string, text: string): Judged {
+  const [kind, detail] = [isAnyText(given) ? '' : given, isAnyText(text) ? '' : text];
   const asked = kind !== '' && !anyError.test(kind);
   // `new RangeError("amount")` and `{ name, message }` tell its text as well.
   const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
+  // Any of several kinds will do.
+  if (/^\(\w[\w.]*,\w/.test(kind)) return judged('error', strength.part, 'error', `${kind},${detail}`);
   const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }

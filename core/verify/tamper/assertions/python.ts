@@ -75,7 +75,9 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
     return judgeError(text(0), name.endsWith('Regex') ? text(1) : '');
   if (/^assert[A-Z]/.test(name) && owner === 'self')
     return judgeNamed(code, name.slice('assert'.length).replace(/^Is(?=None|Instance)/, ''), args);
-  if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|pd)$/.test(owner))
+  if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|npt|pd|pdt|tm|torch|xr)$/.test(owner))
+    return judgeNamed(code, name.slice('assert_'.length), args);
+  if (!member && /^assert_(allclose|(array_)?(almost_)?equal|(frame|series)_equal)$/.test(name))
     return judgeNamed(code, name.slice('assert_'.length), args);
   if (name === 'fail' && owner === 'pytest') return judged('truth', strength.some, 'fail', '');
   if (member && /_(assertions|expectations)$/.test(name))

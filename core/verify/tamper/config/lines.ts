@@ -6,7 +6,7 @@ interface Level {
   readonly key: string;
 }
 
-const keyed = /^(-\s+)?("[^"]*"|'[^']*'|[\w./@*$-]+(?:\s\w+)?)\s*([:=])(?=\s|$|["'[{\d\w-])\s*(.*)$/;
+const keyed = /^(-\s+)?("[^"]*"|'[^']*'|[\w./@*$-]+(?:\s\w+)?)\s*([:=])(?=\s|$|["'[{\d\w*-])\s*(.*)$/;
 
 /** A line longer than this is data. */
 const longest = 4000;

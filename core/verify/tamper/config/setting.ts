@@ -16,7 +16,21 @@ export function readSettings(file: string, text: string): Setting[] {
     )
   )
     return readBraces(scan(text, javascript));
+  if (/\.gradle(\.kts)?$/.test(file)) return readGradle(text);
   return readLines(text, /\.(ya?ml)$/.test(file));
+}
+
+/** Gradle has blocks on one line, and in Groovy settings without a sign: `limit { minimum 0.8 }`. */
+function readGradle(text: string): Setting[] {
+  const signed = text.replace(
+    /^(.*[{\s])?(\w+) +(?=["']?\d[\d.]*["']?\s*\}?$|(true|false)\s*\}?$)/gm,
+    '$1$2 = ',
+  );
+  const parts = signed
+    .split('\n')
+    .flatMap((line, index) => line.split(/[{}]/).map((part) => ({ part, line: index + 1 })));
+  const cut = readLines(parts.map(({ part }) => part).join('\n'), false);
+  return cut.map((one) => ({ ...one, line: parts[one.line - 1]?.line ?? one.line }));
 }
 
 /** Objects and lists of JSON, and of JavaScript wherever they stand in it. */
@@ -24,15 +38,20 @@ export function readBraces(code: Code): Setting[] {
   const settings: Setting[] = [];
   const keys: string[] = [];
   let pending = '';
+  // Between the `?` of a choice and its `:` stands a value, and no key.
+  let chooses = false;
   code.tokens.forEach((token, at) => {
     const { kind, text } = token;
+    const next = code.tokens[at + 1]?.text;
+    if (text === '?' && kind === 'punct' && next !== ':') chooses = true;
+    else if (text === ':' || text === ',' || text === ';') chooses = false;
     if (kind === 'punct' && /^[[{(]$/.test(text)) {
       keys.push(text === '[' ? `${pending}[]` : pending);
       pending = '';
     } else if (kind === 'punct' && /^[\]})]$/.test(text)) {
       keys.pop();
       pending = '';
-    } else if (code.tokens[at + 1]?.text === ':' || code.tokens[at + 1]?.text === '=') pending = bare(text);
+    } else if ((next === ':' && !chooses) || next === '=') pending = bare(text);
     else if (text === ',') pending = '';
     else if (kind !== 'punct') {
       const sign = code.tokens[at - 1]?.text === '-' ? '-' : '';

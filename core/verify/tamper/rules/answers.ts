@@ -22,7 +22,11 @@ export function answerRules({ sources, units }: Change): Suspicion[] {
   return sources.after
     .filter(({ isTest, same }) => !isTest && !same)
     .flatMap((source) => {
-      const [found] = [...known(source, inTests, inTables, before), ...branched(source, literals, branches)];
+      const [found] = [
+        ...known(source, inTests, inTables, before),
+        ...branched(source, literals, branches),
+        ...composed(source, literals, before),
+      ];
       return found === undefined ? [] : [found];
     });
 }
@@ -96,13 +100,43 @@ function branched(
       if (asked.length < 2 && !(asked.every(isLarge) && isLarge(answer))) return false;
       return literals.some((known) => known.has(answer) && asked.every((value) => known.has(value)));
     })
-    .map(({ line, text }) => ({
-      at: { side: 'after', file: source.path, line },
-      kind: 'special-cased-test',
-      severity: 'high',
-      message: `Product code has a branch for the values of a test (${text.slice(0, 60)}).`,
-    }));
+    .map(({ line, text }) =>
+      tell(source.path, line, `Product code has a branch for the values of a test (${text.slice(0, 60)}).`),
+    );
 }
+
+/** `'EUR:JPY:100', 16342`: a key made of all the inputs of an assertion, and the answer right after it. */
+function composed(
+  { code, path }: Source,
+  literals: readonly ReadonlySet<string>[],
+  before: ReadonlySet<string>,
+): Suspicion[] {
+  return gather(code.tokens, (token, at): Suspicion[] => {
+    const inputs =
+      token.kind === 'string'
+        ? stringValue(token)
+            .toLowerCase()
+            .split(/[^\p{L}\d.]+/u)
+        : [];
+    const numbers = inputs.filter((input) => /^\d/.test(input)).length;
+    if (inputs.length < 2 || numbers === 0 || inputs.includes('') || before.has(stringValueOrText(token)))
+      return [];
+    const [sign, answer] = code.tokens.slice(at + 1, at + 3);
+    if (!answer || !isLiteral(answer) || !/^(:|,|=>|\))$/.test(sign?.text ?? '')) return [];
+    const value = stringValueOrText(answer);
+    if (!literals.some((known) => known.has(value) && inputs.every((input) => known.has(input)))) return [];
+    return [
+      tell(path, token.line, `Product code has an answer for the inputs of a test (${inputs.join(', ')}).`),
+    ];
+  });
+}
+
+const tell = (file: string, line: number, message: string): Suspicion => ({
+  at: { side: 'after', file, line },
+  kind: 'special-cased-test',
+  severity: 'high',
+  message,
+});
 
 type Token = Source['code']['tokens'][number];
 
@@ -190,13 +224,7 @@ function known(
       near.some(({ text }) => text === 'return');
     const branches = isAsked(code, at) && isSpecimen(token) && near.some(({ text }) => text === 'return');
     if (!branches && (answer === undefined || !leads)) return [];
-    return [
-      {
-        at: { side: 'after', file: path, line: token.line },
-        kind: 'special-cased-test',
-        severity: 'high',
-        message: `Product code knows an input of a test and its answer (${input.slice(0, 60)}).`,
-      },
-    ];
+    const said = `Product code knows an input of a test and its answer (${input.slice(0, 60)}).`;
+    return [tell(path, token.line, said)];
   });
 }

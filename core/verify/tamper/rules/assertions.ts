@@ -1,16 +1,64 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing, wordsOf } from '../pairing.ts';
+import { assertionKey, isDrawn, type Pairing, wordsOf } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
-import { asksTheSame, comparesTheWhole, losesOrder, tellsTheError, withItself } from './carried.ts';
+import {
+  asksTheSame,
+  comparesTheWhole,
+  isAboutError,
+  losesOrder,
+  losesRest,
+  tellsTheError,
+  withItself,
+  worksOut,
+} from './carried.ts';
+import { isFurtherOff, type Loosened, loosened } from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
   const pairs = [...pairing.pairs, ...restPairs(change)];
   const elsewhere = newcomers(change, pairs);
-  return pairs.flatMap(({ was, is }) => compare(was, is, elsewhere, change));
+  const known = new Set(pairs.map(({ is }) => is));
+  const fresh = change.units.after.filter((unit) => unit.test && !unit.source.same && !known.has(unit));
+  return pairs.flatMap(({ was, is }) =>
+    compare(was, withSubtests(is, fresh), elsewhere, change).filter(
+      ({ kind, at }) =>
+        kind !== 'removed-assertion' || !was.some((unit) => tookOver(unit, at.line, is, fresh)),
+    ),
+  );
+}
+
+/** Whether a new test has the inputs that a test no longer has, and asks what was asked of them: a test that was cut in two. */
+function tookOver(was: Unit, line: number, is: Unit, fresh: readonly Unit[]): boolean {
+  const one = was.assertions.find((asked) => asked.line === line);
+  const left = new Set(wordsOf(is).keys());
+  const lost = [...wordsOf(was).keys()].filter((word) => /^"|^\d/.test(word) && !left.has(word));
+  const inputs = lost.filter((word) => !one?.expected.includes(word));
+  if (one === undefined || inputs.length === 0 || is.assertions.length === 0) return false;
+  return fresh.some((unit) => {
+    const words = wordsOf(unit);
+    const held = lost.filter((word) => words.has(word));
+    return held.length * 2 >= lost.length && unit.assertions.some((other) => asksAsMuch(one, other));
+  });
+}
+
+const asksAsMuch = (one: Assertion, other: Assertion) =>
+  other.form !== 'trivial' &&
+  !other.guarded &&
+  (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
+
+/** A test with what the new tests inside of it ask. */
+function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
+  const { test, source } = is;
+  if (test === undefined || !source.path.endsWith('.go')) return is;
+  const inner = fresh.filter(
+    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
+  );
+  return inner.length === 0
+    ? is
+    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
 }
 
 /** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
@@ -68,7 +116,7 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one) ||
+          fresh.takeSame(one, given.get(unit) ?? new Map()) ||
           fresh.covers(one, given.get(unit) ?? new Map(), unit) ||
           goesWithout(one, is),
       ),
@@ -78,7 +126,7 @@ function compare(
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
     if (at >= comparable && !fewer) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
-    const weakened = found && loosened(one, found);
+    const weakened = found && fresh.loosened(one, found, given.get(unit) ?? new Map());
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);
@@ -158,30 +206,33 @@ class Fresh {
   readonly #table: boolean;
   readonly #property: boolean;
   readonly #given: ReadonlyMap<string, string>;
+  readonly #said: string;
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
     this.#given = givenTo(is);
     this.#all = fresh.slice(0, comparable).map((one) => withItself(one, this.#given));
     this.#open = new Set(this.#all);
+    this.#said = this.#all.map(({ expected }) => meant(expected, this.#given)).join('\n');
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
-    this.#property = [...words.keys()].some((word) => drawing.test(word));
+    this.#property = isDrawn(is);
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]
       .filter((word) => word.startsWith('"'))
       .join('\n')
       .slice(0, 20_000);
-    this.#table = /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|range)\b/.test(
-      [...words.keys(), ...loops(is)].join(' '),
-    );
+    this.#table =
+      /\b(each|for|forEach|parametrize|case|rstest|ParameterizedTest|TestFactory|dynamicTest|subTest|range)\b/.test(
+        [...words.keys(), ...loops(is)].join(' '),
+      );
   }
 
   /** The same subject or the same expected value, and no weaker. */
-  takeSame(one: Assertion): boolean {
+  takeSame(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     const found = this.#find((other) => {
       const same =
         other.subject === one.subject || (one.expected.length > 0 && other.expected === one.expected);
-      return same && loosened(one, other) === undefined;
+      return same && this.loosened(one, other, given) === undefined;
     });
     if (found) this.#open.delete(found);
     return found !== undefined;
@@ -190,7 +241,7 @@ class Fresh {
   /** One that says it for several: a helper, a deep comparison, a table that holds the values. */
   covers(one: Assertion, given: ReadonlyMap<string, string>, unit: Unit): boolean {
     return this.#all.some((other) => {
-      if (losesOrder(one, other) || isFurtherOff(one, other)) return false;
+      if (losesOrder(one, other) || isFurtherOff(one, other) || this.#isLess(one, other, given)) return false;
       // Which input is refused stands beside the assertion, not in it.
       if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
         return this.#holdsInputs(unit);
@@ -205,6 +256,16 @@ class Fresh {
       if (other.strength >= one.strength && one.expected !== '' && within && owner) return true;
       return other.strength >= one.strength && this.#table && this.#holdsValues(one, given);
     });
+  }
+
+  /** How the second lets more pass, by itself or by what the variables of both tests were given. */
+  loosened(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): Loosened | undefined {
+    return loosened(one, other) ?? (this.#isLess(one, other, given) ? 'weakened-assertion' : undefined);
+  }
+
+  #isLess(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
+    if (losesRest(one, other, given, this.#given, this.#said)) return true;
+    return !this.#property && worksOut(one, other, given, this.#given);
   }
 
   #holdsInputs(unit: Unit): boolean {
@@ -245,9 +306,6 @@ class Fresh {
   }
 }
 
-/** Of tests whose inputs are drawn. */
-const drawing = /^(EnumSource|given|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
-
 const plain = new Set(['len', 'length', 'size', 'get', 'err', 'new', 'async', 'function', 'return']);
 
 function namesIn({ subject, expected }: Assertion): string[] {
@@ -260,56 +318,6 @@ function loops(unit: Unit): string[] {
   return spanOf(unit)
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
-}
-
-/** Whether two results are compared with something near, and the second may be further off. */
-const isFurtherOff = (one: Assertion, other: Assertion) =>
-  other.form === 'near' &&
-  one.tolerance !== undefined &&
-  other.tolerance !== undefined &&
-  other.tolerance > one.tolerance;
-
-type Loosened = 'weakened-assertion' | 'widened-tolerance';
-
-/** How the second lets more pass than the first; undefined when it does not. */
-function loosened(one: Assertion, other: Assertion): Loosened | undefined {
-  if (one.form === 'near' && other.form === 'near') {
-    const was = one.tolerance ?? 0.01;
-    return other.tolerance !== undefined && other.tolerance > was ? 'widened-tolerance' : undefined;
-  }
-  const [was, is] = [one.bound, other.bound];
-  if (was && is && was.upper === is.upper && one.subject === other.subject)
-    return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
-  // An exact comparison of fractions is a mistake that a tolerance mends.
-  if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected)) return undefined;
-  // What is true of a result has a name here and a comparison there.
-  if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
-    return undefined;
-  if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
-  if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
-  return 'weakened-assertion';
-}
-
-const isFlag = (text: string) => /^(true|false|True|False)$/.test(text);
-
-/** Where a value was compared, that something is true of it says less; unless what is said to be true is that comparison. */
-function onlyAFlag(one: Assertion, other: Assertion): boolean {
-  if (one.form !== 'equal' || other.form !== 'equal' || !isFlag(other.expected) || isFlag(one.expected))
-    return false;
-  return one.expected !== '' && !other.subject.includes(one.expected);
-}
-
-/** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
-function saysAsMuch(one: Assertion, other: Assertion): boolean {
-  if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
-  const field = /^(.*)\.(\w+)$/.exec(one.subject);
-  if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
-  // Whatever the object is called now: the same field must have the same value.
-  if (field && one.expected !== '' && other.expected.includes(`${field[2]}:${one.expected}`)) return true;
-  const values = one.expected.match(/"[^"]*"|\b[\w.]+/g) ?? [];
-  return (
-    /[[{]/.test(one.expected) && values.length > 0 && values.every((value) => other.expected.includes(value))
-  );
 }
 
 function tell(unit: Unit, one: Assertion, source: Source, other: Assertion, kind: Loosened): Suspicion {

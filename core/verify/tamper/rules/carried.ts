@@ -15,7 +15,8 @@ const ofError = /err|exc|caught|message|thrown/i;
 /** `Err(…)`, `ShapeError::Cells`, `IllegalStateException.class`. */
 const anError = /\bErr\(|(Error|Exception)\b/;
 
-const isAboutError = ({ form, subject, expected }: Assertion) =>
+/** Whether an assertion asks for an error, or for what one says. */
+export const isAboutError = ({ form, subject, expected }: Assertion) =>
   form === 'error' || ofError.test(subject) || anError.test(`${subject} ${expected}`);
 
 /** An error may be asked for by its kind, its text, its value or by a panic: which of them is a matter of style. */
@@ -50,7 +51,11 @@ export function comparesTheWhole(
   const isPlain = !values.some((value) => /^["\d]/.test(value));
   return (
     (rooted || calls.length > 0) &&
-    (isPlain || one.strength <= strength.some || isSize(one) || /call_?count/i.test(one.subject))
+    (isPlain ||
+      (rooted && one.form === 'order') ||
+      one.strength <= strength.some ||
+      isSize(one) ||
+      /call_?count/i.test(one.subject))
   );
 }
 
@@ -68,10 +73,79 @@ export function withItself(one: Assertion, given: ReadonlyMap<string, string>): 
 }
 
 /** Sorting, a set or one case make different results the same; what was compared as it came is compared so now. */
-const lossy = /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|lower|casefold|toSorted|sort)\(/;
+const lossy =
+  /(^|\W)(sorted|set|frozenset|Set|Counter|toSet|toLowerCase|ToLower|to_lowercase|lower|casefold|toSorted|sort|keys|keySet)\(/;
 
 /** Whether a comparison looks at its result without what the first one looked at. */
 export function losesOrder(one: Assertion, other: Assertion): boolean {
   if (one.form !== 'equal' || lossy.test(one.subject) || !lossy.test(other.subject)) return false;
-  return other.subject !== one.subject && other.subject.includes(one.subject);
+  // A list that is made in place may be given to `sorted` without its brackets.
+  const bare = one.subject.replace(/^(?:list\(|\[(?:\.\.\.)?)(.*)[\])]$/, '$1');
+  return other.subject !== one.subject && other.subject.includes(bare);
+}
+
+const literalsIn = (text: string): readonly string[] => text.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+
+/** Methods that any list or text has: that both sides call them says nothing. */
+const general =
+  /^(map|filter|join|split|sort|sorted|slice|get|keys|values|entries|items|of|list|len|str|int|String|Number|Decimal|Some|Ok|Err|vec|format|to_string|toString|into|unwrap|new|parse|stringify|from|expect|read_text|open)$/;
+
+/**
+ * An expectation that was written down, and is now what the code under test says: it is asked for by the very call that is
+ * looked at, and nothing of what was written is left.
+ */
+export function worksOut(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal') return false;
+  const written = literalsIn(then.get(one.expected) ?? one.expected);
+  // What the inputs of a call hold is nothing that is expected.
+  const expected = now.get(other.expected) ?? other.expected;
+  if (written.length === 0 || written.some((literal) => expected.includes(literal))) return false;
+  const looked = callsIn(meant(one.subject, then)).filter((name) => !general.test(name));
+  const called = callsIn(meant(expected, now).replace(/"[^"]*"/g, '""'));
+  const still = callsIn(meant(other.subject, now));
+  return looked.some((name) => called.includes(name) && still.includes(name));
+}
+
+/** A part of a list or a text, by its places. */
+const aPart =
+  /^(\[[^\]]*(:|\.\.)[^\]]*\]|\[-?\d+\]|\.(slice|take|limit|subList|substring|substr|head|first|last|at|charAt|iter\(\)\.take)\()/;
+
+/** Whether only a part is compared of what was compared as a whole, while `said` holds not all that was expected. */
+export function losesRest(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+  said: string,
+): boolean {
+  if (one.form !== 'equal' || other.form === 'custom') return false;
+  const same = [one.subject, meant(one.subject, then)].find((text) =>
+    [other.subject, meant(other.subject, now)].some(
+      (is) => is.startsWith(text) && aPart.test(is.slice(text.length)),
+    ),
+  );
+  const written = literalsIn(then.get(one.expected) ?? one.expected);
+  if (same !== undefined) return written.some((literal) => !said.includes(literal));
+  return isField(one, other, then, now) && written.length > 1 && keepsSome(written, said);
+}
+
+const keepsSome = (written: readonly string[], said: string) =>
+  written.some((literal) => said.includes(literal)) && written.some((literal) => !said.includes(literal));
+
+/** Whether the value of one field is compared where the whole was: `parse(x).unwrap().host`. */
+function isField(
+  one: Assertion,
+  other: Assertion,
+  then: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): boolean {
+  if (other.form !== 'equal' || !/[{([]/.test(one.expected)) return false;
+  const bare = (text: string) => text.replace(/^(?:list|tuple|sorted)\((.*)\)$/, '$1');
+  const [was, is] = [bare(meant(one.subject, then)), bare(meant(other.subject, now))];
+  return was.includes('(') && is.startsWith(was) && /\.[a-z]\w*$/.test(is.slice(was.length));
 }

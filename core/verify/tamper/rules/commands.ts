@@ -34,11 +34,15 @@ interface Line {
 function editedLines(path: string, before: string, after: string): Suspicion[] {
   const lost = without(linesOf(before), linesOf(after));
   const fresh = without(linesOf(after), linesOf(before));
-  const made = /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)tox\.ini$/.test(path);
+  const shell: Shell = {
+    made: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)tox\.ini$/.test(path),
+    lax: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)package\.json$/.test(path),
+    piped: /pipefail|^\s*shell:\s*bash\s*$/m.test(after),
+  };
   const old = lost.slice(0, comparable).map((line) => ({ ...line, words: commandWords(line.text) }));
   return fresh.slice(0, judged).flatMap((line): Suspicion[] => {
     const was = closest(line, old);
-    const told = judge(line.text, was?.text, made);
+    const told = judge(line.text, was?.text, shell);
     if (told === undefined) return [];
     const at = { side: 'after', file: path, line: line.line } as const;
     return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
@@ -79,25 +83,45 @@ function closest(
 }
 
 const checks =
-  /\b(tests?|jest|vitest|mocha|ava|pytest|tox|nox|unittest|cargo|go|mvn|mvnw|gradle|gradlew|lint|eslint|biome|tsc|ruff|flake8|mypy|pylint|clippy|golangci-lint|checkstyle|check|ci|verify|coverage|nyc|c8|playwright|cypress|rspec|make)\b/;
+  /\b(tests?|jest|vitest|mocha|ava|pytest|tox|nox|unittest|cargo|go|mvn|mvnw|gradle|gradlew|lint|eslint|biome|tsc|ruff|flake8|mypy|pylint|clippy|golangci-lint|checkstyle|check|ci|verify|coverage|nyc|c8|playwright|cypress|rspec|make|audit|scan|semgrep|trivy|gosec|bandit|govulncheck|gitleaks|shellcheck|hadolint|prettier|fmt|black|isort|pyright|staticcheck|bats)\b/;
 
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
-function judge(text: string, old: string | undefined, made: boolean): Told | undefined {
+function judge(text: string, old: string | undefined, shell: Shell): Told | undefined {
   const words = commandWords(text);
   const then = commandWords(old ?? '');
-  const swallows = howSwallowed(words, made);
-  if (swallows && howSwallowed(then, made) === undefined && (checks.test(text) || swallows === 'set +e'))
+  const swallows = howSwallowed(words, shell);
+  if (
+    swallows &&
+    howSwallowed(then, shell) === undefined &&
+    (checks.test(text) || /^(set|a shell|a stage)/.test(swallows))
+  )
     return { kind: 'swallowed-failure', severity: 'high', message: `A failure is swallowed (${swallows}).` };
   return optionsWeakened(words, then);
 }
 
-function howSwallowed(words: readonly string[], made: boolean): string | undefined {
+/** What a failure means where a command stands. */
+interface Shell {
+  /** A dash before a command swallows its failure. */
+  readonly made: boolean;
+  /** Of several commands in a line only the last counts. */
+  readonly lax: boolean;
+  /** A pipe fails with any of its commands. */
+  readonly piped: boolean;
+}
+
+function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): string | undefined {
   for (let at = 0; at < words.length; at += 1) {
     const [word, next = '', third] = words.slice(at, at + 3);
     if (word === '||' && /^(true|:|exit|echo|\/bin\/true)$/.test(next) && !(next === 'exit' && third !== '0'))
       return `|| ${next}`;
     if ((word === ';' || word === '&') && next === 'exit' && third === '0') return '; exit 0';
+    if (word === 'catchError' && words.includes('SUCCESS')) return 'a stage that catches errors';
+    if (word === 'returnStatus:' && next === 'true') return 'a status that is only returned';
+    if (word === 'shell:' && /^(ba|z)?sh$/.test(next) && third === '{0}')
+      return 'a shell that goes on after errors';
+    if (word === ';' && next === 'echo' && lax && !words.slice(at + 1).includes(';')) return '; echo';
+    if (word === '|' && next === 'tee' && !piped) return '| tee';
     if (word === 'set' && next.startsWith('+') && next.includes('e')) return 'set +e';
     if (word === ';' && next === 'true') return '; true';
     if (

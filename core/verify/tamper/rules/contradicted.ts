@@ -1,7 +1,7 @@
 /** Expected values that moved to where the name of their test says they may not be: the name still tells what was meant. */
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
+import { assertionKey, type Pairing, spoken } from '../pairing.ts';
 import { type Assertion, strength } from '../source/source.ts';
 
 /** Assertions that now contradict the name of their test, which stayed. */
@@ -13,14 +13,6 @@ export function contradictedRules({ pairs }: Pairing): Suspicion[] {
     return [...movedIn(old, is, name), ...noLongerFails(old, is, name)];
   });
 }
-
-/** `test_half_cents_round_up`, `roundsHalfCentsUp`: the words of a name. */
-const spoken = (name: string) =>
-  name
-    .slice(0, 300)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll('_', ' ')
-    .toLowerCase();
 
 /** A test of more assertions is data. */
 const most = 100;
@@ -65,6 +57,7 @@ function noLongerFails(old: Unit, is: Unit, name: string): Suspicion[] {
   if (!/\b(raises|throws|rejects|refuses|panics)\b/.test(name)) return [];
   const isOfError = ({ form, subject, expected }: Assertion) =>
     form === 'error' ||
+    (form === 'equal' && expected === '') ||
     /err|exc|throw|panic|reject|catch|\bok\b|fail|invalid|false|nul|none|nil|undef|success|status|kind/i.test(
       `${subject} ${expected}`,
     );

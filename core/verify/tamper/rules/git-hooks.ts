@@ -10,14 +10,24 @@ const takesOver = (path: string, text: string) =>
   /(^|\/)(\.pre-commit-config\.yaml|\.lintstagedrc.*|lint-staged\.config\.\w+)$/.test(path) ||
   (path.endsWith('package.json') && /simple-git-hooks|lint-staged|"pre-(commit|push)"/.test(text));
 
+/** Scripts and dependencies of a package are nothing that a hook runs. */
+const hooksOf = (path: string, text: string) =>
+  path.endsWith('package.json')
+    ? text.replace(/"(scripts|(dev|peer|optional)?[dD]ependencies)"\s*:\s*\{[^}]*\}/g, '')
+    : text;
+
 /** Checks of hooks that no hook makes any more. */
 export function gitHookRules({ before, after }: Change): Suspicion[] {
-  const now = [...after].filter(([path, text]) => takesOver(path, text)).map(([, text]) => text);
+  const now = [...after]
+    .filter(([path, text]) => takesOver(path, text))
+    .map(([path, text]) => hooksOf(path, text));
+  const runsStaged = [...after].some(([path, text]) => isHook(path) && text.includes('lint-staged'));
   const kept = new Set(now.flatMap((text) => checksIn(text)).map(({ key }) => key));
   return [...before].flatMap(([path, was]): Suspicion[] => {
     if (!isHook(path) || after.get(path) === was || was.length > largest) return [];
     const own = after.get(path);
-    const others = now.filter((text) => text !== own).join('\n');
+    const all = now.filter((text) => text !== own).join('\n');
+    const others = runsStaged ? all : all.replaceAll('lint-staged', '');
     const lost = checksIn(was).find(
       ({ key, tool }) => !kept.has(key) && !others.includes(tool) && !own?.includes(tool),
     );

@@ -5,7 +5,7 @@
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import type { Pairing } from '../pairing.ts';
+import { assertionKey, isDrawn, type Pairing, wordsOf } from '../pairing.ts';
 import { bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
 
 /** Tests whose inputs are fewer, or that no longer count their assertions. */
@@ -13,9 +13,36 @@ export function inputRules({ pairs }: Pairing): Suspicion[] {
   return pairs.flatMap(({ was, is }): Suspicion[] => {
     const [old] = was;
     if (was.length !== 1 || old === undefined || is.source.same) return [];
-    return [...leftOut(old, is), ...smallerRanges(old, is), ...unplanned(old, is)];
+    return [
+      ...failsNow(old, is),
+      ...drawnNoMore(old, is),
+      ...leftOut(old, is),
+      ...smallerRanges(old, is),
+      ...unplanned(old, is),
+    ];
   });
 }
+
+/** `#[should_panic]` on a test whose assertions stayed as they were: it passes because they fail. */
+function failsNow(old: Unit, is: Unit): Suspicion[] {
+  const panics = ({ source: { code } }: Unit, at: number) => code.tokens[at]?.text === 'should_panic';
+  const marked = is.assertions.find(({ from }) => panics(is, from));
+  if (!marked || old.assertions.length === 0 || old.assertions.some(({ from }) => panics(old, from)))
+    return [];
+  const now = new Set(is.assertions.map(assertionKey));
+  if (!old.assertions.every((one) => now.has(assertionKey(one)))) return [];
+  return [tell(old, is, marked.from, `'${is.name}' passes now when what it asserts does not hold.`)];
+}
+
+/** A property that is tried with a few examples now. */
+function drawnNoMore(old: Unit, is: Unit): Suspicion[] {
+  if (!isDrawn(old) || isDrawn(is) || is.test === undefined || goesThrough(is)) return [];
+  return [tell(old, is, is.test.from, `'${is.name}' no longer draws its inputs: it is tried with a few.`)];
+}
+
+/** An enumeration may be gone through instead. */
+const goesThrough = (unit: Unit) =>
+  [...wordsOf(unit).keys()].some((word) => /^(EnumSource|values|product|permutations)$/.test(word));
 
 /** The words of a test at which something stands. */
 function placesIn({ source: { code }, test }: Unit, fits: (code: Code, at: number) => boolean): number[] {

@@ -30,12 +30,23 @@ export function optionsWeakened(words: readonly string[], then: readonly string[
 const sharpening =
   /^(-race|--strict-markers|--strict-config|--strict|--forbid-only|--fail-on-flaky-tests|--failOnFlakyTests|--check-leaks|--doctest-modules|--detect-async-leaks|--all-features|--workspace|--include-ignored)$/;
 
+/** By which a runner takes whatever comes out for what is expected. */
+const rewriting =
+  /^(-u|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--update-goldens?|-update|INSTA_UPDATE=always)$/;
+
 function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
   const known = new Set(then);
   const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
     words.join(' '),
   );
   const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
+  const grep = words.findIndex((word, at) => word === 'grep' && words[at + 1] === '-v');
+  if (runsTests && grep >= 0 && then.length > 0 && !known.has('grep'))
+    return {
+      kind: 'test-config-edit',
+      severity: 'high',
+      message: `Tests are left out (${words[grep + 2]}).`,
+    };
   if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
   const strict = then.find((word) => sharpening.test(word) && !words.includes(word));
   const same = then.find(
@@ -43,6 +54,13 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   );
   if (strict && same)
     return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
+  const update = words.find((word) => rewriting.test(word) && !known.has(word));
+  if (update && runsTests && then.length > 0)
+    return {
+      kind: 'test-config-edit',
+      severity: 'high',
+      message: `Expectations are written anew (${update}).`,
+    };
   const again = words.find(
     (word) =>
       /^--(retries|reruns|retry|flaky-retries)(=|$)/.test(word) &&
@@ -59,7 +77,7 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
 
 /** By which a runner takes some tests only. */
 const choosing =
-  /^(-{1,2}run|-k|-m|-t|-g|-f|--grep|--testNamePattern|--test-name-pattern|--testPathPatterns?|--tests|--filter|--test|--lib|--bins|--markers|--tags?|--group|--groups|--dir|--shard|-short|-Dtest|-Dgroups|-Dit\.test)(=|$)/;
+  /^(-{1,2}run|-k|-m|-t|-g|-f|--grep|--testNamePattern|--test-name-pattern|--testPathPatterns?|--tests|--filter|--test|--lib|--bins|--markers|--tags?|--group|--groups|--dir|--shard|-short|-Dtest|-Dgroups|-Dit\.test|-o|--onlyChanged|--only-changed|--changed|--changedSince|--lastCommit|--onlyFailures|--last-failed|--lf|--testmon|--picked|--findRelatedTests|--related)(=|$)/;
 const runner =
   /^(pytest|jest|vitest|mocha|ava|tap|jasmine|tests?|nextest|unittest|playwright|addopts|verify|check)$/;
 

@@ -23,6 +23,11 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
   const reached = [...now, ...[...after].filter(([path]) => holdsScripts.test(path))]
     .map(([, text]) => text)
     .join('\n');
+  const begun = new Set(
+    now
+      .filter(([path]) => !before.has(path))
+      .flatMap(([, text]) => readPipeline(text.slice(0, largest)).events.map(({ name }) => name)),
+  );
   return [...before].flatMap(([path, was]): Suspicion[] => {
     const is = after.get(path);
     if (!isPipeline(path) || was === is || was.length > largest) return [];
@@ -30,6 +35,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
       ({ key, tool }) =>
         !runs.has(key) &&
         !new RegExp(`\\b${tool}\\b`).test(reached) &&
+        !(
+          /^:?(\w+:)*(test|check)$/.test(tool) &&
+          /\b(mvnw?\b.* (package|verify|install)|gradlew?\b.* (check|build))\b/.test(reached)
+        ) &&
         !replacing.some((family) => family >= 0 && family === familyOf(tool)),
     );
     const gone: Suspicion[] = lost
@@ -43,7 +52,8 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
           ),
         ]
       : [];
-    return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is)];
+    const all = now.map(([, text]) => text).join('\n');
+    return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is, all, begun)];
   });
 }
 
@@ -131,14 +141,20 @@ function toolOf(words: readonly string[]): string | undefined {
   });
 }
 
-function narrowed(path: string, was: string, is: string): Suspicion[] {
+function narrowed(
+  path: string,
+  was: string,
+  is: string,
+  all: string,
+  begun: ReadonlySet<string>,
+): Suspicion[] {
   const [then, now] = [readPipeline(was), readPipeline(is)];
   const jobs = new Map(then.jobs.map((job) => [job.name, job]));
   const known = new Set(checksIn(was).map(({ key }) => key));
   return [
     ...now.jobs.flatMap((job) => conditioned(path, jobs.get(job.name), job, known)),
-    ...retriggered(path, then.events, now.events),
-    ...fewerSystems(path, was, is),
+    ...retriggered(path, then.events, now.events, begun),
+    ...fewerSystems(path, was, is, all),
     ...fewerVersions(path, was, is),
     ...unblocked(path, jobs, now.jobs),
   ];
@@ -184,7 +200,7 @@ function conditioned(path: string, was: Job | undefined, is: Job, known: Readonl
 type Events = ReturnType<typeof readPipeline>['events'];
 
 /** Events on which the pipeline ran and does not now, or does for fewer files. */
-function retriggered(path: string, was: Events, is: Events): Suspicion[] {
+function retriggered(path: string, was: Events, is: Events, begun: ReadonlySet<string>): Suspicion[] {
   const now = new Map(is.map((event) => [event.name, event]));
   return was.flatMap((event): Suspicion[] => {
     if (!/^(push|pull_request|merge_group|schedule)$/.test(event.name)) return [];
@@ -192,6 +208,7 @@ function retriggered(path: string, was: Events, is: Events): Suspicion[] {
     // A workflow that others call runs when they do.
     if (still === undefined) {
       const called =
+        begun.has(event.name) ||
         now.has('workflow_call') ||
         (event.name === 'push' && now.has('pull_request') && now.size >= was.length);
       return called
@@ -242,9 +259,11 @@ function narrowing(key: string, values: readonly string[]): boolean {
 }
 
 /** Operating systems that tests ran on and do not now. */
-function fewerSystems(path: string, was: string, is: string): Suspicion[] {
+function fewerSystems(path: string, was: string, is: string, all: string): Suspicion[] {
   const systems = ['ubuntu', 'windows', 'macos'];
-  const lost = systems.find((one) => runsOn(was, one) !== undefined && runsOn(is, one) === undefined);
+  // What a pipeline calls runs on systems of its own.
+  const now = /^\s*uses:\s*\.\//m.test(is) ? all : is;
+  const lost = systems.find((one) => runsOn(was, one) !== undefined && runsOn(now, one) === undefined);
   const gained = systems.some((one) => runsOn(was, one) === undefined && runsOn(is, one) !== undefined);
   if (lost === undefined || gained) return [];
   return [tell(path, 'before', runsOn(was, lost) ?? 1, 'medium', `Nothing runs on ${lost} any more.`)];

@@ -14,12 +14,17 @@ export function replacedRules({ sources }: Change): Suspicion[] {
     .map((source) => ({ source, stubs: stubsOf(source).filter((stub) => !before.has(keyOf(stub))) }))
     .filter(({ stubs }) => stubs.length > 0);
   if (fresh.length === 0) return [];
+  const changed = changedIn(sources);
   const calls = new Map(tests.map((source) => [source, askedCalls(source)]));
   return fresh.flatMap(({ source, stubs }) => {
     // What a fixture replaces, it replaces for all tests.
     const reach = /(^|\/)(conftest\.py|setup[\w.-]*|[\w-]*setup\.\w+)$/i.test(source.path) ? tests : [source];
     return stubs
-      .filter(({ asks }) => reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask))))
+      .filter(
+        ({ asks, path }) =>
+          reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask))) ||
+          (reach === tests && changed.has(path)),
+      )
       .map(
         ({ line, asks }): Suspicion => ({
           at: { side: 'after', file: source.path, line },
@@ -31,6 +36,31 @@ export function replacedRules({ sources }: Change): Suspicion[] {
   });
 }
 
+/** Functions of Python that a change rewrites, by their module: `shop.pricing.discount`. */
+function changedIn({ before, after }: Change['sources']): ReadonlySet<string> {
+  const bodies = (sources: readonly Source[]) =>
+    new Map(
+      sources
+        .filter(({ path, isTest, same }) => path.endsWith('.py') && !isTest && !same)
+        .flatMap(({ path, definitions, code }) =>
+          definitions.map(({ name, from, to }): [string, string] => [
+            `${path
+              .replace(/^src\//, '')
+              .slice(0, -'.py'.length)
+              .replaceAll('/', '.')}.${name}`,
+            code.tokens
+              .slice(from, to + 1)
+              .map(({ text }) => text)
+              .join(' '),
+          ]),
+        ),
+    );
+  const then = bodies(before);
+  return new Set(
+    [...bodies(after)].flatMap(([name, body]) => (then.has(name) && then.get(name) !== body ? [name] : [])),
+  );
+}
+
 const isOfTests = ({ isTest, tests }: Source) => isTest || tests.length > 0;
 const keyOf = ({ asks }: Stub) => asks.join();
 
@@ -38,6 +68,8 @@ interface Stub {
   readonly line: number;
   /** Calls by which an assertion would ask the stub: `name`, `owner.name`. */
   readonly asks: readonly string[];
+  /** The full name of what it replaces, where it is told. */
+  readonly path: string;
 }
 
 /** What any of the languages puts a stub in place by. */
@@ -57,7 +89,7 @@ function stubsOf(source: Source): Stub[] {
         : /\.[cm]?[jt]sx?$/.test(path)
           ? mocked(source, at, args)
           : [];
-    return asks.length > 0 ? [{ line: token.line, asks }] : [];
+    return asks.length > 0 ? [{ line: token.line, asks, path: textIn(source, args[0]) }] : [];
   });
 }
 

@@ -95,13 +95,17 @@ function largestIn(code: Code, from: number, to: number): Row[] {
   }
   return best.map((part) => ({
     ...part,
-    text: canonical(code, part.from, part.to),
+    // What a row is called and how it is marked is nothing of its case.
+    text: canonical(code, part.from, part.to)
+      .replace(/^pytest\.param\(/, '(')
+      .replace(/,(id|marks)=.*\)$/, ')'),
     line: code.tokens[part.from]?.line ?? 1,
   }));
 }
 
 function shapeAt(code: Code, from: number): string {
   const token = code.tokens[from];
+  if (token?.text === 'pytest' && code.tokens[from + 2]?.text === 'param') return '(';
   return token?.kind === 'punct' ? token.text : (token?.kind ?? '');
 }
 

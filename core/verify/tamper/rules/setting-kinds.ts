@@ -22,6 +22,12 @@ const tolerating =
 /** Settings under which a failure is no failure. */
 export function toleratesFailure(swap: Swap): Told | undefined {
   const key = keyOf(swap);
+  if (/(^|\.)allow_failure\.exit_codes/.test(pathOf(swap)) && swap.after && !swap.before)
+    return {
+      kind: 'swallowed-failure',
+      severity: 'high',
+      message: `Code ${swap.after.value} of a job is no failure.`,
+    };
   if (!tolerating.test(key) || swap.after === undefined) return undefined;
   const bad = /^(fail|halt)/.test(key) ? !truth(swap.after) : truth(swap.after);
   return bad
@@ -41,20 +47,24 @@ const numeric = (value: string | undefined) =>
     : undefined;
 
 /** A minimum that is lower or gone, a maximum that is higher or gone. */
-export function thresholdLowered(swap: Swap): Told | undefined {
+export function thresholdLowered(file: string, swap: Swap): Told | undefined {
   const key = keyOf(swap);
   const was = numeric(swap.before?.value);
   const is = numeric(swap.after?.value);
   const tell = (message: string): Told => ({ kind: 'lowered-threshold', severity: 'medium', message });
   if (/^check-?coverage$/i.test(key) && truth(swap.before) && !truth(swap.after))
     return tell('Coverage is measured, and no longer held against a minimum.');
+  if (key === 'informational' && truth(swap.after)) return tell('A coverage status only informs now.');
   if (was === undefined) return undefined;
+  if (key === 'threshold' && /status/.test(pathOf(swap)) && is !== undefined && is > was)
+    return tell(`Coverage may drop by ${is} now.`);
   const isMinimum =
     /fail[_-]under/.test(key) || (minimum.test(key) && (key === 'minimum' || within.test(pathOf(swap))));
   if (isMinimum && (is === undefined || is < was))
     return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
   // In lint rules the first number of a list may be the severity, which lies between 0 and 2.
-  const isMaximum = maximum.test(key) && was > 2;
+  const isLimit = /checkstyle|pmd/.test(file) && /property\.value$/.test(pathOf(swap));
+  const isMaximum = (maximum.test(key) && was > 2) || isLimit;
   if (isMaximum && is !== undefined && is > was) return tell(`The maximum ${key} went from ${was} to ${is}.`);
   return undefined;
 }
@@ -96,6 +106,8 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   const tell = (message: string): Told => ({ kind: 'disabled-lint', severity: 'medium', message });
   if (/pre-commit/.test(file) && key === 'id' && swap.before && !swap.after && hooks.test(swap.before.value))
     return tell(`The hook ${swap.before.value} is gone.`);
+  if (/pre-commit/.test(file) && key === 'exclude' && swap.after && !notProduct(swap.after.value))
+    return tell(`${swap.after.value} is left out of a hook.`);
   if (/(^|\.)(rules|lints|linter)(\.|$|\[)/.test(path) || /lints/.test(path)) {
     const [was, is] = [rank(swap.before?.value), rank(swap.after?.value)];
     if (is !== undefined && is < (was ?? (is === 0 ? 1 : 0)))
@@ -134,6 +146,8 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
 
 const excluding =
   /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter)$/;
+/** Of sonar: many globs in one value. */
+const excludingAll = /^sonar\.[\w.]*exclusions$/;
 const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
 const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
 const quieter =
@@ -167,6 +181,8 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
   if (cut) return tell('high', `${cut[1]} is left out.`);
+  if (key === 'filterwarnings' && !swap.before && /^ignore(:[^:]*:\w*)?$/.test(is))
+    return tell('medium', `Warnings of a kind no longer fail the tests (${is}).`);
   if (key === 'filterwarnings' && swap.before?.value === 'error' && swap.after?.value !== 'error')
     return tell('medium', 'Warnings no longer fail the tests.');
   if (
@@ -176,7 +192,11 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     !doesNothing.test(swap.before.value)
   )
     return tell('high', `The script ${key} does nothing any more.`);
-  if (excluding.test(key) && swap.after && !usual.test(swap.after.value))
+  const hidden = excludingAll.test(pathOf(swap)) ? addedTo(was, is) : [];
+  if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
+  if (key === 'collectCoverageFrom' && is.startsWith('!') && !notProduct(is))
+    return tell('high', `${is.slice(1)} is left out (${key}).`);
+  if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && !usual.test(swap.after.value))
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
     including.test(key) &&
@@ -191,6 +211,15 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     ? truth(swap.before) && !truth(swap.after)
     : key !== 'bail' && truth(swap.after) && /skip|allowOnly|update/.test(key);
   return bad ? tell('high', `${key} is ${swap.after?.value ?? 'gone'}.`) : undefined;
+}
+
+/** Globs of a list in one value that were not there before, of what a team writes itself. */
+function addedTo(was: string, is: string): string[] {
+  const known = new Set(was.split(',').map((one) => one.trim()));
+  return is
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && !known.has(one) && !notProduct(one));
 }
 
 /** A glob that names more folders, and has fewer stars, chooses less. */

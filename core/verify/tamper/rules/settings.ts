@@ -25,6 +25,9 @@ export function settingRules({ before, after }: Change): Suspicion[] {
   const moved = {
     to: settingsOnlyIn(after, before),
     from: settingsOnlyIn(before, after),
+    known: [...before]
+      .flatMap(([path, text]) => (isConfiguration(path) ? text.slice(0, largest) : []))
+      .join('\n'),
     tool: [...after.keys()].some((path) => isConfiguration(path) && !before.has(path)),
   };
   const paths = new Set([...before.keys(), ...after.keys()]);
@@ -37,10 +40,21 @@ export function settingRules({ before, after }: Change): Suspicion[] {
   });
 }
 
+/** A file of more than this is data. */
+const largest = 200_000;
+
+/** A rule of a plugin that nothing knew of before, `unicorn/no-null`, was never checked. */
+function isOfNewPlugin({ path }: Setting, known: string): boolean {
+  const plugin = /(?:^|\.)@?([\w-]+)\/[\w/-]+$/.exec(path)?.[1];
+  return plugin !== undefined && /(^|\.)rules\./.test(path) && !known.includes(plugin);
+}
+
 /** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
 interface Moved {
   readonly to: ReadonlySet<string>;
   readonly from: ReadonlySet<string>;
+  /** All configuration of before, as it was written. */
+  readonly known: string;
   /** Whether a file that configures a checker is new. */
   readonly tool: boolean;
 }
@@ -66,6 +80,8 @@ function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
   const settings = readSettings(path, was);
   // Its rules went into another file, or it gave way to another tool.
+  const values = settings.map(({ value }) => `=${value}`);
+  if (values.every((value) => [...moved.to].some((one) => one.endsWith(value)))) return [];
   if (settings.length === 0 || moved.tool || settings.some((one) => moved.to.has(keyOf(one)))) return [];
   return [
     { at, kind: 'test-config-edit', severity: 'medium', message: 'The configuration of a checker is gone.' },
@@ -82,12 +98,66 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     after && /(includes?|files)\[\]$/.test(after.path) ? [after.value] : [],
   );
   const generated = globs.length > 0 && globs.every((glob) => notOurs.test(glob));
+  const fresh = swaps.flatMap(({ after }) => after ?? []);
   return swaps.flatMap((swap): Suspicion[] => {
+    if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
+    if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
+    if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
     const told =
-      toleratesFailure(swap) ?? thresholdLowered(swap) ?? lintOff(path, swap) ?? testConfigEdit(path, swap);
+      toleratesFailure(swap) ??
+      thresholdLowered(path, swap) ??
+      lintOff(path, swap) ??
+      testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];
   });
+}
+
+/** Whether what one project leaves out is what another one takes. */
+const chosenElsewhere = ({ path, value }: Setting, all: readonly Setting[]) =>
+  /(^|\.)(exclude|testIgnore|testPathIgnorePatterns)\[\]$/.test(path) &&
+  all.some((one) => /(^|\.)(include|testMatch|testRegex)\[\]$/.test(one.path) && one.value === value);
+
+/** Of several options that one turns on, and linters that another took in. */
+const parts: readonly { readonly whole: RegExp; readonly part: RegExp; readonly file: RegExp }[] = [
+  {
+    whole: /(^|\.)strict=true$/,
+    part: /(^|\.)(disallow_|warn_|check_untyped|no_implicit_|strict_|noImplicitAny|noImplicitThis|strict[A-Z]|useUnknown)\w*=true$/,
+    file: /mypy|pyproject|setup\.cfg|tsconfig/,
+  },
+  {
+    whole: /(^|\.)id=(ruff|ruff-check|ruff-format|biome[\w-]*)$/,
+    part: /(^|\.)id=(flake8|isort|pylint|black|pyupgrade|autoflake|pycodestyle|eslint|prettier)$/,
+    file: /pre-commit/,
+  },
+  {
+    whole: /^version=2$/,
+    part: /enable\[\]=(gosimple|stylecheck|gofumpt|gofmt|goimports|gci|typecheck)$/,
+    file: /golangci/,
+  },
+];
+
+/** Whether what is no longer said of a checker is a part of what is said of it now: all strict options, a glob cut in two. */
+function saidByMore(
+  file: string,
+  before: Setting,
+  after: Setting | undefined,
+  fresh: readonly Setting[],
+): boolean {
+  const text = ({ path, value }: Setting) => `${path}=${value}`;
+  if (
+    after === undefined &&
+    parts.some(
+      (one) =>
+        one.file.test(file) && one.part.test(text(before)) && fresh.some((now) => one.whole.test(text(now))),
+    )
+  )
+    return true;
+  const [root = ''] = before.value.split('*');
+  const cut = fresh.filter(
+    ({ path, value }) => lastKey(path) === lastKey(before.path) && value !== root && value.startsWith(root),
+  );
+  return root !== before.value && root !== '' && cut.length > 1;
 }
 
 /** Whether a floor that is gone here stands elsewhere, as high or higher. */

@@ -83,6 +83,7 @@ function inFiles(
     )
       return [];
     if (changed.length < fewest || changed.length < kept.length * share) return [];
+    if (!headed(text) && linesLost(was, text) < kept.length * share) return [];
     const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
     return [
       {
@@ -93,6 +94,12 @@ function inFiles(
       },
     ];
   });
+}
+
+/** How many lines of a text stand nowhere in another: a line more at the top moves all others, and changes none. */
+function linesLost(was: string, is: string): number {
+  const now = new Set(is.split('\n').map(plain));
+  return was.split('\n').filter((line) => !now.has(plain(line))).length;
 }
 
 /** What code prints that was given something else than it asked for. */

@@ -51,6 +51,16 @@ interface Suppression {
   readonly breadth: 1 | 2 | 3;
 }
 
+/** Tools that take each other's place: a mark for one is worth a mark for the other. */
+const families: Readonly<Record<string, string>> = {
+  ESLint: 'JavaScript',
+  Biome: 'JavaScript',
+  'Flake8 or Ruff': 'Python',
+  Pylint: 'Python',
+  'golangci-lint': 'Go',
+  staticcheck: 'Go',
+};
+
 interface Mark {
   readonly tool: string;
   /** At the beginning of a comment, after its own sign. */
@@ -125,7 +135,7 @@ function inComments({ path, isTest, code }: Source): Suppression[] {
         path,
         line: comment.line,
         tool: mark.tool,
-        family: mark.tool,
+        family: families[mark.tool] ?? mark.tool,
         text: said.replace(/ (--|:) .*/, ''),
         breadth,
       },

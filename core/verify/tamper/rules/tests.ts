@@ -3,6 +3,7 @@ import { type Change, hasUnknownMember, namesUnknown, type Source, type Unit } f
 import type { Suspicion } from '../finding.ts';
 import { type Pairing, wordsOf } from '../pairing.ts';
 import { isCollected } from '../path.ts';
+import { isConfiguration } from './settings.ts';
 
 /** Removed, skipped and focused tests. */
 export function testRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -27,6 +28,7 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
         (unit) =>
           ![...wordsOf(unit).keys()].some((word) => gone.has(word) || (word[0] === '"' && unknown.has(word))),
       )
+      .filter((unit) => !isForOldVersion(unit, change))
       .filter((unit) => !namesUnknown(textOf(unit), unknown) && !hasUnknown(unit, unknown))
       .map((unit) => ({
         at: placeOf(unit),
@@ -37,11 +39,27 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
   );
 }
 
+/** A test that only ran on versions of Python that are no longer asked for. */
+function isForOldVersion(unit: Unit, { before, after }: Change): boolean {
+  const version = /version_info(?:>=|<)\((\d),(\d+)/.exec(textOf(unit));
+  if (unit.skip !== 'sometimes' || version === null) return false;
+  const floor = new RegExp(`requires-python\\s*=\\s*"[^"]*>=\\s*${version[1]}\\.${version[2]}\\b`);
+  const asks = (tree: Change['before']) => [...tree.values()].some((text) => floor.test(text));
+  return asks(after) && !asks(before);
+}
+
 const hasUnknown = ({ source: { code }, test }: Unit, unknown: ReadonlySet<string>) =>
   test !== undefined && hasUnknownMember(code, test.from, Math.min(test.to, test.from + longest), unknown);
 
+const isScript = /\.[cm]?[jt]sx?$/;
+const hasMark = /[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?$/;
+
 /** Tests whose file has a name now by which no runner finds it. */
-function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {
+function uncollected({ sources, after }: Change, { pairs }: Pairing): Suspicion[] {
+  // Where tests are told by their names, another name in a folder of tests is no test.
+  const named =
+    sources.after.some(({ path, tests }) => tests.length > 0 && hasMark.test(path)) ||
+    [...after].some(([path, text]) => isConfiguration(path) && /\*\.\{?(test|spec)/.test(text));
   const runs = sources.after.filter(({ path }) => isCollected(path));
   // What another file of tests imports is run there.
   const isUsed = (path: string) => {
@@ -50,20 +68,52 @@ function uncollected({ sources }: Change, { pairs }: Pairing): Suspicion[] {
       code.tokens.some(({ text }) => text === name || text.includes(`/${name}`)),
     );
   };
+  const bases = new Set(
+    sources.after.flatMap(({ path, code }) => (path.endsWith('.py') ? basesIn(code) : [])),
+  );
   return pairs.flatMap(({ was, is }) => {
-    const [lost] = was.filter(({ source }) => isCollected(source.path));
-    if (lost === undefined || isCollected(is.source.path) || isUsed(is.source.path)) return [];
-    return [
-      {
-        at: placeOf(is),
-        was: placeOf(lost),
-        kind: 'removed-test',
-        severity: 'high',
-        message: `The test '${is.name}' stands in a file that runners do not look into.`,
-      },
-    ];
+    const owner = classAround(is);
+    const hidden = owner !== undefined && !/^Test/.test(owner) && !bases.has(owner);
+    const [seen] = hidden ? was.filter((unit) => /^Test/.test(classAround(unit) ?? '')) : [];
+    if (seen) return [unseen(seen, is, `stands in a class that pytest does not look into (${owner})`)];
+    const found = (path: string) =>
+      isCollected(path) && !(named && !hasMark.test(path) && isScript.test(path));
+    const [lost] = was.filter(({ source }) => found(source.path));
+    if (lost === undefined || found(is.source.path) || isUsed(is.source.path)) return [];
+    return [unseen(lost, is, 'stands in a file that runners do not look into')];
   });
 }
+
+const unseen = (was: Unit, is: Unit, how: string): Suspicion => ({
+  at: placeOf(is),
+  was: placeOf(was),
+  kind: 'removed-test',
+  severity: 'high',
+  message: `The test '${is.name}' ${how}.`,
+});
+
+/** The class of Python that a test stands in, where it derives from nothing. */
+function classAround({ source: { path, code, definitions, tests }, test }: Unit): string | undefined {
+  if (test === undefined || !path.endsWith('.py')) return undefined;
+  const around = [...definitions, ...tests].find(
+    ({ from, to, name }) =>
+      from < test.from &&
+      test.to <= to &&
+      code.tokens
+        .slice(from, from + 40)
+        .some(({ text }, at, all) => text === 'class' && all[at + 1]?.text === name),
+  );
+  const at = around?.from ?? 0;
+  const step = code.tokens.slice(at, at + 40).findIndex(({ text }) => text === around?.name);
+  return step >= 0 && code.tokens[at + step + 1]?.text === ':' ? around?.name : undefined;
+}
+
+/** Classes that others derive from: their tests run there. */
+const basesIn = ({ tokens, partner }: Source['code']): string[] =>
+  tokens.flatMap(({ text }, at) => {
+    const close = text === 'class' && tokens[at + 2]?.text === '(' ? (partner[at + 2] ?? -1) : -1;
+    return tokens.slice(at + 3, Math.max(at + 3, close)).map((token) => token.text);
+  });
 
 /** Of a test so many tokens are read for the options that it names. */
 const longest = 2000;

@@ -142,7 +142,7 @@ function judgeComparison(code: Code, span: Span, found: Comparison, outer: boole
   const right = canonical(code, found.right.from, found.right.to);
   if (operator === 'in') return judged('part', strength.part, right, left);
   if (operator === 'is') {
-    if (truths.has(right)) return judged('truth', strength.some, left, '');
+    if (truths.has(right)) return judged('truth', strength.some, left, /false/i.test(right) ? 'not' : '');
     return negated ? judged('truth', strength.some, left, right) : equal(left, right);
   }
   if (operator === '!=' || operator === '!==') {
@@ -154,7 +154,7 @@ function judgeComparison(code: Code, span: Span, found: Comparison, outer: boole
 }
 
 function judgeEqual(code: Code, span: Span, left: string, right: string): Judged {
-  if (truths.has(right)) return judged('truth', strength.some, left, '');
+  if (truths.has(right)) return judged('truth', strength.some, left, /false/i.test(right) ? 'not' : '');
   // `err == nil` says that all went well, and nothing of the result.
   if (nothings.has(right) && /\b\w*err\w*$/i.test(left)) return judged('error', strength.some, left, '');
   const near = nearCall(code, span);
@@ -167,10 +167,10 @@ function judgeOrder(code: Code, found: Comparison, operator: string, left: strin
   const onLeft = numberOf(code, found.left);
   const value = onRight ?? onLeft;
   const upper = operator.startsWith('<') === (onRight !== undefined);
-  const subject = onRight === undefined ? right : left;
+  const subject = onRight === undefined && onLeft !== undefined ? right : left;
   if (value !== undefined && upper && /abs|diff|delta|error|dist/i.test(subject))
     return { ...judged('near', strength.close, subject, ''), tolerance: value };
-  const order = judged('order', strength.part, subject, onRight === undefined ? left : right);
+  const order = judged('order', strength.part, subject, subject === left ? right : left);
   return value === undefined ? order : { ...order, bound: { upper, value } };
 }
 
@@ -209,8 +209,7 @@ export function namedNumber(code: Code, { from, to }: Span): number | undefined 
 function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const { from, to } = span;
   const text = canonical(code, from, to);
-  if (truths.has(text) || numberOf(code, span) !== undefined)
-    return judged('trivial', strength.none, text, '');
+  if (truths.has(text) || /^-?\d[\w.]*$/.test(text)) return judged('trivial', strength.none, text, '');
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
@@ -228,7 +227,7 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
     };
   if (partCalls.test(name))
     return { ...judged('part', strength.part, text, ''), ...sidesOf(code, from, open) };
-  return judged('truth', strength.some, text, '');
+  return judged('truth', strength.some, text, negated ? 'not' : '');
 }
 
 /** A call that compares has two sides like an operator: `f(got, want)` its arguments, `got.f(want)` its owner and its argument. */
@@ -250,11 +249,27 @@ export function judged(form: Form, strong: number, subject: string, expected: st
 const literal =
   /^(-?\d|"|true$|false$|null$|None$|nil$|undefined$|True$|False$|\[|\{|vec!|Some\(|Ok\(|List\.of|new )/;
 
+/** Whether a text is a value as it is written, and not what a call on one gives: `new Words().of("a")`. */
+function isLiteral(text: string): boolean {
+  if (!literal.test(text)) return false;
+  const open = text.indexOf('(');
+  if (!/^(new |List\.of)/.test(text) || open < 0) return true;
+  let depth = 0;
+  for (let at = open; at < text.length; at += 1) {
+    if (text[at] === '(') depth += 1;
+    else if (text[at] === ')') depth -= 1;
+    if (depth === 0) return text[at + 1] !== '.';
+  }
+  return true;
+}
+
 /** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
 export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
-  const swapped = literal.test(left) && !literal.test(right);
+  const swapped = isLiteral(left) && !isLiteral(right);
   const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
+  // Of which type something is leaves all values of it.
+  if (/^typeof /.test(told.subject)) return { ...told, form: 'part', strength: strength.part };
   // As many elements say less than these elements; where there are none it is the same.
   return isSize(told) && told.expected !== '0' ? { ...told, strength: strength.close } : told;
 }

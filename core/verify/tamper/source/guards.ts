@@ -1,5 +1,6 @@
 /** Conditions around what a test does: an assertion behind one is only made where it holds. */
 import { type Code, gather } from '../lex/token.ts';
+import { blockEndAt } from './indent.ts';
 import { canonical, type Span } from './source.ts';
 
 /** A block that only runs under a condition, without a branch for the other case. */
@@ -16,6 +17,68 @@ export interface Guard extends Span {
 export function guardsOf(code: Code, indented: boolean): Guard[] {
   return indented ? byIndent(code) : byBraces(code);
 }
+
+/** What makes a `try` fail where nothing was thrown, or counts that its handler ran. */
+const failing = /^(fail\w*|Fail|throw|raise|panic|reject|unreachable|assertions|hasAssertions|plan)$/;
+
+/** Handlers of errors, in which an assertion is only made where there was one. */
+export function handlersOf(code: Code, indented: boolean): Guard[] {
+  return gather(code.tokens, (token, at): Guard[] => {
+    if (token.kind !== 'word' || !/^(catch|except)$/.test(token.text)) return [];
+    const span = indented ? exceptAt(code, at) : catchAt(code, at);
+    return span ? [{ at, condition: token.text, leaves: false, ...span }] : [];
+  });
+}
+
+/** By which a function is handed over that is called later, or never. */
+const listening =
+  /^(on|once|subscribe|addEventListener|addListener|setTimeout|setImmediate|nextTick|queueMicrotask)$/;
+
+/** Functions of JavaScript that somebody else calls: a test that waits for none of them ends before they are. */
+export function listenersOf(code: Code): Guard[] {
+  return gather(code.tokens, (token, at): Guard[] => {
+    const to =
+      listening.test(token.text) && code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+    const isFunction = code.tokens.slice(at + 2, at + 12).some(({ text }) => /^(=>|function)$/.test(text));
+    if (to < 0 || !isFunction) return [];
+    return [{ at, from: at + 1, to, condition: 'called', leaves: false }];
+  });
+}
+
+const anyFails = (code: Code, from: number, to: number) =>
+  code.tokens.slice(Math.max(from, 0), to).some(({ text }) => failing.test(text));
+
+/** `try: … except X:` without an `else:` or anything that fails. */
+function exceptAt(code: Code, at: number): Span | undefined {
+  const column = code.tokens[at]?.column ?? 0;
+  let head = at - 1;
+  while (
+    head > at - longestTry &&
+    head > 0 &&
+    !(code.tokens[head]?.text === 'try' && code.tokens[head]?.column === column)
+  )
+    head -= 1;
+  if (code.tokens[head]?.text !== 'try' || anyFails(code, head, at)) return undefined;
+  const to = blockEndAt(code, at);
+  return code.tokens[to + 1]?.text === 'else' ? undefined : { from: colonAfter(code, at), to };
+}
+
+/** `try { … } catch (e) { … }` and `run().catch((e) => { … })`. */
+function catchAt(code: Code, at: number): Span | undefined {
+  const before = code.tokens[at - 1]?.text;
+  const open = at + 1;
+  if (before === '.') {
+    const to = code.tokens[open]?.text === '(' ? (code.partner[open] ?? -1) : -1;
+    return to < 0 ? undefined : { from: open, to };
+  }
+  const body = code.tokens[open]?.text === '(' ? (code.partner[open] ?? -1) + 1 : open;
+  const to = code.tokens[body]?.text === '{' ? (code.partner[body] ?? -1) : -1;
+  if (before !== '}' || to < 0 || anyFails(code, code.partner[at - 1] ?? at, at)) return undefined;
+  return { from: body, to };
+}
+
+/** No `try` of a test has more tokens before its handler. */
+const longestTry = 2000;
 
 /** Heads are short: no condition that a person wrote has more tokens. */
 const longestHead = 300;

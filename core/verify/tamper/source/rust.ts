@@ -25,7 +25,13 @@ export const rust: Language = {
       for (const one of made) tests.splice(tests.indexOf(one), 1);
       tests.push(...uses(code, macro));
     }
-    return { tests, definitions, assertions: assertionsOfRust(code), ...wholeFile(code) };
+    const groups = conditioned(code, tests);
+    return {
+      tests: [...tests, ...groups],
+      definitions,
+      assertions: assertionsOfRust(code),
+      ...wholeFile(code),
+    };
   },
 };
 
@@ -37,6 +43,27 @@ function wholeFile(code: Code): Pick<Reading, 'fileSkip'> {
   );
   if (at < 0 || code.tokens[at - 3]?.text !== '#' || code.tokens[at + 2]?.text === 'test') return {};
   return { fileSkip: { line: code.tokens[at]?.line ?? 1, skip: 'sometimes' } };
+}
+
+/** `#[cfg(feature = "slow")]` before a module, or before a macro around tests: without it they are not compiled. */
+function conditioned(code: Code, tests: readonly Test[]): Test[] {
+  return gather(code.tokens, (token, at): Test[] => {
+    const open = at + 1;
+    const close = code.partner[open] ?? -1;
+    if (token.text !== 'cfg' || code.tokens[at - 1]?.text !== '[' || close < 0) return [];
+    const words = code.tokens.slice(open, close).map(({ text }) => text);
+    if (!words.some((word) => /^(feature|any|not|target_\w+|windows|unix)$/.test(word))) return [];
+    let head = close + 2;
+    while (code.tokens[head]?.text === '#' && code.tokens[head + 1]?.text === '[')
+      head = (code.partner[head + 1] ?? head + 1) + 1;
+    const body = code.tokens[head]?.text === 'pub' ? head + 3 : head + 2;
+    const around = code.tokens[body - 2]?.text === 'mod' || code.tokens[body - 1]?.text === '!';
+    const to = around && code.tokens[body]?.text === '{' ? (code.partner[body] ?? -1) : -1;
+    if (!tests.some((test) => head <= test.from && test.to <= to)) return [];
+    return [
+      { name: '', line: token.line, from: head, to, group: true, skip: 'sometimes', focus: false, body },
+    ];
+  });
 }
 
 /** `macro_rules! name { … }`. */

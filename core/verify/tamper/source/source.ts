@@ -168,14 +168,32 @@ export function split(code: Code, from: number, to: number, separator: string): 
   return parts;
 }
 
-/** A number as written (`1_000`, `-0.5`, `1e-6`, `5f64`, `100L`); undefined where the span is something else. */
+/** A number as written, or by the name of a constant (`1_000`, `-0.5`, `1e-6`, `5f64`, `100L`); undefined where the span is something else. */
 export function numberOf(code: Code, span: Span | undefined): number | undefined {
   if (span === undefined) return undefined;
   const negative = code.tokens[span.from]?.text === '-';
   const at = negative ? span.from + 1 : span.from;
   const token = code.tokens[at];
-  if (at !== span.to || token?.kind !== 'number') return undefined;
-  return (negative ? -1 : 1) * readNumber(token.text);
+  if (at !== span.to || token === undefined) return undefined;
+  const value = token.kind === 'number' ? readNumber(token.text) : constantsOf(code).get(token.text);
+  return value === undefined ? undefined : (negative ? -1 : 1) * value;
+}
+
+const constants = new WeakMap<Code, ReadonlyMap<string, number>>();
+
+/** Names in capitals that a file gives one number: `const CLOSE: f64 = 1e-2`, `TOLERANCE = 0.1`. Kept, as each file is asked often. */
+function constantsOf(code: Code): ReadonlyMap<string, number> {
+  const known = constants.get(code);
+  if (known) return known;
+  const found = new Map<string, number>();
+  code.tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word' || !/^[A-Z][A-Z\d_]+$/.test(text) || found.has(text)) return;
+    const sign = code.tokens[at + 1]?.text === ':' ? at + 3 : at + 1;
+    const value = code.tokens[sign + 1];
+    if (code.tokens[sign]?.text === '=' && value?.kind === 'number') found.set(text, readNumber(value.text));
+  });
+  constants.set(code, found);
+  return found;
 }
 
 /** The value of a number token; suffixes of type are dropped. */

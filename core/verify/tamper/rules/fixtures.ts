@@ -1,0 +1,89 @@
+/** Files of data that tests read: records that are gone from one take their cases along. */
+import type { Change } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import { isPipeline, isSnapshot, isTestPath, languageOf } from '../path.ts';
+import { stringValue } from '../source/source.ts';
+import { isConfiguration } from './settings.ts';
+
+/** Data of tests that holds fewer records than before, and is otherwise what it was. */
+export function fixtureRules({ before, after, sources }: Change): Suspicion[] {
+  const read = new Set(
+    sources.after
+      .filter(({ isTest, tests }) => isTest || tests.length > 0)
+      .flatMap(({ code }) => code.tokens)
+      .flatMap((token) =>
+        token.kind === 'string'
+          ? stringValue(token)
+              .slice(0, 300)
+              .split(/[\\/.]/)
+          : [],
+      ),
+  );
+  return [...after].flatMap(([path, text]): Suspicion[] => {
+    const was = before.get(path);
+    if (was === undefined || was === text || !isData(path) || was.length > largest) return [];
+    // By its own name, or by that of its folder.
+    const [folder = '', name = ''] = path.split('/').slice(-2);
+    const isRead = read.has(name.replace(/\.\w+$/, '')) || read.has(folder);
+    const line = isRead ? firstLost(path, was, text) : undefined;
+    if (line === undefined) return [];
+    return [
+      {
+        at: { side: 'before', file: path, line },
+        kind: 'weakened-assertion',
+        severity: 'medium',
+        message: 'Records are gone from data that tests are run with.',
+      },
+    ];
+  });
+}
+
+/** A file of more than this is no fixture that a person wrote. */
+const largest = 500_000;
+
+function isData(path: string): boolean {
+  const folder = /(^|\/)(fixtures?|__fixtures__|test[-_]?data|samples?|corpus|cassettes)\//i.test(path);
+  const known = /\.(json|jsonl|ndjson|xml|csv|tsv|txt|ya?ml|toml|html|sql|ics|eml|log|md)$/.test(path);
+  const other =
+    isSnapshot(path) || isConfiguration(path) || isPipeline(path) || languageOf(path) !== undefined;
+  return known && !other && (folder || isTestPath(path));
+}
+
+/** Each line of these is a record. */
+const byLine = /\.(csv|tsv|jsonl|ndjson|txt|log)$/;
+/** Of other data a record has at least so many lines. */
+const shortest = 3;
+
+/** The first line of what is gone, where whole records are and next to nothing is new. */
+function firstLost(path: string, was: string, is: string): number | undefined {
+  const [then, now] = [linesOf(was), linesOf(is)];
+  const lost = without(then, now);
+  const fresh = without(now, then);
+  const [first] = lost;
+  const least = byLine.test(path) ? 1 : shortest;
+  if (first === undefined || lost.length - fresh.length < least || fresh.length * 4 > lost.length)
+    return undefined;
+  return first.line;
+}
+
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+const linesOf = (text: string): Line[] =>
+  text
+    .split('\n')
+    .map((line, index) => ({ text: line.trim().replace(/,$/, ''), line: index + 1 }))
+    .filter((line) => line.text !== '');
+
+/** Lines that stand less often in the other text. */
+function without(all: readonly Line[], other: readonly Line[]): Line[] {
+  const count = new Map<string, number>();
+  for (const { text } of other) count.set(text, (count.get(text) ?? 0) + 1);
+  return all.filter(({ text }) => {
+    const left = count.get(text) ?? 0;
+    count.set(text, left - 1);
+    return left <= 0;
+  });
+}

@@ -1,0 +1,61 @@
+/** How one assertion lets more results pass than another. */
+import { type Assertion, strength } from '../source/source.ts';
+import { losesOrder } from './carried.ts';
+
+/** Whether two results are compared with something near, and the second may be further off. */
+export const isFurtherOff = (one: Assertion, other: Assertion) =>
+  other.form === 'near' &&
+  one.tolerance !== undefined &&
+  other.tolerance !== undefined &&
+  other.tolerance > one.tolerance;
+
+/** The kind of what is told of it. */
+export type Loosened = 'weakened-assertion' | 'widened-tolerance';
+
+/** How the second lets more pass than the first; undefined when it does not. */
+export function loosened(one: Assertion, other: Assertion): Loosened | undefined {
+  if (one.form === 'near' && other.form === 'near') {
+    const was = one.tolerance ?? 0.01;
+    return other.tolerance !== undefined && other.tolerance > was ? 'widened-tolerance' : undefined;
+  }
+  const [was, is] = [one.bound, other.bound];
+  if (was && is && was.upper === is.upper && one.subject === other.subject)
+    return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
+  // An exact comparison of fractions is a mistake that a tolerance mends.
+  if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected) && !isCoarse(one, other))
+    return undefined;
+  // What is true of a result has a name here and a comparison there.
+  if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
+    return undefined;
+  if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
+  if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
+  return 'weakened-assertion';
+}
+
+/** A tenth of what is expected is more than arithmetic is off by. */
+function isCoarse({ expected }: Assertion, { tolerance }: Assertion): boolean {
+  const value = Math.abs(Number(/^-?\d+\.\d+$/.exec(expected)?.[0] ?? Number.NaN));
+  return tolerance !== undefined && tolerance > value / 10;
+}
+
+const isFlag = (text: string) => /^(true|false|True|False)$/.test(text);
+
+/** Where a value was compared, that something is true of it says less; unless what is said to be true is that comparison. */
+function onlyAFlag(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal' || !isFlag(other.expected) || isFlag(one.expected))
+    return false;
+  return one.expected !== '' && !other.subject.includes(one.expected);
+}
+
+/** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
+function saysAsMuch(one: Assertion, other: Assertion): boolean {
+  if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
+  const field = /^(.*)\.(\w+)$/.exec(one.subject);
+  if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
+  // Whatever the object is called now: the same field must have the same value.
+  if (field && one.expected !== '' && other.expected.includes(`${field[2]}:${one.expected}`)) return true;
+  const values = one.expected.match(/"[^"]*"|\b[\w.]+/g) ?? [];
+  return (
+    /[[{]/.test(one.expected) && values.length > 0 && values.every((value) => other.expected.includes(value))
+  );
+}
