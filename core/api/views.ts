@@ -20,7 +20,7 @@ import {
   TaskId,
   TicketId,
 } from '../id.ts';
-import { Ceremony, Commands, GatePolicy, Project } from '../project/project.ts';
+import { Ceremony, Commands, GatePolicy, NetworkPolicy, Project } from '../project/project.ts';
 import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
@@ -280,6 +280,8 @@ export const HealthView = z.object({
   version: z.string(),
   model: z.object({ name: z.string(), replayed: z.boolean() }),
   sandbox: z.object({ kind: z.string(), degraded: z.boolean(), reason: z.string().nullable() }),
+  /** Policies of projects that there are networks of sandboxes for; another one is refused. */
+  networks: z.array(NetworkPolicy),
   /** What a person should know, in sentences: a replayed model, a plain process instead of a sandbox, no API key. */
   warnings: z.array(z.string()),
   /** The newest event's cursor; where a live view begins. */
