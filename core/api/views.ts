@@ -24,7 +24,14 @@ import { Ceremony, Commands, GatePolicy, NetworkPolicy, Project } from '../proje
 import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
-import { DocumentKind, DocumentPhase, ForgeHold, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
+import {
+  DocumentKind,
+  DocumentPhase,
+  Phase,
+  TicketHold,
+  TicketStatus,
+  WaitReason,
+} from '../ticket/ticket.ts';
 import { TestCase } from '../verify/cases/case.ts';
 import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
@@ -95,7 +102,7 @@ export const TicketView = z.object({
   column: z.enum(['spec', 'building', 'needs you', 'done', 'stopped']),
   waitingFor: WaitReason.nullable(),
   /** What stands in the way at the forge, and since when; null when nothing does. */
-  hold: ForgeHold.omit({ token: true }).nullable(),
+  hold: TicketHold.omit({ token: true }).nullable(),
   ceremony: Ceremony.nullable(),
   gates: GatePolicy,
   tainted: z.boolean(),

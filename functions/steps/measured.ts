@@ -55,11 +55,16 @@ const waitingOf = ({ runId, taskId, key, merge, base, since }: MergeEntry) => ({
   ...{ runId, taskId, key, tip: merge.tip, base, since },
 });
 
+const isCancelled = ({ state }: Run): boolean =>
+  state.status === 'ended' && state.outcome.type === 'failed' && state.outcome.reason === 'cancelled';
+
 function measuredBy(run: Run, baseline: CheckResult | null): Measured[] {
   if (!run.check) return [];
   const { head, works } = run.check;
   const asked = works.map(({ taskId, merge }) => ({ taskId, tip: merge.tip }));
   const known = { runId: run.id, at: run.createdAt, head, asked };
+  // Ended by the platform itself: that it came to no end says nothing of the work.
+  if (isCancelled(run)) return [];
   const result = checkOutcome(run);
   if (result.type === 'none') return [{ ...known, works: [], refused: [], verdict: 'none' }];
   const refused = result.refused.flatMap((one) =>

@@ -329,6 +329,22 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(view).toMatchObject({ status: 'running', hold: null });
   });
 
+  it('shows why the platform paused a ticket whose network is gone, and leads to its project', async () => {
+    await connect();
+    const why =
+      'This installation has no network for sandboxes of the policy none, which the project shelf asks for.';
+    const view = Object.assign(heldTicket(why), { status: 'paused', waitingFor: null });
+    await open(`/tickets/${view.name}`);
+    await notice().getByText(why).waitFor();
+    expect(await faults()).toEqual([]);
+    await notice().getByRole('link', { name: 'Project' }).click();
+    await page.getByRole('combobox', { name: 'Network of sandboxes' }).waitFor();
+    await open('/needs-you');
+    await notice().getByRole('button', { name: 'Try again' }).click();
+    await notice().waitFor({ state: 'detached' });
+    expect(view).toMatchObject({ status: 'running', hold: null });
+  });
+
   it('delivers what is held for a lost branch onto the one that the repository has now, by clicking or by keyboard', async () => {
     await connect();
     fixture.world.branch = 'trunk';

@@ -159,3 +159,21 @@ test('a project whose network was taken away takes no ticket, the health page sa
   await door.ok('updateProject', { params: { id }, body: { network: 'registries' } });
   await door.ok('submitTicket', ticket);
 });
+
+test('another policy lets go on what the platform paused for want of a network, and nothing that a person paused', async () => {
+  const { id } = await door.ok('connectProject', { body: { name: 'Shop', repo: '/srv/shop' } });
+  const [held, paused] = [
+    await door.ok('submitTicket', { body: { projectId: id, title: 'Coupons' } }),
+    await door.ok('submitTicket', { body: { projectId: id, title: 'Parcels' } }),
+  ];
+  for (const ticket of [held, paused]) await door.ok('pauseTicket', { params: { ticket: ticket.name } });
+  await door.store.transaction(async (tx) => {
+    const row = await tx.tickets.get(held.id);
+    if (row) await tx.tickets.update({ ...row, hold: { why: 'No network.', at: door.now, token: null } });
+  });
+  const stands = async () => (await door.ok('listTickets')).items.map(({ status }) => status);
+  await door.ok('updateProject', { params: { id }, body: { name: 'The shop' } });
+  expect(await stands()).toEqual(['paused', 'paused']);
+  await door.ok('updateProject', { params: { id }, body: { network: 'open' } });
+  expect(await stands()).toEqual(['paused', 'running']);
+});
