@@ -19,6 +19,8 @@ export interface RunFilter {
   readonly taskId?: TaskId;
   /** Only runs that are requested or running. */
   readonly live?: boolean;
+  readonly kind?: Run['kind'];
+  readonly status?: Run['state']['status'];
 }
 
 /** Reading runs. */
