@@ -68,6 +68,12 @@ const builders = async () =>
 describe('grave findings of the tamper report', () => {
   it('wait for a person; accepted, the same work is merged and they stop nothing more', async () => {
     await open();
+    const log = await world.store.view.outbox.list({ ticketId: world.ticket.id, after: 0, limit: 1000 });
+    const why = 'A person decides: test/cart.test.ts:3: The test "adds" is gone.';
+    const asked = log.filter(
+      ({ type, data }) => type === 'task.dequeued.v1' && 'next' in data && data.next === 'ask',
+    );
+    expect(asked).toMatchObject([{ data: { key: 'T1', why } }]);
     await world.decide('tasks');
     const ticket = await world.reach('completed', 'failed');
     expect(ticket.status).toBe('completed');
