@@ -25,7 +25,7 @@ export async function healthOf(
   config: HostConfig,
   upstream: ModelUpstream,
   sandboxes: Pick<ProcessSandboxes, 'describe'>,
-): Promise<Omit<HealthView, 'cursor' | 'status'>> {
+): Promise<Omit<HealthView, 'cursor' | 'status' | 'networks'>> {
   const sandbox = sandboxes.describe();
   const warnings: string[] = [];
   if (upstream.replayed) {

@@ -14,6 +14,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { DomainError } from '#core/errors.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import type { Sandboxes, SandboxSpec, SandboxStatus } from '#core/run/ports.ts';
 
 /** There is no room for the task at the moment (`RESOURCE:…`, Spot without capacity, the account's limit of vCPUs). Try again in minutes. */
@@ -96,6 +97,7 @@ export function fargateKeeper(
 export function createFargateSandboxes(client: ECSClient, options: FargateOptions): Sandboxes {
   return {
     ...fargateKeeper(client, options),
+    networks: NetworkPolicy.options.filter((policy) => options.places[policy] !== undefined),
     async launch(spec) {
       const { tasks, failures } = await client.send(commandOf(spec, options)).catch((error: unknown) => {
         throw told(error);

@@ -27,6 +27,8 @@ export interface Access {
   readonly client: Client;
   /** For git; never stored, never an argument of a program. */
   readonly token: string;
+  /** GitHub's id of the repository: no fork and no later name has it. */
+  readonly id: number;
   /** As GitHub writes it now: a renamed repository has another name than the one that was asked for. */
   readonly owner: string;
   readonly name: string;
@@ -77,8 +79,8 @@ export async function openAccess(
   if (data.archived) throw new ForgeRefused(`${data.html_url} is archived: nothing can be pushed to it.`);
   const [owner = address.owner, name = address.name] = data.full_name.split('/');
   const url = addressUrl(webUrl, { owner, name });
-  const { kind } = credential;
-  return { kind, client, token, owner, name, url, ask, asker, defaultBranch: data.default_branch };
+  const here = { id: data.id, owner, name, url, defaultBranch: data.default_branch };
+  return { kind: credential.kind, client, token, ask, asker, ...here };
 }
 
 /** The credential; throws `ForgeRefused` when GitHub is not connected. */

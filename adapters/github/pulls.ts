@@ -79,11 +79,19 @@ interface PullLook {
 
 /** The open one; or one that was closed or merged with exactly this commit, when a person was faster than our retry. */
 async function findPull(access: Access, { branch, commit }: PublishRequest): Promise<PullLook | null> {
-  const { client, owner, name: repo, ask } = access;
+  const { id, client, owner, name: repo, ask } = access;
   const head = `${owner}:${branch}`;
   const { data } = await ask(() => client.pulls.list({ owner, repo, head, state: 'all', per_page: 100 }));
-  return data.find(({ state }) => state === 'open') ?? data.find((pull) => pull.head.sha === commit) ?? null;
+  const ours = data.filter((pull) => headRepository(pull.head) === id);
+  return ours.find(({ state }) => state === 'open') ?? ours.find((pull) => pull.head.sha === commit) ?? null;
 }
+
+/**
+ * The id of the repository that a pull request comes from: GitHub's filter asks for owner and branch, and a fork may have
+ * both of ours. Null for a fork that was deleted, which GitHub's description (and so Octokit's type) does not tell.
+ */
+const headRepository = ({ repo }: { readonly repo: { readonly id: number } | null }): number | null =>
+  repo?.id ?? null;
 
 /** As a draft where one is wanted and the repository takes them. */
 async function openPull(

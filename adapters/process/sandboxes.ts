@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { NetworkPolicy } from '#core/project/project.ts';
 import type { Sandboxes, SandboxSpec } from '#core/run/ports.ts';
 import { agentFile as agentInside, outerWall, sandboxFolder } from './bubblewrap.ts';
 import { probeWalls, type Walls } from './probe.ts';
@@ -106,6 +107,7 @@ export async function createProcessSandboxes(options: ProcessSandboxOptions): Pr
     await end(found, walls.kind === 'nested');
   };
   return {
+    networks: NetworkPolicy.options,
     async launch(spec) {
       const handle = `${spec.runId}.${spec.attempt}`;
       const first = launched.get(handle) ?? start(handle, spec);

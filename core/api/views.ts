@@ -20,11 +20,18 @@ import {
   TaskId,
   TicketId,
 } from '../id.ts';
-import { Ceremony, Commands, GatePolicy, Project } from '../project/project.ts';
+import { Ceremony, Commands, GatePolicy, NetworkPolicy, Project } from '../project/project.ts';
 import { Role } from '../run/run.ts';
 import { Step } from '../run/step.ts';
 import { DocumentDiff } from '../spec/diff.ts';
-import { DocumentKind, DocumentPhase, ForgeHold, Phase, TicketStatus, WaitReason } from '../ticket/ticket.ts';
+import {
+  DocumentKind,
+  DocumentPhase,
+  Phase,
+  TicketHold,
+  TicketStatus,
+  WaitReason,
+} from '../ticket/ticket.ts';
 import { TestCase } from '../verify/cases/case.ts';
 import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
@@ -95,7 +102,7 @@ export const TicketView = z.object({
   column: z.enum(['spec', 'building', 'needs you', 'done', 'stopped']),
   waitingFor: WaitReason.nullable(),
   /** What stands in the way at the forge, and since when; null when nothing does. */
-  hold: ForgeHold.omit({ token: true }).nullable(),
+  hold: TicketHold.omit({ token: true }).nullable(),
   ceremony: Ceremony.nullable(),
   gates: GatePolicy,
   tainted: z.boolean(),
@@ -280,6 +287,8 @@ export const HealthView = z.object({
   version: z.string(),
   model: z.object({ name: z.string(), replayed: z.boolean() }),
   sandbox: z.object({ kind: z.string(), degraded: z.boolean(), reason: z.string().nullable() }),
+  /** Policies of projects that there are networks of sandboxes for; another one is refused. */
+  networks: z.array(NetworkPolicy),
   /** What a person should know, in sentences: a replayed model, a plain process instead of a sandbox, no API key. */
   warnings: z.array(z.string()),
   /** The newest event's cursor; where a live view begins. */

@@ -115,6 +115,8 @@ export const catalogue = {
 
   'gate.opened.v1': event(
     z.object({ gateId: GateId, phase: DocumentPhase, documentId: DocumentId, about }),
+    // One about a task's work frees the slot of its queue.
+    'scheduler',
     'console',
   ),
   'gate.decided.v1': event(

@@ -104,7 +104,8 @@ function missing(tasks: readonly Task[]): Section {
   return { head: '## Missing\n\nThis is not the whole ticket.\n\n', lines: items, tail: '' };
 }
 
-function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Section {
+function unverified(input: BodyInput): Section {
+  const { ticket, requirements, tasks, evidence } = input;
   const known = evidence.filter(({ verdict, purpose }) => verdict === 'pre-existing' && purpose === 'final');
   const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
   const items = [
@@ -113,11 +114,27 @@ function unverified({ ticket, requirements, tasks, evidence }: BodyInput): Secti
       : ['- The repository has no tests that could be run, so nothing here is proven by a test.']),
     ...proofs
       .filter(({ state }) => state !== 'proven' && state !== 'open')
-      .map(({ criterion, state }) => `- ${criterion}: ${results[state]}.`),
+      .map((proof) => `- ${proof.criterion}: ${results[proof.state]}${unseen(input, proof)}.`),
     ...untried(proofs),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
+}
+
+/** Of a weak criterion so many changed lines are named; each says the same. */
+const shownPlaces = 5;
+
+/** Where a weak criterion's work was changed, and no check noticed. */
+function unseen({ ticket, tasks, evidence }: BodyInput, { state, task: key }: Proof): string {
+  if (state !== 'weak') return '';
+  const id = tasks.find((task) => task.key === key)?.id;
+  const survived = evidence
+    .filter(({ purpose, commit }) => purpose === 'final' && commit === ticket.headCommit)
+    .flatMap(({ proof }) => proof?.mutations ?? [])
+    .filter(({ taskId, outcome }) => taskId === id && outcome === 'survived');
+  const places = [...new Set(survived.map(({ path, line }) => code(`${path}:${line}`)))];
+  const more = places.length > shownPlaces ? [`and ${places.length - shownPlaces} more`] : [];
+  return `, also where it was changed at ${[...places.slice(0, shownPlaces), ...more].join(', ')}`;
 }
 
 /** Of the files that overtook a criterion so many are named; the console has the rest. */

@@ -4,7 +4,7 @@
  * Order: longest remaining path first (by estimate), then priority, then key. Two tasks at work never have
  * overlapping `writes`; a task whose dependency failed is blocked and names it.
  */
-import { type Task, type TaskKey, waitsFor } from '../task/task.ts';
+import { isAsked, type Task, type TaskKey, waitsFor } from '../task/task.ts';
 
 /** Whether two sets of globs may name a common path; errs on the side of yes. */
 export type Overlap = (a: readonly string[], b: readonly string[]) => boolean;
@@ -31,10 +31,12 @@ export const isAtWork = (task: Pick<Task, 'state'>): boolean => isBuilt(task) ||
 /**
  * Slots that a ticket's tasks hold. A slot is a sandbox: each task that is built has one, and all whose work waits to be
  * merged have one together, since the queue checks them in one sandbox at a time. It is held from the moment when the
- * first of them comes, so that no task is started in the place of a check that is about to begin.
+ * first of them comes, so that no task is started in the place of a check that is about to begin. One that a person is
+ * asked about holds none: no check begins before the answer, and as with a run that waits for a person, the limit may be
+ * passed by one when it goes on.
  */
 export function slotsHeld(tasks: readonly Pick<Task, 'state'>[]): number {
-  return tasks.filter(isBuilt).length + Number(tasks.some(isQueued));
+  return tasks.filter(isBuilt).length + Number(tasks.some((task) => isQueued(task) && !isAsked(task)));
 }
 
 function dependentsOf(tasks: readonly Task[]): Map<TaskKey, Task[]> {

@@ -9,6 +9,7 @@ import type {
   TaskId,
   TicketId,
 } from '../id.ts';
+import type { NetworkPolicy } from '../project/project.ts';
 import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 
@@ -18,6 +19,8 @@ export interface RunFilter {
   readonly taskId?: TaskId;
   /** Only runs that are requested or running. */
   readonly live?: boolean;
+  readonly kind?: Run['kind'];
+  readonly status?: Run['state']['status'];
 }
 
 /** Reading runs. */
@@ -122,7 +125,7 @@ export interface SandboxSpec {
   readonly attempt: number;
   readonly gatewayUrl: string;
   readonly token: string;
-  readonly network: 'registries' | 'open' | 'none';
+  readonly network: NetworkPolicy;
 }
 
 /** How a sandbox stands, as far as its host can tell. */
@@ -130,6 +133,8 @@ export type SandboxStatus = 'starting' | 'running' | 'gone';
 
 /** Starts, finds and stops sandboxes. */
 export interface Sandboxes {
+  /** Policies of projects that it has networks for; of another one it can launch nothing. */
+  readonly networks: readonly NetworkPolicy[];
   /** Starts the sandbox of this run and attempt and returns its handle; the second call for the same pair returns the first one's. */
   launch(spec: SandboxSpec): Promise<string>;
   status(handle: string): Promise<SandboxStatus>;

@@ -12,8 +12,16 @@ import type { DocumentKind } from './document.ts';
 export const Blocker = z.object({ code: z.string(), message: z.string(), at: z.string() });
 export type Blocker = z.infer<typeof Blocker>;
 
-/** A weakness. `weight` is what it took from the score. */
-export const Finding = z.object({ code: z.string(), message: z.string(), weight: z.number().min(0).max(1) });
+/**
+ * A weakness. `weight` is what it took from the score; `at` is a pointer as a blocker's, empty where the message names
+ * the items that it is about.
+ */
+export const Finding = z.object({
+  code: z.string(),
+  message: z.string(),
+  at: z.string(),
+  weight: z.number().min(0).max(1),
+});
 export type Finding = z.infer<typeof Finding>;
 
 /** What an evaluator found: a score, and blockers that no score outweighs. */
@@ -61,8 +69,8 @@ export function conclude(blockers: readonly Blocker[], findings: readonly Findin
 }
 
 /** A finding whose cost is its full weight when it holds, else nothing. */
-export function when(holds: boolean, code: string, weight: number, message: string): Finding[] {
-  return holds ? [{ code, message, weight }] : [];
+export function when(holds: boolean, at: string, code: string, weight: number, message: string): Finding[] {
+  return holds ? [{ code, message, at, weight }] : [];
 }
 
 /** A finding whose cost is its weight times the share of items that have it; names the first five, to be mended. */
@@ -75,5 +83,6 @@ export function share(
 ): Finding[] {
   if (bad.length === 0 || of === 0) return [];
   const named = bad.slice(0, 5).join(', ') + (bad.length > 5 ? ` and ${bad.length - 5} more` : '');
-  return [{ code, message: `${message}: ${named}`, weight: rounded(weight * Math.min(1, bad.length / of)) }];
+  const cost = rounded(weight * Math.min(1, bad.length / of));
+  return [{ code, message: `${message}: ${named}`, at: '', weight: cost }];
 }

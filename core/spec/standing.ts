@@ -61,10 +61,10 @@ function requirementsOf(bodies: Standing['bodies']): Requirements {
 
 /** The verdict in words for the author of the next version: what must be mended first, then what costs most. */
 export function verdictInWords({ blockers, findings, score, pass }: Evaluation): string[] {
-  const must = blockers.map(({ at, message }) => `must be mended: ${at === '' ? '' : `${at}: `}${message}`);
-  const low = [...findings]
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ message }) => `worth mending: ${message}`);
+  const placed = ({ at, message }: { readonly at: string; readonly message: string }) =>
+    at === '' ? message : `${at}: ${message}`;
+  const must = blockers.map((one) => `must be mended: ${placed(one)}`);
+  const low = [...findings].sort((a, b) => b.weight - a.weight).map((one) => `worth mending: ${placed(one)}`);
   return pass
     ? []
     : [...must, ...(blockers.length > 0 ? low : [`the score is ${score}, 0.7 is needed`, ...low])];

@@ -17,8 +17,16 @@ export const TaskState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ready') }),
   /** `waitsFor`: its run found work that it needs, and is held until that task is settled. */
   z.object({ status: z.literal('running'), since: Instant, waitsFor: TaskKey.optional() }),
-  /** In the merge queue; `runId` is its newest check, null before the first. */
-  z.object({ status: z.literal('verifying'), since: Instant, runId: RunId.nullable() }),
+  /**
+   * In the merge queue; `runId` is its newest check, null before the first. `asked`: it was taken out of it, and a person
+   * is asked about what it changes.
+   */
+  z.object({
+    status: z.literal('verifying'),
+    since: Instant,
+    runId: RunId.nullable(),
+    asked: z.literal(true).optional(),
+  }),
   z.object({
     status: z.literal('done'),
     commit: Sha,
@@ -70,6 +78,7 @@ export type TaskCommand =
   | { readonly type: 'wait'; readonly for: TaskKey }
   | { readonly type: 'goOn' }
   | { readonly type: 'verify'; readonly runId: RunId | null }
+  | { readonly type: 'ask' }
   | { readonly type: 'rework'; readonly feedback: string }
   | { readonly type: 'finish'; readonly commit: Sha; readonly checked?: Sha }
   | { readonly type: 'block'; readonly by: TaskKey; readonly reason: string }
@@ -94,6 +103,7 @@ const from = {
   wait: ['running'],
   goOn: ['running'],
   verify: ['running', 'verifying'],
+  ask: ['verifying'],
   rework: ['running', 'verifying'],
   finish: ['verifying'],
   block: ['pending', 'ready', 'blocked'],
@@ -119,6 +129,8 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
       return { ...task, state: { status: 'running', since: at } };
     case 'verify':
       return { ...task, state: { status: 'verifying', since: at, runId: command.runId } };
+    case 'ask':
+      return task.state.status === 'verifying' ? { ...task, state: { ...task.state, asked: true } } : task;
     case 'rework':
       return { ...task, state: { status: 'running', since: at }, feedback: command.feedback };
     case 'finish':
@@ -146,6 +158,11 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
 /** The task that this one waits for in the middle of its work, or null; while it waits it has no sandbox. */
 export function waitsFor({ state }: Pick<Task, 'state'>): TaskKey | null {
   return state.status === 'running' ? (state.waitsFor ?? null) : null;
+}
+
+/** Whether its work waits for a person's word, and so for no check. */
+export function isAsked({ state }: Pick<Task, 'state'>): boolean {
+  return state.status === 'verifying' && state.asked === true;
 }
 
 /** Whether nothing more will happen to the task by itself. */

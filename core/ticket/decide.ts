@@ -4,7 +4,7 @@
 import { IllegalTransition } from '../errors.ts';
 import type { Digest, DocumentId, Instant, Micros, Sha } from '../id.ts';
 import type { Ceremony, Commands } from '../project/project.ts';
-import type { DocumentKind, ForgeHold, Phase, Ticket, WaitReason } from './ticket.ts';
+import type { DocumentKind, Phase, Ticket, TicketHold, WaitReason } from './ticket.ts';
 import { isOver, maxReason, ticketName } from './ticket.ts';
 
 /** What may be asked of a ticket. */
@@ -25,9 +25,10 @@ export type TicketCommand =
   | { readonly type: 'finishExecution' }
   | { readonly type: 'advance'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
   /** The forge refuses; nothing is lost, it is tried again after `release`. */
-  | { readonly type: 'hold'; readonly hold: ForgeHold }
+  | { readonly type: 'hold'; readonly hold: TicketHold }
   | { readonly type: 'release' }
-  | { readonly type: 'pause' }
+  /** `hold`: why the platform itself does it. */
+  | { readonly type: 'pause'; readonly hold?: TicketHold }
   | { readonly type: 'resume' }
   | { readonly type: 'complete'; readonly branch: string }
   /** Its pull request came back with work. */
@@ -52,9 +53,9 @@ export type TicketFact =
   | { readonly type: 'ticket.execution_started'; readonly token: string }
   | { readonly type: 'ticket.execution_finished'; readonly token: string }
   | { readonly type: 'ticket.advanced'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
-  | { readonly type: 'ticket.held'; readonly hold: ForgeHold }
-  | { readonly type: 'ticket.released'; readonly token: string }
-  | { readonly type: 'ticket.paused' }
+  | { readonly type: 'ticket.held'; readonly hold: TicketHold }
+  | { readonly type: 'ticket.released'; readonly token: string | null }
+  | { readonly type: 'ticket.paused'; readonly hold?: TicketHold }
   | { readonly type: 'ticket.resumed' }
   | { readonly type: 'ticket.completed'; readonly branch: string }
   | { readonly type: 'ticket.reopened' }
@@ -118,7 +119,7 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact
     case 'release':
       return ticket.hold === null ? [] : [{ type: 'ticket.released', token: ticket.hold.token }];
     case 'pause':
-      return ticket.status === 'paused' ? [] : [{ type: 'ticket.paused' }];
+      return ticket.status === 'paused' ? [] : [{ ...command, type: 'ticket.paused' }];
     case 'resume':
       if (ticket.status !== 'paused' && ticket.hold === null) refuse(ticket, command, 'it is not paused');
       return [
@@ -175,7 +176,7 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
         ? { ...next, hold: null, status: 'running', waitingFor: null }
         : { ...next, hold: null };
     case 'ticket.paused':
-      return { ...next, status: 'paused', waitingFor: null };
+      return { ...next, status: 'paused', waitingFor: null, hold: ticket.hold ?? fact.hold ?? null };
     case 'ticket.resumed':
       return { ...next, status: 'running' };
     case 'ticket.completed':

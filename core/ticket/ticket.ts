@@ -42,14 +42,17 @@ export type Approved = z.infer<typeof Approved>;
 /** Characters of `reason`: a paragraph and the end of a log. */
 export const maxReason = 4000;
 
-/** What stands in the way at the forge, as a sentence that says what to do. */
-export const ForgeHold = z.object({
+/** What stands in the way, at the forge or for its sandboxes, as a sentence that says what to do. */
+export const TicketHold = z.object({
   why: z.string().max(maxReason),
   at: Instant,
-  /** The workflow token that waits until it is tried again; never shown. */
-  token: z.string().min(1),
+  /**
+   * The workflow token that waits until it is tried again; never shown. Null where the platform paused the ticket
+   * because none of its sandboxes can start: there its runs wait, each with its own.
+   */
+  token: z.string().min(1).nullable(),
 });
-export type ForgeHold = z.infer<typeof ForgeHold>;
+export type TicketHold = z.infer<typeof TicketHold>;
 
 /** A ticket as it is stored. */
 export const Ticket = z.object({
@@ -88,7 +91,7 @@ export const Ticket = z.object({
   /** The workflow token that waits for the execution phase to finish; never shown. */
   executionToken: z.string().nullable(),
   /** Set while the forge is what it stands still for, also where it waits for something else besides. */
-  hold: ForgeHold.nullable(),
+  hold: TicketHold.nullable(),
   /** The URL of the issue that it came from; null when a person wrote it here. */
   source: z.string().max(1000).nullable(),
   /** How often its pull request came back with work, by a review or a red build; names the execution that does it. */

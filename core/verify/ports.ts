@@ -32,6 +32,8 @@ export interface Evidence {
 export interface EvidenceRows {
   insert(evidence: Evidence): Promise<void>;
   list(ticketId: TicketId): Promise<Evidence[]>;
+  /** The runs that it is of, each once: far less than the evidence itself. */
+  runs(ticketId: TicketId): Promise<RunId[]>;
 }
 
 /** The bytes of bundles, logs and setup caches, by key. Keys are paths of `[A-Za-z0-9._-]` segments. */

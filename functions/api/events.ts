@@ -36,6 +36,6 @@ export const eventHandlers: Handlers<'listEvents' | 'getWorkflow' | 'health'> = 
       health(),
     ]);
     const lacking = projects.flatMap((project) => networkObstacles(project, networks));
-    return { status: 'ok', cursor, ...how, warnings: [...how.warnings, ...lacking] };
+    return { status: 'ok', cursor, ...how, networks: [...networks], warnings: [...how.warnings, ...lacking] };
   },
 };

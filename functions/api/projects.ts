@@ -13,7 +13,7 @@ import {
   type Project,
 } from '#core/project/project.ts';
 import { found } from './find.ts';
-import { releaseHeld } from './hold.ts';
+import { releaseHeld, resumeWithheld } from './hold.ts';
 import { idIn } from './input.ts';
 import { type ApiDeps, type Handlers, tell } from './request.ts';
 import { projectView } from './views.ts';
@@ -116,6 +116,7 @@ export const projectHandlers: Handlers<'listProjects' | 'connectProject' | 'getP
       const scope = { projectId: project.id, ticketId: null };
       await tell(tx, deps, call, scope, project.id, 'project.updated.v1', { name: updated.name });
       if (isNamed) await releaseHeld(tx, deps, call, { projectId: id });
+      if (updated.network !== project.network) await resumeWithheld(tx, deps, call, id);
       return projectView(updated);
     });
   },

@@ -40,8 +40,8 @@ export interface ApiDeps {
   readonly obstacles: (repo: string) => Promise<readonly string[]>;
   /** Policies of projects that sandboxes can be started for here. */
   readonly networks: readonly NetworkPolicy[];
-  /** Everything of the health page but the cursor. */
-  readonly health: () => Promise<Omit<HealthView, 'cursor' | 'status'>>;
+  /** Everything of the health page but the cursor and the networks. */
+  readonly health: () => Promise<Omit<HealthView, 'cursor' | 'status' | 'networks'>>;
   /** Transitions of the ticket's executions, oldest first. */
   readonly transitions: (ticketId: TicketId) => Promise<TransitionView[]>;
 }

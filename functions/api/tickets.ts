@@ -2,12 +2,11 @@
 import { IllegalTransition, InvalidInput, NotReady } from '#core/errors.ts';
 import { ProjectId } from '#core/id.ts';
 import { networkObstacles } from '#core/project/networks.ts';
-import type { HoldReason } from '#core/run/run.ts';
 import type { Tx } from '#core/store.ts';
-import { decideTicket, evolveTicket, type TicketCommand } from '#core/ticket/decide.ts';
 import { newTicket } from '#core/ticket/submit.ts';
 import { isOver, type Ticket, TicketStatus, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { apply, heldTokens, resume } from './hold.ts';
 import { input } from './input.ts';
 import { withGates } from './projects.ts';
 import { type ApiDeps, type Call, type Handlers, tell } from './request.ts';
@@ -24,22 +23,7 @@ type TicketRoutes =
   | 'cancelTicket'
   | 'setBudget';
 
-/** Decides and writes; the row as it is then. */
-async function apply(tx: Tx, ticket: Ticket, command: TicketCommand, at: string): Promise<Ticket> {
-  const facts = decideTicket(ticket, command);
-  if (facts.length === 0) return ticket;
-  return tx.tickets.update(facts.reduce((state, fact) => evolveTicket(state, fact, at), ticket));
-}
-
 const scopeOf = (ticket: Ticket) => ({ projectId: ticket.projectId, ticketId: ticket.id });
-
-/** Workflow tokens of the ticket's runs that are held for this reason, so that answering them goes on. */
-async function heldTokens(tx: Tx, ticket: Ticket, reason: HoldReason): Promise<string[]> {
-  const runs = await tx.runs.list({ ticketId: ticket.id });
-  return runs.flatMap((run) =>
-    run.state.status === 'held' && run.state.reason === reason && run.token ? [run.token] : [],
-  );
-}
 
 /** What the store gives at once; more would look like the end of the list. */
 const mostTickets = 200;
@@ -111,14 +95,7 @@ export const ticketHandlers: Handlers<TicketRoutes> = {
   resumeTicket: (call, deps) =>
     call.transact(async (tx) => {
       const ticket = await findTicket(tx, call.params.ticket ?? '');
-      const resumed = await apply(tx, ticket, { type: 'resume' }, call.at);
-      // What the forge holds up is tried again.
-      const held = ticket.hold === null ? [] : [ticket.hold.token];
-      const tokens = [...held, ...(await heldTokens(tx, ticket, 'paused'))];
-      if (ticket.waitingFor === 'forge')
-        await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.proceeded.v1', {});
-      await tell(tx, deps, call, scopeOf(ticket), ticket.id, 'ticket.resumed.v1', { by: call.actor, tokens });
-      return ticketView(tx, await moveOn(tx, deps, call, resumed));
+      return ticketView(tx, await resume(tx, deps, call, ticket));
     }),
 
   cancelTicket: (call, deps) =>

@@ -23,7 +23,7 @@ export interface EffectDeps {
   readonly sandboxes: Sandboxes;
   /** Told of runs that ended or are held, so that nobody takes them for at work until their lease is over. */
   readonly agents: Pick<Agents, 'leave'>;
-  /** The steps; effects call `execution.schedule`, `queue.ring`, `discovery.propose`, `discovery.settle`, `run.launched`, `run.lose` and `ticket.close`. */
+  /** The steps; effects call `execution.schedule`, `queue.ring`, `discovery.propose`, `discovery.settle`, `run.launched`, `run.lose`, `run.withhold` and `ticket.close`. */
   readonly steps: (input: unknown) => Promise<unknown>;
   readonly tokens: RunTokenSigner;
   /** As a sandbox reaches it; asked for at each launch, because a port may be known only after the start. */

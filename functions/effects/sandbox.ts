@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EventData, LoggedEvent } from '#core/events/catalogue.ts';
 import type { Instant, RunId } from '#core/id.ts';
+import { networkObstacles } from '#core/project/networks.ts';
 import type { Run } from '#core/run/run.ts';
 import type { EffectDeps } from './deps.ts';
 
@@ -29,6 +30,13 @@ async function launch(
   const project = ticket && (await store.view.projects.get(ticket.projectId));
   if (!project) return;
   const token = await tokens.sign({ runId, attempt, expiresAt: later(clock(), tokenHours * 60) });
+  const [lacking] = networkObstacles(project, sandboxes.networks);
+  if (lacking !== undefined) {
+    // The network was taken away under the ticket. Launching would fail as often as it is tried.
+    const why = `${lacking} Nothing is lost: what is under way goes on with another policy, or when the ticket is resumed.`;
+    await steps({ step: 'run.withhold', key: `${key}/withheld`, runId, attempt, why });
+    return;
+  }
   const { network } = project;
   const handle = await sandboxes.launch({ runId, attempt, gatewayUrl: deps.gatewayUrl(), token, network });
   const noted = await steps({ step: 'run.launched', key: `${key}/${handle}`, runId, attempt, handle });

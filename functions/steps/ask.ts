@@ -9,7 +9,7 @@ import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { onlyProtected, type TamperedWork } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
-import { type Answer, type Desk, type Step, step, tell } from './desk.ts';
+import { type Answer, type Desk, moveTask, type Step, step, tell } from './desk.ts';
 import { openTamperGate } from './gate.ts';
 import { checkOutcome, failure } from './runs.ts';
 import { oneTask, rework, workOn } from './task.ts';
@@ -27,6 +27,7 @@ async function findingsOf(desk: Desk, ticket: Ticket, task: Task): Promise<Tampe
 
 const ask = step(oneTask.extend({ token: z.string().min(1) }), async (input, desk) => {
   const { ticket, task } = await workOn(desk, input);
+  await moveTask(desk, task, { type: 'ask' });
   const gate = await openTamperGate(desk, ticket, await findingsOf(desk, ticket, task), input.token);
   return { gateId: gate.id };
 });
@@ -61,12 +62,14 @@ const answered = step(oneTask.extend({ outcome: Decision }), async (input, desk)
 });
 
 /** Its place is the last one now; the state that comes next brings the token. */
-async function waitAgain(desk: Desk, ticket: Ticket, { id: taskId, key }: Task): Promise<void> {
+async function waitAgain(desk: Desk, ticket: Ticket, task: Task): Promise<void> {
+  const { id: taskId, key } = task;
   const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId }));
   const entry = work && (await desk.tx.merges.get(work.run.id));
   if (!entry) throw new IllegalTransition(`${key} has no work in the queue.`, { taskId });
   const place = ((await desk.tx.merges.list(ticket.id)).at(-1)?.place ?? 0) + 1;
   await desk.tx.merges.update({ ...entry, state: { status: 'waiting' }, place, since: desk.at });
+  await moveTask(desk, task, { type: 'verify', runId: null });
   await tell(desk, ticket, taskId, 'task.queued.v1', { taskId, key, place });
 }
 

@@ -16,6 +16,7 @@ import {
   type Step,
   step,
   theProject,
+  theRun,
   theTicket,
 } from './desk.ts';
 import { mayRetry } from './documents.ts';
@@ -23,7 +24,6 @@ import { storeEvidence } from './evidence.ts';
 import {
   addRun,
   atWork,
-  checkedRun,
   checkOutcome,
   checksExhausted,
   failure,
@@ -88,7 +88,8 @@ const judge = step(
   z.looseObject({ ticketId: TicketId, phase: DocumentPhase, outcome: RunAnswer }),
   async ({ ticketId, phase, outcome }, desk): Promise<Answer> => {
     const ticket = atWork(await theTicket(desk, ticketId));
-    const run = await checkedRun(desk, ticket, outcome);
+    const run = await theRun(desk, outcome.runId);
+    if (run.state.status === 'held') return { next: 'hold', ticketId, phase, runId: run.id };
     const result = checkOutcome(run);
     if (result.type === 'none') {
       const checks = (await desk.tx.runs.list({ ticketId })).filter(

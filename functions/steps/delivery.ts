@@ -15,10 +15,20 @@ import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
 import { prove } from '#core/verify/proof.ts';
 import { acceptedIn } from './accepted.ts';
-import { type Answer, type Desk, moveTicket, type Step, step, tell, theProject, theTicket } from './desk.ts';
+import {
+  type Answer,
+  type Desk,
+  moveTicket,
+  type Step,
+  step,
+  tell,
+  theProject,
+  theRun,
+  theTicket,
+} from './desk.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
 import { baselineOf, storeEvidence } from './evidence.ts';
-import { atWork, checkedRun, checkOutcome, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
+import { atWork, checkOutcome, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
 
 const one = z.looseObject({ ticketId: TicketId });
 
@@ -35,7 +45,8 @@ const judge = step(
   one.extend({ outcome: RunAnswer }),
   async ({ ticketId, outcome }, desk): Promise<Answer> => {
     const ticket = atWork(await theTicket(desk, ticketId));
-    const run = await checkedRun(desk, ticket, outcome);
+    const run = await theRun(desk, outcome.runId);
+    if (run.state.status === 'held') return { next: 'hold', ticketId, runId: run.id };
     const tasks = await desk.tx.tasks.list(ticketId);
     // Requirements changed meanwhile, and tasks were re-opened.
     if (tasks.some((task) => !isSettled(task))) return { next: 'execute', ticketId };

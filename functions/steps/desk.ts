@@ -140,7 +140,7 @@ async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told
       return say('ticket.waiting.v1', { reason: 'forge' });
     case 'ticket.released':
       if (ticket.status === 'running') await say('ticket.proceeded.v1', {});
-      return say('ticket.resumed.v1', { by, tokens: [fact.token] });
+      return say('ticket.resumed.v1', { by, tokens: fact.token === null ? [] : [fact.token] });
     case 'ticket.paused':
       return say('ticket.paused.v1', { by });
     case 'ticket.resumed':

@@ -9,6 +9,7 @@ import { maxRounds, type Task } from '#core/task/task.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { RefusedWork } from '#core/verify/check.ts';
 import { judge } from '#core/verify/judge.ts';
+import type { Finding } from '#core/verify/tamper/finding.ts';
 import { type Desk, moveTask, tell, theRun, theTask } from './desk.ts';
 import { mayIntegrate } from './integrate.ts';
 import { leave } from './leave.ts';
@@ -121,12 +122,17 @@ async function refused(desk: Desk, ticket: Ticket, task: Task, run: Run): Promis
       );
     case 'tampered':
       return {
-        ...{ next: 'ask', why: `A person decides: ${mine.findings[0]?.message ?? ''}`.slice(0, 500) },
+        ...{ next: 'ask', why: `A person decides: ${foremost(mine.findings)}`.slice(0, 500) },
         ...{ with: null, error: null, cause: null },
       };
     default:
       return rework(desk, ticket, task, 'The submitted work changes nothing.');
   }
+}
+
+/** The gravest, with its place: the gate has them all. */
+function foremost([first]: readonly Finding[]): string {
+  return first === undefined ? '' : `${first.file}:${first.line}: ${first.message}`;
 }
 
 async function conflict(

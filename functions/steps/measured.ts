@@ -29,11 +29,12 @@ const byAge = (a: Run, b: Run) =>
 /** Reads the queue as it stands. */
 export async function queueOf(desk: Desk, ticket: ReturnType<typeof atWork>): Promise<Known> {
   const entries = await desk.tx.merges.list(ticket.id);
-  const runs = await desk.tx.runs.list({ ticketId: ticket.id });
+  // Runs of agents are many, and hold whole submissions: nothing of them is used here.
+  const runs = await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' });
   const baseline = baselineOf(runs);
   const checks = runs.filter(({ check }) => check?.purpose === 'batch').sort(byAge);
   const ended = checks.filter(({ state }) => state.status === 'ended');
-  const kept = new Set((await desk.tx.evidence.list(ticket.id)).map(({ runId }) => runId));
+  const kept = new Set(await desk.tx.evidence.runs(ticket.id));
   const fresh = ended.flatMap((run) => {
     const result = checkOutcome(run);
     if (result.type !== 'checked' || result.commands.length === 0 || kept.has(run.id)) return [];
@@ -55,11 +56,16 @@ const waitingOf = ({ runId, taskId, key, merge, base, since }: MergeEntry) => ({
   ...{ runId, taskId, key, tip: merge.tip, base, since },
 });
 
+const isCancelled = ({ state }: Run): boolean =>
+  state.status === 'ended' && state.outcome.type === 'failed' && state.outcome.reason === 'cancelled';
+
 function measuredBy(run: Run, baseline: CheckResult | null): Measured[] {
   if (!run.check) return [];
   const { head, works } = run.check;
   const asked = works.map(({ taskId, merge }) => ({ taskId, tip: merge.tip }));
   const known = { runId: run.id, at: run.createdAt, head, asked };
+  // Ended by the platform itself: that it came to no end says nothing of the work.
+  if (isCancelled(run)) return [];
   const result = checkOutcome(run);
   if (result.type === 'none') return [{ ...known, works: [], refused: [], verdict: 'none' }];
   const refused = result.refused.flatMap((one) =>

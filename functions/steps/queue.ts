@@ -93,9 +93,8 @@ const ring = step(z.looseObject({ ticketId: TicketId }), async ({ ticketId }, de
 
 /** Work of tasks that were stopped or began anew waits no more; nor does a check that somebody holds go on. */
 async function withdraw(desk: Desk, ticket: Ticket): Promise<void> {
-  for (const run of await desk.tx.runs.list({ ticketId: ticket.id })) {
-    if (run.check?.purpose === 'batch' && run.state.status === 'held')
-      await cancelRun(desk, ticket, run, 'The check was interrupted.');
+  for (const run of await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check', status: 'held' })) {
+    if (run.check?.purpose === 'batch') await cancelRun(desk, ticket, run, 'The check was interrupted.');
   }
   for (const entry of await desk.tx.merges.list(ticket.id)) {
     if (entry.state.status !== 'waiting') continue;

@@ -129,8 +129,24 @@ const lose = step(attempt, async (input, desk) => {
   return { lost: true };
 });
 
+/** No sandbox of it can start until a person changes something: its ticket is paused, and says why. */
+const withhold = step(attempt.extend({ why: z.string() }), async (input, desk) => {
+  const run = await theRun(desk, input.runId);
+  const ticket = await theTicket(desk, run.ticketId);
+  const live = run.state.status === 'requested' || run.state.status === 'running';
+  if (!live || run.attempt !== input.attempt || isOver(ticket.status)) return { held: false };
+  const hold = { why: input.why, at: desk.at, token: null };
+  const paused = await moveTicket(desk, ticket, { type: 'pause', hold });
+  await tellHeld(desk, paused, await moveRun(desk, run, { type: 'hold', reason: 'paused' }), 'paused');
+  return { held: true };
+});
+
 /** Called by the state machines. */
 export const runSteps = { 'run.start': start, 'run.hold': hold } satisfies Record<string, Step>;
 
 /** Called by the effects of events. */
-export const runActs = { 'run.launched': launched, 'run.lose': lose } satisfies Record<string, Step>;
+export const runActs = {
+  'run.launched': launched,
+  'run.lose': lose,
+  'run.withhold': withhold,
+} satisfies Record<string, Step>;

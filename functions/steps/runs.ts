@@ -7,7 +7,7 @@ import type { Commands } from '#core/project/project.ts';
 import { aboutRun, type Role, type Run } from '#core/run/run.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
-import { type Answer, type Desk, moveRun, tell, theRun } from './desk.ts';
+import { type Answer, type Desk, moveRun, tell } from './desk.ts';
 import { proofPlan } from './proof.ts';
 
 /** What the workflow hands on when a run's task token was answered. */
@@ -95,16 +95,18 @@ interface NewCheck {
 
 /**
  * Starts a check of one commit, or takes over the one that is under way (the state was entered again after a lost
- * answer: only its token is new). Checks of the merge queue are its own.
+ * answer: only its token is new) or was held with its ticket. Checks of the merge queue are its own.
  */
 export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): Promise<Run> {
   const { purpose, head, commands, token } = asked;
   const runs = await desk.tx.runs.list({ ticketId: ticket.id });
   const earlier = runs.filter(({ check }) => check?.purpose === purpose);
-  const twin = earlier.find(
-    ({ state, check }) =>
-      (state.status === 'requested' || state.status === 'running') && check?.head === head,
-  );
+  const twin = earlier.find(({ state, check }) => state.status !== 'ended' && check?.head === head);
+  if (twin?.state.status === 'held') {
+    const resumed = await moveRun(desk, twin, { type: 'resume', token });
+    await tellRequested(desk, ticket, resumed);
+    return resumed;
+  }
   if (twin) return desk.tx.runs.update({ ...twin, token });
   const run = await addRun(desk, ticket, {
     kind: 'check',
@@ -129,16 +131,6 @@ export function checkOutcome(run: Run): CheckResult | { readonly type: 'none'; r
   const { outcome } = run.state;
   if (outcome.type === 'check') return outcome.result;
   return { type: 'none', message: outcome.type === 'failed' ? outcome.message : 'The run was no check.' };
-}
-
-/** The check that an answer is about. One that is held (nothing may hold a check) is ended, so that it can be asked for again. */
-export async function checkedRun(desk: Desk, ticket: Ticket, { runId }: RunAnswer): Promise<Run> {
-  const run = await theRun(desk, runId);
-  if (run.state.status === 'held') {
-    await cancelRun(desk, ticket, run, 'The check was interrupted.');
-    return theRun(desk, runId);
-  }
-  return run;
 }
 
 /** Whether enough checks of this purpose came to nothing since the last one that measured something. */

@@ -188,6 +188,7 @@ export class FixtureHost {
         version: '1.2.3',
         model: { name: 'claude-test', replayed: false },
         sandbox: { kind: 'bubblewrap', degraded: false, reason: null },
+        networks: ['registries', 'none', 'open'],
         warnings: this.warnings,
         cursor: this.events.length,
       }),

@@ -160,6 +160,29 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await page.locator('img[src="x"]').count()).toBe(0);
   });
 
+  it('offers the networks that the installation has, and keeps in words what a project has beside them', async () => {
+    await connect();
+    const { world } = fixture;
+    const field = page.getByRole('combobox', { name: 'Network of sandboxes' });
+    const offered = () => field.getByRole('option').allTextContents();
+    world.networks = ['open', 'none'];
+    const kept = 'Not available here: Gateway and package registries';
+    const why =
+      'This installation has no such network, so no sandbox of the project starts. Choose another, or deploy with -c networks=open,none,registries.';
+    await open(`/projects/${world.projects[0]?.id}`);
+    expect(await field.ariaSnapshot()).toContain(kept);
+    expect(await offered()).toEqual([kept, 'Gateway alone', 'Open']);
+    const hint = page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`);
+    expect(await hint.textContent()).toBe(why);
+    expect(await faults()).toEqual([]);
+    await field.selectOption('Open');
+    expect(await hint.textContent()).toBe('');
+    expect(await offered()).toContain(kept);
+    await open('/projects/new');
+    expect(await field.inputValue()).toBe('none');
+    expect(await offered()).toEqual(['Gateway alone', 'Open']);
+  });
+
   it('can be walked by keyboard alone', async () => {
     await connect();
     const { world } = fixture;
@@ -302,6 +325,22 @@ describe.skipIf(program === undefined)(claim, () => {
     await notice().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
+    await notice().waitFor({ state: 'detached' });
+    expect(view).toMatchObject({ status: 'running', hold: null });
+  });
+
+  it('shows why the platform paused a ticket whose network is gone, and leads to its project', async () => {
+    await connect();
+    const why =
+      'This installation has no network for sandboxes of the policy none, which the project shelf asks for.';
+    const view = Object.assign(heldTicket(why), { status: 'paused', waitingFor: null });
+    await open(`/tickets/${view.name}`);
+    await notice().getByText(why).waitFor();
+    expect(await faults()).toEqual([]);
+    await notice().getByRole('link', { name: 'Project' }).click();
+    await page.getByRole('combobox', { name: 'Network of sandboxes' }).waitFor();
+    await open('/needs-you');
+    await notice().getByRole('button', { name: 'Try again' }).click();
     await notice().waitFor({ state: 'detached' });
     expect(view).toMatchObject({ status: 'running', hold: null });
   });

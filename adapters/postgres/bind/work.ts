@@ -12,6 +12,7 @@ import { insertDiscovery } from '../queries/discovery/insert.ts';
 import { listDiscoveries } from '../queries/discovery/list.ts';
 import { insertEvidence } from '../queries/evidence/insert.ts';
 import { listEvidence } from '../queries/evidence/list.ts';
+import { listEvidenceRuns } from '../queries/evidence/list-runs.ts';
 import { insertMemory } from '../queries/memory/insert.ts';
 import { searchMemories } from '../queries/memory/search.ts';
 import { getMergeEntry } from '../queries/merge/get.ts';
@@ -106,6 +107,7 @@ export function evidenceRows(sql: Sql): EvidenceRows {
   return {
     insert: (evidence) => insertEvidence(sql, evidence),
     list: (ticketId) => listEvidence(sql, ticketId),
+    runs: (ticketId) => listEvidenceRuns(sql, ticketId),
   };
 }
 

@@ -57,19 +57,44 @@ function findings(design: Design): Finding[] {
   const vagueNames = vague.map(({ name }) => name);
   return [
     // Under 20 characters nothing is said about what is tested where.
-    ...when(testStrategy.trim().length < 20, 'no-test-strategy', 0.3, 'Say what is tested at which level'),
+    ...when(
+      testStrategy.trim().length < 20,
+      '/testStrategy',
+      'no-test-strategy',
+      0.3,
+      'Say what is tested at which level',
+    ),
     ...share(placeless, components.length, 'no-files', 0.2, 'Say in which files it lives'),
     ...share(vagueNames, components.length, 'vague-words', 0.1, 'Say what it does, not how well'),
     // 40 characters are less than one full sentence.
-    ...when(overview.trim().length < 40, 'thin-overview', 0.1, 'The overview is too short to work from'),
-    ...when(errors.length === 0, 'no-errors', 0.1, 'Say what can fail and what happens then'),
+    ...when(
+      overview.trim().length < 40,
+      '/overview',
+      'thin-overview',
+      0.1,
+      'The overview is too short to work from',
+    ),
+    ...when(errors.length === 0, '/errors', 'no-errors', 0.1, 'Say what can fail and what happens then'),
     ...when(
       interfaces.length + dataModels.length === 0,
+      '/interfaces',
       'no-interfaces',
       0.1,
       'Name an interface or a data model',
     ),
-    ...when(decisions.length === 0, 'no-decisions', 0.05, 'Record at least one decision and its reason'),
-    ...when(security.length === 0, 'no-security', 0.05, 'Say what must be guarded, or that nothing must'),
+    ...when(
+      decisions.length === 0,
+      '/decisions',
+      'no-decisions',
+      0.05,
+      'Record at least one decision and its reason',
+    ),
+    ...when(
+      security.length === 0,
+      '/security',
+      'no-security',
+      0.05,
+      'Say what must be guarded, or that nothing must',
+    ),
   ];
 }

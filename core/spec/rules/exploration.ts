@@ -52,26 +52,47 @@ function findings({
   const vague = criteria.filter(({ text }) => vagueWords(text).length > 0).map(({ text }) => `"${text}"`);
   return [
     // 40 characters are less than one full sentence.
-    ...when(summary.trim().length < 40, 'thin-summary', 0.25, 'The summary is too short to work from'),
-    ...when(keyFiles.length === 0, 'no-key-files', 0.2, 'No file is named that the change builds on'),
+    ...when(
+      summary.trim().length < 40,
+      '/summary',
+      'thin-summary',
+      0.25,
+      'The summary is too short to work from',
+    ),
+    ...when(
+      keyFiles.length === 0,
+      '/keyFiles',
+      'no-key-files',
+      0.2,
+      'No file is named that the change builds on',
+    ),
     ...when(
       commands.test === undefined,
+      '/commands/test',
       'no-test-command',
       0.15,
       'Without a test command the ticket stays unverified',
     ),
-    ...when(sizeReason.trim().length < 15, 'thin-size-reason', 0.15, 'The size needs a reason'),
-    ...when(stack.length === 0, 'no-stack', 0.1, 'The stack is not named'),
+    ...when(
+      sizeReason.trim().length < 15,
+      '/sizeReason',
+      'thin-size-reason',
+      0.15,
+      'The size needs a reason',
+    ),
+    ...when(stack.length === 0, '/stack', 'no-stack', 0.1, 'The stack is not named'),
     // One of these two at most: they exclude each other and share their weight.
     ...share(vague, criteria.length, 'vague-words', 0.1, 'Say it so that a check can answer'),
     ...when(
       size !== 'direct' && work !== undefined,
+      '/direct',
       'needless-direct',
       0.1,
       `'direct' is not used at size '${size}'`,
     ),
     ...when(
       conventions.length === 0,
+      '/conventions',
       'no-conventions',
       0.05,
       'No convention is named that new code must follow',

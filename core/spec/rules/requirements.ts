@@ -113,6 +113,7 @@ function findings({ document, ticket, previous }: RequirementsInput): Finding[] 
     ),
     ...when(
       count > ample,
+      '/requirements',
       'too-many',
       0.15,
       `${count} requirements are many for this ticket: ${ample} should do`,

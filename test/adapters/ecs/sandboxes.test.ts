@@ -61,6 +61,7 @@ describe('launching', () => {
       ...{ cluster: 'c', taskDefinition: 'sandbox', capacity: 'FARGATE' },
       places: { registries: { subnets: ['a'], securityGroups: ['sg-a'] }, open: undefined, none: undefined },
     });
+    expect([few.networks, sandboxes.networks]).toEqual([['registries'], ['registries', 'open', 'none']]);
     await expect(few.launch(spec)).rejects.toMatchObject({
       ...{ code: 'sandbox-refused', message: 'There is no network for sandboxes of the policy open.' },
     });

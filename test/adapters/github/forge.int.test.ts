@@ -90,6 +90,29 @@ describe.each(['token', 'app'] as const)('by %s', (kind) => {
   });
 });
 
+describe('a pull request from a fork with the name of our branch', () => {
+  it.each([
+    ['of the same owner', 4242],
+    ['that was deleted', null],
+  ])('%s is never taken for ours, open or closed', async (_, from) => {
+    const forge = scene.forge(scene.asToken());
+    const request = await delivered(forge);
+    const theirs = { title: 'Mine', body: 'Mine.', head: request.branch, base: 'main', from } as const;
+    const shape = { draft: false, merged: false, mergeCommit: null, lastHead: null };
+    const forks = (['open', 'closed'] as const).map((state) => {
+      return { ...theirs, ...shape, number: scene.github.state.next(), state, labels: [] };
+    });
+    shop.pulls.push(...forks);
+    const number = (await forge.publish(request))?.number;
+    expect(forks.map((pull) => pull.number)).not.toContain(number);
+    expect(await forge.publish(request)).toMatchObject({ number });
+    expect(openOf(request.branch)).toMatchObject([
+      ...forks.map(() => ({ title: 'Mine', body: 'Mine.', labels: [] })),
+      { number, from: shop.id, title: words.title },
+    ]);
+  });
+});
+
 describe('a server that fails', () => {
   it('answers 5xx: reading is tried again at once', async () => {
     scene.github.state.faults.push({ operation: 'pulls/list', times: 2, status: 502 });

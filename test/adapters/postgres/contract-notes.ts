@@ -105,6 +105,10 @@ export function notesContract(subject: () => Subject): void {
       await store.transaction((tx) => tx.discoveries.decide(discovery.id, 'proposed', decision));
       expect(await store.view.discoveries.list(ticket.id)).toEqual([{ ...discovery, decision, overruled }]);
       expect(await store.view.evidence.list(ticket.id)).toEqual([evidence]);
+      await store.transaction(async (tx) => {
+        await tx.evidence.insert({ ...evidence, id: newId('evidence') });
+        expect(await tx.evidence.runs(ticket.id)).toEqual([run.id]);
+      });
       expect(await store.view.setups.get(project.id, digest)).toEqual({ blob: 'two' });
       expect(await store.view.setups.get(project.id, sha256('other'))).toBeNull();
     });

@@ -191,7 +191,7 @@ export function roadContract(subject: () => Subject): void {
       expect((await store.view.tasks.list(ticket.id)).map(({ key }) => key)).toEqual(['T1', 'T2', 'T10']);
     });
 
-    it('of runs come newest first, by ticket, task and liveness', async () => {
+    it('of runs come newest first, by ticket, task, liveness, kind and status', async () => {
       const { store } = subject();
       const { ticket, run } = await aStoredRoad(store);
       const task = aTask(ticket.id, 'T1');
@@ -210,6 +210,9 @@ export function roadContract(subject: () => Subject): void {
       expect(await list({ ticketId: ticket.id })).toEqual([working.id, held.id, run.id]);
       expect(await list({ ticketId: ticket.id, live: true })).toEqual([working.id, run.id]);
       expect(await list({ taskId: task.id })).toEqual([working.id]);
+      expect(await list({ ticketId: ticket.id, status: 'held' })).toEqual([held.id]);
+      expect(await list({ ticketId: ticket.id, kind: 'check' })).toEqual([]);
+      expect(await list({ ticketId: ticket.id, kind: 'agent', status: 'requested' })).toHaveLength(2);
     });
 
     it('of gates tell the open and the overdue', async () => {

@@ -20,6 +20,7 @@ const clock = () => new Date().toISOString();
 const ready: TaskState = { status: 'ready' };
 const running: TaskState = { status: 'running', since: at };
 const queued: TaskState = { status: 'verifying', since: at, runId: null };
+const asked: TaskState = { status: 'verifying', since: at, runId: null, asked: true };
 const minute = (minutes: number) => new Date(Date.parse(at) + minutes * 60_000).toISOString();
 
 let server: TestServer;
@@ -143,9 +144,18 @@ describe.each([
     expect(await store.claim(claimOf(9))).toHaveLength(1);
   });
 
+  it('counts no merge queue in which a person is asked about every work', async () => {
+    const store = await emptyStore(database());
+    const projectId = await newProject(store, 2);
+    const [one, two] = [await newTicket(store, projectId), await newTicket(store, projectId)];
+    await fill(store, one, [{ state: asked }, { state: asked }]);
+    await fill(store, two, [{ state: asked }, { state: queued }, { state: ready }, { state: ready }]);
+    expect(await store.claim(claimOf(9))).toHaveLength(1);
+  });
+
   it('gives slots as the core does, whatever is offered', async () => {
     const task = fc.record({
-      state: fc.constantFrom(ready, ready, running, queued),
+      state: fc.constantFrom(ready, ready, running, queued, asked),
       priority: fc.integer({ min: -1, max: 1 }),
     });
     const ticket = fc.record({

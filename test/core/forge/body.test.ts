@@ -73,6 +73,33 @@ describe('the body of a pull request', () => {
     evidence({ proof: namedProof }),
   ];
 
+  it('tells of a weak criterion where its work was changed and nobody noticed', () => {
+    const mutation = (path: string, line: number, outcome: 'survived' | 'noticed') => {
+      return { taskId: first.id, path, line, column: 1, was: '<', now: '<=', outcome };
+    };
+    const weak = (count: number) =>
+      pullBody(
+        input(
+          [done(first, own), done(second, head)],
+          [
+            ...proof.slice(0, 2),
+            evidence({
+              proof: {
+                ...namedProof,
+                mutations: Array.from({ length: count }, (_, index) =>
+                  mutation('src/a|b.ts', index + 3, 'survived'),
+                ),
+              },
+            }),
+          ],
+        ),
+      );
+    const said = 'weak: its tests pass whatever the work does, also where it was changed at';
+    expect(weak(2)).toContain(`${said} \`src/a\\|b.ts:3\`, \`src/a\\|b.ts:4\`.`);
+    expect(weak(7)).toMatch(/:7`, and 2 more\.\n/);
+    expect(weak(0)).not.toContain(said);
+  });
+
   it('traces each criterion to its task, commit, check and result', () => {
     const body = pullBody(input([done(first, own), done(second, head)], proof));
     expect(body).toContain('**3 of 3 criteria proven, 2 of 2 tasks done.**');

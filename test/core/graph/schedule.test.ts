@@ -71,6 +71,19 @@ test('all that waits to be merged holds one slot together, and keeps others off 
   expect(keys(schedule(tasks, four, overlap).start)).toEqual(['T6', 'T7']);
 });
 
+test('a queue in which a person is asked about every work holds no slot, and its paths stay its own', () => {
+  const asked: TaskState = { status: 'verifying', since: at, runId: null, asked: true };
+  const tasks = [
+    after(1, [], { state: asked, writes: ['src/a.ts'] }),
+    after(2, [], { writes: ['src/a.ts'] }),
+    after(3, [], { writes: ['src/b.ts'] }),
+  ];
+  expect(slotsHeld(tasks)).toBe(0);
+  expect(keys(schedule(tasks, { parallel: 1 }, overlap).start)).toEqual(['T3']);
+  const verifying: TaskState = { status: 'verifying', since: at, runId: null };
+  expect(slotsHeld([...tasks, after(4, [], { state: verifying })])).toBe(1);
+});
+
 test('a task that waits for another in the middle of its work holds no slot', () => {
   const waiting: TaskState = { status: 'running', since: at, waitsFor: keyOf(2) };
   expect(slotsHeld([after(1, [], { state: waiting }), after(2, [], { state: running })])).toBe(1);

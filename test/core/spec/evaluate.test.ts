@@ -4,6 +4,7 @@ import { type Evaluation, type EvaluationInput, evaluate, PASS_SCORE } from '#co
 import { Exploration } from '#core/spec/exploration.ts';
 import { TaskPlan } from '#core/spec/plan.ts';
 import type { Requirements } from '#core/spec/requirements.ts';
+import { verdictInWords } from '#core/spec/standing.ts';
 import { design, directExploration, exploration, plan, planOf, requirements, ticket } from './samples.ts';
 
 const hashes = { exploration: 'e1', requirements: 'r1', design: 'd1' };
@@ -233,5 +234,22 @@ describe('the score of a plan', () => {
 
   it('does not help where there is a blocker', () => {
     expect(planned(withTask(0, { writes: [] }))).toMatchObject({ pass: false, score: 0.975 });
+  });
+});
+
+describe('a verdict in words', () => {
+  it('says where to mend: the pointer of a blocker and of a weakness, the items where several share one', () => {
+    const bare = Design.parse({
+      ...withComponent(0, { files: [], requirements: ['REQ-9'] }),
+      testStrategy: '',
+      errors: [],
+    });
+    const words = verdictInWords(designed(bare));
+    expect(words).toContain(
+      'must be mended: /components/0/requirements/0: component Coupon book names REQ-9, which is no requirement',
+    );
+    expect(words).toContain('worth mending: /testStrategy: Say what is tested at which level');
+    expect(words).toContain('worth mending: /errors: Say what can fail and what happens then');
+    expect(words).toContain('worth mending: Say in which files it lives: Coupon book');
   });
 });

@@ -149,7 +149,7 @@ test('a project whose network was taken away takes no ticket, the health page sa
   expect((await door.ok('health')).warnings).toEqual([]);
   door.networks.splice(0, door.networks.length, 'registries');
   const why = expect.stringContaining('no network for sandboxes of the policy none, which the project Shop');
-  expect((await door.ok('health')).warnings).toEqual([why]);
+  expect(await door.ok('health')).toMatchObject({ networks: ['registries'], warnings: [why] });
   const ticket = { body: { projectId: id, title: 'Coupons' } };
   expect(await door.refused('submitTicket', ticket)).toMatchObject({
     ...{ status: 409, code: 'not-ready', obstacles: [why] },
@@ -158,4 +158,22 @@ test('a project whose network was taken away takes no ticket, the health page sa
   await door.ok('updateProject', { params: { id }, body: both });
   await door.ok('updateProject', { params: { id }, body: { network: 'registries' } });
   await door.ok('submitTicket', ticket);
+});
+
+test('another policy lets go on what the platform paused for want of a network, and nothing that a person paused', async () => {
+  const { id } = await door.ok('connectProject', { body: { name: 'Shop', repo: '/srv/shop' } });
+  const [held, paused] = [
+    await door.ok('submitTicket', { body: { projectId: id, title: 'Coupons' } }),
+    await door.ok('submitTicket', { body: { projectId: id, title: 'Parcels' } }),
+  ];
+  for (const ticket of [held, paused]) await door.ok('pauseTicket', { params: { ticket: ticket.name } });
+  await door.store.transaction(async (tx) => {
+    const row = await tx.tickets.get(held.id);
+    if (row) await tx.tickets.update({ ...row, hold: { why: 'No network.', at: door.now, token: null } });
+  });
+  const stands = async () => (await door.ok('listTickets')).items.map(({ status }) => status);
+  await door.ok('updateProject', { params: { id }, body: { name: 'The shop' } });
+  expect(await stands()).toEqual(['paused', 'paused']);
+  await door.ok('updateProject', { params: { id }, body: { network: 'open' } });
+  expect(await stands()).toEqual(['paused', 'running']);
 });

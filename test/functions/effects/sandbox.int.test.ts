@@ -59,6 +59,7 @@ async function tell<T extends 'run.ended.v1' | 'run.held.v1'>(type: T, data: Eve
     ...{ store: opened.store, agents, steps: none, clock: () => at, log: () => {} },
     workflow: { start: none, succeed: none, fail: none, heartbeat: none, stop: none },
     sandboxes: {
+      networks: [],
       launch: async () => 'x',
       status: async () => 'gone',
       stop: async (handle) => void stopped.push(handle),

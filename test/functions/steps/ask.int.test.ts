@@ -3,6 +3,7 @@ import type { Run } from '#core/run/run.ts';
 import { toDecide } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
 import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
+import { until } from '#test/local/states/host.ts';
 import { type Act, checked, openRoad, type Script } from './road.ts';
 
 let road: Awaited<ReturnType<typeof openRoad>>;
@@ -51,9 +52,9 @@ const script: Script = (run, key) => {
   return document === undefined ? 'silent' : { document };
 };
 
-async function open(one: Finding = finding) {
+async function open(one: Finding = finding, parallelTasks = 2) {
   found = one;
-  const project = { gates: auto, parallelTasks: 2, protectedPaths: ['infra/**'] };
+  const project = { gates: auto, parallelTasks, protectedPaths: ['infra/**'] };
   world = await road.world(script, { project });
   await world.submit();
   await world.reach('waiting');
@@ -67,12 +68,32 @@ const builders = async () =>
 describe('grave findings of the tamper report', () => {
   it('wait for a person; accepted, the same work is merged and they stop nothing more', async () => {
     await open();
+    const log = await world.store.view.outbox.list({ ticketId: world.ticket.id, after: 0, limit: 1000 });
+    const why = 'A person decides: test/cart.test.ts:3: The test "adds" is gone.';
+    const asked = log.filter(
+      ({ type, data }) => type === 'task.dequeued.v1' && 'next' in data && data.next === 'ask',
+    );
+    expect(asked).toMatchObject([{ data: { key: 'T1', why } }]);
     await world.decide('tasks');
     const ticket = await world.reach('completed', 'failed');
     expect(ticket.status).toBe('completed');
     expect((await builders()).map(({ round }) => round)).toEqual([1, 1]);
     const gates = (await world.store.view.gates.list(ticket.id)).filter(({ tamper }) => tamper !== null);
     expect(gates.map(({ state }) => state.status)).toEqual(['approved']);
+  });
+
+  it('hold no slot while the person thinks: the next task is built meanwhile', async () => {
+    await open(finding, 1);
+    const merged = async () =>
+      (await world.store.view.tasks.list(world.ticket.id)).map(({ key, state }) => [key, state.status]);
+    await until(async () => (await merged()).some(([key, status]) => key === 'T2' && status === 'done'));
+    expect(await merged()).toEqual([
+      ['T1', 'verifying'],
+      ['T2', 'done'],
+    ]);
+    await world.decide('tasks');
+    expect((await world.reach('completed', 'failed')).status).toBe('completed');
+    expect((await builders()).map(({ round }) => round)).toEqual([1, 1]);
   });
 
   it('rejected, go back to the builder with the words and the hunk', async () => {

@@ -9,7 +9,7 @@ import { eventOf } from '#core/events/event.ts';
 import type { Mirrored, Published } from '#core/forge/ports.ts';
 import { decideGate, subjectOf } from '#core/gate/gate.ts';
 import type { TicketId } from '#core/id.ts';
-import { defaultGates, type Project } from '#core/project/project.ts';
+import { defaultGates, NetworkPolicy, type Project } from '#core/project/project.ts';
 import type { Sandboxes } from '#core/run/ports.ts';
 import { aboutRun, decideRun, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
 import { contentHash, documentSchemas, upstreamOfKind } from '#core/spec/document.ts';
@@ -115,6 +115,8 @@ interface Options {
   readonly refuse?: (step: string, branch: string | null) => Error | null;
   /** What it answers besides to who copies a branch. */
   readonly mirrored?: () => Partial<Mirrored>;
+  /** Policies that there are networks for, whenever it is asked; all unless told. */
+  readonly networks?: () => readonly NetworkPolicy[];
   /** The pull request that the forge has; none unless told. */
   readonly pull?: Partial<Published> & Pick<Published, 'number' | 'url'>;
 }
@@ -154,6 +156,9 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     log: (level, message, data) => level === 'info' || log.push(`${message} ${JSON.stringify(data)}`),
   });
   const sandboxes: Sandboxes = {
+    get networks() {
+      return options.networks?.() ?? NetworkPolicy.options;
+    },
     async launch({ runId, attempt }) {
       const run = await bare.view.runs.get(runId);
       if (run) {

@@ -6,6 +6,7 @@ import { consumersOf } from '#core/events/catalogue.ts';
 import { eventOf } from '#core/events/event.ts';
 import { isAtWork } from '#core/graph/schedule.ts';
 import type { TicketId } from '#core/id.ts';
+import { NetworkPolicy } from '#core/project/project.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
 import { createEffects } from '#functions/effects/effects.ts';
 import { createRunKeeper } from '#functions/reconcile/runs.ts';
@@ -69,7 +70,12 @@ it('lost, doubled and reordered doorbells change nothing', async () => {
         slots,
       });
       const none = async () => undefined;
-      const sandboxes = { launch: async () => 'x', status: async () => 'gone' as const, stop: none };
+      const sandboxes = {
+        networks: NetworkPolicy.options,
+        launch: async () => 'x',
+        status: async () => 'gone' as const,
+        stop: none,
+      };
       const agents = { leave: none, list: async () => [] };
       const workflow = { start: none, succeed: none, fail: none, heartbeat: none, stop: none };
       const effects = createEffects({

@@ -83,7 +83,7 @@ async function pullBody({ url }: Asked, repository: Repository, pull: Pull) {
     merge_commit_sha: pull.mergeCommit,
     merged_by: pull.merged ? { login: 'ada' } : null,
     html_url: `${url}/${repository.owner}/${repository.name}/pull/${pull.number}`,
-    head: { ref: pull.head, sha },
+    head: { ref: pull.head, sha, repo: pull.from === null ? null : { id: pull.from } },
     base: { ref: pull.base },
     labels: pull.labels.map((name) => ({ name })),
   };
@@ -138,11 +138,19 @@ const onRepository: Readonly<Record<string, Operation>> = {
     const [from, into] = [await headOf(repository, head), await headOf(repository, base)];
     if (from === null || into === null) return invalid('head is invalid');
     if (from === into) return invalid(`No commits between ${base} and ${head}`);
-    if (repository.pulls.some((pull) => pull.head === head && pull.base === base && pull.state === 'open'))
+    const twin = (pull: Pull) => pull.head === head && pull.base === base && pull.from === repository.id;
+    if (repository.pulls.some((pull) => twin(pull) && pull.state === 'open'))
       return invalid(`A pull request already exists for ${repository.owner}:${head}.`);
     if (draft && !repository.drafts)
       return invalid('Draft pull requests are not supported in this repository.');
-    const shape = { draft, merged: false, mergeCommit: null, lastHead: null, labels: [] };
+    const shape = {
+      draft,
+      merged: false,
+      mergeCommit: null,
+      lastHead: null,
+      labels: [],
+      from: repository.id,
+    };
     const pull: Pull = { number: asked.state.next(), title, body, head, base, state: 'open', ...shape };
     repository.pulls.push(pull);
     return created(await pullBody(asked, repository, pull));

@@ -7,6 +7,8 @@ export interface Pull {
   body: string | null;
   readonly head: string;
   readonly base: string;
+  /** The id of the repository that `head` is a branch of: its own, a fork's, or null for a fork that was deleted. */
+  readonly from: number | null;
   state: 'open' | 'closed';
   merged: boolean;
   mergeCommit: string | null;

@@ -78,11 +78,19 @@ interface SelectProps<T extends string> {
   readonly options: readonly (readonly [value: T, label: string])[];
   readonly onChange: (value: T) => void;
   readonly hint?: string;
+  readonly error?: string | null;
 }
 
-export function SelectField<T extends string>({ label, value, options, onChange, hint }: SelectProps<T>) {
+export function SelectField<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hint,
+  error = null,
+}: SelectProps<T>) {
   return (
-    <Field label={label} {...(hint === undefined ? {} : { hint })}>
+    <Field label={label} {...(hint === undefined ? {} : { hint })} error={error}>
       {(props) => (
         <select
           {...props}

@@ -71,6 +71,7 @@ describe('the score of requirements', () => {
       {
         code: 'vague-words',
         message: 'Say it so that a check can answer: REQ-1 ("fast", "user-friendly", "etc")',
+        at: '',
         weight: 0.18,
       },
     ]);
@@ -83,7 +84,7 @@ describe('the score of requirements', () => {
     const criterion = { id: 'REQ-2.1', text: 'Every code that is not known is refused' };
     const without = (kind: string) => withRequirement(1, { criteria: [{ ...criterion, kind }] });
     expect(required(without('property')).findings).toEqual([
-      { code: 'no-hint', message: 'Say what inputs to draw (hint): REQ-2.1', weight: 0.067 },
+      { code: 'no-hint', message: 'Say what inputs to draw (hint): REQ-2.1', at: '', weight: 0.067 },
     ]);
     expect(required(without('example')).findings).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** What the forge holds a ticket up with, and the ways on: mend it there and try again, or deliver onto another branch. */
+/** What the forge or a missing network holds a ticket up with, and the ways on: mend it there and try again, or deliver onto another branch. */
 import { type FormEvent, useState } from 'react';
 import type { TicketView } from '#core/api/views.ts';
 import { useCommand } from '../../api/query.ts';
@@ -23,9 +23,15 @@ export function Held({ ticket, hold }: { readonly ticket: TicketView; readonly h
         <span className="when">
           <Time at={at} />
         </span>
-        <Link href="/settings" className="button">
-          Settings
-        </Link>
+        {/no network for sandboxes/.test(why) ? (
+          <Link href={`/projects/${ticket.projectId}`} className="button">
+            Project
+          </Link>
+        ) : (
+          <Link href="/settings" className="button">
+            Settings
+          </Link>
+        )}
         <Button
           kind="primary"
           data-row

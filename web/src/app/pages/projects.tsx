@@ -1,6 +1,7 @@
 /** The pages of projects: the list, connecting one, changing one. */
 import { useAccess } from '../../features/github/api/github.ts';
 import { Troubles } from '../../features/github/components/standing.tsx';
+import { useHealth } from '../../features/health/api/health.ts';
 import { useProjects } from '../../features/projects/api/projects.ts';
 import { ConnectProject, EditProject } from '../../features/projects/components/project-form.tsx';
 import { ProjectList } from '../../features/projects/components/project-list.tsx';
@@ -34,11 +35,19 @@ export function ProjectsPage() {
 }
 
 export function NewProjectPage() {
+  const { data: health, error } = useHealth();
   return (
     <>
       <PageHead title="Connect a project" />
       <div className="body narrow">
-        <ConnectProject onConnected={({ id }) => navigate(`/tickets/new?project=${id}`)} />
+        {health === undefined ? (
+          <Pending error={error} />
+        ) : (
+          <ConnectProject
+            networks={health.networks}
+            onConnected={({ id }) => navigate(`/tickets/new?project=${id}`)}
+          />
+        )}
       </div>
     </>
   );
@@ -46,6 +55,7 @@ export function NewProjectPage() {
 
 export function ProjectPage({ params }: { readonly params: Params }) {
   const { data, error } = useProjects();
+  const health = useHealth();
   const project = data?.items.find(({ id }) => id === params.project);
   return (
     <>
@@ -68,7 +78,11 @@ export function ProjectPage({ params }: { readonly params: Params }) {
               )}
             </p>
             <Reach projectId={project.id} />
-            <EditProject key={project.id} project={project} />
+            {health.data === undefined ? (
+              <Pending error={health.error} />
+            ) : (
+              <EditProject key={project.id} project={project} networks={health.data.networks} />
+            )}
           </>
         ) : data === undefined ? (
           <Pending error={error} />

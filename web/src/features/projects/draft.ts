@@ -2,6 +2,7 @@
 import type { RouteBody } from '#core/api/routes.ts';
 import type { ProjectView } from '#core/api/views.ts';
 import { dollarsOf, microsOf } from '../../ui/format.ts';
+import { firstNetwork, type Network } from './networks.ts';
 
 export interface Draft {
   readonly name: string;
@@ -21,8 +22,8 @@ export interface Draft {
   readonly gates: ProjectView['gates'];
 }
 
-/** What the server takes when nothing is said, so that the form shows it before. */
-export const emptyDraft: Draft = {
+/** What the server takes when nothing is said, so that the form shows it before. `networks`: those of the installation. */
+export const emptyDraft = (networks: readonly Network[]): Draft => ({
   name: '',
   repo: '',
   defaultBranch: '',
@@ -35,10 +36,10 @@ export const emptyDraft: Draft = {
   parallelProject: '16',
   protectedPaths: '.github/**\nCODEOWNERS\n**/CODEOWNERS\n.gitlab-ci.yml',
   ceremony: 'auto',
-  network: 'registries',
+  network: firstNetwork(networks),
   draft: 'unproven',
   gates: { explore: 'off', requirements: 'human', design: 'human', tasks: 'auto' },
-};
+});
 
 export function draftOf(project: ProjectView): Draft {
   const { name, repo, ceremony, network, draft, gates } = project;

@@ -6,14 +6,26 @@ import { Button, Problem } from '../../../ui/basics.tsx';
 import { SelectField, TextField } from '../../../ui/field.tsx';
 import { GateFields } from '../../../ui/gate-fields.tsx';
 import { type Draft, draftOf, emptyDraft, faultsOf, nameFromRepo, settingsOf } from '../draft.ts';
+import { type Network, networkFault, networkOptions } from '../networks.ts';
 
-interface FieldsProps {
+interface NetworksProps {
+  /** Those that the installation has. */
+  readonly networks: readonly Network[];
+}
+
+interface FieldsProps extends NetworksProps {
   readonly draft: Draft;
+  /** The project's, as it is saved. */
+  readonly savedNetwork: Network | null;
   readonly set: (change: Partial<Draft>) => void;
 }
 
-export function ConnectProject({ onConnected }: { readonly onConnected: (project: ProjectView) => void }) {
-  const [draft, setDraft] = useState(emptyDraft);
+interface ConnectProps extends NetworksProps {
+  readonly onConnected: (project: ProjectView) => void;
+}
+
+export function ConnectProject({ networks, onConnected }: ConnectProps) {
+  const [draft, setDraft] = useState(() => emptyDraft(networks));
   const set = (change: Partial<Draft>): void => setDraft((now) => ({ ...now, ...change }));
   const connect = useCommand('connectProject');
   const onSubmit = (event: FormEvent): void => {
@@ -40,7 +52,7 @@ export function ConnectProject({ onConnected }: { readonly onConnected: (project
         onChange={(name) => set({ name })}
         placeholder={nameFromRepo(draft.repo) || 'project'}
       />
-      <Settings draft={draft} set={set} />
+      <Settings draft={draft} set={set} networks={networks} savedNetwork={null} />
       <Problem error={connect.error} />
       <div className="actions">
         <Button
@@ -57,7 +69,11 @@ export function ConnectProject({ onConnected }: { readonly onConnected: (project
 
 const isFaulty = (draft: Draft): boolean => Object.values(faultsOf(draft)).some((fault) => fault !== null);
 
-export function EditProject({ project }: { readonly project: ProjectView }) {
+interface EditProps extends NetworksProps {
+  readonly project: ProjectView;
+}
+
+export function EditProject({ project, networks }: EditProps) {
   const [draft, setDraft] = useState(() => draftOf(project));
   const set = (change: Partial<Draft>): void => setDraft((now) => ({ ...now, ...change }));
   const update = useCommand('updateProject');
@@ -68,7 +84,7 @@ export function EditProject({ project }: { readonly project: ProjectView }) {
   return (
     <form className="form" onSubmit={onSubmit}>
       <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} required />
-      <Settings draft={draft} set={set} />
+      <Settings draft={draft} set={set} networks={networks} savedNetwork={project.network} />
       <Problem error={update.error} />
       <div className="actions">
         <output className="muted">{update.isSuccess ? 'Saved.' : ''}</output>
@@ -94,18 +110,12 @@ const ceremonies = [
   ['full', 'Full: all phases'],
 ] as const;
 
-const networks = [
-  ['registries', 'Gateway and package registries'],
-  ['none', 'Gateway alone'],
-  ['open', 'Open'],
-] as const;
-
 const drafts = [
   ['unproven', 'While a criterion is not proven'],
   ['never', 'Never'],
 ] as const;
 
-function Settings({ draft, set }: FieldsProps) {
+function Settings({ draft, set, networks, savedNetwork }: FieldsProps) {
   const faults = faultsOf(draft);
   return (
     <>
@@ -156,8 +166,9 @@ function Settings({ draft, set }: FieldsProps) {
         <SelectField
           label="Network of sandboxes"
           value={draft.network}
-          options={networks}
+          options={networkOptions(networks, savedNetwork)}
           onChange={(network) => set({ network })}
+          error={networkFault(networks, draft.network)}
         />
         <SelectField
           label="Pull request as a draft"
