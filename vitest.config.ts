@@ -8,11 +8,8 @@ const common = {
   // They leave nothing behind, so the files of a worker share their modules: half the time of a module graph each, and
   // most of the time of an embedded database, whose program is compiled once.
   isolate: false,
-  /**
-   * Vitest leaves one core to itself, which on two leaves one worker; its own work is small, and a test waits for its
-   * processes half of the time.
-   */
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  /** One more than there are cores: a test waits for its processes half of the time. */
+  maxWorkers: availableParallelism() + 1,
 };
 
 /** Three kinds of tests by file name: `*.test.ts` is fast and pure, `*.int.test.ts` starts processes, `*.e2e.test.ts` walks the road. */
@@ -48,8 +45,8 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          // Two hosts at a time at most, however many cores: each may start sandboxes on all of them.
-          maxWorkers: 2,
+          // Three hosts at a time at most, however many cores: each may start sandboxes on all of them.
+          maxWorkers: 3,
           // After the others: projects that differ in this must not share their turn.
           sequence: { groupOrder: 1 },
         },

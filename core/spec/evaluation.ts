@@ -19,7 +19,8 @@ export type Blocker = z.infer<typeof Blocker>;
 export const Finding = z.object({
   code: z.string(),
   message: z.string(),
-  at: z.string(),
+  // Evaluations that were stored before findings had places have none.
+  at: z.string().default(''),
   weight: z.number().min(0).max(1),
 });
 export type Finding = z.infer<typeof Finding>;
