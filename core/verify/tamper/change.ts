@@ -136,6 +136,12 @@ export function hasUnknownMember(
   return false;
 }
 
+/** Whether a string is a route with a parameter (`/orders?page=2`) that the product no longer knows. */
+export function asksUnknown(text: string, unknown: ReadonlySet<string>): boolean {
+  if (unknown.size === 0 || !text.startsWith('"')) return false;
+  return [...text.matchAll(/[?&](\w+)=/g)].some(([, name]) => unknown.has(name ?? ''));
+}
+
 /** Whether a text names, as an option, what the product no longer knows. */
 export function namesUnknown(text: string, unknown: ReadonlySet<string>): boolean {
   if (unknown.size === 0) return false;

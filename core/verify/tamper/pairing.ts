@@ -4,8 +4,9 @@
  */
 import type { Change, Unit } from './change.ts';
 import { asksTheSame, isAboutError } from './rules/carried.ts';
-import { bodyLimit, stringValue } from './source/source.ts';
+import { strength, stringValue } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
+import { isDrawn, isValue, wordsIn, wordsOf } from './words.ts';
 
 /** Tests of before that became one test of after. */
 export interface Pairing {
@@ -14,7 +15,7 @@ export interface Pairing {
 }
 
 /** Pairs the tests of a change. */
-export function pairTests({ units }: Change): Pairing {
+export function pairTests({ units, sources }: Change): Pairing {
   const open = {
     was: units.before.filter(({ test }) => test),
     is: new Set(units.after.filter(({ test }) => test)),
@@ -41,6 +42,12 @@ export function pairTests({ units }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
+  if (failsLess({ sources }))
+    open.was = open.was.filter((was) => {
+      const is = [...open.is].find((unit) => answersInstead(was, unit));
+      if (is) take(was, is);
+      return is === undefined;
+    });
   // Those that nobody came to by now may take over many; only then those that have a past of their own.
   const fresh = new Set(open.is);
   const removed = open.was.filter((was) => {
@@ -97,51 +104,34 @@ function soundsAlike(was: Unit, then: readonly string[], is: Unit, now?: Readonl
   return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
 }
 
-/** Words that every test has, so that they make no two alike. */
-const everyday = new Set(
-  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got unwrap is_ok is_err unwrap_err'.split(
-    ' ',
-  ),
-);
-
-/** The words, numbers and strings of a test's body, without its name. */
-export function wordsOf(unit: Unit): Map<string, number> {
-  const { test, source } = unit;
-  if (test === undefined) return new Map();
-  // How long `it('…', fn, 5000)` may take is no input.
-  const limited =
-    source.code.tokens[test.to - 1]?.kind === 'number' && source.code.tokens[test.to - 2]?.text === ',';
-  return wordsIn(unit, test.from, Math.min(limited ? test.to - 2 : test.to, test.from + bodyLimit));
+/** Whether the product throws at fewer places than before. */
+function failsLess({ sources }: Pick<Change, 'sources'>): boolean {
+  const thrown = (all: Change['sources']['before']) =>
+    all
+      .filter(({ isTest, same }) => !isTest && !same)
+      .reduce((sum, { code }) => sum + code.tokens.filter(({ text }) => failing.test(text)).length, 0);
+  return thrown(sources.after) < thrown(sources.before);
 }
 
-function wordsIn({ source, name }: Unit, from: number, to: number): Map<string, number> {
-  const words = new Map<string, number>();
-  for (let at = from; at <= to; at += 1) {
-    const token = source.code.tokens[at];
-    if (token === undefined || token.kind === 'punct') continue;
-    // What a failure would print is no input.
-    if (printing.test(token.text) && source.code.tokens[at - 1]?.text === '.') {
-      at = Math.max(at, source.code.partner[at + 1] ?? -1);
-      continue;
-    }
-    // Which element of a list is looked at is no input either.
-    const before = source.code.tokens[at - 1]?.text;
-    const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
-    if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
-    const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
-    if (everyday.has(word) || word === name || word === `"${name}"`) continue;
-    words.set(word, (words.get(word) ?? 0) + 1);
-  }
-  return words;
+const failing = /^(throw|raise|Err|panic|Errorf)$/;
+
+/** Whether a test that looked for an error gave way to one of the same file that looks exactly at what the same call gives. */
+function answersInstead(was: Unit, is: Unit): boolean {
+  if (was.source.path !== is.source.path || !was.assertions.every(isAboutError)) return false;
+  if (!is.assertions.some(({ form, strength: strong }) => form === 'equal' && strong >= strength.exact))
+    return false;
+  const words = wordsOf(is);
+  // Which error it was is nothing that the other must know.
+  const own = [...wordsOf(was).keys()].filter(
+    (word) => !asking.test(word) && !/^(toThrow|match$|[A-Z])/.test(word),
+  );
+  return own.some(isValue) && own.every((word) => words.has(word));
 }
 
 /** By which a test is run for each of many. */
 const goneThrough =
   /^(EnumSource|MethodSource|ValueSource|each|forEach|parametrize|given|forAll|property|values)$/;
 
-const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
-
-const isValue = (word: string) => /^["\d]/.test(word);
 /** A word in more tests than this tells none of them from the others. */
 const telling = 40;
 /** Halves of a body in common make a renamed test; most of the smaller one, a test that was split. */
@@ -267,15 +257,6 @@ function drawsFor(was: Unit, is: Unit): boolean {
   if (was.assertions.length === 0 || !isDrawn(is)) return false;
   return was.assertions.every((one) => is.assertions.some((other) => asksTheSame(one, other)));
 }
-
-/** By which inputs are drawn. */
-const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
-
-/** Whether the inputs of a test are drawn. */
-export const isDrawn = (unit: Unit): boolean =>
-  [...wordsOf(unit).keys()].some(
-    (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
-  );
 
 /** Whether a text holds another as a word of its own, and not as a part of a longer one. */
 function holdsWhole(text: string, part: string): boolean {

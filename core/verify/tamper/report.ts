@@ -20,6 +20,7 @@ import { numberRules } from './rules/numbers.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
+import { scriptRules } from './rules/scripts.ts';
 import { selfMadeRules } from './rules/self-made.ts';
 import { settingRules } from './rules/settings.ts';
 import { snapshotRules } from './rules/snapshots.ts';
@@ -51,6 +52,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...hookRules(change),
     ...gitHookRules(change),
     ...pipelineRules(change),
+    ...scriptRules(change),
     ...commandRules(change),
   ];
   const lines = new Lines(before, after);

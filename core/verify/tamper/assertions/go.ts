@@ -139,5 +139,10 @@ function judgeTestify(code: Code, name: string, args: readonly Span[]) {
   if (/^(ErrorContains|EqualError)f?$/.test(name))
     return { ...judgeError(text(second), ''), subject: text(first) };
   if (/^Errorf?$/.test(name)) return judged('error', strength.some, text(first), '');
+  // What is waited for is what is asked.
+  if (/^Eventuallyf?$/.test(name) && first) {
+    const back = code.tokens.slice(first.from, first.to).findIndex((token) => token.text === 'return');
+    if (back >= 0) return judgeCondition(code, { from: first.from + back + 1, to: first.to - 1 });
+  }
   return judgeNamed(code, name, args) ?? judged('truth', strength.some, text(first), '');
 }

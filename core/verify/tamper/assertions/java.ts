@@ -93,7 +93,16 @@ function verifyAt(code: Code, place: Span & { line: number }, args: readonly Spa
   // Never at all says more than never with these arguments.
   const strong =
     anything === 0 || never ? strength.exact : anything < given.length ? strength.close : strength.part;
-  const told = judged('equal', strong, textOf(code, args[0]), canonical(code, place.to + 1, to));
+  // How often it is called at least leaves open how often it is called.
+  const open = /^(Mockito\.)?at(Least|Most)/.test(textOf(code, args[1]));
+  const called = to > place.to ? `.${code.tokens[place.to + 2]?.text}` : '';
+  const call = canonical(code, place.to + 1, to);
+  const told = judged(
+    'equal',
+    open ? strong - 1 : strong,
+    textOf(code, args[0]) + called,
+    open ? `${call}, or more` : call,
+  );
   return { ...place, to, ...told };
 }
 

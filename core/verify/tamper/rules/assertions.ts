@@ -1,9 +1,10 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, isDrawn, type Pairing, wordsOf } from '../pairing.ts';
+import { assertionKey, type Pairing } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
+import { isDrawn, wordsOf } from '../words.ts';
 import {
   asksTheSame,
   comparesTheWhole,
@@ -161,11 +162,10 @@ function goesWithout(one: Assertion, is: Unit): boolean {
     ({ subject, strength: strong, guarded }) =>
       strong >= strength.part &&
       !guarded &&
-      (subject === one.subject || /^[.[]/.test(after(subject, one.subject))),
+      (subject === one.subject ||
+        (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
   );
 }
-
-const after = (text: string, start: string) => (text.startsWith(start) ? text.slice(start.length) : '');
 
 const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
 

@@ -11,8 +11,23 @@ export function commandRules({ before, after }: Change): Suspicion[] {
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !holdsCommands(path)) return [];
-    return editedLines(path, was, text);
+    return [...goesOn(path, was, text), ...editedLines(path, was, text)];
   });
+}
+
+/** A script that ended with the first command that failed, and goes on now. */
+function goesOn(path: string, was: string, text: string): Suspicion[] {
+  const stops = /^(\s*set -\w*e|#!.*\s-\w*e)/m;
+  const line = was.split('\n').findIndex((one) => /^\s*set -\w*e/.test(one)) + 1;
+  if (line === 0 || stops.test(text) || /^\s*set \+\w*e/m.test(text) || !checks.test(text)) return [];
+  return [
+    {
+      at: { side: 'before', file: path, line },
+      kind: 'swallowed-failure',
+      severity: 'high',
+      message: 'The script no longer ends with the first command that fails.',
+    },
+  ];
 }
 
 function holdsCommands(path: string): boolean {

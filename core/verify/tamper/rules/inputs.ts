@@ -5,8 +5,9 @@
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import { assertionKey, isDrawn, type Pairing, wordsOf } from '../pairing.ts';
+import { assertionKey, type Pairing } from '../pairing.ts';
 import { bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
+import { isDrawn, wordsOf } from '../words.ts';
 
 /** Tests whose inputs are fewer, or that no longer count their assertions. */
 export function inputRules({ pairs }: Pairing): Suspicion[] {

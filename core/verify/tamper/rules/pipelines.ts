@@ -71,7 +71,8 @@ const tell = (
   message: string,
 ): Suspicion => ({ at: { side, file, line }, kind: 'ci-edit', severity, message });
 
-interface Check {
+/** A command that checks something. */
+export interface Check {
   readonly key: string;
   /** The word by which another command that does the same is known. */
   readonly tool: string;
@@ -95,6 +96,9 @@ const families: readonly RegExp[] = [
   /^(tarpaulin|llvm-cov)$/,
   /^(vet|staticcheck|golangci-lint)$/,
 ];
+/** Whether one tool does the work of another. */
+export const doesTheSame = (one: string, other: string): boolean =>
+  one === other || families.some((family) => family.test(one) && family.test(other));
 const familyOf = (tool: string) => families.findIndex((family) => family.test(tool));
 const actions =
   /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cypress-io|typos|markdownlint|actionlint)[\w-]*/;

@@ -7,6 +7,7 @@ import { canonical, partsOf, type Span, stringValue } from '../source/source.ts'
 
 /** Stubs that are new and stand in for what an assertion calls. */
 export function replacedRules({ sources }: Change): Suspicion[] {
+  const known = new Set(sources.before.map(({ path }) => path));
   const before = new Set(sources.before.filter(isOfTests).flatMap(stubsOf).map(keyOf));
   const tests = sources.after.filter(isOfTests);
   const fresh = tests
@@ -23,7 +24,8 @@ export function replacedRules({ sources }: Change): Suspicion[] {
       .filter(
         ({ asks, path }) =>
           reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask))) ||
-          (reach === tests && changed.has(path)),
+          (reach === tests && changed.has(path)) ||
+          (known.has(source.path) && worksOutOnly(source.path, path, sources.after)),
       )
       .map(
         ({ line, asks }): Suspicion => ({
@@ -34,6 +36,34 @@ export function replacedRules({ sources }: Change): Suspicion[] {
         }),
       );
   });
+}
+
+/** Words of code that reaches out of itself, or that is other each time: what tests rightly replace. */
+const reaching =
+  /^(async|await|fetch|axios|process|console|Promise|setTimeout|setInterval|Date|random|randomUUID|fs|crypto|window|document|localStorage|require|new|class|logger|env)$/;
+
+/** Whether the module that a test of JavaScript stands in for only works something out, so that the test did better with it. */
+function worksOutOnly(test: string, target: string, sources: Change['sources']['after']): boolean {
+  if (!/^\.{1,2}\//.test(target)) return false;
+  const parts = test.split('/').slice(0, -1);
+  for (const part of target.replace(/\.[cm]?[jt]s$/, '').split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  const root = parts.join('/');
+  const found = sources.find(
+    ({ path, isTest, same }) =>
+      !isTest && !same && /^(\/index)?\.[cm]?[jt]s$/.test(path.slice(root.length)) && path.startsWith(root),
+  );
+  const words = found?.code.tokens.slice(0, 2000) ?? [];
+  return (
+    words.some(
+      ({ kind, text }, at) =>
+        kind === 'punct' && /^[*/%+]$/.test(text) && !/^(as|from)$/.test(words[at + 1]?.text ?? ''),
+    ) &&
+    words.some(({ text }) => text === 'return' || text === '=>') &&
+    !words.some(({ kind, text }) => kind === 'word' && reaching.test(text))
+  );
 }
 
 /** Functions of Python that a change rewrites, by their module: `shop.pricing.discount`. */
@@ -152,7 +182,12 @@ function mocked(source: Source, at: number, args: readonly Span[]): string[] {
     return [];
   const factory = second ? code.tokens.slice(second.from, second.to + 1).map(({ text }) => text) : [];
   const partly = factory.some((word) => /^(requireActual|importActual|importOriginal|spread)$/.test(word));
-  const names = importedFrom(source, target);
+  // What the test itself does not import is named by what stands in for it.
+  const imported = importedFrom(source, target);
+  const names =
+    imported.length > 0
+      ? imported
+      : factory.filter((word, at) => factory[at + 1] === ':' && /^\w+$/.test(word));
   return partly ? names.filter((one) => factory.includes(one)) : names;
 }
 

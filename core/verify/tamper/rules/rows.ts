@@ -48,11 +48,21 @@ function swapped(before: readonly Row[], after: readonly Row[], lost: readonly R
     const said = row.text.match(/"[^"]+"/g) ?? [];
     return said.length > 0 && !said.some((one) => text.includes(one));
   });
-  return gone.length > 1 && gone.length === lost.length && lost.length * 2 <= before.length;
+  if (gone.length > 1) return gone.length === lost.length && lost.length * 2 <= before.length;
+  // A table that grew did not need the room: a row of which neither the first nor the last part is left was taken out.
+  const kept = new Set(before.map((row) => row.text));
+  const ends = new Set(after.filter((row) => !kept.has(row.text)).flatMap((row) => row.ends));
+  return (
+    lost.length === 1 &&
+    after.length > before.length &&
+    !lost.some((row) => row.ends.some((end) => ends.has(end)))
+  );
 }
 
 interface Row extends Span {
   readonly text: string;
+  /** What a case is given and what it expects, mostly. */
+  readonly ends: readonly string[];
   readonly line: number;
 }
 
@@ -62,7 +72,7 @@ export function tableOf({ source: { code }, test }: Unit): Row[] {
   const to = Math.min(test.to, test.from + bodyLimit);
   const own = largestIn(code, test.from, to);
   if (own.length > 0) return own;
-  const names = iterated(code, test.from, to).map(({ name }) => name);
+  const names = [...iterated(code, test.from, to), ...around(code, test)].map(({ name }) => name);
   for (let at = 0; names.length > 0 && at < Math.min(code.tokens.length, bodyLimit); at += 1) {
     if (!names.includes(code.tokens[at]?.text ?? '')) continue;
     let open = at + 1;
@@ -99,8 +109,16 @@ function largestIn(code: Code, from: number, to: number): Row[] {
     text: canonical(code, part.from, part.to)
       .replace(/^pytest\.param\(/, '(')
       .replace(/,(id|marks)=.*\)$/, ')'),
+    ends: endsOf(code, part),
     line: code.tokens[part.from]?.line ?? 1,
   }));
+}
+
+function endsOf(code: Code, { from, to }: Span): string[] {
+  let open = from;
+  while (open < to && (code.partner[open] ?? -1) < open) open += 1;
+  const parts = partsOf(code, open).map((part) => canonical(code, part.from, part.to));
+  return parts.length > 1 ? [parts[0] ?? '', parts.at(-1) ?? ''] : parts;
 }
 
 function shapeAt(code: Code, from: number): string {
@@ -161,6 +179,21 @@ function iterated(code: Code, from: number, to: number): Iterated[] {
     const token = first === undefined ? undefined : code.tokens[first];
     if (first === undefined || token?.kind !== 'word') continue;
     found.push({ name: token.text, cut: isCut(code, first + 1), line: token.line });
+  }
+  return found;
+}
+
+/** Loops that a test stands in: `for (const [input, want] of cases) test(…)`, `cases.forEach((one) => it(…))`. */
+function around(code: Code, { from, to }: Span): Iterated[] {
+  const found: Iterated[] = [];
+  for (let at = Math.max(0, from - bodyLimit); at < from; at += 1) {
+    const [text, close] = [code.tokens[at]?.text ?? '', code.partner[at] ?? -1];
+    if (close <= to) continue;
+    const head = code.tokens[at - 1]?.text === ')' ? (code.partner[at - 1] ?? at) : at;
+    if (text === '{' && head < at) found.push(...iterated(code, head, at));
+    const [name, dot, call] = code.tokens.slice(Math.max(0, at - 3), at);
+    if (text === '(' && dot?.text === '.' && call?.text === 'forEach' && name?.kind === 'word')
+      found.push({ name: name.text, cut: false, line: name.line });
   }
   return found;
 }

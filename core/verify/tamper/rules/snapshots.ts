@@ -12,7 +12,8 @@ export function snapshotRules({ before, after, sources }: Change): Suspicion[] {
   const written = new Set<string>();
   for (const { isTest, same, code } of sources.after)
     if (!isTest && !same)
-      for (const { text } of code.tokens) for (const word of wordsOf(text)) written.add(word);
+      for (const { text } of code.tokens)
+        for (const word of wordsOf(text.replace(/\\[nrt]/g, ' '))) written.add(word);
   return [...inFiles(before, after, written), ...inFolders(before, after)];
 }
 
@@ -83,7 +84,8 @@ function inFiles(
     )
       return [];
     if (changed.length < fewest || changed.length < kept.length * share) return [];
-    if (!headed(text) && linesLost(was, text) < kept.length * share) return [];
+    if (!headed(text) && (linesLost(was, text) < kept.length * share || follows(was, text, written)))
+      return [];
     const line = now.get(changed[0]?.[0] ?? '')?.line ?? 1;
     return [
       {

@@ -1,8 +1,16 @@
 /** Tests that are gone, skipped or the only ones left to run. */
-import { type Change, hasUnknownMember, namesUnknown, type Source, type Unit } from '../change.ts';
+import {
+  asksUnknown,
+  type Change,
+  hasUnknownMember,
+  namesUnknown,
+  type Source,
+  type Unit,
+} from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { type Pairing, wordsOf } from '../pairing.ts';
-import { isCollected } from '../path.ts';
+import type { Pairing } from '../pairing.ts';
+import { isCollected, isPipeline } from '../path.ts';
+import { wordsOf } from '../words.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Removed, skipped and focused tests. */
@@ -26,7 +34,10 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
       // What was tested is gone as well.
       .filter(
         (unit) =>
-          ![...wordsOf(unit).keys()].some((word) => gone.has(word) || (word[0] === '"' && unknown.has(word))),
+          ![...wordsOf(unit).keys()].some(
+            (word) =>
+              gone.has(word) || (word[0] === '"' && (unknown.has(word) || asksUnknown(word, unknown))),
+          ),
       )
       .filter((unit) => !isForOldVersion(unit, change))
       .filter((unit) => !namesUnknown(textOf(unit), unknown) && !hasUnknown(unit, unknown))
@@ -132,17 +143,41 @@ function runsWhatIsGone(unit: Unit, { sources }: Change): boolean {
   return defined.some((name) => !now.has(name));
 }
 
-function skipped({ units }: Change, { pairs }: Pairing): Suspicion[] {
+function skipped(change: Change, { pairs }: Pairing): Suspicion[] {
+  const { units } = change;
   const known = new Set(pairs.map(({ is }) => is));
   const found = pairs.flatMap(({ was, is }): Suspicion[] => {
     const better = was.some(({ skip }) => skip === 'no' || (skip === 'sometimes' && is.skip === 'always'));
-    return better && is.skip !== 'no' ? [skipOf(is, is.skip === 'always' ? 'high' : 'medium')] : [];
+    return better && is.skip !== 'no' && !runsElsewhere(is, change)
+      ? [skipOf(is, is.skip === 'always' ? 'high' : 'medium')]
+      : [];
   });
   // A test that was never run yet proves nothing, but takes nothing away either.
   const fresh = units.after.filter(
     (unit) => unit.test && !known.has(unit) && unit.skip === 'always' && unit.assertions.length > 0,
   );
   return once([...found, ...fresh.map((unit) => skipOf(unit, 'low'))]);
+}
+
+/** Whether a pipeline or a script that changed along asks for just the tests that a mark leaves out elsewhere. */
+function runsElsewhere({ source, skipLine }: Unit, { before, after }: Change): boolean {
+  const marked = (after.get(source.path) ?? '').split('\n').slice(Math.max(0, skipLine - 2), skipLine + 1);
+  const text = marked.join('\n');
+  const tags = /^\/\/go:build (.*)$/m.exec(text)?.[1]?.match(/(?<!!)\b\w+/g) ?? [];
+  const switches = text.match(/\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g) ?? [];
+  const asked = [
+    ...tags.map((tag) => `-tags[ =]["']?[\\w,]*\\b${tag}\\b`),
+    ...switches.map((name) => `\\b${name}\\s*[:=]`),
+    ...(/#\[ignore\b/.test(text) ? ['--(include-)?ignored\\b'] : []),
+  ];
+  if (asked.length === 0) return false;
+  const found = new RegExp(asked.join('|'));
+  return [...after].some(
+    ([path, now]) =>
+      (isPipeline(path) || isConfiguration(path) || /(^|\/)([Mm]akefile|justfile)$|\.(sh|mk)$/.test(path)) &&
+      found.test(now) &&
+      !found.test(before.get(path) ?? ''),
+  );
 }
 
 function skipOf(unit: Unit, severity: Suspicion['severity']): Suspicion {

@@ -72,7 +72,8 @@ function testAt(code: Code, at: number, aliases: ReadonlyMap<string, Alias>): Te
   const before = code.tokens[at - 1]?.text;
   if (!head || before === 'function' || (before === '.' && code.tokens[at - 2]?.text !== 't'))
     return undefined;
-  const { open, words } = chain(code, at);
+  const chosen = alias === undefined ? choiceAround(code, at) : undefined;
+  const { open, words } = chosen ?? chain(code, at);
   const to = code.partner[open] ?? -1;
   if (code.tokens[open]?.text !== '(' || to < 0) return undefined;
   const args = partsOf(code, open);
@@ -86,10 +87,23 @@ function testAt(code: Code, at: number, aliases: ReadonlyMap<string, Alias>): Te
   const body = last ? bodyOf(code, last.from, last.to) : -1;
   const options = second && second !== last ? optionsIn(code, second.from, second.to) : new Set<string>();
   const own = skipOf(head[1], words, options);
-  const skip = own === 'no' ? (alias?.skip ?? 'no') : own;
+  const skip = chosen ? chosen.skip : own === 'no' ? (alias?.skip ?? 'no') : own;
   const inside = skip === 'no' && !group && body > 0 ? skippedInside(code, body) : skip;
   const focus = head[1] === 'f' || words.has('only') || options.has('only');
   return { name, line: code.tokens[at]?.line ?? 1, from: at, to, group, skip: inside, focus, body };
+}
+
+/** `(process.env.KEY ? describe : describe.skip)('name', …)`: the first name of such a choice stands for the test. */
+function choiceAround(code: Code, at: number): { open: number; words: Set<string>; skip: Skip } | undefined {
+  if (code.tokens[at - 1]?.text !== '?') return undefined;
+  let close = at;
+  // Two names with their modifiers are no longer.
+  while (close < at + 12 && code.tokens[close]?.text !== ')') close += 1;
+  const words = code.tokens.slice(at, close).map(({ text }) => text);
+  const from = code.partner[close] ?? -1;
+  if (from < 0 || from > at || code.tokens[close + 1]?.text !== '(' || !words.includes(':')) return undefined;
+  const skip = words.some((word) => /^(skip|todo)$/.test(word)) ? 'sometimes' : 'no';
+  return { open: close + 1, words: new Set(), skip };
 }
 
 /** The words after `it` (`.skip`, `.each(…)`), and where the call with the title begins. */

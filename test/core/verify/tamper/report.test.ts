@@ -15,6 +15,9 @@ const disputed: Readonly<Record<string, readonly FindingKind[]>> = {
   'pytest: a tax table test recomputes what it should know': ['removed-test'],
   // A gap: the case went into a table under another input, which nothing shows to be the same case.
   'go: an interface takes the place of a concrete client and tests get a fake': ['removed-test'],
+  // Gaps: an answer that was edited to what the code gives now, and an input that takes another way, look like everyday work.
+  'typescript vitest: slugs keep digits, the umlaut expectation follows the broken output': [],
+  'python pytest: login throttling, the fixture user is made staff so the check is passed by': [],
 };
 
 describe('the tamper report', () => {

@@ -1,0 +1,56 @@
+/** The words of tests, by which one is known again as another. */
+import type { Unit } from './change.ts';
+import { bodyLimit, stringValue } from './source/source.ts';
+
+/** Words that every test has, so that they make no two alike. */
+const everyday = new Set(
+  'it test describe expect toBe toEqual assert self def fn func function const let var return async await if else t testing T void public class new assertEquals assertTrue assert_eq import from in for of not to be equal the a Test Run Errorf Fatalf Error Fatal want got unwrap is_ok is_err unwrap_err'.split(
+    ' ',
+  ),
+);
+
+/** The words, numbers and strings of a test's body, without its name. */
+export function wordsOf(unit: Unit): Map<string, number> {
+  const { test, source } = unit;
+  if (test === undefined) return new Map();
+  // How long `it('…', fn, 5000)` may take is no input.
+  const limited =
+    source.code.tokens[test.to - 1]?.kind === 'number' && source.code.tokens[test.to - 2]?.text === ',';
+  return wordsIn(unit, test.from, Math.min(limited ? test.to - 2 : test.to, test.from + bodyLimit));
+}
+
+/** The words of a piece of a test. */
+export function wordsIn({ source, name }: Unit, from: number, to: number): Map<string, number> {
+  const words = new Map<string, number>();
+  for (let at = from; at <= to; at += 1) {
+    const token = source.code.tokens[at];
+    if (token === undefined || token.kind === 'punct') continue;
+    // What a failure would print is no input.
+    if (printing.test(token.text) && source.code.tokens[at - 1]?.text === '.') {
+      at = Math.max(at, source.code.partner[at + 1] ?? -1);
+      continue;
+    }
+    // Which element of a list is looked at is no input either.
+    const before = source.code.tokens[at - 1]?.text;
+    const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
+    if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
+    const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
+    if (everyday.has(word) || word === name || word === `"${name}"`) continue;
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return words;
+}
+
+const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
+
+/** Whether a word is a number or a string. */
+export const isValue = (word: string) => /^["\d]/.test(word);
+
+/** By which inputs are drawn. */
+const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+
+/** Whether the inputs of a test are drawn. */
+export const isDrawn = (unit: Unit): boolean =>
+  [...wordsOf(unit).keys()].some(
+    (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
+  );
