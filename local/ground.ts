@@ -10,6 +10,7 @@ import { git } from '#adapters/git/git.ts';
 import type { Vault } from '#adapters/github/credentials.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { memoryAgents } from '#adapters/memory/agents.ts';
+import { lockFolder } from '#adapters/pglite/lock.ts';
 import type { Database } from '#adapters/postgres/client.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { createProcessSandboxes, type ProcessSandboxes } from '#adapters/process/sandboxes.ts';
@@ -90,13 +91,18 @@ export async function layGround(
   closers: Closers,
 ): Promise<Ground> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  // Beside the database, whose WebAssembly is compiled by other threads for a good part of its start.
-  const machines = readMachines();
-  const opened = await openDatabase(config);
-  closers.push(() => opened.close());
+  // Database, blobs and sandboxes in the folder are one host's.
+  const lock = await lockFolder(config.dataDir);
+  closers.push(() => lock.release());
+  const hooks: Hooks = { committed: () => {}, exited: async () => {} };
+  // Side by side: of the database's start a part is other threads' work, and sandboxes are tried by other processes.
+  const opening = openDatabase(config);
+  closers.push(() => opening.then(({ close }) => close(), nothing));
+  const openingSandboxes = openSandboxes(config, hooks, log);
+  closers.push(() => openingSandboxes.then(nothing, nothing));
+  const [opened, sandboxes, machines] = await Promise.all([opening, openingSandboxes, readMachines()]);
   const database = parts.database?.(opened) ?? opened;
   const chosen = await chooseUpstream(config);
-  const hooks: Hooks = { committed: () => {}, exited: async () => {} };
   const quietStore = createStore(database, { clock });
   const store = notifying(quietStore, () => hooks.committed());
   const secret = await ownSecret(config.dataDir);
@@ -106,9 +112,8 @@ export async function layGround(
   const forge = createForge(config, vault, { git, blobs, folder: join(config.dataDir, 'mirrors'), author });
   const slots = config.slots ?? slotsOf(availableParallelism(), totalmem());
   const steps = createSteps({ store, clock, newId, digest: sha256, author, slots, blobs });
-  const states = openStates(database, await machines, { steps, forge: createForgeSteps({ forge }) }, log);
+  const states = openStates(database, machines, { steps, forge: createForgeSteps({ forge }) }, log);
   closers.push(() => states.close());
-  const sandboxes = await openSandboxes(config, hooks, log);
   closers.push(() => sandboxes.close());
   return {
     ...{ config, url, store, quietStore, steps, states, blobs, signer, forge, vault, sandboxes, hooks, log },
@@ -118,6 +123,9 @@ export async function layGround(
     agents: memoryAgents(),
   };
 }
+
+/** Only waits: what did not open needs no closing. */
+const nothing = () => undefined;
 
 function openStates(
   db: Database,

@@ -49,17 +49,14 @@ export async function startPglite({ folder, dump }: PgliteOptions): Promise<PGli
   return pglite;
 }
 
-/** The instance as a database. `closed` runs after it has closed. */
-export function pgliteDatabase(pglite: PGlite, closed?: () => Promise<void>): Database {
+/** The instance as a database. */
+export function pgliteDatabase(pglite: PGlite): Database {
   const turn = new Mutex();
   const session = new Session(pglite);
   return scoped({
     query: (text, params) => turn.runExclusive(() => run(session, text, params)),
     transaction: (fn) => turn.runExclusive(() => committed(session, fn)),
-    close: async () => {
-      await turn.runExclusive(() => pglite.close());
-      await closed?.();
-    },
+    close: () => turn.runExclusive(() => pglite.close()),
   });
 }
 

@@ -1,16 +1,15 @@
-/** Opens the embedded database of a data folder: locked, whole, migrated. */
+/** Opens the embedded database of a data folder: whole, migrated. Whoever opens holds the folder's lock (./lock.ts). */
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '#adapters/postgres/client.ts';
 import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { pgliteDatabase, startPglite } from './database.ts';
-import { lockFolder } from './lock.ts';
 import { firstStartSpace, requireSpace, transactionSpace } from './space.ts';
 import { unpackDump } from './unpack.ts';
 
 /** What to open. */
 export interface FolderOptions {
-  /** The data folder; the database is in `postgres`, the lock in `lock` below it. Made where needed. */
+  /** The data folder; the database is in `postgres` below it. Made where needed. */
   readonly folder: string;
   /** A dump by `buildTemplate`, so that a first start takes under a second; used if the file is there. */
   readonly template?: string;
@@ -19,35 +18,29 @@ export interface FolderOptions {
 }
 
 /**
- * Opens. Throws `FolderInUse` while another live process has the folder, `DataTooNew` when a newer version migrated it;
- * nothing is changed then; `DiskFull`, also from its transactions, while the disk has no room. Closing the database
- * releases the folder.
+ * Opens. Throws `DataTooNew` when a newer version migrated it, and nothing is changed then; `DiskFull`, also from its
+ * transactions, while the disk has no room.
  */
 export async function openPglite(options: FolderOptions): Promise<Database> {
-  const lock = await lockFolder(options.folder);
+  const database = await openFolder(options);
   try {
-    const database = await openLocked(options, () => lock.release());
-    try {
-      await migrate(database, options.migrations ?? (await readMigrations()));
-      return database;
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
+    await migrate(database, options.migrations ?? (await readMigrations()));
+    return database;
   } catch (error) {
-    await lock.release();
+    await database.close();
     throw error;
   }
 }
 
-async function openLocked(options: FolderOptions, closed: () => Promise<void>): Promise<Database> {
+async function openFolder(options: FolderOptions): Promise<Database> {
   const folder = join(options.folder, 'postgres');
   const creating = join(options.folder, 'creating');
+  await mkdir(options.folder, { recursive: true });
   // A start that died while it made the database left half of one, in which nothing was stored yet.
   if (await exists(creating)) await rm(folder, { recursive: true, force: true });
   const known = await exists(folder);
   await requireSpace(options.folder, known ? transactionSpace : transactionSpace + firstStartSpace);
-  if (known) return roomy(pgliteDatabase(await startPglite({ folder }), closed), folder);
+  if (known) return roomy(pgliteDatabase(await startPglite({ folder })), folder);
 
   await writeFile(creating, 'The database is being made. If this file stays, the next start begins anew.\n');
   if (options.template !== undefined && (await exists(options.template)))
@@ -55,7 +48,7 @@ async function openLocked(options: FolderOptions, closed: () => Promise<void>): 
   else await mkdir(folder, { recursive: true });
   const pglite = await startPglite({ folder });
   await rm(creating);
-  return roomy(pgliteDatabase(pglite, closed), folder);
+  return roomy(pgliteDatabase(pglite), folder);
 }
 
 /** The database, refusing transactions while the disk has no room for them; reading goes on. */

@@ -2,7 +2,6 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FolderInUse } from '#adapters/pglite/lock.ts';
 import { openPglite } from '#adapters/pglite/open.ts';
 import { buildTemplate } from '#adapters/pglite/template.ts';
 import type { Database } from '#adapters/postgres/client.ts';
@@ -36,14 +35,6 @@ describe('a data folder', () => {
       createStore(database, { clock: () => at }).view.tickets.get(stored.ticket.id),
     );
     expect(found).toEqual(stored.ticket);
-  });
-
-  it('is refused to a second opener, who changes nothing, and free after closing', async () => {
-    await using(async (database) => {
-      await expect(openPglite({ folder, template })).rejects.toThrow(FolderInUse);
-      expect((await database.query('select 1 as a')).rows).toEqual([{ a: 1 }]);
-    });
-    await using(async () => {});
   });
 
   it('of a newer version is refused with what to do, and stays as it is', async () => {
