@@ -5,7 +5,7 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { type Migration, migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { pgliteDatabase, startPglite } from './database.ts';
 
-/** The databases that others would be made of: two thirds of the files, and a host has but one database. */
+/** The databases that others would be made of: half of the files, and a host has but one database. */
 async function dropTemplates(database: Database): Promise<void> {
   for (const name of ['template1', 'template0']) {
     await database.query(`alter database ${name} is_template false`);
