@@ -376,8 +376,10 @@ describe.skipIf(program === undefined)(claim, () => {
     });
     await open('/health');
     const atWork = page.getByRole('region', { name: 'At work' });
+    const agent = atWork.getByRole('link', { name: /TKT-1 Builder of T4 npm test 7 turns/ });
+    await agent.waitFor();
     expect(await faults()).toEqual([]);
-    await atWork.getByRole('link', { name: /TKT-1 Builder of T4 npm test 7 turns/ }).click();
+    await agent.click();
     await page.getByRole('heading', { name: 'Builder of T4' }).waitFor();
     await tab(/Runs/).click();
     await link(/Running Builder of T4 npm test/).waitFor();
