@@ -5,7 +5,6 @@ import { fileApiKeys } from '#adapters/files/api-keys.ts';
 import { createConnection } from '#adapters/github/connection.ts';
 import { webUrlOf } from '#adapters/github/urls.ts';
 import { newId, newSecret, sha256 } from '#adapters/ids/ids.ts';
-import { NetworkPolicy } from '#core/project/project.ts';
 import { createApi } from '#functions/api/app.ts';
 import { problemResponse } from '#functions/api/problems.ts';
 import { createGateway } from '#functions/gateway/app.ts';
@@ -43,7 +42,7 @@ export function mount(ground: Ground): Hono {
     actor: knownCaller,
     log: (error) => log('error', 'a request failed', { error }),
     obstacles,
-    networks: NetworkPolicy.options,
+    networks: ground.sandboxes.networks,
     health: () => healthOf(config, upstream, ground.sandboxes),
     transitions: (ticketId) => transitionsOf(ground.states, store.view, ticketId),
   });

@@ -19,13 +19,13 @@ export async function apply(tx: Tx, ticket: Ticket, command: TicketCommand, at: 
 
 /** Workflow tokens of the ticket's runs that are held for this reason, so that answering them goes on. */
 export async function heldTokens(tx: Tx, ticket: Ticket, reason: HoldReason): Promise<string[]> {
-  const runs = await tx.runs.list({ ticketId: ticket.id });
-  return runs.flatMap((run) =>
-    run.state.status === 'held' && run.state.reason === reason && run.token ? [run.token] : [],
+  const held = await tx.runs.list({ ticketId: ticket.id, status: 'held' });
+  return held.flatMap(({ state, token }) =>
+    state.status === 'held' && state.reason === reason && token ? [token] : [],
   );
 }
 
-const tokenOf = ({ hold }: Ticket): string[] => (hold === null || hold.token === null ? [] : [hold.token]);
+const tokenOf = ({ hold }: Ticket): string[] => (hold?.token ? [hold.token] : []);
 
 /** Of one project, or of all. A paused one goes on with its resumption. May be called again. */
 export async function releaseHeld(
