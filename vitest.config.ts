@@ -10,6 +10,8 @@ const common = {
   isolate: false,
   /** One more than there are cores: a test waits for its processes half of the time. */
   maxWorkers: availableParallelism() + 1,
+  // How long a busy machine may take until what is polled is so; the second that is usual is too short for a page.
+  expect: { poll: { timeout: 60_000 } },
 };
 
 /** Three kinds of tests by file name: `*.test.ts` is fast and pure, `*.int.test.ts` starts processes, `*.e2e.test.ts` walks the road. */

@@ -311,7 +311,7 @@ describe('commands for a ticket', () => {
     const world = worldOf(host);
     const watching = type(world, 'watch', 'TKT-1');
     setTimeout(() => host.openGate(), 50);
-    await expect.poll(() => world.written.out, { timeout: 60_000 }).toContain('omoi approve TKT-1');
+    await expect.poll(() => world.written.out).toContain('omoi approve TKT-1');
     host.complete();
     const { code, out } = await watching;
     expect(code).toBe(0);

@@ -40,7 +40,7 @@ const callsOf = (title: string) =>
   host.model.asked.filter((one) => one.title === title && one.role === 'builder').map(({ call }) => call);
 /** Commands of sandboxes that are at work for this host. */
 const sandboxes = () => processesOf(join(dataDir, 'sandboxes'));
-const noSandbox = () => expect.poll(sandboxes, { timeout: 30_000 }).toEqual([]);
+const noSandbox = () => expect.poll(sandboxes).toEqual([]);
 const untilBuilderSleeps = (id: string, seconds: number) =>
   host.until(id, async () => (await sandboxes()).some(({ command }) => command.includes(`sleep ${seconds}`)));
 

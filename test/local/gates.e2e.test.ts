@@ -88,7 +88,7 @@ describe('a gate', () => {
     );
     await host.client.call('cancelTicket', { params: { ticket: id }, body: { reason: 'No time.' } });
     expect(await host.over(id)).toMatchObject({ status: 'cancelled', reason: 'No time.', openGates: [] });
-    await expect.poll(() => processesOf(at('data')), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => processesOf(at('data'))).toEqual([]);
     expect((await host.runs(id)).map(({ status }) => status)).not.toContain('running');
     expect(Object.keys(await branchesOf(at('shelf')))).toEqual(['refs/heads/main']);
     expect(await decide(second, second.documentHash)).toMatchObject({ status: 409 });

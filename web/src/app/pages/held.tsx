@@ -43,11 +43,7 @@ export function Held({ ticket, hold }: { readonly ticket: TicketView; readonly h
       </div>
       <Problem error={resume.error} />
       {/no branch “/.test(why) ? (
-        <DeliverOnto
-          key={access?.defaultBranch ?? ''}
-          projectId={ticket.projectId}
-          suggested={access?.defaultBranch ?? ''}
-        />
+        <DeliverOnto projectId={ticket.projectId} suggested={access?.defaultBranch ?? ''} />
       ) : null}
     </section>
   );
@@ -60,7 +56,9 @@ interface OntoProps {
 
 /** The project's branch is another from then on, which lets its tickets go on. */
 function DeliverOnto({ projectId, suggested }: OntoProps) {
-  const [branch, setBranch] = useState(suggested);
+  // What is suggested may come late; it never takes the place of what was typed.
+  const [typed, setTyped] = useState<string>();
+  const branch = typed ?? suggested;
   const update = useCommand('updateProject');
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
@@ -71,7 +69,7 @@ function DeliverOnto({ projectId, suggested }: OntoProps) {
       <TextField
         label="Deliver onto"
         value={branch}
-        onChange={setBranch}
+        onChange={setTyped}
         hint="From now on this is the project’s branch: later tickets begin from it."
         required
         mono
