@@ -2,7 +2,8 @@
  * The errors of the domain: one class an outcome, each with its data.
  *
  * `code` is stable and kebab-case; HTTP status codes are mapped from it in one place (functions/api/problems.ts) and
- * state machines match on the class name.
+ * state machines match on `name`, which is the same words (`VersionConflict`) and so outlives a bundle whose classes have
+ * lost theirs.
  */
 export abstract class DomainError extends Error {
   /** Stable machine-readable name of the outcome, for example `version-conflict`. */
@@ -12,8 +13,11 @@ export abstract class DomainError extends Error {
 
   constructor(message: string, data: Record<string, unknown> = {}, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     this.data = data;
+  }
+
+  override get name(): string {
+    return this.code.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
   }
 }
 

@@ -102,7 +102,9 @@ function sizesOf(folder: string): { readonly all: number; readonly entry: number
 }
 
 async function timed(entry: string): Promise<{ readonly loaded: number; readonly bare: number }> {
-  const script = `const began = performance.now(); await import(${JSON.stringify(pathToFileURL(entry).href)}); process.stdout.write(String(performance.now() - began)); process.exit(0)`;
+  // Lambda's Node has it since 21; without it pg looks for Cloudflare's `Response`, and so loads all of fetch.
+  const navigator = "globalThis.navigator ??= { userAgent: 'Node.js' };";
+  const script = `${navigator} const began = performance.now(); await import(${JSON.stringify(pathToFileURL(entry).href)}); process.stdout.write(String(performance.now() - began)); process.exit(0)`;
   let [loaded, bare] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let start = 0; start < starts; start += 1) {
     const began = performance.now();
