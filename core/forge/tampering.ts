@@ -2,11 +2,14 @@
 import type { Task } from '../task/task.ts';
 import type { Evidence } from '../verify/ports.ts';
 import type { TamperedWork } from '../verify/report.ts';
-import { toDecide } from '../verify/report.ts';
+import { isGrave, toDecide } from '../verify/report.ts';
 import type { Finding } from '../verify/tamper/finding.ts';
 import { cell, code, folded, type Section, table, whole } from './markdown.ts';
 
-/** The findings in the work of each finished task, as its newest passed check reports them. */
+/**
+ * The findings in the work of each finished task, as the newest passed check that merged it reports them. The check of
+ * the whole ticket merges nothing, so its report has no findings, though a row of it may name a task.
+ */
 export function tampering(
   tasks: readonly Task[],
   evidence: readonly Evidence[],
@@ -15,7 +18,8 @@ export function tampering(
   const finished = tasks.filter(({ state }) => state.status === 'done');
   const checked = finished.flatMap((task) => {
     const report = evidence.findLast(
-      ({ taskId, verdict, proof }) => taskId === task.id && verdict === 'passed' && proof !== null,
+      ({ purpose, taskId, verdict, proof }) =>
+        purpose === 'batch' && taskId === task.id && verdict === 'passed' && proof !== null,
     )?.proof;
     return report
       ? [{ task, found: report.tamper.find(({ taskId }) => taskId === task.id)?.findings ?? [] }]
@@ -25,7 +29,7 @@ export function tampering(
   const rows = checked.flatMap(({ task, found }) => {
     const known = accepted.filter(({ taskId }) => taskId === task.id).flatMap(({ findings }) => findings);
     const open = new Set(toDecide(found, known));
-    return found.map((one) => rowOf(task, one, one.severity === 'high' && !open.has(one)));
+    return found.map((one) => rowOf(task, one, isGrave(one) && !open.has(one)));
   });
   if (rows.length === 0)
     return whole(

@@ -48,6 +48,7 @@ export const TestCounts = z.discriminatedUnion('framework', [
   z.object({
     framework: z.enum([
       'node:test',
+      'tap',
       'vitest',
       'jest',
       'mocha',

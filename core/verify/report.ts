@@ -55,10 +55,15 @@ export function onlyProtected(findings: readonly Pick<Finding, 'kind'>[]): boole
   return findings.every(({ kind }) => kind === 'protected-path');
 }
 
+/** An assertion that is gone or proves less is grave however many are left; other findings are by their severity. */
+export function isGrave({ kind, severity }: Pick<Finding, 'kind' | 'severity'>): boolean {
+  return severity === 'high' || (severity === 'medium' && /^(?:removed|weakened)-assertion$/.test(kind));
+}
+
 /** What a person has to decide about: grave findings that nobody has accepted yet. */
 export function toDecide(findings: readonly Finding[], accepted: readonly Finding[]): Finding[] {
   const known = new Set(accepted.map(nameOf));
-  return findings.filter((one) => one.severity === 'high' && !known.has(nameOf(one)));
+  return findings.filter((one) => isGrave(one) && !known.has(nameOf(one)));
 }
 
 /** Lines move when the head does; what was done to the proof stays the same. */

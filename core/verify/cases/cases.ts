@@ -12,10 +12,11 @@ import type { CaseReader, TestCase } from './case.ts';
 import { readCargoCases, readGoCases, readGoJsonCases, readNextestCases } from './compiled.ts';
 import { readMarks } from './marks.ts';
 import { readPytestCases, readUnittestCases } from './python.ts';
-import { readTap } from './tap.ts';
+import { readTap, readTapRuns } from './tap.ts';
 
 const readers: Readonly<Record<Framework, readonly CaseReader[]>> = {
   'node:test': [readMarks('node:test'), readTap],
+  tap: [readTapRuns],
   vitest: [readMarks('vitest')],
   jest: [readMarks('jest')],
   mocha: [readMarks('mocha')],
@@ -70,5 +71,5 @@ function fromOutput(output: string): TestCase[] {
 function frameworksOf({ framework }: TestCounts): readonly Framework[] {
   if (framework === 'unknown' || framework === 'junit') return [];
   if (framework !== 'several') return [framework];
-  return ['node:test', 'vitest', 'jest', 'pytest', 'unittest', 'go', 'cargo', 'nextest'];
+  return ['node:test', 'tap', 'vitest', 'jest', 'pytest', 'unittest', 'go', 'cargo', 'nextest'];
 }

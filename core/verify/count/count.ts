@@ -19,11 +19,13 @@ import { readMocha } from './mocha.ts';
 import { readNode } from './node.ts';
 import { readPytest, readPytestProgress } from './pytest.ts';
 import { linesOf, type Reader, type Summary } from './summary.ts';
+import { readTap } from './tap.ts';
 import { readUnittest } from './unittest.ts';
 import { readVitest } from './vitest.ts';
 
 const READERS: readonly Reader[] = [
   readNode,
+  readTap,
   readVitest,
   readJest,
   readMocha,

@@ -21,6 +21,7 @@ export interface Summary {
 /** Runners that print a summary of their own; `nextest` is cargo's. */
 export type Framework =
   | 'node:test'
+  | 'tap'
   | 'vitest'
   | 'jest'
   | 'mocha'

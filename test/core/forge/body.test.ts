@@ -272,6 +272,12 @@ describe('the body of a pull request', () => {
       expect(body).toContain('| T1 | `test/cart.test.ts:9` | removed-test | low | A wait is longer. |');
     });
 
+    it('and is not silenced by the check of the whole ticket, which merges nothing', () => {
+      const property = evidence({ ...{ taskId: first.id, purpose: 'final' }, proof: namedProof });
+      const body = pullBody(input([done(first, own)], [checkedWith(finding), property]));
+      expect(body).toContain('A test is gone.');
+    });
+
     it('and not of what was given back and mended', () => {
       const body = pullBody(input([done(first, own)], [checkedWith(finding), checkedWith()]));
       expect(body).not.toContain('A test is gone');

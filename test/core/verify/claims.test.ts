@@ -34,6 +34,13 @@ test('a name means the test of that name, whole or at the end of its path', () =
   expect(casesNamed('  ', cases)).toEqual([]);
 });
 
+test('groups in a name are left out where the runner tells none, and nowhere else', () => {
+  const flat = [passed('adds a book'), passed('refuses none')];
+  expect(casesNamed('cart > adds a book', flat)).toEqual([flat[0]]);
+  expect(casesNamed('cart > adds', flat)).toEqual([]);
+  expect(casesNamed('cart > adds a book', [...flat, passed('desk > opens')])).toEqual([]);
+});
+
 test('a name means each parameter and each subtest of its test', () => {
   expect(
     casesNamed('test_each', [passed('t.py > test_each[1]'), passed('t.py > test_each[a b]')]),

@@ -33,6 +33,23 @@ test('node names its tests with their suites, in both reporters', () => {
   expect(cases('node-empty-file')).toEqual([]);
 });
 
+test('TAP names tests by subtest, by the comment before their results, or by the result itself', () => {
+  expect(cases('tape')).toEqual([
+    '~ a price later',
+    '+ adds a book',
+    '- refuses none',
+    '+ thinking',
+    '~ not yet',
+  ]);
+  expect(cases('tap')).toEqual([
+    '+ n/cart.js > adds a book',
+    '- n/cart.js > refuses none',
+    '~ n/cart.js > later',
+  ]);
+  expect(cases('qunit').slice(0, 2)).toEqual(['+ cart > adds a book', '- cart > refuses none']);
+  expect(cases('bats')).toEqual(['+ adds a book', '- refuses none', '~ later']);
+});
+
 test('vitest, jest and mocha name their tests', () => {
   expect(cases('vitest-verbose')).toMatchInlineSnapshot(`
     [

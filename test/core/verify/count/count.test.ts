@@ -20,6 +20,13 @@ const OUTPUTS: readonly (readonly [string, string, number, number, number])[] = 
   ['node-none', 'node:test', 0, 0, 0],
   ['node-empty-file', 'node:test', 0, 0, 0],
   ['node-empty-file-tap', 'node:test', 0, 0, 0],
+  // Each result counts, as tape does it; a printed `# tests 99` says nothing.
+  ['tape', 'tap', 4, 1, 2],
+  ['tape-ok', 'tap', 3, 0, 2],
+  ['qunit', 'tap', 2, 1, 2],
+  ['ava', 'tap', 2, 1, 2],
+  ['tap', 'tap', 3, 1, 1],
+  ['bats', 'tap', 2, 1, 1],
   ['vitest', 'vitest', 4, 1, 2],
   ['vitest-verbose', 'vitest', 3, 1, 2],
   ['vitest-colour', 'vitest', 1, 0, 0],
@@ -72,6 +79,14 @@ describe('counting the tests of an output', () => {
     const counts = countTests(sample(name));
     expect(tuple(counts)).toEqual(expected);
     expect(TestCounts.parse(counts)).toEqual(counts);
+  });
+
+  it('counts what a TAP plan announces and nobody told as failed, and knows nothing of a run without a plan', () => {
+    const died = countTests('1..3\nok 1 adds a book\n');
+    expect(tuple(died)).toEqual(['tap', 3, 2, 0]);
+    expect(failures(died)).toEqual(['2 planned tests did not run']);
+    expect(tuple(countTests('TAP version 13\n# cart\nok 1 adds\n'))).toEqual(['unknown']);
+    expect(tuple(countTests('1..3 of all\nok then\n1..2\nok, fine\n'))).toEqual(['unknown']);
   });
 
   it.each(OUTPUTS)('reads %s the same with carriage returns and colours', (name, ...expected) => {
