@@ -101,25 +101,40 @@ function memories({ memories }: RunBrief): string {
   return `What earlier runs in this repository remembered; it may be out of date.\n\n${block('memory', lines.join('\n'))}`;
 }
 
-function task({ task }: RunBrief): string {
+/** What the documents above say already is named here, not said again: two wordings of one thing invite to weigh them. */
+function task({ task, documents }: RunBrief): string {
   if (!task) return '';
-  const criteria = task.criteria.map(
-    ({ id, text, kind, hint }) => `- ${id} (${kind}): ${text}${hint ? ` — ${hint}` : ''}`,
-  );
+  const above = (kind: string) => documents.find((document) => document.kind === kind)?.markdown ?? '';
+  const plan = above('plan');
+  const planned = [`## ${task.key} `, task.goal.trim(), doneOf(task)].every((text) => plan.includes(text));
   const lines = [
     `# ${task.key}: ${task.title}`,
-    task.goal,
+    planned ? `Its goal, and when it is done, stand in the plan above, under ${task.key}.` : task.goal,
     ...(task.after.length > 0
       ? [`Done before it and in your checkout, in their authors' words:\n${afterOf(task)}`]
       : []),
-    `Criteria:\n${criteria.join('\n') || '- none of its own'}`,
+    criteriaOf(task, above('requirements')),
     `Writes: ${task.writes.join(', ')}`,
-    ...(task.doneWhen === '' ? [] : [`Done when: ${task.doneWhen}`]),
+    ...(planned || task.doneWhen === '' ? [] : [doneOf(task)]),
   ];
   return block('task', lines.filter((line) => line !== '').join('\n\n'), { key: task.key });
 }
 
-const afterOf = ({ after }: NonNullable<RunBrief['task']>): string =>
+type Given = NonNullable<RunBrief['task']>;
+
+const doneOf = ({ doneWhen }: Given): string => `Done when: ${doneWhen}`;
+
+/** Those of the requirements by id, the others (of a discovery) in full. */
+function criteriaOf({ criteria }: Given, requirements: string): string {
+  const known = criteria.filter(({ id, kind, text }) => requirements.includes(`**${id}** (${kind}) ${text}`));
+  const rest = criteria
+    .filter((criterion) => !known.includes(criterion))
+    .map(({ id, text, kind, hint }) => `- ${id} (${kind}): ${text}${hint ? ` — ${hint}` : ''}`);
+  if (known.length > 0) rest.unshift(`- ${known.map(({ id }) => id).join(', ')}: see the requirements above`);
+  return `Criteria:\n${rest.join('\n') || '- none of its own'}`;
+}
+
+const afterOf = ({ after }: Given): string =>
   after
     .map(
       ({ key, title, summary }) =>

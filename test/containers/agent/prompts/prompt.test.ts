@@ -3,6 +3,9 @@ import { block, openingMessage, systemPrompt } from '#agent/prompts/prompt.ts';
 import { toolsOfRole } from '#agent/tools/table.ts';
 import { RunBrief } from '#core/run/protocol.ts';
 import { Role } from '#core/run/run.ts';
+import { DocumentBody } from '#core/spec/document.ts';
+import { PlanTask } from '#core/spec/plan.ts';
+import { renderDocument } from '#core/spec/render.ts';
 import { type BriefChanges, briefFor } from '../scene.ts';
 
 const brief = (changes: BriefChanges = {}) => RunBrief.parse(briefFor('a'.repeat(40), changes));
@@ -41,6 +44,48 @@ describe('prompts', () => {
     const document = '<document kind="requirements" version="2">';
     ordered(shared.join('\n'), ['be kind', document, '<ticket', '`npm test`']);
     ordered(own.join('\n'), ['mind the gap', '<task', 'round 2', 'test/a fails']);
+  });
+
+  it('say each thing once: what a document above has, the task names', () => {
+    const criterion = { id: 'REQ-1.1', text: 'The total is never negative.', kind: 'property' } as const;
+    const own = { id: 'T9.1', text: 'The last day counts once.', kind: 'example' } as const;
+    const planned = PlanTask.parse({
+      ...{
+        key: 'T4',
+        title: 'Clamp',
+        goal: 'Clamp the total\n\nat zero.',
+        dependsOn: [],
+        criteria: ['REQ-1.1'],
+      },
+      ...{ writes: ['src/total.ts'], estimateMinutes: 30, doneWhen: 'A test shows zero.' },
+    });
+    const { key, title, goal, writes, doneWhen } = planned;
+    const task = { key, title, goal, writes, doneWhen, after: [], criteria: [criterion, own] };
+    const requirement = { ears: 'ubiquitous', text: 'The cart shall clamp.', priority: 'must' } as const;
+    const requirements = [{ id: 'REQ-1', title: 'Total', ...requirement, criteria: [criterion] }];
+    const rendered = [
+      { kind: 'requirements', body: { requirements, outOfScope: [], assumptions: [] } },
+      { kind: 'plan', body: { tasks: [planned] } },
+    ] as const;
+    const documents = rendered.map((document) => {
+      const markdown = renderDocument(DocumentBody.parse(document));
+      return { kind: document.kind, version: 1, markdown };
+    });
+    const message = (changes: BriefChanges) => {
+      const { shared, own } = openingMessage(brief({ task, ...changes }), scene);
+      return [...shared, ...own].join('\n');
+    };
+    const times = (text: string, words: string) => text.split(words).length - 1;
+    const said = [criterion.text, own.text, 'at zero.', doneWhen];
+    expect(said.map((words) => times(message({ documents }), words))).toEqual([1, 1, 1, 1]);
+    expect(message({ documents })).toContain('- REQ-1.1: see the requirements above\n- T9.1 (example): ');
+    expect(message({ documents })).toContain('stand in the plan above, under T4.');
+    // A task that is not as planned any more, or whose documents are not shown, is told whole.
+    expect(said.map((words) => times(message({ documents: [] }), words))).toEqual([1, 1, 1, 1]);
+    const changed = { ...task, goal: 'Clamp it at one.' };
+    expect(message({ documents, task: changed })).toMatch(
+      /Clamp it at one\.[\s\S]*Done when: A test shows zero\.\n<\/task>/,
+    );
   });
 
   it('warn of a ticket from outside', () => {
