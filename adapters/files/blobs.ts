@@ -5,7 +5,6 @@
  * killed process loses nothing, a power cut may, as with the embedded database beside it.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -81,7 +80,11 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<FileBlob
           yield piece;
         }
       };
-      await writing(folder, key, (draft) => pipeline(counted, createWriteStream(draft, { flags: 'wx' })));
+      await writing(folder, key, async (draft) => {
+        // Opened first: a stream that breaks at once would else be followed by its own file.
+        const file = await open(draft, 'wx');
+        await pipeline(counted, file.createWriteStream());
+      });
       return bytes;
     },
   };

@@ -105,7 +105,7 @@ const defaults: Omit<HostConfig, 'dataDir'> = {
 /** Looks again after this long. */
 const lookMs = 50;
 /** Ends only a test that would hang. */
-const hangMs = 120_000;
+const hangMs = 480_000;
 
 const isOver = ({ status }: TicketView) => ['completed', 'failed', 'cancelled'].includes(status);
 
