@@ -31,7 +31,7 @@ import { Digest, Instant, Micros, RunId, Sha } from '../id.ts';
 import { Commands, NetworkPolicy } from '../project/project.ts';
 import { DocumentKind, Phase } from '../ticket/ticket.ts';
 import { CheckPlan, CommandName } from '../verify/check.ts';
-import { EndReason, Role } from './run.ts';
+import { EndReason, Role, Submission } from './run.ts';
 import { Step, StepBody } from './step.ts';
 
 /** Checked before each model call, in one place. */
@@ -83,9 +83,19 @@ export const RunBrief = z.object({
     })
     .nullable(),
   /** The approved documents that this run builds on, in order of the road. */
-  documents: z.array(z.object({ kind: DocumentKind, version: z.number().int(), markdown: z.string() })),
+  documents: z.array(
+    z.object({
+      kind: DocumentKind,
+      version: z.number().int(),
+      markdown: z.string(),
+      /** What the person who approved it added; null when nothing. */
+      remark: z.string().nullable().default(null),
+    }),
+  ),
   /** The newest own document of this phase, when the run is to improve on it. */
   previous: z.object({ version: z.number().int(), body: z.unknown() }).nullable(),
+  /** What the task's builder handed in last, when this is another round of it. */
+  handedIn: Submission.pick({ summary: true, claims: true }).nullable().default(null),
   feedback: z.string().nullable(),
   /** For a diagnostic run: the tasks that failed, with the end of their journals. */
   failures: z

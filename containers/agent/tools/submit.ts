@@ -28,7 +28,13 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
     description:
       'Hands in the work: all changed files of the repository that git does not ignore. The platform then checks it itself, in a clean checkout. Say for each criterion where and how it is met; name the tests.',
     input: z.strictObject({
-      summary: z.string().min(1).max(4000).describe('What changed and why, as for a reviewer'),
+      summary: z
+        .string()
+        .min(1)
+        .max(4000)
+        .describe(
+          'What changed and why, as for a reviewer: the commit’s message and the pull request’s words. In a later round, of the whole work',
+        ),
       claims: z
         .array(z.strictObject({ criterion: z.string().max(40), how: z.string().min(1).max(2000) }))
         .max(100),

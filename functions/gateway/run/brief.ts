@@ -34,6 +34,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
   const project = await view.projects.get(ticket.projectId);
   if (!project) throw new NotFound('There is no such project.', { projectId: ticket.projectId });
   const documents = shownTo(run, await approvedDocuments(view, ticket));
+  const remarks = await remarksOf(view, ticket);
   return {
     run: {
       id: run.id,
@@ -50,12 +51,14 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
       tainted: ticket.tainted,
     },
     task: await taskOf(view, run, documents),
-    documents: documents.map(({ kind, version, body }) => ({
+    documents: documents.map(({ id, kind, version, body }) => ({
       kind,
       version,
       markdown: renderDocument(DocumentBody.parse({ kind, body })),
+      remark: remarks.get(id) ?? null,
     })),
     previous: await previousOf(view, run, ticket),
+    handedIn: await handedInBefore(view, run),
     feedback: run.feedback,
     failures: run.role === 'diagnostician' ? await failuresOf(view, ticket) : [],
     notes: isApart(run) ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
@@ -102,6 +105,24 @@ async function approvedDocuments(view: View, ticket: Ticket): Promise<DocumentRo
   return rows.filter((row) => row !== null);
 }
 
+/** What people said when they approved a document: it is meant for whoever builds on it. */
+async function remarksOf(view: View, ticket: Ticket): Promise<ReadonlyMap<string, string>> {
+  const gates = await view.gates.list(ticket.id);
+  return new Map(
+    gates.flatMap(({ documentId, tamper, state }) =>
+      tamper === null && state.status === 'approved' && state.comment?.trim()
+        ? [[documentId, state.comment]]
+        : [],
+    ),
+  );
+}
+
+/** Another round of a builder begins with what the one before said of its work. */
+async function handedInBefore(view: View, run: Run): Promise<RunBrief['handedIn']> {
+  if (run.role !== 'builder' || run.round === 1 || run.taskId === null) return null;
+  return latestWork(await view.runs.list({ taskId: run.taskId }))?.submission ?? null;
+}
+
 async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): Promise<RunBrief['task']> {
   const task = run.taskId === null ? null : await view.tasks.get(run.taskId);
   if (!task) return null;
@@ -110,7 +131,7 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
-  if (run.role === 'verifier') return { key, title, goal: '', writes, doneWhen: '', after: [], criteria };
+  if (run.role === 'verifier') return { key, title, goal: '', writes: [], doneWhen: '', after: [], criteria };
   return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task) };
 }
 

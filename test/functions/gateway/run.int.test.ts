@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { newId } from '#adapters/ids/ids.ts';
+import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { RunBrief } from '#core/run/protocol.ts';
 import { TaskKey } from '#core/task/task.ts';
+import { gateRow } from '#test/core/rows.ts';
+import { requirements } from '#test/core/spec/samples.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { commit, openScene, start } from './scene.ts';
 
@@ -172,13 +174,43 @@ describe('claiming', () => {
   it('gives a later round and an integrator the work of the task so far', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-1.bundle');
-    await scene.post('/v1/run/work', { tip: commit('d'), bundle, summary: 'Done.', claims: [] });
+    const claims = [{ criterion: 'REQ-1.1', how: 'the test `is empty again`' }];
+    await scene.post('/v1/run/work', { tip: commit('d'), bundle, summary: 'Done.', claims });
     const run = { ...scene.run, id: newId('run'), round: 2 };
     await scene.store.transaction((tx) => tx.runs.insert(run));
     const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
     const response = await scene.request('GET', '/v1/run', undefined, { authorization });
     const brief = RunBrief.parse(await response.json());
     expect(brief.source.merge).toEqual({ tip: commit('d'), bundle: `https://blobs.test/${bundle}?GET` });
+    expect(brief.handedIn).toEqual({ summary: 'Done.', claims });
+  });
+
+  it('tells what a person added when a document was approved, and nothing of a gate on work', async () => {
+    const scene = await openScene(db.store);
+    const [ticketId, documentId, hash] = [scene.ticket.id, newId('document'), sha256('requirements')];
+    const row = {
+      id: documentId,
+      ticketId,
+      kind: 'requirements' as const,
+      version: 1,
+      hash,
+      body: requirements,
+    };
+    const gate = gateRow({ ticketId, documentId, documentHash: hash });
+    const said = (comment: string) => ({
+      ...{ status: 'approved' as const, by: 'ada', at: start, comment, ceremony: null },
+    });
+    await scene.store.transaction(async (tx) => {
+      await tx.documents.insert({ ...row, upstream: {}, runId: null, createdAt: start });
+      await tx.gates.insert({ ...gate, state: said('Zeros break ties.') });
+      const tamper = { taskId: scene.task.id, findings: [] };
+      await tx.gates.insert({ ...gate, id: newId('gate'), tamper, state: said('Fine for once.') });
+      await tx.tickets.update({ ...scene.ticket, approved: { requirements: { documentId, hash } } });
+    });
+    const brief = RunBrief.parse(await (await scene.get('/v1/run')).json());
+    expect(brief.documents.map(({ kind, remark }) => [kind, remark])).toEqual([
+      ['requirements', 'Zeros break ties.'],
+    ]);
   });
 });
 

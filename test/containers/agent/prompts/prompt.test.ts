@@ -28,7 +28,8 @@ describe('prompts', () => {
   it('go from what many runs share to what is this one’s', () => {
     const { shared, own } = openingMessage(
       brief({
-        documents: [{ kind: 'requirements', version: 2, markdown: 'REQ' }],
+        documents: [{ kind: 'requirements', version: 2, markdown: 'REQ', remark: 'zeros break ties' }],
+        handedIn: { summary: 'Sorted.', claims: [{ criterion: 'REQ-1.1', how: 'test `sorts`' }] },
         memories: [{ kind: 'warning', text: 'mind the gap' }],
         feedback: 'test/a fails',
         commands: { test: 'npm test' },
@@ -42,8 +43,8 @@ describe('prompts', () => {
       expect(places).toEqual([...places].sort((a, b) => a - b));
     };
     const document = '<document kind="requirements" version="2">';
-    ordered(shared.join('\n'), ['be kind', document, '<ticket', '`npm test`']);
-    ordered(own.join('\n'), ['mind the gap', '<task', 'round 2', 'test/a fails']);
+    ordered(shared.join('\n'), ['be kind', document, 'zeros break ties', '<ticket', '`npm test`']);
+    ordered(own.join('\n'), ['mind the gap', '<task', 'Sorted.', 'REQ-1.1: test', 'round 2', 'test/a fails']);
   });
 
   it('say each thing once: what a document above has, the task names', () => {
