@@ -82,12 +82,15 @@ async function unlessLate(decide: () => Promise<boolean>): Promise<boolean> {
   }
 }
 
-/** No sandbox is at work, and each task that was begun waits for a held run. */
+/** No sandbox is at work, and each task that was begun waits for a held run, or for what a person says of its work. */
 async function standsStill(client: Client, ticket: TicketView): Promise<boolean> {
   const params = { ticket: ticket.id };
   const { items: runs } = await client.call('listRuns', { params });
   if (runs.some(({ status }) => status === 'requested' || status === 'running')) return false;
-  const held = new Set(runs.filter(({ status }) => status === 'held').map(({ taskId }) => taskId));
+  const held = new Set([
+    ...runs.filter(({ status }) => status === 'held').map(({ taskId }) => taskId),
+    ...ticket.openGates.flatMap(({ tamper }) => (tamper ? [tamper.taskId] : [])),
+  ]);
   const { items: tasks } = await client.call('listTasks', { params });
   return tasks.every(({ id, status }) => (status !== 'running' && status !== 'verifying') || held.has(id));
 }

@@ -6,7 +6,8 @@
 import type { DocumentView, GateView, QuestionView, TicketView } from '#core/api/views.ts';
 import type { TamperedWork } from '#core/verify/report.ts';
 import type { Client } from './client.ts';
-import { clean, cleanLines, count, usd } from './progress/text.ts';
+import { beforeDeciding, taskKeyOf, wordsOf } from './gate.ts';
+import { clean, cleanLines, count } from './progress/text.ts';
 import type { World } from './world.ts';
 
 export type Approve = 'all' | 'none' | 'ask';
@@ -22,25 +23,24 @@ export type Gatekeeper = (gate: GateView, ticket: TicketView) => Promise<boolean
 export function gatekeeper(client: Client, approve: Approve, desk: Desk, showLines: number): Gatekeeper {
   switch (approve) {
     case 'none':
-      return async () => false;
+      return announcer(client, desk, () => []);
     case 'all':
       return async (gate, ticket) => {
         if (gate.tamper) return giveBack(client, gate, desk, await findingLines(client, gate, gate.tamper));
         const document = await client.call('getDocument', { params: { id: gate.documentId } });
+        const { name } = await wordsOf(client, gate, ticket);
         desk.print(excerpt(document, showLines));
         await approveGate(client, gate);
-        desk.print(`Approved the ${describeGate(gate, ticket, document)}.`);
+        desk.print(`Approved the ${name}.`);
         return true;
       };
     case 'ask':
       return async (gate, ticket) => {
-        if (gate.tamper) {
-          desk.print((await findingLines(client, gate, gate.tamper)).join('\n'));
-          return askFor(client, gate, desk);
-        }
-        const document = await client.call('getDocument', { params: { id: gate.documentId } });
-        desk.print(cleanLines(document.markdown));
-        desk.print(`This is the ${describeGate(gate, ticket, document)}.`);
+        const shown = gate.tamper
+          ? (await findingLines(client, gate, gate.tamper)).join('\n')
+          : cleanLines((await client.call('getDocument', { params: { id: gate.documentId } })).markdown);
+        desk.print(shown);
+        desk.print(beforeDeciding(await wordsOf(client, gate, ticket)).join('\n'));
         return askFor(client, gate, desk);
       };
     default:
@@ -48,16 +48,20 @@ export function gatekeeper(client: Client, approve: Approve, desk: Desk, showLin
   }
 }
 
-/** `requirements of TKT-1, version 2 (3fa9c2d1), forecast 0.30 to 0.80 USD`. */
-export function describeGate(gate: GateView, ticket: TicketView, document: DocumentView): string {
-  const { p50Micros, p90Micros } = gate.forecast;
-  const forecast = `forecast ${usd(p50Micros)} to ${usd(p90Micros)}`;
-  return `${document.kind} of ${ticket.name}, version ${document.version} (${shortHash(gate.documentHash)}), ${forecast}`;
-}
-
-/** Eight digits tell the versions of one document apart. */
-export function shortHash(hash: string): string {
-  return hash.slice(0, 8);
+/** Leaves every gate to somebody else, and says once of each what it is; `ways` says how to decide. */
+export function announcer(
+  client: Client,
+  desk: Desk,
+  ways: (gate: GateView, ticket: TicketView) => readonly string[],
+): Gatekeeper {
+  const told = new Set<string>();
+  return async (gate, ticket) => {
+    if (told.has(gate.id)) return false;
+    told.add(gate.id);
+    const words = await wordsOf(client, gate, ticket);
+    desk.print([...beforeDeciding(words), ...ways(gate, ticket)].join('\n'));
+    return false;
+  };
 }
 
 /** The beginning of a document, and how much is left out; nothing for 0 lines. */
@@ -71,8 +75,7 @@ function excerpt(document: DocumentView, lines: number): string {
 
 /** Whose work it is, and each finding with its file and hunk. */
 async function findingLines(client: Client, gate: GateView, tamper: TamperedWork): Promise<string[]> {
-  const { items } = await client.call('listTasks', { params: { ticket: gate.ticketId } });
-  const key = items.find(({ id }) => id === tamper.taskId)?.key ?? 'A task';
+  const key = await taskKeyOf(client, gate);
   return tamper.findings.flatMap(({ file, line, kind, message, hunk }) => [
     `${key}'s work weakens its checks (${kind}): ${clean(message)}`,
     `  ${clean(file)}:${line}`,

@@ -2,6 +2,7 @@
 import type { TicketView } from '#core/api/views.ts';
 import type { Ending } from './attend.ts';
 import { type ExitCode, exitCode } from './exit.ts';
+import { briefly } from './gate.ts';
 import { clean, count, duration, usd } from './progress/text.ts';
 
 /** The last line of `--json`. What there is none of is null; `seconds` is how long the command took. */
@@ -103,7 +104,11 @@ function ready(ticket: TicketView): string[] {
 export function waitsFor(ticket: TicketView): string[] {
   return [
     ...(ticket.status === 'paused' ? [`${ticket.name} is paused.`] : []),
-    ...ticket.openGates.map((gate) => `${ticket.name} waits for a decision at its ${gate.phase} gate.`),
+    ...ticket.openGates.map((gate) =>
+      gate.tamper === null
+        ? `${ticket.name} waits for a decision at its ${gate.phase} gate.`
+        : `${ticket.name} waits for a decision about the ${briefly(gate)}.`,
+    ),
     ...ticket.openQuestions.map(
       (question) => `${ticket.name} waits for an answer (${question.id}): ${clean(question.text)}`,
     ),

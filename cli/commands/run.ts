@@ -129,8 +129,11 @@ function tell(world: World, flags: Flags, ending: Ending, began: number): void {
 
 function howToGoOn({ ticket }: Ending): string[] {
   const { openGates, openQuestions, waitingFor, hold } = ticket;
+  const givesBack = openGates.some(({ tamper }) => tamper !== null) ? ' (which gives that work back)' : '';
   return [
-    ...(openGates.length > 0 ? ['Run the same command with --approve all or --approve ask,'] : []),
+    ...(openGates.length > 0
+      ? [`Run the same command with --approve ask or --approve all${givesBack},`]
+      : []),
     ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
     ...(hold === null ? [] : ['Mend that and run the same command again,']),
     ...(openQuestions.length > 0 ? ['Answer with `omoi answer` or in the console,'] : []),

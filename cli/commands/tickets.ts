@@ -5,7 +5,7 @@ import type { GateView, TicketView } from '#core/api/views.ts';
 import { Ceremony } from '#core/project/project.ts';
 import { type Client, createClient } from '../client.ts';
 import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
-import { describeGate, shortHash } from '../gatekeeper.ts';
+import { briefly, shortHash, wordsOf } from '../gate.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
 import { projectOf, submit } from '../road.ts';
 import type { World } from '../world.ts';
@@ -60,7 +60,7 @@ const ApproveFlags = Url.extend({
 });
 
 export function approveCommand({ world, done }: Context): Command {
-  return command('approve', 'Approve the document at a gate', [
+  return command('approve', 'Approve what waits at a gate: a document, or a tamper report', [
     'omoi approve TKT-1',
     'omoi approve TKT-1 --hash 3fa9c2d1 --comment "Good"',
   ])
@@ -72,10 +72,10 @@ export function approveCommand({ world, done }: Context): Command {
     .action(async (reference: string, raw: unknown) => {
       const { comment, ceremony, hash, url } = readOptions(ApproveFlags, raw);
       const client = clientOf(world, { url });
-      const { gate, told } = await gateOf(client, reference, hash);
+      const { gate, words } = await gateOf(client, reference, hash);
       const body = { hash: gate.documentHash, ...given({ comment, ceremony }) };
       await client.call('approveGate', { params: { id: gate.id }, body });
-      world.out.write(`Approved the ${told}.\n`);
+      world.out.write(`Approved the ${words.name}: ${words.approved}.\n`);
       done(exitCode.ok);
     });
 }
@@ -83,25 +83,25 @@ export function approveCommand({ world, done }: Context): Command {
 const RejectFlags = Url.extend({ comment: TextFlag, hash: TextFlag.optional() });
 
 export function rejectCommand({ world, done }: Context): Command {
-  return command('reject', 'Send the document at a gate back, with a comment', [
+  return command('reject', 'Send back what waits at a gate, with a comment', [
     'omoi reject TKT-1 --comment "Refunds are missing"',
   ])
     .argument('<ticket-or-gate>', 'a ticket that waits at a gate, or the id of a gate')
-    .requiredOption('--comment <text>', 'what should change; the phase runs again with it')
+    .requiredOption('--comment <text>', 'what should change; whose work it is, works again with it')
     .option('--hash <hash>', 'only if the document is this version (at least 8 digits)')
     .addOption(urlOption())
     .action(async (reference: string, raw: unknown) => {
       const { comment, hash, url } = readOptions(RejectFlags, raw);
       const client = clientOf(world, { url });
-      const { gate, told } = await gateOf(client, reference, hash);
+      const { gate, words } = await gateOf(client, reference, hash);
       const body = { hash: gate.documentHash, comment };
       await client.call('rejectGate', { params: { id: gate.id }, body });
-      world.out.write(`Rejected the ${told}. The phase runs again with your comment.\n`);
+      world.out.write(`Rejected the ${words.name}: ${words.rejected}.\n`);
       done(exitCode.ok);
     });
 }
 
-/** The open gate that is meant, and its document in words. */
+/** The open gate that is meant, and what it is on in words. */
 async function gateOf(client: Client, reference: string, hash: string | undefined) {
   const gate = reference.startsWith('gate_')
     ? (await client.call('listOpenGates', {})).items.find(({ id }) => id === reference)
@@ -109,16 +109,15 @@ async function gateOf(client: Client, reference: string, hash: string | undefine
   if (gate === undefined) throw new NothingToDecide(`${reference} does not wait at a gate.`);
   if (hash !== undefined && (hash.length < 8 || !gate.documentHash.startsWith(hash.toLowerCase())))
     throw new NothingToDecide(
-      `The document at the gate is version ${shortHash(gate.documentHash)}, not ${hash}. Read it again before you decide.`,
+      `The ${gate.tamper === null ? 'document' : 'tamper report'} at the gate is version ${shortHash(gate.documentHash)}, not ${hash}. Read it again before you decide.`,
     );
   const ticket = await client.call('getTicket', { params: { ticket: gate.ticketId } });
-  const document = await client.call('getDocument', { params: { id: gate.documentId } });
-  return { gate, told: describeGate(gate, ticket, document) };
+  return { gate, words: await wordsOf(client, gate, ticket) };
 }
 
 function onlyGate({ name, openGates }: TicketView): GateView | undefined {
   if (openGates.length <= 1) return openGates[0];
-  const names = openGates.map(({ id, phase }) => `${id} (${phase})`).join(', ');
+  const names = openGates.map((gate) => `${gate.id} (${briefly(gate)})`).join(', ');
   throw new BadUsage(`${name} waits at several gates; name one: ${names}.`);
 }
 

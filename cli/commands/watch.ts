@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { attend } from '../attend.ts';
 import { exitCode } from '../exit.ts';
-import { shortHash } from '../gatekeeper.ts';
+import { waysToDecide } from '../gate.ts';
+import { announcer, type Gatekeeper } from '../gatekeeper.ts';
 import { interruptible } from '../hosting.ts';
 import { readOptions, TextFlag } from '../options.ts';
 import { exitOf, summary } from '../result.ts';
@@ -28,14 +29,8 @@ export function watchCommand({ world, done }: Context): Command {
         const ticket = await client.call('getTicket', { params: { ticket: reference } });
         const { cursor } = await client.call('health', {});
         const show = flags.json ? writing(world, 0) : await showing(world, client, ticket, cursor, signal);
-        const told = new Set<string>();
-        const decide = async ({ id, phase, documentHash }: (typeof ticket.openGates)[number]) => {
-          const hint = `omoi approve ${ticket.name} --hash ${shortHash(documentHash)}`;
-          if (!told.has(id))
-            show.desk.print(`The ${phase} gate waits for you: read it at ${client.url}, then \`${hint}\``);
-          told.add(id);
-          return false;
-        };
+        const ways = (...at: Parameters<Gatekeeper>) => [waysToDecide(client.url, ...at)];
+        const decide = announcer(client, show.desk, ways);
         try {
           return await attend(client, { ...show, ticket, decide, leavesWhenWaiting: false, signal });
         } finally {

@@ -19,6 +19,7 @@ const worldOf = (host: FixtureHost) =>
   testWorld({ vars: { OMOI_URL: host.url }, openHost: async () => host });
 const asked = (host: FixtureHost, route: string) =>
   host.requests.filter((request) => request.route === route);
+const tamperSaid = 'Waits for you: the tamper report on the work of task T1 of TKT-1, 1 finding (abababab)';
 const wish = ['run', '--repo', '.', '--title', 'Coupons'] as const;
 
 describe('omoi run', () => {
@@ -71,6 +72,21 @@ describe('omoi run', () => {
     expect(code).toBe(4);
     expect(out).toContain('TKT-1 waits for a decision at its requirements gate.');
     expect(asked(host, 'approveGate')).toEqual([]);
+  });
+
+  it('says at a tamper gate whose work waits, and what each decision does', async () => {
+    const host = await openFixture();
+    host.onSubmit = () => void host.openTamperGate();
+    const { code, out } = await type(worldOf(host), ...wish);
+    expect(code).toBe(4);
+    expect(out).toContain(`${tamperSaid}.\n`);
+    expect(out).toContain(
+      'Approved, the work is merged as it is; rejected, it goes back to its builder with the comment.',
+    );
+    expect(out).toContain(
+      "TKT-1 waits for a decision about the tamper report on a task's work, 1 finding.\n" +
+        'Run the same command with --approve ask or --approve all (which gives that work back),',
+    );
   });
 
   it('ends with 4 at a question, even where gates are approved', async () => {
@@ -262,6 +278,41 @@ describe('commands for a ticket', () => {
     expect(asked(host, 'rejectGate')).toMatchObject([
       { body: { hash: gate.documentHash, comment: 'Refunds' } },
     ]);
+  });
+
+  it.each([
+    ['skipped-test', 'tamper report on the work of task T1 of TKT-1, 1 finding (abababab)'],
+    ['protected-path', 'change of protected paths by the work of task T1 of TKT-1, 1 finding (abababab)'],
+  ] as const)('name the work that is decided about after %s, and what follows', async (kind, name) => {
+    const host = await openFixture();
+    host.openTamperGate(kind);
+    const approved = await type(worldOf(host), 'approve', 'TKT-1');
+    expect(approved).toMatchObject({ code: 0, out: `Approved the ${name}: the work is merged as it is.\n` });
+    host.openTamperGate(kind);
+    const rejected = await type(worldOf(host), 'reject', 'TKT-1', '--comment', 'Put it back');
+    expect(rejected.out).toBe(`Rejected the ${name}: it goes back to its builder with the comment.\n`);
+  });
+
+  it('name what each gate is on where several wait', async () => {
+    const host = await openFixture();
+    const gate = host.openGate();
+    const tamper = host.openTamperGate();
+    const { code, err } = await type(worldOf(host), 'approve', 'TKT-1');
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `${gate.id} (requirements), ${tamper.id} (tamper report on a task's work, 1 finding)`,
+    );
+  });
+
+  it('watch tells a tamper report from the plan that it stands on', async () => {
+    const host = await openFixture();
+    const world = worldOf(host);
+    const watching = type(world, 'watch', 'TKT-1');
+    setTimeout(() => host.openTamperGate(), 50);
+    await expect.poll(() => world.written.out).toContain(tamperSaid);
+    await expect.poll(() => world.written.out).toContain('omoi approve TKT-1 --hash abababab');
+    host.complete();
+    expect((await watching).out).not.toContain('tasks gate');
   });
 
   it('say so when no gate waits', async () => {

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { newId } from '#adapters/ids/ids.ts';
 import { eventsSocketPath, type RouteAnswer, type RouteName, routes } from '#core/api/routes.ts';
 import type { EventView, GateView, QuestionView, RunView, TaskView, TicketView } from '#core/api/views.ts';
+import { subjectOf } from '#core/gate/gate.ts';
 
 const at = '2026-05-01T10:00:00.000Z';
 const hash = 'ab'.repeat(32);
@@ -97,18 +98,34 @@ export class FixtureHost {
   }
 
   /** The ticket waits at a gate. */
-  openGate(): GateView {
-    const gate = gateOf(this.ids);
+  openGate(changes: Partial<GateView> = {}): GateView {
+    const gate = { ...gateOf(this.ids), ...changes };
     this.ticket = {
       ...this.ticket,
       status: 'waiting',
       waitingFor: 'gate',
-      openGates: [gate],
-      phase: 'requirements',
+      openGates: [...this.ticket.openGates, gate],
+      phase: gate.tamper === null ? 'requirements' : 'execution',
     };
-    this.emit('gate.opened.v1', { gateId: gate.id, phase: 'requirements', documentId: gate.documentId });
+    const about = subjectOf(gate);
+    this.emit('gate.opened.v1', { gateId: gate.id, phase: gate.phase, documentId: gate.documentId, about });
     this.emit('ticket.waiting.v1', { reason: 'gate' });
     return gate;
+  }
+
+  /** The work of T1 waits at a gate: it skips a test, or changes a path that is protected. */
+  openTamperGate(
+    kind: 'skipped-test' | 'protected-path' = 'skipped-test',
+    changes: Partial<GateView> = {},
+  ): GateView {
+    const task = taskOf();
+    const found = { file: 'test/cart.test.ts', line: 15, side: 'after', severity: 'high', kind } as const;
+    const tamper = {
+      taskId: task.id,
+      findings: [{ ...found, message: 'A test does not run.', hunk: "+it.skip('adds up')" }],
+    };
+    this.tasks = [task];
+    return this.openGate({ phase: 'tasks', tamper, ...changes });
   }
 
   askQuestion(text: string): QuestionView {
@@ -296,6 +313,15 @@ function gateOf({ ticket, document }: Ids): GateView {
     forecast: { p50Micros: 300_000, p90Micros: 800_000, basis: 'prior' },
     openedAt: at,
     expiresAt: '2027-05-01T10:00:00.000Z',
+  };
+}
+
+function taskOf(): TaskView {
+  return {
+    ...{ id: newId('task'), key: 'T1', title: 'Add up', goal: 'Add up.', dependsOn: [], criteria: [] },
+    ...{ writes: ['src/**'], estimateMinutes: 5, priority: 1, doneWhen: 'It adds up.', status: 'verifying' },
+    ...{ reason: null, commit: null, round: 1, origin: 'plan', why: 'It is in the plan.', feedback: null },
+    ...{ parent: null, depth: 0, discoveryId: null, waitsFor: null, queue: null },
   };
 }
 

@@ -25,6 +25,7 @@ export function Decide({ gate, ceremony, leftMicros }: Props) {
   const busy = approve.isPending || reject.isPending;
   const params = { id: gate.id };
   const words = comment.trim();
+  const goesBack = gate.tamper === null ? 'the phase runs again' : 'the work goes back to its builder';
   const onApprove = (): void =>
     approve.mutate({
       params,
@@ -47,10 +48,8 @@ export function Decide({ gate, ceremony, leftMicros }: Props) {
         value={comment}
         onChange={setComment}
         lines={3}
-        hint="Needed to reject: the phase runs again with it."
-        error={
-          rejecting && words === '' ? 'Say what has to change; the phase runs again with your words.' : null
-        }
+        hint={`Needed to reject: ${goesBack} with it.`}
+        error={rejecting && words === '' ? `Say what has to change; ${goesBack} with your words.` : null}
       />
       <Problem error={approve.error ?? reject.error} />
       <div className="actions">
