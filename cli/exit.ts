@@ -1,5 +1,7 @@
 /** How the CLI ends: exit codes, and the errors that are told as one sentence. */
 
+import { startLine } from './paste.ts';
+
 export const exitCode = {
   ok: 0,
   /** Something stands in the way: no host, a taken port, a folder in use. */
@@ -32,7 +34,10 @@ export class NoHost extends Told {
   readonly exit = exitCode.trouble;
 
   constructor(url: string, cause: unknown) {
-    super(`No host is running at ${url}; start one with \`omoi start\`.`, { cause });
+    const start = startLine(url);
+    super(`No host is running at ${url}${start === null ? '.' : `; start one with \`${start}\`.`}`, {
+      cause,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { DocumentView, GateView, TicketView } from '#core/api/views.ts';
 import { subjectOf } from '#core/gate/gate.ts';
 import { onlyProtected } from '#core/verify/report.ts';
 import type { Client } from './client.ts';
+import { commandLine } from './paste.ts';
 import { count, usd } from './progress/text.ts';
 
 export interface GateWords {
@@ -76,6 +77,6 @@ export function beforeDeciding(words: GateWords): string[] {
 export function waysToDecide(url: string, gate: GateView, ticket: TicketView): string {
   const which = ticket.openGates.length > 1 ? gate.id : ticket.name;
   const line = (verb: string, rest = '') =>
-    `\`omoi ${verb} ${which} --hash ${shortHash(gate.documentHash)}${rest}\``;
+    `\`${commandLine(url, `omoi ${verb} ${which} --hash ${shortHash(gate.documentHash)}${rest}`)}\``;
   return `Read it at ${url}, then ${line('approve')} or ${line('reject', ' --comment "…"')}`;
 }

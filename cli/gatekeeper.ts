@@ -7,6 +7,7 @@ import type { DocumentView, GateView, QuestionView, TicketView } from '#core/api
 import type { TamperedWork } from '#core/verify/report.ts';
 import type { Client } from './client.ts';
 import { beforeDeciding, taskKeyOf, wordsOf } from './gate.ts';
+import { commandLine } from './paste.ts';
 import { clean, cleanLines, count } from './progress/text.ts';
 import type { World } from './world.ts';
 
@@ -99,7 +100,21 @@ async function giveBack(
   return true;
 }
 
-export type Answerer = (question: QuestionView) => Promise<boolean>;
+/** Leaves every question to somebody else, and says once of each where to answer it. */
+export function questionAnnouncer({ url }: Client, desk: Desk): Answerer {
+  const told = new Set<string>();
+  return async ({ id, text }, { name }) => {
+    if (told.has(id)) return false;
+    told.add(id);
+    const line = commandLine(url, `omoi answer ${id} "…"`);
+    desk.print(
+      `Waits for your answer: ${clean(text)}\nAnswer at ${url}/tickets/${name}, or with \`${line}\``,
+    );
+    return false;
+  };
+}
+
+export type Answerer = (question: QuestionView, ticket: TicketView) => Promise<boolean>;
 
 /** Answers questions: `ask` in the terminal, else with these words, where there are any. */
 export function answerer(client: Client, approve: Approve, desk: Desk, words: string | null): Answerer {

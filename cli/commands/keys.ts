@@ -6,6 +6,7 @@ import { KeyRole } from '#core/key/key.ts';
 import type { Client } from '../client.ts';
 import { BadUsage, exitCode } from '../exit.ts';
 import { readOptions, TextFlag } from '../options.ts';
+import { commandLine } from '../paste.ts';
 import { type Context, command, urlOption } from './context.ts';
 import { clientOf } from './tickets.ts';
 
@@ -75,7 +76,8 @@ async function theKey(client: Client, reference: string): Promise<KeyView> {
   const { items } = await client.call('listKeys', {});
   const meant = items.filter(({ id, prefix, name }) => [id, prefix, name].includes(reference));
   const [key, other] = meant;
-  if (key === undefined) throw new BadUsage(`There is no key ${reference}. See \`omoi keys list\`.`);
+  if (key === undefined)
+    throw new BadUsage(`There is no key ${reference}. See \`${commandLine(client.url, 'omoi keys list')}\`.`);
   if (other !== undefined)
     throw new BadUsage(`${meant.length} keys are called ${reference}. Give the id of one.`);
   return key;

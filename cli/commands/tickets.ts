@@ -7,6 +7,7 @@ import { type Client, createClient } from '../client.ts';
 import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
 import { briefly, shortHash, wordsOf } from '../gate.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
+import { commandLine } from '../paste.ts';
 import { projectOf, submit } from '../road.ts';
 import type { World } from '../world.ts';
 import { type Context, command, urlOption } from './context.ts';
@@ -47,7 +48,7 @@ export function submitCommand({ world, done }: Context): Command {
       const wish = { repo: project.repo, title: flags.title, description: text, ...budget };
       const ticket = await submit(client, project, wish);
       world.out.write(
-        `${ticket.name} submitted. Watch it with \`omoi watch ${ticket.name}\`, or at ${client.url}\n`,
+        `${ticket.name} submitted. Watch it with \`${commandLine(client.url, `omoi watch ${ticket.name}`)}\`, or at ${client.url}\n`,
       );
       done(exitCode.ok);
     });
@@ -146,7 +147,8 @@ export function pauseCommand({ world, done }: Context): Command {
     .action(async (ticket: string, raw: unknown) => {
       const client = clientOf(world, readOptions(Url, raw));
       const { name } = await client.call('pauseTicket', { params: { ticket } });
-      world.out.write(`${name} is paused. Go on with \`omoi resume ${name}\`.\n`);
+      const resume = commandLine(client.url, `omoi resume ${name}`);
+      world.out.write(`${name} is paused. Go on with \`${resume}\`.\n`);
       done(exitCode.ok);
     });
 }

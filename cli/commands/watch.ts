@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { attend } from '../attend.ts';
 import { exitCode } from '../exit.ts';
 import { waysToDecide } from '../gate.ts';
-import { announcer, type Gatekeeper } from '../gatekeeper.ts';
+import { announcer, type Gatekeeper, questionAnnouncer } from '../gatekeeper.ts';
 import { interruptible } from '../hosting.ts';
 import { readOptions, TextFlag } from '../options.ts';
 import { exitOf, summary } from '../result.ts';
@@ -31,8 +31,9 @@ export function watchCommand({ world, done }: Context): Command {
         const show = flags.json ? writing(world, 0) : await showing(world, client, ticket, cursor, signal);
         const ways = (...at: Parameters<Gatekeeper>) => [waysToDecide(client.url, ...at)];
         const decide = announcer(client, show.desk, ways);
+        const answer = questionAnnouncer(client, show.desk);
         try {
-          return await attend(client, { ...show, ticket, decide, leavesWhenWaiting: false, signal });
+          return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: false, signal });
         } finally {
           show.stop();
         }

@@ -110,7 +110,7 @@ function documentSentence(event: DomainEvent): string | null {
     case 'gate.decided.v1':
       return `The ${gateName(event.data)} gate was ${event.data.decision} by ${event.data.by}${event.data.comment ? `: ${event.data.comment}` : '.'}`;
     case 'question.asked.v1':
-      return `An agent asks: ${event.data.text} (omoi answer ${event.data.questionId} TEXT)`;
+      return `An agent asks: ${event.data.text} (${event.data.questionId})`;
     case 'question.answered.v1':
       return `${event.data.by} answered.`;
     case 'discovery.accepted.v1':

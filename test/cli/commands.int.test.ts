@@ -243,6 +243,41 @@ describe('omoi start', () => {
   });
 });
 
+describe('what a person is given to paste', () => {
+  const linesIn = (text: string) => [...text.matchAll(/`(omoi [^`]+)`/g)].map(([, line]) => line ?? '');
+
+  it('reaches the host that was named with --url, from any shell', async () => {
+    const host = await openFixture({ listKeys: () => ({ items: [] }) });
+    const url = ['--url', host.url];
+    const said = async (...args: string[]) => {
+      const { out, err } = await type(testWorld(), ...args, ...url);
+      return linesIn(out + err).filter((line) => !line.endsWith('--help'));
+    };
+    const hash = '--hash abababab';
+    expect([
+      ...(await said('submit', '--repo', '.', '--title', 'Coupons')),
+      ...(await said('pause', 'TKT-1')),
+      ...(await said('keys', 'revoke', 'ci')),
+    ]).toEqual(
+      ['omoi watch TKT-1', 'omoi resume TKT-1', 'omoi keys list'].map((line) => `${line} ${url.join(' ')}`),
+    );
+
+    const question = host.askQuestion('Which currency?');
+    host.openTamperGate();
+    const world = testWorld();
+    const watching = type(world, 'watch', 'TKT-1', ...url);
+    await expect.poll(() => linesIn(world.written.out)).toHaveLength(3);
+    host.complete();
+    expect(linesIn((await watching).out)).toEqual(
+      [
+        `omoi approve TKT-1 ${hash}`,
+        `omoi reject TKT-1 ${hash} --comment "…"`,
+        `omoi answer ${question.id} "…"`,
+      ].map((line) => `${line} ${url.join(' ')}`),
+    );
+  });
+});
+
 describe('commands for a ticket', () => {
   it('approve with the hash of the document at the gate', async () => {
     const host = await openFixture();
@@ -398,7 +433,7 @@ describe('commands for a ticket', () => {
     expect(await type(worldOf(host), 'pause', 'TKT-1')).toEqual({
       code: 1,
       out: '',
-      err: `No host is running at ${host.url}; start one with \`omoi start\`.\n`,
+      err: `No host is running at ${host.url}; start one with \`omoi start --port ${new URL(host.url).port}\`.\n`,
     });
   });
 
