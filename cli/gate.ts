@@ -3,7 +3,7 @@ import type { DocumentView, GateView, TicketView } from '#core/api/views.ts';
 import { subjectOf } from '#core/gate/gate.ts';
 import { onlyProtected } from '#core/verify/report.ts';
 import type { Client } from './client.ts';
-import { commandLine } from './paste.ts';
+import { commandLine, pageOf } from './paste.ts';
 import { count, usd } from './progress/text.ts';
 
 export interface GateWords {
@@ -78,5 +78,5 @@ export function waysToDecide(url: string, gate: GateView, ticket: TicketView): s
   const which = ticket.openGates.length > 1 ? gate.id : ticket.name;
   const line = (verb: string, rest = '') =>
     `\`${commandLine(url, `omoi ${verb} ${which} --hash ${shortHash(gate.documentHash)}${rest}`)}\``;
-  return `Read it at ${url}, then ${line('approve')} or ${line('reject', ' --comment "…"')}`;
+  return `Read it at ${url}${pageOf(ticket)}, then ${line('approve')} or ${line('reject', ' --comment "…"')}`;
 }

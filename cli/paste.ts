@@ -1,4 +1,5 @@
-/** What a person pastes from here: into a shell, perhaps another one than this. */
+/** What a person pastes from here: into a shell, perhaps another one than this, or into a browser. */
+import type { TicketView } from '#core/api/views.ts';
 import { defaultPort } from '#local/config.ts';
 
 /** Where every shell looks for the host without being told. */
@@ -18,4 +19,9 @@ export function startLine(url: string): string | null {
   if (protocol !== 'http:' || (hostname !== '127.0.0.1' && hostname !== 'localhost')) return null;
   const wanted = Number(port || 80);
   return wanted === defaultPort ? 'omoi start' : `omoi start --port ${wanted}`;
+}
+
+/** The console's page of a ticket, or of its gates where it waits at one. */
+export function pageOf({ name, openGates }: Pick<TicketView, 'name' | 'openGates'>): string {
+  return `/tickets/${name}${openGates.length === 0 ? '' : '/gates'}`;
 }

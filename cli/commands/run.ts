@@ -16,6 +16,7 @@ import {
   TextFlag,
   UsdFlag,
 } from '../options.ts';
+import { pageOf } from '../paste.ts';
 import { exitOf, noResult, resultOf, summary } from '../result.ts';
 import { earlierOf, projectOf, submit, takeUp, type Wish } from '../road.ts';
 import { showing, writing } from '../showing.ts';
@@ -100,7 +101,9 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
       ? await takeUp(client, earlier, wish.budgetMicros)
       : await submit(client, project, wish);
     if (!flags.json)
-      world.out.write(`${earlier ? 'Going on with' : 'Submitted'} ${ticket.name}. Console: ${host.url}\n`);
+      world.out.write(
+        `${earlier ? 'Going on with' : 'Submitted'} ${ticket.name}. Console: ${host.url}${pageOf(ticket)}\n`,
+      );
     const show = flags.json ? writing(world, cursor) : await showing(world, client, ticket, cursor, signal);
     try {
       const decide = gatekeeper(client, flags.approve, show.desk, 0);
@@ -137,6 +140,6 @@ function howToGoOn({ ticket }: Ending): string[] {
     ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
     ...(hold === null ? [] : ['Mend that and run the same command again,']),
     ...(openQuestions.length > 0 ? ['Answer with `omoi answer` or in the console,'] : []),
-    'or open the console: `omoi start` with the same --data.',
+    `or open the console at ${pageOf(ticket)}: \`omoi start\` with the same --data.`,
   ];
 }

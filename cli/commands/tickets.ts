@@ -7,7 +7,7 @@ import { type Client, createClient } from '../client.ts';
 import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
 import { briefly, shortHash, wordsOf } from '../gate.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
-import { commandLine } from '../paste.ts';
+import { commandLine, pageOf } from '../paste.ts';
 import { projectOf, submit } from '../road.ts';
 import type { World } from '../world.ts';
 import { type Context, command, urlOption } from './context.ts';
@@ -48,7 +48,7 @@ export function submitCommand({ world, done }: Context): Command {
       const wish = { repo: project.repo, title: flags.title, description: text, ...budget };
       const ticket = await submit(client, project, wish);
       world.out.write(
-        `${ticket.name} submitted. Watch it with \`${commandLine(client.url, `omoi watch ${ticket.name}`)}\`, or at ${client.url}\n`,
+        `${ticket.name} submitted. Watch it with \`${commandLine(client.url, `omoi watch ${ticket.name}`)}\`, or at ${client.url}${pageOf(ticket)}\n`,
       );
       done(exitCode.ok);
     });

@@ -276,6 +276,26 @@ describe('what a person is given to paste', () => {
       ].map((line) => `${line} ${url.join(' ')}`),
     );
   });
+
+  it('leads to the page where the decision is made', async () => {
+    const host = await openFixture();
+    const submitted = await type(worldOf(host), 'submit', '--repo', '.', '--title', 'Coupons');
+    expect(submitted.out).toContain(`or at ${host.url}/tickets/TKT-1\n`);
+    host.openGate();
+    const world = worldOf(host);
+    const watching = type(world, 'watch', 'TKT-1');
+    await expect.poll(() => world.written.out).toContain(`Read it at ${host.url}/tickets/TKT-1/gates,`);
+    host.complete();
+    await watching;
+  });
+
+  it('of omoi run names that page for the console that is started later', async () => {
+    const host = await openFixture();
+    host.onSubmit = () => void host.openGate();
+    const { out } = await type(worldOf(host), ...wish);
+    expect(out).toContain(`Submitted TKT-1. Console: ${host.url}/tickets/TKT-1/gates\n`);
+    expect(out).toContain('or open the console at /tickets/TKT-1/gates: `omoi start` with the same --data.');
+  });
 });
 
 describe('commands for a ticket', () => {
