@@ -1,4 +1,4 @@
-/** A gate in words: what it is on, and what each decision does. */
+/** A gate in words: what it is on, what each decision does, and what the rest may cost. */
 import type { DocumentView, GateView, TicketView } from '#core/api/views.ts';
 import { subjectOf } from '#core/gate/gate.ts';
 import { onlyProtected } from '#core/verify/report.ts';
@@ -69,8 +69,19 @@ export function shortHash(hash: string): string {
 }
 
 /** What a person should know before deciding, one sentence a line. */
-export function beforeDeciding(words: GateWords): string[] {
-  return [`Waits for you: the ${words.name}.`, `Approved, ${words.approved}; rejected, ${words.rejected}.`];
+export function beforeDeciding(gate: GateView, ticket: TicketView, words: GateWords): string[] {
+  return [
+    `Waits for you: the ${words.name}.`,
+    `Approved, ${words.approved}; rejected, ${words.rejected}.`,
+    ...overBudget(gate, ticket),
+  ];
+}
+
+/** What is said of a forecast that the rest of the budget may not cover. */
+export function overBudget({ forecast }: GateView, { cost }: TicketView): string[] {
+  const left = Math.max(0, cost.limitMicros - cost.spentMicros - cost.reservedMicros);
+  if (forecast.p90Micros <= left) return [];
+  return [`The forecast goes up to ${usd(forecast.p90Micros)}; ${usd(left)} of the budget are left.`];
 }
 
 /** Where to read what waits, and the command lines that decide about this version of it. */

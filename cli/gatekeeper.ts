@@ -41,7 +41,7 @@ export function gatekeeper(client: Client, approve: Approve, desk: Desk, showLin
           ? (await findingLines(client, gate, gate.tamper)).join('\n')
           : cleanLines((await client.call('getDocument', { params: { id: gate.documentId } })).markdown);
         desk.print(shown);
-        desk.print(beforeDeciding(await wordsOf(client, gate, ticket)).join('\n'));
+        desk.print(beforeDeciding(gate, ticket, await wordsOf(client, gate, ticket)).join('\n'));
         return askFor(client, gate, desk);
       };
     default:
@@ -60,7 +60,7 @@ export function announcer(
     if (told.has(gate.id)) return false;
     told.add(gate.id);
     const words = await wordsOf(client, gate, ticket);
-    desk.print([...beforeDeciding(words), ...ways(gate, ticket)].join('\n'));
+    desk.print([...beforeDeciding(gate, ticket, words), ...ways(gate, ticket)].join('\n'));
     return false;
   };
 }

@@ -5,7 +5,7 @@ import type { GateView, TicketView } from '#core/api/views.ts';
 import { Ceremony } from '#core/project/project.ts';
 import { type Client, createClient } from '../client.ts';
 import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
-import { briefly, shortHash, wordsOf } from '../gate.ts';
+import { briefly, overBudget, shortHash, wordsOf } from '../gate.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
 import { commandLine, pageOf } from '../paste.ts';
 import { projectOf, submit } from '../road.ts';
@@ -73,7 +73,8 @@ export function approveCommand({ world, done }: Context): Command {
     .action(async (reference: string, raw: unknown) => {
       const { comment, ceremony, hash, url } = readOptions(ApproveFlags, raw);
       const client = clientOf(world, { url });
-      const { gate, words } = await gateOf(client, reference, hash);
+      const { gate, ticket, words } = await gateOf(client, reference, hash);
+      for (const sentence of overBudget(gate, ticket)) world.out.write(`${sentence}\n`);
       const body = { hash: gate.documentHash, ...given({ comment, ceremony }) };
       await client.call('approveGate', { params: { id: gate.id }, body });
       world.out.write(`Approved the ${words.name}: ${words.approved}.\n`);
@@ -113,7 +114,7 @@ async function gateOf(client: Client, reference: string, hash: string | undefine
       `The ${gate.tamper === null ? 'document' : 'tamper report'} at the gate is version ${shortHash(gate.documentHash)}, not ${hash}. Read it again before you decide.`,
     );
   const ticket = await client.call('getTicket', { params: { ticket: gate.ticketId } });
-  return { gate, words: await wordsOf(client, gate, ticket) };
+  return { gate, ticket, words: await wordsOf(client, gate, ticket) };
 }
 
 function onlyGate({ name, openGates }: TicketView): GateView | undefined {

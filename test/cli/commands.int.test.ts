@@ -298,6 +298,58 @@ describe('what a person is given to paste', () => {
   });
 });
 
+describe('a forecast above what is left of the budget', () => {
+  const sentence = 'The forecast goes up to 11.50 USD; 4.71 USD of the budget are left.\n';
+  const forecast = { p50Micros: 4_600_000, p90Micros: 11_500_000, basis: 'prior' } as const;
+  const openShort = async () => {
+    const host = await openFixture();
+    const cost = { limitMicros: 5_000_000, spentMicros: 200_000, reservedMicros: 90_000 };
+    host.ticket = { ...host.ticket, cost };
+    return host;
+  };
+
+  it('is said with both sums by watch, by run and before an approval', async () => {
+    const own = await openShort();
+    own.onSubmit = () => void own.openGate({ forecast });
+    expect((await type(worldOf(own), ...wish)).out).toContain(sentence);
+    const host = await openShort();
+    host.openGate({ forecast });
+    const watched = worldOf(host);
+    const watching = type(watched, 'watch', 'TKT-1');
+    await expect.poll(() => watched.written.out).toContain(sentence);
+    const { out } = await type(worldOf(host), 'approve', 'TKT-1');
+    expect(out.startsWith(`${sentence}Approved the requirements`)).toBe(true);
+    host.complete();
+    await watching;
+  });
+
+  it('is said before the question where each gate is asked about', async () => {
+    const host = await openShort();
+    host.onSubmit = () => void host.openTamperGate('skipped-test', { forecast });
+    const world = worldOf(host);
+    const heard: string[] = [];
+    const ask = async (question: string) => {
+      heard.push(world.written.out, question);
+      return 'later';
+    };
+    const terminal = {
+      ...world,
+      out: { ...world.out, isTerminal: true },
+      input: { ...world.input, isTerminal: true, ask },
+    };
+    expect(await type(terminal, ...wish, '--approve', 'ask')).toMatchObject({ code: 4 });
+    expect(heard[1]).toMatch(/^Approve\?/);
+    for (const said of [tamperSaid, 'test/cart.test.ts:15', sentence.trim()])
+      expect(heard[0]).toContain(said);
+  });
+
+  it('is not said where the budget covers it', async () => {
+    const host = await openShort();
+    host.openGate({ forecast: { ...forecast, p90Micros: 4_710_000 } });
+    expect((await type(worldOf(host), 'approve', 'TKT-1')).out).not.toContain('goes up to');
+  });
+});
+
 describe('commands for a ticket', () => {
   it('approve with the hash of the document at the gate', async () => {
     const host = await openFixture();

@@ -106,9 +106,13 @@ function Forecast({ gate, leftMicros }: { readonly gate: GateView; readonly left
         <i className="p50" style={{ width: at(p50Micros) }} />
         <i className="left" style={{ left: at(leftMicros) }} />
       </span>
-      <span className={p90Micros > leftMicros ? 'warn-text' : 'muted'}>
-        {usd(leftMicros)} of the budget left{p90Micros > leftMicros ? ': it may not be enough' : ''}
-      </span>
+      {p90Micros > leftMicros ? (
+        <span className="warn-text">
+          The forecast goes up to {usd(p90Micros)}; {usd(leftMicros)} of the budget are left.
+        </span>
+      ) : (
+        <span className="muted">{usd(leftMicros)} of the budget left</span>
+      )}
     </figure>
   );
 }
