@@ -1,0 +1,187 @@
+/** The pages of a ticket with content that is wider than any window, in a real Chromium against the fixture server. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pageOf } from '#cli/paste.ts';
+import { folded, table } from '#core/forge/markdown.ts';
+import { findChromium, launch, noChromium } from './chromium.ts';
+import { newTicket } from './fixture/answers.ts';
+import { type Fixture, startFixture } from './fixture/server.ts';
+import { now, sha256, type Ticket } from './fixture/world.ts';
+
+const program = findChromium(process.env.PATH);
+const claim = program === undefined ? `the pages of a ticket (${noChromium})` : 'the pages of a ticket';
+
+const long = 'a'.repeat(400);
+const words = 'The order of keys that were put in by hand stays as it is. '.repeat(12);
+const path = `test/${'deeply/'.repeat(20)}nested.test.ts`;
+
+/** A folded section as it stands in the body of a pull request. */
+function fold(title: string, lines: readonly string[]): string {
+  const section = folded(title, lines);
+  return section.head + section.lines.join('\n') + section.tail;
+}
+
+const body = [
+  '**0 of 3 criteria proven.**',
+  `> ${words}`,
+  `- \`${long}\``,
+  fold('Tamper report: 1 place', table(['Place', 'What'], [[`\`${path}:15\``, words]])),
+  fold('Decisions', ['**Decisions**', '', `- ${words}`]),
+  `\`\`\`\n${long}\n\`\`\``,
+  '## Proof',
+  table(['Criterion', 'Checks', 'Result'], [['REQ-1.1', `\`${long}\``, words]]).join('\n'),
+  '<details open onclick="alert(1)"><summary>Not ours</summary>',
+  'seen all the same',
+  '</details>',
+].join('\n\n');
+
+describe.skipIf(program === undefined)(claim, () => {
+  let web: string;
+  let browser: Browser;
+  let fixture: Fixture;
+  let page: Page;
+
+  beforeAll(async () => {
+    web = await mkdtemp(join(tmpdir(), 'omoi-web-'));
+    const configFile = new URL('../../web/vite.config.ts', import.meta.url).pathname;
+    await build({ configFile, logLevel: 'error', build: { outDir: web } });
+    browser = await launch(program ?? '');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(web, { recursive: true });
+  });
+  beforeEach(async () => {
+    fixture = await startFixture({ web, beatMs: 1 });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const project = { name: 'shelf', repo: '/home/marta/shelf' };
+    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
+  });
+  afterEach(async () => {
+    await page.close();
+    await fixture.close();
+  });
+
+  const open = (at: string) => page.goto(fixture.url + at);
+  const projectId = () => fixture.world.projects[0]?.id as never;
+
+  /** A ticket that waits at a gate about what the work of T1 does to its checks. */
+  function tampered(forecast = { p50Micros: 4_600_000, p90Micros: 11_500_000, basis: 'prior' as const }) {
+    const { world } = fixture;
+    const cost = { limitMicros: 5_000_000, spentMicros: 290_000, reservedMicros: 0 };
+    const waits = { status: 'waiting', column: 'needs you', waitingFor: 'gate', cost } as const;
+    const ticket = newTicket(world, { projectId: projectId(), title: words, description: long, ...waits });
+    const hunk = `-  ${long}\n+  it.skip('${words}')`;
+    const place = { file: path, line: 15, side: 'after', severity: 'high', kind: 'skipped-test' } as const;
+    ticket.gates.push({
+      ...{ id: world.id('gate'), ticketId: ticket.view.id, phase: 'tasks', documentId: world.id('document') },
+      ...{
+        documentHash: sha256('findings') as never,
+        status: 'open',
+        by: null,
+        comment: null,
+        decidedAt: null,
+      },
+      tamper: { taskId: world.id('task'), findings: [{ ...place, message: words, hunk }] },
+      ...{ discoveryId: null, forecast, openedAt: now(), expiresAt: '2030-01-01T00:00:00.000Z' },
+    });
+    ticket.view.openGates = [...ticket.gates];
+    return ticket;
+  }
+
+  /** A ticket that went the whole road and came out as a draft, with names and texts of every length. */
+  async function delivered(): Promise<Ticket> {
+    const { world, url } = fixture;
+    const wish = JSON.stringify({
+      projectId: projectId(),
+      title: `Long ${words}`.slice(0, 200),
+      description: long,
+    });
+    await fetch(`${url}/v1/tickets`, { method: 'POST', body: wish });
+    const [ticket] = world.tickets;
+    if (ticket === undefined) throw new Error('no ticket');
+    const decide = async () => {
+      for (const gate of ticket.view.openGates)
+        await fetch(`${url}/v1/gates/${gate.id}/approve`, {
+          method: 'POST',
+          body: JSON.stringify({ hash: gate.documentHash, comment: long }),
+        });
+      for (const { id } of ticket.view.openQuestions)
+        await fetch(`${url}/v1/questions/${id}/answer`, {
+          method: 'POST',
+          body: JSON.stringify({ text: long }),
+        });
+      return ticket.view.status;
+    };
+    await expect.poll(decide).toBe('completed');
+    const draftNote = '3 of 3 criteria are not proven on the delivered commit.';
+    Object.assign(ticket.pull ?? {}, { body, draft: true, draftNote, branch: ticket.view.branch });
+    Object.assign(ticket.view.pullRequest ?? {}, { draft: true });
+    for (const one of ticket.evidence) one.command = `npm test -- ${path}`;
+    for (const task of ticket.tasks)
+      Object.assign(task, { title: words, writes: [path, long], reason: long });
+    return ticket;
+  }
+
+  it('never scroll sideways, on a laptop or on a phone', async () => {
+    const ticket = await delivered();
+    tampered();
+    const tabs = ['', '/documents', '/gates', '/tasks', '/runs', `/runs/${ticket.runs[0]?.id}`];
+    const builder = ticket.runs.find(({ role }) => role === 'builder')?.id;
+    const pages = [
+      ...[...tabs, `/runs/${builder}`, '/evidence', '/pull', '/cost'].map((tab) => `/tickets/TKT-1${tab}`),
+      ...['/tickets/TKT-2', '/tickets/TKT-2/gates'],
+    ];
+    const wide: string[] = [];
+    for (const width of [1280, 375]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const at of pages) {
+        await open(at);
+        await expect.poll(() => page.evaluate<boolean>(isThere)).toBe(true);
+        if (at.endsWith('/tasks')) await page.locator('.task-row').first().click();
+        wide.push(...(await page.evaluate<string[]>(tooWide)).map((what) => `${width} ${at} ${what}`));
+      }
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it('keep the buttons of a pull request in sight', async () => {
+    await delivered();
+    await open('/tickets/TKT-1/pull');
+    const box = await page.getByRole('button', { name: 'Mark ready' }).boundingBox();
+    expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
+  });
+
+  it('say before a decision that the forecast is above what is left, with both sums', async () => {
+    const { view } = tampered();
+    await open(pageOf(view));
+    const decide = page.getByRole('region', { name: 'Decide' });
+    await decide.getByText('The forecast goes up to $11.50; $4.71 of the budget are left.').waitFor();
+    await decide.getByText('Needed to reject: the work goes back to its builder with it.').waitFor();
+  });
+});
+
+/** Whether a page has come with all that it asked for. Text, as what follows, since the tests' types know no DOM. */
+const isThere = `document.querySelector('main h1') !== null && document.querySelector('.skeleton') === null`;
+
+/** What is wider than its page, everything unfolded, and what sticks out. */
+const tooWide = `(() => {
+  for (const one of document.querySelectorAll('details')) one.open = true;
+  const boxes = [document.documentElement, document.querySelector('main')];
+  return boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => {
+    const edge = box.getBoundingClientRect().left + box.clientWidth;
+    const scrolls = (one) => {
+      for (let up = one.parentElement; up && up !== box; up = up.parentElement)
+        if (getComputedStyle(up).overflowX !== 'visible') return true;
+      return false;
+    };
+    const out = [...box.querySelectorAll('*')]
+      .filter((one) => one.getBoundingClientRect().right > edge + 1 && !scrolls(one))
+      .map((one) => one.localName + '.' + one.classList);
+    return box.localName + ' ' + box.scrollWidth + ' > ' + box.clientWidth + ': ' + out.slice(0, 6).join(' ');
+  });
+})()`;
