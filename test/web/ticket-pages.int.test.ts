@@ -156,6 +156,38 @@ describe.skipIf(program === undefined)(claim, () => {
     expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
   });
 
+  it('fold what the body of a pull request folds, and show all other HTML as text', async () => {
+    await delivered();
+    await open('/tickets/TKT-1/pull');
+    const description = page.getByRole('region', { name: 'Description' });
+    const place = description.getByText(`${path}:15`);
+    await description.getByText('Tamper report: 1 place').waitFor();
+    expect(await place.isVisible()).toBe(false);
+    await description.getByText('Tamper report: 1 place').click();
+    await place.waitFor();
+    await description.getByText('<details open onclick="alert(1)"><summary>Not ours</summary>').waitFor();
+    await description.getByText('seen all the same').waitFor();
+    expect(await description.locator('details').count()).toBe(2);
+    expect(await description.getByText('</details>').count()).toBe(1);
+  });
+
+  it('fold nothing away in a document that somebody decides about', async () => {
+    const { world } = fixture;
+    const ticket = tampered();
+    const [gate] = ticket.gates;
+    if (gate === undefined) throw new Error('no gate');
+    gate.tamper = null;
+    const hash = gate.documentHash;
+    ticket.documents.push({
+      ...{ id: gate.documentId, ticketId: ticket.view.id, kind: 'plan', version: 1, hash, body: {} },
+      ...{ approved: false, runId: world.id('run'), createdAt: now() },
+      markdown: fold('Nothing of interest', ['Drops the table.']),
+    });
+    await open('/tickets/TKT-1/gates');
+    await page.getByText('Drops the table.').waitFor();
+    expect(await page.locator('details').count()).toBe(0);
+  });
+
   it('say before a decision that the forecast is above what is left, with both sums', async () => {
     const { view } = tampered();
     await open(pageOf(view));

@@ -8,8 +8,19 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { createElement, Fragment, memo, type ReactNode } from 'react';
 
-export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
-  return <div className="markdown">{blocks(lexer(text))}</div>;
+interface Props {
+  readonly text: string;
+  /**
+   * Whether sections that stand in `<details>` are folded: for texts that the platform puts together, where nobody else
+   * can fold away what is to be read.
+   * @default false
+   */
+  readonly folds?: boolean;
+}
+
+export const Markdown = memo(function Markdown({ text, folds = false }: Props) {
+  const tokens = known(lexer(text));
+  return <div className="markdown">{folds ? sections(tokens) : blocks(tokens)}</div>;
 });
 
 /** The lexer makes no other tokens: no extension is installed. */
@@ -24,6 +35,35 @@ function keyed(nodes: readonly ReactNode[]): ReactNode {
 
 function blocks(tokens: readonly Token[] | undefined): ReactNode {
   return keyed(known(tokens).map(block));
+}
+
+/** The two lines of HTML that are understood, and only as a whole: the title is text, and nothing has attributes. */
+const opening = /^<details><summary>([^<>]*)<\/summary>$/;
+const closing = '</details>';
+
+/** Blocks, with everything from an opening line to its closing one behind a title to press. */
+function sections(tokens: readonly MarkedToken[]): ReactNode {
+  const nodes: ReactNode[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    const title = token.type === 'html' ? opening.exec(token.text.trim())?.[1] : undefined;
+    const end = tokens.findIndex(
+      (one, place) => place > at && one.type === 'html' && one.text.trim() === closing,
+    );
+    if (title === undefined || end < 0) {
+      nodes.push(block(token));
+      continue;
+    }
+    nodes.push(
+      <details>
+        <summary>{title}</summary>
+        {blocks(tokens.slice(at + 1, end))}
+      </details>,
+    );
+    at = end;
+  }
+  return keyed(nodes);
 }
 
 function block(token: MarkedToken): ReactNode {

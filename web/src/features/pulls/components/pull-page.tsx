@@ -18,7 +18,7 @@ export function PullPage({ ticketId }: { readonly ticketId: string }) {
     <div className="pull">
       <PullHead pull={pull} />
       <section className="pull-body" aria-label="Description">
-        <Markdown text={pull.body} />
+        <Markdown text={pull.body} folds />
       </section>
       <PullDiff pull={pull} />
     </div>
