@@ -188,6 +188,19 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await page.locator('details').count()).toBe(0);
   });
 
+  it('say that a ticket came out as a draft, in the list as in its head', async () => {
+    const ticket = await delivered();
+    await open('/tickets');
+    const row = page.getByRole('link', { name: /TKT-1/ });
+    await row.getByText('Draft', { exact: true }).first().waitFor();
+    expect(await row.locator('.status .tone-warn').count()).toBe(1);
+    await open('/tickets/TKT-1');
+    await page.locator('.crumbs').getByText('Draft').waitFor();
+    Object.assign(ticket.view.pullRequest ?? {}, { state: 'merged' });
+    await open('/tickets');
+    await row.getByText('Done', { exact: true }).first().waitFor();
+  });
+
   it('say before a decision that the forecast is above what is left, with both sums', async () => {
     const { view } = tampered();
     await open(pageOf(view));

@@ -18,6 +18,9 @@ export const columnLooks: Readonly<Record<TicketView['column'], Look>> = {
   stopped: { shape: 'slash', tone: 'quiet', word: 'Stopped' },
 };
 
+/** The work is over, and not everything is proven. */
+const draft: Look = { shape: 'ring', tone: 'warn', word: 'Draft' };
+
 const waits = {
   gate: 'Waits for review',
   question: 'Waits for an answer',
@@ -29,7 +32,8 @@ export function ticketLook({
   status,
   waitingFor,
   column,
-}: Pick<TicketView, 'status' | 'waitingFor' | 'column'>): Look {
+  pullRequest,
+}: Pick<TicketView, 'status' | 'waitingFor' | 'column' | 'pullRequest'>): Look {
   switch (status) {
     case 'running':
       return columnLooks[column];
@@ -38,7 +42,7 @@ export function ticketLook({
     case 'paused':
       return { shape: 'pause', tone: 'warn', word: 'Paused' };
     case 'completed':
-      return columnLooks.done;
+      return pullRequest?.state === 'open' && pullRequest.draft ? draft : columnLooks.done;
     case 'failed':
       return { shape: 'cross', tone: 'bad', word: 'Failed' };
     case 'cancelled':
