@@ -135,7 +135,7 @@ function howToGoOn({ ticket }: Ending): string[] {
   const givesBack = openGates.some(({ tamper }) => tamper !== null) ? ' (which gives that work back)' : '';
   return [
     ...(openGates.length > 0
-      ? [`Run the same command with --approve ask or --approve all${givesBack},`]
+      ? [`Run the same command with --approve all${givesBack} or --approve ask,`]
       : []),
     ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
     ...(hold === null ? [] : ['Mend that and run the same command again,']),

@@ -85,7 +85,7 @@ describe('omoi run', () => {
     );
     expect(out).toContain(
       "TKT-1 waits for a decision about the tamper report on a task's work, 1 finding.\n" +
-        'Run the same command with --approve ask or --approve all (which gives that work back),',
+        'Run the same command with --approve all (which gives that work back) or --approve ask,',
     );
   });
 
@@ -144,8 +144,11 @@ describe('omoi run', () => {
     host.submitted = true;
     host.ticket = { ...host.ticket, status: 'paused' };
     const world = worldOf(host);
-    setTimeout(() => host.complete(), 100);
-    const { code, out } = await type(world, ...wish, '--budget', '20');
+    const going = type(world, ...wish, '--budget', '20');
+    // Not before it was taken up, however long that takes.
+    await expect.poll(() => [...asked(host, 'resumeTicket'), ...asked(host, 'setBudget')]).toHaveLength(2);
+    host.complete();
+    const { code, out } = await going;
     expect(code).toBe(0);
     expect(out).toContain('Going on with TKT-1.');
     expect(asked(host, 'submitTicket')).toEqual([]);
