@@ -1,22 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FixtureHost } from './fixture.ts';
+import type { FixtureHost } from './fixture.ts';
+import { fixtureHosts } from './fixtures.ts';
 import { testWorld, type } from './world.ts';
 
-const hosts: FixtureHost[] = [];
-async function openFixture(
-  override: ConstructorParameters<typeof FixtureHost>[0] = {},
-): Promise<FixtureHost> {
-  const host = await new FixtureHost(override).open();
-  hosts.push(host);
-  return host;
-}
-afterEach(async () => {
-  for (const host of hosts.splice(0)) if (!host.closed) await host.close();
-});
-
-const worldOf = (host: FixtureHost) =>
-  testWorld({ vars: { OMOI_URL: host.url }, openHost: async () => host });
+const { openFixture, worldOf } = fixtureHosts();
 const asked = (host: FixtureHost, route: string) =>
   host.requests.filter((request) => request.route === route);
 const tamperSaid = 'Waits for you: the tamper report on the work of task T1 of TKT-1, 1 finding (abababab)';

@@ -1,22 +1,9 @@
 /** What a person who is to decide or answer is told: command lines, pages, and what it may cost. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { FixtureHost } from './fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { fixtureHosts } from './fixtures.ts';
 import { testWorld, type } from './world.ts';
 
-const hosts: FixtureHost[] = [];
-async function openFixture(
-  override: ConstructorParameters<typeof FixtureHost>[0] = {},
-): Promise<FixtureHost> {
-  const host = await new FixtureHost(override).open();
-  hosts.push(host);
-  return host;
-}
-afterEach(async () => {
-  for (const host of hosts.splice(0)) if (!host.closed) await host.close();
-});
-
-const worldOf = (host: FixtureHost) =>
-  testWorld({ vars: { OMOI_URL: host.url }, openHost: async () => host });
+const { openFixture, worldOf } = fixtureHosts();
 const wish = ['run', '--repo', '.', '--title', 'Coupons'] as const;
 
 describe('what a person is given to paste', () => {

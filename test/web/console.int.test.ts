@@ -3,12 +3,10 @@
  * The page is built anew for it, so that it never tests yesterday's console.
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { builtConsole } from './built.ts';
 import { findChromium, launch, noChromium } from './chromium.ts';
 import { newTicket } from './fixture/answers.ts';
 import { type Fixture, startFixture } from './fixture/server.ts';
@@ -24,9 +22,7 @@ describe.skipIf(program === undefined)(claim, () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    web = await mkdtemp(join(tmpdir(), 'omoi-web-'));
-    const configFile = new URL('../../web/vite.config.ts', import.meta.url).pathname;
-    await build({ configFile, logLevel: 'error', build: { outDir: web } });
+    web = await builtConsole();
     browser = await launch(program ?? '');
   });
 

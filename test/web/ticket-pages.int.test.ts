@@ -1,12 +1,10 @@
 /** The pages of a ticket with content that is wider than any window, in a real Chromium against the fixture server. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pageOf } from '#cli/paste.ts';
 import { folded, table } from '#core/forge/markdown.ts';
+import { builtConsole } from './built.ts';
 import { findChromium, launch, noChromium } from './chromium.ts';
 import { newTicket } from './fixture/answers.ts';
 import { type Fixture, startFixture } from './fixture/server.ts';
@@ -46,9 +44,7 @@ describe.skipIf(program === undefined)(claim, () => {
   let page: Page;
 
   beforeAll(async () => {
-    web = await mkdtemp(join(tmpdir(), 'omoi-web-'));
-    const configFile = new URL('../../web/vite.config.ts', import.meta.url).pathname;
-    await build({ configFile, logLevel: 'error', build: { outDir: web } });
+    web = await builtConsole();
     browser = await launch(program ?? '');
   });
   afterAll(async () => {

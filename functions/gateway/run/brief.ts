@@ -120,7 +120,8 @@ async function remarksOf(view: View, ticket: Ticket): Promise<ReadonlyMap<string
 /** Another round of a builder begins with what the one before said of its work. */
 async function handedInBefore(view: View, run: Run): Promise<RunBrief['handedIn']> {
   if (run.role !== 'builder' || run.round === 1 || run.taskId === null) return null;
-  return latestWork(await view.runs.list({ taskId: run.taskId }))?.submission ?? null;
+  const work = latestWork(await view.runs.list({ taskId: run.taskId }));
+  return work && { summary: work.submission.summary, claims: work.submission.claims };
 }
 
 async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): Promise<RunBrief['task']> {
