@@ -29,9 +29,10 @@ import type { Repository } from './checkout/repository.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
+import { runFormer } from './proof/former.ts';
 import { readEnd } from './proof/log.ts';
-import { logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
-import { isGreen, runMutations } from './proof/mutations.ts';
+import { isGreen, logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
+import { runMutations } from './proof/mutations.ts';
 import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
@@ -228,9 +229,11 @@ async function proofOf(
   const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
   const named = lookUp(plan.proof.claims, cases);
+  const { former: was } = plan.proof;
+  const former = was && (await runFormer(host, was, plan.commands, commit, commands));
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
   const found = { named, tamper: [...tamper], mutations, properties, independent: [...independent] };
-  return { ...found, sandbox: await sandboxName(host) };
+  return { ...found, ...(former && { former }), sandbox: await sandboxName(host) };
 }
 
 /** The system that this is, in a line. */

@@ -13,6 +13,7 @@ import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { TamperedWork } from '../verify/report.ts';
+import { formerTests } from './former.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
 import { aloneWords, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
@@ -62,6 +63,7 @@ export function pullBody(input: BodyInput): string {
     { ...missing(input.tasks), rank: 1 },
     { ...unverified(input), rank: 2 },
     { ...overtaken(input), rank: 2 },
+    { ...formerTests(input.evidence, input.ticket.headCommit), rank: 4 },
     { ...built(input), rank: 5 },
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },

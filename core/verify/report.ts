@@ -1,7 +1,8 @@
-/** What a check is asked beyond its commands, and what it found: named tests, properties, tampering, mutations. */
+/** What a check is asked beyond its commands, and what it found: named tests, properties, tampering, mutations, former tests. */
 import { z } from 'zod';
-import { TaskId } from '../id.ts';
+import { Sha, TaskId } from '../id.ts';
 import { NamedClaim, NamedProof } from './claims.ts';
+import { FormerTests } from './former.ts';
 import { MutationRun } from './mutate.ts';
 import { IndependentProof, PropertyPlan } from './properties/independent.ts';
 import { PropertyRun } from './properties/run.ts';
@@ -23,6 +24,8 @@ export const ProofPlan = z.object({
   properties: z.array(PropertyPlan).max(500).optional(),
   /** Globs of paths that no work changes without a person's yes. */
   protected: z.array(z.string()).max(200).optional(),
+  /** The commit whose tests are to be run as they were; left out where the ticket is not finished. */
+  former: Sha.optional(),
 });
 export type ProofPlan = z.infer<typeof ProofPlan>;
 
@@ -35,6 +38,8 @@ export const ProofReport = z.object({
   properties: z.array(PropertyRun).max(100).optional(),
   /** What property tests by another run said, by criterion; left out where none was asked for. */
   independent: z.array(IndependentProof).max(2000).optional(),
+  /** How the tests as they were before the ticket went; left out where it was not tried. */
+  former: FormerTests.optional(),
   /** What it ran in: system, architecture, walls. */
   sandbox: z.string().max(200),
 });

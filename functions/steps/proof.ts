@@ -1,4 +1,7 @@
-/** What a check is to look for beside its commands: tests that claims name, property tests, and whose lines to mutate. */
+/** What a check is to look for beside its commands: tests that claims name, property tests, whose lines to
+ * mutate, and where the tests are as they were. */
+import type { Sha } from '#core/id.ts';
+import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
@@ -40,7 +43,13 @@ export async function proofPlan(
   const accepted = (await acceptedIn(desk, ticket)).slice(0, 100);
   const guarded = protectedPaths(await theProject(desk, ticket));
   const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
-  return { ...known, protected: guarded };
+  const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
+  return { ...known, protected: guarded, ...(former && { former }) };
+}
+
+/** The default branch as the ticket last knew it: what differs from there is the ticket's own. */
+async function formerOf(desk: Desk, { id, baseCommit }: Ticket): Promise<Sha | null> {
+  return joinedIn(await desk.tx.merges.list(id)).at(-1)?.upstream ?? baseCommit;
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

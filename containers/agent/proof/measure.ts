@@ -9,13 +9,15 @@ import {
   ownEnvironment,
   propertyEnvironment,
 } from '#core/verify/properties/properties.ts';
-import type { CommandEnd } from '../commands/run.ts';
+import type { CommandEnd, CommandSpec } from '../commands/run.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
 import { readReports } from './reports.ts';
 
 /** At each end of a command's output: 16,000 characters, within what a result may hold, and what a builder can use. */
 const keptBytes = 8000;
+/** The same of a command that runs aside: nobody looks at it. */
+const asideBytes = 1000;
 /** The most that a result holds of an output. */
 export const maxExcerpt = 20_000;
 
@@ -29,6 +31,12 @@ export const talkative = { PYTEST_ADDOPTS: '-vv', GOFLAGS: '-v -modcacherw' };
 export const testEnvironment = (asked: Asked): Readonly<Record<string, string>> => ({
   ...talkative,
   ...propertyEnvironment(asked),
+});
+
+/** The environment of the project's own tests, as the platform runs them on a commit. */
+export const ownTests = (commit: string): Readonly<Record<string, string>> => ({
+  ...talkative,
+  ...ownEnvironment(askedFor(commit)),
 });
 
 /** Whose property tests a command runs, and from which seed. */
@@ -58,11 +66,40 @@ export async function measure(
     keep: keptBytes,
     signal: pulse.signal,
     ...(trial && { env: testEnvironment(trial.asked) }),
-    ...(name === 'test' && { env: { ...talkative, ...ownEnvironment(askedFor(commit)) } }),
+    ...(name === 'test' && { env: ownTests(commit) }),
   });
   pulse.signal.throwIfAborted();
   const result = await resultOf(host, name, command, end, false, task);
   return trial === undefined ? result : { ...result, taskId: trial.taskId };
+}
+
+/** Whether a command succeeded; failing tests behind exit code 0 are not green. */
+export function isGreen({ exitCode, tests }: Pick<CommandResult, 'exitCode' | 'tests'>): boolean {
+  return exitCode === 0 && (tests === null || tests.framework === 'unknown' || tests.failed === 0);
+}
+
+/**
+ * Runs a command for what it shows beside the evidence: its output stays in the log `name`, and nobody is told of it.
+ * `enough` stops it at an output that tells enough.
+ */
+export async function runAside(
+  { brief, folders, run, pulse }: Host,
+  name: string,
+  command: string,
+  how: Partial<Pick<CommandSpec, 'enough' | 'env' | 'timeoutMs'>> = {},
+): Promise<CommandEnd> {
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.checkSeconds * 1000,
+    network: brief.network === 'open' ? 'open' : 'none',
+    writable: true,
+    log: logOf({ folders }, name),
+    keep: asideBytes,
+    signal: pulse.signal,
+    ...how,
+  });
+  pulse.signal.throwIfAborted();
+  return end;
 }
 
 /** What a command came to, its log uploaded. */

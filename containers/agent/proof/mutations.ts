@@ -4,7 +4,6 @@
  * Done on a commit whose checks pass, after them: a measurement of the tests, never a verdict on the work. For each task
  * the first mutation that is noticed is enough.
  */
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Commands } from '#core/project/project.ts';
 import { failureWatch } from '#core/verify/cases/cases.ts';
@@ -25,7 +24,7 @@ import type { Repository } from '../checkout/repository.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
-import { logOf, talkative } from './measure.ts';
+import { isGreen, logOf, runAside, talkative } from './measure.ts';
 
 /** All mutations of a check together: what is not tried by then is not told about. */
 const budgetMs = 10 * 60_000;
@@ -60,11 +59,6 @@ export async function runMutations(
   }
   await host.repository.checkout(commit);
   return runs;
-}
-
-/** Whether a command succeeded; failing tests behind exit code 0 are not green. */
-export function isGreen({ exitCode, tests }: CommandResult): boolean {
-  return exitCode === 0 && (tests === null || tests.framework === 'unknown' || tests.failed === 0);
 }
 
 /** The task's files of code as they are now, with the lines of its commit that are still there. */
@@ -121,22 +115,10 @@ async function exitOf(
   timeoutMs: number,
   enough?: Trial['isNoticed'],
 ): Promise<number | null> {
-  const { brief, folders, run, pulse } = host;
-  const log = join(folders.logs, 'mutation.log');
-  const network = brief.network === 'open' ? 'open' : 'none';
-  const end = await run({
-    command,
-    timeoutMs,
-    network,
-    writable: true,
-    log,
-    keep: 1000,
-    signal: pulse.signal,
-    ...(enough && { enough, env: talkative }),
-  });
-  pulse.signal.throwIfAborted();
+  const aside = { timeoutMs, ...(enough && { enough, env: talkative }) };
+  const end = await runAside(host, 'mutation', command, aside);
   if (end.cut) return null;
   if (end.exitCode !== 0) return end.exitCode;
-  const tests = countTests(await readEnd(log, end.log.bytes));
+  const tests = countTests(await readEnd(end.log.path, end.log.bytes));
   return tests.framework !== 'unknown' && tests.failed > 0 ? 1 : 0;
 }

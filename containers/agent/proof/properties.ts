@@ -14,11 +14,10 @@ import {
 } from '#core/verify/properties/independent.ts';
 import { type Asked, askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { minCases, type PropertyRun, PropertySeed } from '#core/verify/properties/run.ts';
-import type { CommandEnd } from '../commands/run.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
-import { logOf, measure, testEnvironment } from './measure.ts';
+import { logOf, measure, runAside, testEnvironment } from './measure.ts';
 
 type Written = Extract<PropertyPlan, { type: 'written' }>;
 /** Tests that can be merged and run. */
@@ -159,25 +158,10 @@ async function tryOnBase(
   pulse.doing(`property tests of ${task} on the base commit`);
   await repository.checkout(await repository.overlaid(brief.source.base, commit, tests.files));
   await handOver(folders, owner);
-  if (build !== undefined && (await runOnBase(host, build, commit)).exitCode !== 0) return () => 'failed';
-  const { exitCode, log } = await runOnBase(host, tests.command, commit);
+  const env = testEnvironment(askedFor(commit));
+  if (build !== undefined && (await runAside(host, 'base', build, { env })).exitCode !== 0)
+    return () => 'failed';
+  const { exitCode, log } = await runAside(host, 'base', tests.command, { env });
   const told = await toldIn(log.path, log.bytes, askedFor(commit));
   return (name) => runNamed(name, told)?.outcome ?? (exitCode === 0 ? 'passed' : 'failed');
-}
-
-async function runOnBase(host: Host, command: string, commit: string): Promise<CommandEnd> {
-  const { run, brief, pulse } = host;
-  const end = await run({
-    command,
-    timeoutMs: brief.limits.checkSeconds * 1000,
-    network: brief.network === 'open' ? 'open' : 'none',
-    writable: true,
-    log: logOf(host, 'base'),
-    // Nobody looks at it: what fails there is what the work is for.
-    keep: 1000,
-    signal: pulse.signal,
-    env: testEnvironment(askedFor(commit)),
-  });
-  pulse.signal.throwIfAborted();
-  return end;
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import type { TaskId } from '#core/id.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import type { ProofReport } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
 import { openScene, type SandboxScene } from './scene.ts';
 
@@ -41,34 +42,37 @@ async function check(
   return { result: ended.result, taskId };
 }
 
-/** A final check of a finished task's commit, mutated. */
-async function mutate(
-  work: Record<string, string>,
-  build?: string,
-  test: string = commands.test,
-): Promise<string[]> {
+/** What the final check of a finished task's commit reports. */
+async function final(
+  work: Record<string, string | null>,
+  of: Partial<CheckPlan['commands']> = {},
+): Promise<ProofReport> {
   scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository, base } = scene;
   const head = await repository.commit(work, 'work', base);
   const { source } = gateway.state.brief;
   const branch = gateway.offer('branch.bundle', await repository.bundle(head, base));
-  const proof = {
-    claims: [],
-    accepted: [],
-    protected: [],
-    mutate: [{ taskId: newId('task'), commit: head }],
-  };
-  const all = { test, ...(build !== undefined && { build }) };
+  const mutate = [{ taskId: newId('task'), commit: head }];
+  const proof = { claims: [], accepted: [], protected: [], mutate, former: base };
   gateway.state.brief = {
     ...gateway.state.brief,
     source: { ...source, bundles: [...source.bundles, branch] },
-    check: { purpose: 'final', head, works: [], commands: all, proof },
+    check: { purpose: 'final', head, works: [], commands: { ...commands, ...of }, proof },
   };
   await scene.attempt();
   const { ended } = scene.gateway.state;
-  if (ended?.type !== 'check' || ended.result.type !== 'checked')
+  if (ended?.type !== 'check' || ended.result.type !== 'checked' || !ended.result.proof)
     throw new Error(JSON.stringify([ended, scene.log]));
-  return (ended.result.proof?.mutations ?? []).map(({ was, now, outcome }) => `${was} → ${now}: ${outcome}`);
+  return ended.result.proof;
+}
+
+/** The same, its mutations in words. */
+async function mutate(
+  work: Record<string, string>,
+  of: Partial<CheckPlan['commands']> = {},
+): Promise<string[]> {
+  const { mutations } = await final(work, of);
+  return mutations.map(({ was, now, outcome }) => `${was} → ${now}: ${outcome}`);
 }
 
 const deleted = { 'fine.test.js': `${files['fine.test.js'].split('\n').slice(0, 4).join('\n')}\n` };
@@ -163,7 +167,7 @@ describe('mutations', () => {
 
   it('that do not build say nothing', async () => {
     const build = 'grep -q "days > 14" extra.js';
-    expect(await mutate({ 'extra.js': 'export const late = (days) => days > 14;\n' }, build)).toEqual([
+    expect(await mutate({ 'extra.js': 'export const late = (days) => days > 14;\n' }, { build })).toEqual([
       '> → >=: unviable',
       '14 → 15: unviable',
     ]);
@@ -173,6 +177,45 @@ describe('mutations', () => {
     const { test } = commands;
     const late = `${test} > out && cat out || { grep -v '^ℹ' out; sleep 600; }`;
     const work = { 'fine.js': files['fine.js'].replace('25', '(20 + 5)') };
-    expect(await mutate(work, undefined, `timeout 20 bash -c "${late}"; true`)).toEqual(['> → >=: noticed']);
+    expect(await mutate(work, { test: `timeout 20 bash -c "${late}"; true` })).toEqual(['> → >=: noticed']);
+  });
+});
+
+describe('the tests as they were', () => {
+  const dearer = { 'fine.js': files['fine.js'].replace('25', '30') };
+  const fitted = { 'fine.test.js': files['fine.test.js'].replace('fine(4), 100', 'fine(4), 120') };
+
+  it('fail where an expectation was edited to fit the work, and are told by name', async () => {
+    expect((await final({ ...dearer, ...fitted })).former).toEqual({
+      outcome: 'failed',
+      files: ['fine.test.js'],
+      failed: ['four days cost a dollar'],
+    });
+  });
+
+  it('fail where a test was deleted that the work breaks, without the tests that came since', async () => {
+    const anew =
+      "import test from 'node:test';\nimport { fine } from './fine.js';\ntest('new', () => { if (fine(4) !== 120) throw 1; });\n";
+    const { former } = await final({ ...dearer, 'fine.test.js': null, 'new.test.js': anew });
+    expect(former).toMatchObject({ outcome: 'failed', failed: ['four days cost a dollar'] });
+  });
+
+  it('pass where they were only moved about', async () => {
+    const { former } = await final({ 'fine.test.js': `${files['fine.test.js']}\n// said\n` });
+    expect(former).toEqual({ outcome: 'passed', files: ['fine.test.js'] });
+  });
+
+  it('are not run again where none of them was changed', async () => {
+    expect((await final(dearer, { test: 'true' })).former).toEqual({ outcome: 'unchanged' });
+  });
+
+  it('may not be built with the work', async () => {
+    const build = '! grep -q "fine(4), 100" fine.test.js';
+    const { former } = await final({ ...dearer, ...fitted }, { build });
+    expect(former).toEqual({ outcome: 'unbuildable', files: ['fine.test.js'] });
+  });
+
+  it('say nothing of work whose own tests fail', async () => {
+    expect((await final({ ...fitted })).former).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { type BodyInput, maxBodyChars, pullBody, pullTitle } from '#core/forge/b
 import { aloneWords } from '#core/forge/properties.ts';
 import { newTask } from '#core/task/plan.ts';
 import { decideTask, type Task } from '#core/task/task.ts';
+import type { FormerTests } from '#core/verify/former.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import type { IndependentRun } from '#core/verify/properties/independent.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
@@ -98,6 +99,29 @@ describe('the body of a pull request', () => {
     expect(weak(2)).toContain(`${said} \`src/a\\|b.ts:3\`, \`src/a\\|b.ts:4\`.`);
     expect(weak(7)).toMatch(/:7`, and 2 more\.\n/);
     expect(weak(0)).not.toContain(said);
+  });
+
+  it('says how the tests as they were before go on its commit', () => {
+    const body = (former: FormerTests) =>
+      pullBody(
+        input(
+          [done(first, own), done(second, head)],
+          [...proof.slice(0, 2), evidence({ proof: { ...namedProof, former } })],
+        ),
+      );
+    const files = ['test/a_b.test.ts', 'test/c.test.ts'];
+    expect(body({ outcome: 'unchanged' })).toContain(
+      '## Existing tests\n\nNo test file that was there before was changed, and all of them pass.\n',
+    );
+    expect(body({ outcome: 'passed', files })).toContain(
+      '2 test files that were there before were edited or deleted. All tests as they were before pass on this commit, too.\n\n- edited or deleted: `test/a_b.test.ts`\n',
+    );
+    expect(body({ outcome: 'failed', files, failed: ['a *bold* name'] })).toContain(
+      'fail in 1 case on this commit. Read whether that is meant.\n\n- fails: a \\*bold\\* name\n- edited or deleted: `test/a_b.test.ts`\n',
+    );
+    expect(body({ outcome: 'failed', files, failed: [] })).toContain('do not pass on this commit.');
+    expect(body({ outcome: 'unbuildable', files })).toContain('cannot be built on this commit.');
+    expect(pullBody(input([done(first, own)], proof))).not.toContain('## Existing tests');
   });
 
   it('traces each criterion to its task, commit, check and result', () => {

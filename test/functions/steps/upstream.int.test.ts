@@ -72,6 +72,8 @@ describe('the default branch, when it moves while a ticket is at work', () => {
     ]);
     const finals = (await runs()).filter(({ check }) => check?.purpose === 'final');
     expect(finals.map(({ check }) => check?.head)).toEqual([ticket.headCommit]);
+    // What the default branch brought is not the ticket's doing.
+    expect(finals.map(({ check }) => check?.proof?.former)).toEqual([moved]);
     const found = await pull();
     expect(found?.baseCommit).toBe(moved);
     expect(found?.body).toContain(

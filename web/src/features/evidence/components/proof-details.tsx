@@ -1,5 +1,6 @@
-/** What a check found beside its commands: named tests, mutations, findings of the tamper report. */
+/** What a check found beside its commands: named tests, mutations, the tests as they were before, findings of the tamper report. */
 import type { EvidenceView } from '#core/api/views.ts';
+import { type FormerTests, formerInWords } from '#core/verify/former.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
@@ -11,6 +12,8 @@ const mutationWords = {
   survived: 'nobody noticed',
   unviable: 'no program',
 } as const;
+
+const isDoubtful = ({ outcome }: FormerTests) => outcome === 'failed' || outcome === 'unbuildable';
 
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
@@ -26,6 +29,7 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
         {proof.mutations.length === 0 ? '' : `, ${proof.mutations.length} mutations`}
         {properties.length === 0 ? '' : `, ${properties.length} properties`}
         {independent.length === 0 ? '' : `, independent property tests of ${independent.length} criteria`}
+        {proof.former && isDoubtful(proof.former) ? ', existing tests fail as they were' : ''}
         {findings.length === 0 ? '' : `, ${findings.length} findings`}
       </summary>
       <ul className="rows">
@@ -53,6 +57,18 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
             <PropertyRow run={run} />
           </li>
         ))}
+        {proof.former && (
+          <li>
+            <Badge tone={isDoubtful(proof.former) ? 'warn' : 'quiet'}>tests as they were</Badge>{' '}
+            {formerInWords(proof.former)}{' '}
+            {proof.former.outcome === 'failed' &&
+              proof.former.failed.map((name) => (
+                <span key={name}>
+                  <code>{name}</code>{' '}
+                </span>
+              ))}
+          </li>
+        )}
         {independent.map((one) => (
           <li key={`${one.task} ${one.criterion}`}>
             <Badge>{one.criterion}</Badge> <span className="muted">{one.task}</span>{' '}

@@ -1,0 +1,56 @@
+/** Runs the tests as they were before the work, on the finished work: a measurement for people, never a verdict. */
+import type { Commands } from '#core/project/project.ts';
+import { casesOf } from '#core/verify/cases/cases.ts';
+import type { CommandResult } from '#core/verify/check.ts';
+import { countTests } from '#core/verify/count/count.ts';
+import type { FormerTests } from '#core/verify/former.ts';
+import { isSnapshot, isTestPath } from '#core/verify/tamper/path.ts';
+import { handOver } from '../folders.ts';
+import type { Host } from '../host.ts';
+import { readEnd } from './log.ts';
+import { isGreen, ownTests, runAside } from './measure.ts';
+import { readReports } from './reports.ts';
+
+/** As many as a report holds. */
+const most = { files: 200, names: 100 };
+
+/** A test, its data, or what it expects. */
+const isOfTests = (path: string) => isTestPath(path) || isSnapshot(path);
+
+/**
+ * Every test file as `was` has it, and none that came since, with the product as `commit` has it. Undefined where nothing
+ * can be said: without tests that pass. Leaves the workspace as `commit` has it.
+ */
+export async function runFormer(
+  host: Host,
+  was: string,
+  { build, test }: Commands,
+  commit: string,
+  measured: readonly CommandResult[],
+): Promise<FormerTests | undefined> {
+  const { repository, folders, owner, pulse } = host;
+  if (test === undefined || !measured.some(({ name }) => name === 'test') || !measured.every(isGreen))
+    return undefined;
+  const changed = (await repository.changed(was, commit)).filter(isOfTests);
+  const there = new Set((await repository.files(was)).map(({ path }) => path));
+  const files = changed.filter((path) => there.has(path)).slice(0, most.files);
+  if (files.length === 0) return { outcome: 'unchanged' };
+  pulse.doing('the tests as they were before');
+  await repository.checkout(await repository.overlaid(commit, was, changed));
+  await handOver(folders, owner);
+  const told = await outcomeOf(host, { build, test }, commit);
+  await repository.checkout(commit);
+  return { ...told, files };
+}
+
+async function outcomeOf(host: Host, { build, test }: Commands, commit: string) {
+  if (build !== undefined && (await runAside(host, 'former', build)).exitCode !== 0)
+    return { outcome: 'unbuildable' } as const;
+  const since = Date.now();
+  const { exitCode, log } = await runAside(host, 'former', test ?? 'true', { env: ownTests(commit) });
+  const output = await readEnd(log.path, log.bytes);
+  const reports = await readReports(host.folders.workspace, since);
+  if (isGreen({ exitCode, tests: countTests(output, reports) })) return { outcome: 'passed' } as const;
+  const failed = casesOf(output, reports).filter((one) => one.outcome === 'failed');
+  return { outcome: 'failed', failed: failed.slice(0, most.names).map(({ name }) => name) } as const;
+}

@@ -1,0 +1,37 @@
+/**
+ * The tests as they were before the work, on the finished work: an expectation that was edited, or a test that was taken
+ * away, is put to it once more. What fails there may be meant; which it is, a person has to judge.
+ */
+import { z } from 'zod';
+
+/** Test files that were there before and that the work edited or deleted. */
+const files = z.array(z.string()).min(1).max(200);
+
+export const FormerTests = z.discriminatedUnion('outcome', [
+  /** The work changed no test file that was there before, so what passed has these tests in it. */
+  z.object({ outcome: z.literal('unchanged') }),
+  z.object({ outcome: z.literal('passed'), files }),
+  /** The failing tests by name; empty where the runner names none. */
+  z.object({ outcome: z.literal('failed'), files, failed: z.array(z.string().max(500)).max(100) }),
+  /** The build fails with them. */
+  z.object({ outcome: z.literal('unbuildable'), files }),
+]);
+export type FormerTests = z.infer<typeof FormerTests>;
+
+/** What came of it, for people. */
+export function formerInWords(former: FormerTests): string {
+  if (former.outcome === 'unchanged')
+    return 'No test file that was there before was changed, and all of them pass.';
+  const { length } = former.files;
+  const edited =
+    length === 1
+      ? '1 test file that was there before was'
+      : `${length} test files that were there before were`;
+  const was = `${edited} edited or deleted. All tests as they were before`;
+  if (former.outcome === 'passed') return `${was} pass on this commit, too.`;
+  const read = 'Read whether that is meant.';
+  if (former.outcome === 'unbuildable') return `${was} cannot be built on this commit. ${read}`;
+  const count = former.failed.length;
+  const some = count === 0 ? 'do not pass' : `fail in ${count} ${count === 1 ? 'case' : 'cases'}`;
+  return `${was} ${some} on this commit. ${read}`;
+}
