@@ -153,7 +153,10 @@ function commands(brief: RunBrief): string {
     const known = failing.has(name) ? ' (fails on the base commit already; you need not mend it)' : '';
     return `- ${name}: \`${command}\`${known}`;
   });
-  if (lines.length === 0 || run.phase !== 'execution') return '';
+  if (lines.length === 0) return '';
+  if (run.phase === 'explore')
+    return `The commands of earlier tickets of this project, or fixed by the team. Hand them in as they are, unless you see that they no longer fit:\n${lines.join('\n')}`;
+  if (run.phase !== 'execution') return '';
   return `The project's commands, as the platform will run them:\n${lines.join('\n')}`;
 }
 

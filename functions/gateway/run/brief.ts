@@ -4,6 +4,7 @@ import { journalExcerpt } from '#core/discovery/causes.ts';
 import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
+import type { Commands, Project } from '#core/project/project.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
@@ -64,7 +65,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     notes: isApart(run) ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
-    commands: run.check?.commands ?? ticket.commands ?? project.commands,
+    commands: run.check?.commands ?? ticket.commands ?? (await knownCommands(view, project)),
     failing: await failingBefore(view, ticket),
     network: project.network,
     limits: {
@@ -245,6 +246,15 @@ async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; t
   const { bundle, tip } = handed;
   return { bundle: await deps.blobs.presign('GET', bundle, presignSeconds), tip };
 }
+
+/** What a new ticket can begin with: the commands of the newest ticket that proved some, and what people fixed. */
+async function knownCommands(view: View, { id, commands }: Project): Promise<Commands> {
+  const before = await view.tickets.list({ projectId: id, limit: shownTickets });
+  return { ...before.find((ticket) => ticket.commands !== null)?.commands, ...commands };
+}
+
+/** Of the tickets before; what was proven longer ago is found out anew. */
+const shownTickets = 20;
 
 /** Commands that failed in the baseline: an agent is not to mend them, nor to despair of them. */
 async function failingBefore(view: View, ticket: Ticket): Promise<RunBrief['failing']> {

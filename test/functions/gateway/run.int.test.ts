@@ -110,6 +110,18 @@ describe('claiming', () => {
     expect(await scene.events()).toEqual(['run.started.v1']);
   });
 
+  it('tells the explorer of a project’s next ticket what was proven before, under what people fixed', async () => {
+    const scene = await openScene(db.store, { run: { role: 'explorer', phase: 'explore', taskId: null } });
+    const { ticket } = scene;
+    const commands = { setup: 'npm ci', test: 'npm run test:old' };
+    await scene.store.transaction(async (tx) => {
+      const number = await tx.tickets.nextNumber();
+      await tx.tickets.insert({ ...ticket, id: newId('ticket'), number, branch: 'omoi/other', commands });
+    });
+    const brief = RunBrief.parse(await (await scene.get('/v1/run')).json());
+    expect(brief.commands).toEqual({ setup: 'npm ci', test: 'npm test' });
+  });
+
   it('gives a resumed attempt its journal, checkpoint and answers', async () => {
     const scene = await openScene(db.store);
     await scene.get('/v1/run');

@@ -89,6 +89,16 @@ describe('prompts', () => {
     );
   });
 
+  it('show the commands to whoever proposes or runs them', () => {
+    const said = (changes: BriefChanges) =>
+      openingMessage(brief({ commands: { test: 'npm test' }, ...changes }), scene).shared.join('\n');
+    const explorer = { role: 'explorer', phase: 'explore' } as const;
+    expect(said({ run: explorer })).toMatch(/Hand them in as they are, unless .*\n- test: `npm test`/);
+    expect(said({ run: explorer, commands: {} })).not.toContain('Hand them in');
+    expect(said({ run: { role: 'analyst', phase: 'requirements' } })).not.toContain('npm test');
+    expect(said({})).toContain('as the platform will run them:\n- test: `npm test`');
+  });
+
   it('warn of a ticket from outside', () => {
     const ticket = { ...brief().ticket, tainted: true };
     expect(openingMessage(brief({ ticket }), scene).shared.join('\n')).toMatch(/outside the team/);
