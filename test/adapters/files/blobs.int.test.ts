@@ -143,7 +143,9 @@ describe('a full disk', () => {
       '/mnt',
     ];
     const program = [process.execPath, '--import', 'tsx', script, '/mnt/blobs'];
-    const { stdout } = await promisify(execFile)('bwrap', [...disk, ...program]);
+    // Else tsx would keep what it compiled in a folder that cannot be made in here.
+    const env = { ...process.env, TSX_DISABLE_CACHE: '1' };
+    const { stdout } = await promisify(execFile)('bwrap', [...disk, ...program], { env });
     expect(JSON.parse(stdout)).toEqual({
       outcomes: ['written', 'DiskFull', 'DiskFull', 'written'],
       sizes: [2000, null, null],

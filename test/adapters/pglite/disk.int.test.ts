@@ -32,7 +32,9 @@ describe('a full disk', () => {
         '/mnt',
       ];
       const program = [process.execPath, '--import', 'tsx', script, '/mnt', await templateFile()];
-      const { stdout } = await run('bwrap', [...disk, '--die-with-parent', ...program]);
+      // Else tsx would keep what it compiled in a folder that cannot be made in here.
+      const env = { ...process.env, TSX_DISABLE_CACHE: '1' };
+      const { stdout } = await run('bwrap', [...disk, '--die-with-parent', ...program], { env });
       expect(JSON.parse(stdout)).toEqual({
         outcomes: ['written', 'DiskFull', 'written', 'DiskFull', 'written'],
         rows: [{ n: 1 }],
