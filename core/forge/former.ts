@@ -1,5 +1,5 @@
 /** What a pull request says of the tests that were there before: how they go on its commit in their old form. */
-import { formerInWords } from '../verify/former.ts';
+import type { FormerTests } from '../verify/former.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { cell, code, type Section, whole } from './markdown.ts';
 
@@ -20,4 +20,22 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
     ],
     tail: '',
   };
+}
+
+/** What came of it, for people. */
+export function formerInWords(former: FormerTests): string {
+  if (former.outcome === 'unchanged')
+    return 'No test file that was there before was changed, and all of them pass.';
+  const { length } = former.files;
+  const edited =
+    length === 1
+      ? '1 test file that was there before was'
+      : `${length} test files that were there before were`;
+  const was = `${edited} edited or deleted. All tests as they were before`;
+  if (former.outcome === 'passed') return `${was} pass on this commit, too.`;
+  const read = 'Read whether that is meant.';
+  if (former.outcome === 'unbuildable') return `${was} cannot be built on this commit. ${read}`;
+  const count = former.failed.length;
+  const some = count === 0 ? 'do not pass' : `fail in ${count} ${count === 1 ? 'case' : 'cases'}`;
+  return `${was} ${some} on this commit. ${read}`;
 }

@@ -17,21 +17,3 @@ export const FormerTests = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('unbuildable'), files }),
 ]);
 export type FormerTests = z.infer<typeof FormerTests>;
-
-/** What came of it, for people. */
-export function formerInWords(former: FormerTests): string {
-  if (former.outcome === 'unchanged')
-    return 'No test file that was there before was changed, and all of them pass.';
-  const { length } = former.files;
-  const edited =
-    length === 1
-      ? '1 test file that was there before was'
-      : `${length} test files that were there before were`;
-  const was = `${edited} edited or deleted. All tests as they were before`;
-  if (former.outcome === 'passed') return `${was} pass on this commit, too.`;
-  const read = 'Read whether that is meant.';
-  if (former.outcome === 'unbuildable') return `${was} cannot be built on this commit. ${read}`;
-  const count = former.failed.length;
-  const some = count === 0 ? 'do not pass' : `fail in ${count} ${count === 1 ? 'case' : 'cases'}`;
-  return `${was} ${some} on this commit. ${read}`;
-}

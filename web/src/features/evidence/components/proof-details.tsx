@@ -1,6 +1,7 @@
 /** What a check found beside its commands: named tests, mutations, the tests as they were before, findings of the tamper report. */
 import type { EvidenceView } from '#core/api/views.ts';
-import { type FormerTests, formerInWords } from '#core/verify/former.ts';
+import { formerInWords } from '#core/forge/former.ts';
+import type { FormerTests } from '#core/verify/former.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
