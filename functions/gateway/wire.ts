@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clock, openPublishingStore } from '#adapters/aws/store.ts';
 import { openTelemetry } from '#adapters/aws/telemetry.ts';
+import { type Trace, tracedTokens } from '#adapters/aws/tracing.ts';
 import { chooseUpstream } from '#adapters/aws/upstream.ts';
 import { createBedrockEmbedder } from '#adapters/bedrock/embedder.ts';
 import { createAgents } from '#adapters/dynamodb/agents.ts';
@@ -18,7 +19,7 @@ import { createGateway } from './app.ts';
 import { readEnv } from './env.ts';
 
 /** The gateway on AWS: the same app, on the shared store and S3, with the model that the stack names. */
-export function wire() {
+export function wire(trace: Trace) {
   const env = readEnv();
   const telemetry = openTelemetry();
   const secrets = createSecrets(new SecretsManagerClient());
@@ -28,7 +29,10 @@ export function wire() {
     blobs: openBlobs(env),
     workflow: answering(new SFNClient()),
     upstream: chooseUpstream(env, secrets),
-    tokens: createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
+    tokens: tracedTokens(
+      createKeyring(() => secrets.read(env.TOKEN_SECRET_ARN)),
+      trace,
+    ),
     ...{ clock, newId },
     digest: sha256,
     model: env.MODEL,
