@@ -2,7 +2,7 @@
  * Which test of before is which test of after: by name in the same file, by name anywhere, by what its body says, and at
  * last by whether another test took its inputs over (a table, a merged test).
  */
-import type { Change, Unit } from './change.ts';
+import type { Change, Source, Unit } from './change.ts';
 import { asksTheSame, isAboutError } from './rules/carried.ts';
 import { strength, stringValue } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
@@ -42,7 +42,7 @@ export function pairTests({ units, sources }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
-  if (failsLess({ sources }))
+  if (throwsIn(sources.after) < throwsIn(sources.before))
     open.was = open.was.filter((was) => {
       const is = [...open.is].find((unit) => answersInstead(was, unit));
       if (is) take(was, is);
@@ -104,14 +104,11 @@ function soundsAlike(was: Unit, then: readonly string[], is: Unit, now?: Readonl
   return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
 }
 
-/** Whether the product throws at fewer places than before. */
-function failsLess({ sources }: Pick<Change, 'sources'>): boolean {
-  const thrown = (all: Change['sources']['before']) =>
-    all
-      .filter(({ isTest, same }) => !isTest && !same)
-      .reduce((sum, { code }) => sum + code.tokens.filter(({ text }) => failing.test(text)).length, 0);
-  return thrown(sources.after) < thrown(sources.before);
-}
+/** At how many places of its changed files the product throws. */
+export const throwsIn = (sources: readonly Source[]): number =>
+  sources
+    .filter(({ isTest, same }) => !isTest && !same)
+    .reduce((sum, { code }) => sum + code.tokens.filter(({ text }) => failing.test(text)).length, 0);
 
 const failing = /^(throw|raise|Err|panic|Errorf)$/;
 

@@ -26,10 +26,13 @@ export function assertionsOfJavascript(code: Code): Assertion[] {
 function assertionAt(code: Code, at: number): Assertion | undefined {
   const token = code.tokens[at];
   const before = code.tokens[at - 1]?.text;
+  // `t['throws'](…)`, for readers of JavaScript to whom a keyword is no name.
+  if (before === '[' && token?.kind === 'string' && handle.test(code.tokens[at - 2]?.text ?? ''))
+    return code.tokens[at + 1]?.text === ']' ? ofRunner(code, stringValue(token), at + 1) : undefined;
   if (token?.kind !== 'word' || before === 'function') return undefined;
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
-    if (/^(t|tt|st|s2t)$/.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, at);
+    if (handle.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, token.text, at);
     if (/^(should|and)$/.test(token.text) && code.tokens[at + 2]?.kind === 'string')
       return asksPage(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
@@ -82,9 +85,11 @@ function expectAt(code: Code, at: number): Assertion | undefined {
 const runnerMethods =
   /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;
 
-/** `t.equal(a, b)` of tape, tap, ava and node:test. */
-function ofRunner(code: Code, at: number): Assertion | undefined {
-  const name = code.tokens[at]?.text ?? '';
+/** What tape, tap, ava and node:test hand to a test. */
+const handle = /^(t|tt|st|s2t)$/;
+
+/** `t.equal(a, b)` of tape, tap, ava and node:test; `at` stands before the arguments. */
+function ofRunner(code: Code, name: string, at: number): Assertion | undefined {
   const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
   if (to < 0 || !runnerMethods.test(name)) return undefined;
   const args = partsOf(code, at + 1);

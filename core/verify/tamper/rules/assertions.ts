@@ -1,7 +1,7 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
+import { assertionKey, type Pairing, throwsIn } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { isDrawn, wordsOf } from '../words.ts';
@@ -97,7 +97,7 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  { gone, unknown }: Change,
+  { gone, unknown, sources }: Change,
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
@@ -142,6 +142,7 @@ function compare(
       hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
       (saysNoError(one) && throwsInstead(was, is)) ||
       unwraps(one, is) ||
+      failsNow(one, is, given.get(unit) ?? new Map(), sources) ||
       (at < comparable && fresh.takeAny())
     )
       return [];
@@ -190,8 +191,36 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
   return spanOf(is).some(({ text }) => taken.test(text));
 }
 
+/** Whether the product throws at more places, and the test asks for just such an error of what the assertion was about. */
+function failsNow(
+  one: Assertion,
+  is: Unit,
+  then: ReadonlyMap<string, string>,
+  sources: Change['sources'],
+): boolean {
+  const asked = is.assertions.some((other) => isAboutError(other) && other.strength >= strength.close);
+  if (!asked || is.assertions.some((other) => !isAboutError(other) && other.form !== 'trivial')) return false;
+  const called = meant(one.subject, then).match(/\w+(?=\()/g) ?? [];
+  const words = wordsOf(is);
+  return called.some((name) => words.has(name)) && throwsIn(sources.after) > throwsIn(sources.before);
+}
+
 const spanOf = ({ source, test }: Unit) =>
   test ? source.code.tokens.slice(test.from, Math.min(test.to, test.from + bodyLimit)) : [];
+
+/** `cap := v.cap(); v.grow(); equal(v.cap(), cap)`: whether something was done to what is asked since its answer was kept. */
+function actsBetween({ source: { code }, test }: Unit, { subject, expected, from }: Assertion): boolean {
+  const owner = /^(\w+)\.\w+\(/.exec(subject)?.[1];
+  if (owner === undefined || test === undefined) return false;
+  let kept = from;
+  while (kept > test.from && !(code.tokens[kept]?.text === expected && isGiven(code.tokens[kept + 1]?.text)))
+    kept -= 1;
+  if (kept === test.from) return false;
+  // Once where the answer is kept, and whatever comes then.
+  return code.tokens.slice(kept, from).filter(({ text }) => text === owner).length > 1;
+}
+
+const isGiven = (text: string | undefined) => text === '=' || text === ':=';
 
 /** Comparing each with each is bounded: a test of thousands of assertions is data, and counted only. */
 const comparable = 300;
@@ -210,7 +239,9 @@ class Fresh {
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
     this.#given = givenTo(is);
-    this.#all = fresh.slice(0, comparable).map((one) => withItself(one, this.#given));
+    this.#all = fresh
+      .slice(0, comparable)
+      .map((one) => (actsBetween(is, one) ? one : withItself(one, this.#given)));
     this.#open = new Set(this.#all);
     this.#said = this.#all.map(({ expected }) => meant(expected, this.#given)).join('\n');
     for (const one of this.#all) this.#names.set(one, namesIn(one));

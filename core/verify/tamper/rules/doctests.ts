@@ -25,7 +25,7 @@ export function doctestRules({ sources }: Change): Suspicion[] {
 /** Lines of fences of Rust that say not to run what follows, and of Python's `# doctest: +SKIP`. */
 function leftOut({ path, code }: Source): number[] {
   const marks = path.endsWith('.rs')
-    ? /^\/\/[/!]\s*```\s*(rust,\s*)?(ignore|no_run|text|compile_fail)\b/
+    ? /^\/\/[/!]\s*```\s*(rust,\s*)?(ignore|no_run|text)\b/
     : /^#\s*doctest:\s*\+SKIP/;
   return code.comments.filter(({ text }) => marks.test(text)).map(({ line }) => line);
 }

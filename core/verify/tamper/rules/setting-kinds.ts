@@ -109,7 +109,9 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   if (/pre-commit/.test(file) && key === 'exclude' && swap.after && !notProduct(swap.after.value))
     return tell(`${swap.after.value} is left out of a hook.`);
   if (/(^|\.)(rules|lints|linter)(\.|$|\[)/.test(path) || /lints/.test(path)) {
-    const [was, is] = [rank(swap.before?.value), rank(swap.after?.value)];
+    // Of a rule's options a number is no severity.
+    const isOption = /\[\]\.\w+$/.test(path);
+    const [was, is] = isOption ? [] : [rank(swap.before?.value), rank(swap.after?.value)];
     if (is !== undefined && is < (was ?? (is === 0 ? 1 : 0)))
       return tell(
         `The rule ${key} went from ${swap.before?.value ?? 'its default'} to ${swap.after?.value}.`,
@@ -157,6 +159,8 @@ const limiting = /(^|[-_.\w])time-?out(s|_?ms|_?seconds|InSeconds|\.default)?$/i
 const ofProduct = /server|proxy|idle|session|connection|cache/i;
 /** Gradle's way: calls, and no keys. */
 const leavingOut = /^(?:exclude|excludeTestsMatching|excludeTags|excludeGroups)\s*\(?\s*["']([^"']+)["']/;
+/** What goes into a package, which is no matter of tests. */
+const packaging = /^tool\.(flit|hatch\.build|setuptools|poetry|pdm\.build|maturin|uv\.build-backend)\b/;
 const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
 const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml)/;
 
@@ -196,6 +200,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
   if (key === 'collectCoverageFrom' && is.startsWith('!') && !notProduct(is))
     return tell('high', `${is.slice(1)} is left out (${key}).`);
+  if (packaging.test(pathOf(swap))) return undefined;
   if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && !usual.test(swap.after.value))
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (

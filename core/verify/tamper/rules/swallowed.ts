@@ -228,7 +228,11 @@ function guardedPython(code: Code, at: number): Guarded | undefined {
   const end = blockEndAt(code, except);
   const words = code.tokens.slice(except, Math.min(end + 1, except + 2000)).map(({ text }) => text);
   const head = words.slice(0, words.indexOf(':'));
-  return catches(head) && !words.some((word) => quiet.test(word)) ? { from: at, to } : undefined;
+  // What is made of the error may be looked at later.
+  const name = head[head.indexOf('as') + 1];
+  const given = words.indexOf('=', head.length);
+  const kept = head.includes('as') && given > 0 && words.slice(given).some((word) => word === name);
+  return catches(head) && !kept && !words.some((word) => quiet.test(word)) ? { from: at, to } : undefined;
 }
 
 function catches(words: readonly string[]): boolean {
