@@ -131,6 +131,8 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(
       await page.getByRole('link', { name: 'Full log of npm test' }).first().getAttribute('href'),
     ).toMatch(/^\/v1\/evidence\/ticket_\w+\/evidence_\w+\/log$/);
+    await text(/existing tests fail as they were/).click();
+    await text('a copy that is back is on the shelf').waitFor();
     expect(await faults()).toEqual([]);
     await tab(/Cost/).click();
     await page
