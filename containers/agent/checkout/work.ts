@@ -1,6 +1,6 @@
 /** The agent's work as commits: noticed, checkpointed, handed in. The agent itself commits nothing. */
 import { join } from 'node:path';
-import { isAuthorsTest } from '#core/verify/properties/blind.ts';
+import { isAuthorsTest, standsAlone } from '#core/verify/properties/blind.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { isNestedRepository, type Repository } from './repository.ts';
@@ -23,7 +23,7 @@ export interface WorkTree {
   checkpoint(seq: number): Promise<boolean>;
   /** Commits and uploads everything since the base. */
   handIn(title: string): Promise<Handed>;
-  /** The same without the tests that are new or changed: what may be shown to a verifier. */
+  /** The same without what its author wrote of tests: what may be shown to a verifier. */
   handInBlind(title: string): Promise<Handed>;
   /** Commits and uploads these files alone, on the base as it is. */
   handInOnly(title: string, files: readonly string[]): Promise<Handed>;
@@ -88,8 +88,7 @@ export function createWorkTree(
     handIn: async (title) => send(await taken(), title, 'work', 'tip.bundle'),
     async handInBlind(title) {
       const tree = await taken();
-      const hidden = await testsIn(repository, base, tree);
-      return send(await repository.replaced(tree, hidden), title, 'work', 'blind.bundle');
+      return send(await withoutTests(repository, base, tree), title, 'work', 'blind.bundle');
     },
     handInOnly: async (title, files) =>
       send(await repository.overlaid(base, await taken(), files), title, 'work', 'tip.bundle'),
@@ -108,14 +107,21 @@ export function createWorkTree(
   };
 }
 
-/** The author's tests among what changed, to be taken away. */
-async function testsIn(repository: Repository, base: string, tree: string): Promise<Map<string, null>> {
-  const there = new Set((await repository.files(tree)).map(({ path }) => path));
-  const hidden = new Map<string, null>();
+/**
+ * The tree without its author's tests. A file that was there before stands as it was, since others may use what is in it;
+ * where it would have to compile with what the work changed, it is left out.
+ */
+async function withoutTests(repository: Repository, base: string, tree: string): Promise<string> {
+  const [there, before] = await Promise.all([repository.files(tree), repository.files(base)]);
+  const [now, then] = [there, before].map((files) => new Set(files.map(({ path }) => path)));
+  const back: string[] = [];
+  const away = new Map<string, null>();
   for (const path of await repository.changed(base, tree)) {
-    if (there.has(path) && isAuthorsTest(path, await repository.textAt(tree, path))) hidden.set(path, null);
+    if (!now?.has(path) || !isAuthorsTest(path, await repository.textAt(tree, path))) continue;
+    if (then?.has(path) && standsAlone(path)) back.push(path);
+    else away.set(path, null);
   }
-  return hidden;
+  return repository.overlaid(await repository.replaced(tree, away), base, back);
 }
 
 /** The files changed between looking and handing in, into something that git cannot take. */

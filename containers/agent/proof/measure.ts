@@ -73,6 +73,10 @@ export async function measure(
   return trial === undefined ? result : { ...result, taskId: trial.taskId };
 }
 
+/** How long a command may take where the work is not as it should be, in ms: three times as long as usual, and a minute. */
+export const patience = ({ brief }: Pick<Host, 'brief'>, usualMs: number): number =>
+  Math.min(brief.limits.checkSeconds * 1000, Math.max(60_000, 3 * usualMs));
+
 /** Whether a command succeeded; failing tests behind exit code 0 are not green. */
 export function isGreen({ exitCode, tests }: Pick<CommandResult, 'exitCode' | 'tests'>): boolean {
   return exitCode === 0 && (tests === null || tests.framework === 'unknown' || tests.failed === 0);

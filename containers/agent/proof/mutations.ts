@@ -24,12 +24,10 @@ import type { Repository } from '../checkout/repository.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
-import { isGreen, logOf, runAside, talkative } from './measure.ts';
+import { isGreen, logOf, patience, runAside, talkative } from './measure.ts';
 
 /** All mutations of a check together: what is not tried by then is not told about. */
 const budgetMs = 10 * 60_000;
-/** A mutation may make a test wait for ever; three times its usual time, and a minute, is waiting. */
-const patience = { times: 3, leastMs: 60_000 };
 /** Of a task that changed more files, the first are looked at. */
 const maxFiles = 40;
 
@@ -43,7 +41,8 @@ export async function runMutations(
 ): Promise<MutationRun[]> {
   const usual = measured.find(({ name }) => name === 'test');
   if (!usual || mutate.length === 0 || !measured.every(isGreen)) return [];
-  const timeoutMs = Math.max(patience.leastMs, usual.durationMs * patience.times);
+  // A mutation may make a test wait for ever.
+  const timeoutMs = patience(host, usual.durationMs);
   const isNoticed = failureWatch(await readEnd(logOf(host, 'test'), usual.log.bytes));
   const end = performance.now() + budgetMs;
   const runs: MutationRun[] = [];

@@ -17,7 +17,7 @@ import { minCases, type PropertyRun, PropertySeed } from '#core/verify/propertie
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
-import { logOf, measure, runAside, testEnvironment } from './measure.ts';
+import { logOf, measure, patience, runAside, testEnvironment } from './measure.ts';
 
 type Written = Extract<PropertyPlan, { type: 'written' }>;
 /** Tests that can be merged and run. */
@@ -77,8 +77,8 @@ export async function runProperties(
     tried.push({ plan, ...(await tryWithSeeds(host, plan, commit, seeds)) });
   }
   const independent: IndependentProof[] = [];
-  for (const { plan, told } of tried) {
-    const onBase = await tryOnBase(host, plan, own.build, commit);
+  for (const { plan, told, result } of tried) {
+    const onBase = await tryOnBase(host, plan, own.build, commit, result.durationMs);
     independent.push(...independentProofs(plan.task, plan.tests.properties, told, onBase));
   }
   if (tried.length > 0) await host.repository.checkout(commit);
@@ -153,6 +153,7 @@ async function tryOnBase(
   { task, tests }: Written,
   build: string | undefined,
   commit: string,
+  usualMs: number,
 ): Promise<(name: string) => IndependentRun['onBase']> {
   const { repository, brief, pulse, folders, owner } = host;
   pulse.doing(`property tests of ${task} on the base commit`);
@@ -161,7 +162,9 @@ async function tryOnBase(
   const env = testEnvironment(askedFor(commit));
   if (build !== undefined && (await runAside(host, 'base', build, { env })).exitCode !== 0)
     return () => 'failed';
-  const { exitCode, log } = await runAside(host, 'base', tests.command, { env });
+  // What ends on the work may look for ever here.
+  const timeoutMs = patience(host, usualMs);
+  const { exitCode, log } = await runAside(host, 'base', tests.command, { env, timeoutMs });
   const told = await toldIn(log.path, log.bytes, askedFor(commit));
   return (name) => runNamed(name, told)?.outcome ?? (exitCode === 0 ? 'passed' : 'failed');
 }

@@ -88,12 +88,13 @@ async function answer(
     const blob = await gateway.upload('log', `${name}.log`, end.log.path);
     log(`${name}: ${end.log.bytes} bytes of output kept as ${blob}`);
   }
-  const body = end.excerpt.trimEnd();
-  const all = end.omitted > 0 ? `\n(all of it: ${shown})` : '';
+  const output = end.excerpt.trimEnd();
+  const body = output === '' ? '' : `${output}\n`;
+  const all = end.omitted > 0 ? `(all of it: ${shown})` : '';
   if (end.timedOut)
     return refused(
-      `${body}\n\nStopped after ${seconds} s; everything it started was ended.${seconds < maxSeconds ? ` With timeoutSeconds it may take up to ${maxSeconds}.` : ''}${all}`.trimStart(),
+      `${body}${body && '\n'}Stopped after ${seconds} s; everything it started was ended.${seconds < maxSeconds ? ` With timeoutSeconds it may take up to ${maxSeconds}.` : ''}${all && `\n${all}`}`,
     );
   const code = end.exitCode === null ? 'ended by a signal' : `exit code ${end.exitCode}`;
-  return observed(`${body}${all}\n(${code})`.trimStart());
+  return observed(`${body}${all && `${all}\n`}(${code})`);
 }

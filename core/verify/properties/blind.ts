@@ -10,3 +10,6 @@ export function isAuthorsTest(path: string, text: string): boolean {
   const language = languageOf(path);
   return language === undefined || language.read(language.scan(text), path).tests.length > 0;
 }
+
+/** Whether a test that no longer fits the code fails by itself, and takes no other along: then it may stand as it was before. */
+export const standsAlone = (path: string): boolean => /\.(py|[cm]?jsx?)$/.test(path);

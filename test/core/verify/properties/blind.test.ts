@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAuthorsTest } from '#core/verify/properties/blind.ts';
+import { isAuthorsTest, standsAlone } from '#core/verify/properties/blind.ts';
 
 test.each([
   ['test/fine.test.ts', "test('fines', () => {});", true],
@@ -11,4 +11,15 @@ test.each([
   ['src/fine.ts', "test('fines', () => {});", false],
 ])('%s is hidden from a verifier where it holds tests', (path, text, hidden) => {
   expect(isAuthorsTest(path, text)).toBe(hidden);
+});
+
+test.each([
+  ['tests/test_fine.py', true],
+  ['test/fine.test.mjs', true],
+  ['test/fine.test.ts', false],
+  ['fine_test.go', false],
+  ['tests/fine.rs', false],
+  ['src/test/java/FineTest.java', false],
+])('%s may stand as it was before, or has to compile with the work', (path, alone) => {
+  expect(standsAlone(path)).toBe(alone);
 });
