@@ -42,7 +42,7 @@ export function pairTests({ units, sources }: Change): Pairing {
     if (is) take(was, is);
     return is === undefined;
   });
-  if (throwsIn(sources.after) < throwsIn(sources.before))
+  if (wordsOfProduct(sources.after, failing) < wordsOfProduct(sources.before, failing))
     open.was = open.was.filter((was) => {
       const is = [...open.is].find((unit) => answersInstead(was, unit));
       if (is) take(was, is);
@@ -104,13 +104,14 @@ function soundsAlike(was: Unit, then: readonly string[], is: Unit, now?: Readonl
   return [...wordsOf(was).keys()].some((word) => !isValue(word) && word.length > 2 && words.has(word));
 }
 
-/** At how many places of its changed files the product throws. */
-export const throwsIn = (sources: readonly Source[]): number =>
+/** At how many places of its changed files the product says such a word. */
+export const wordsOfProduct = (sources: readonly Source[], meant: RegExp): number =>
   sources
     .filter(({ isTest, same }) => !isTest && !same)
-    .reduce((sum, { code }) => sum + code.tokens.filter(({ text }) => failing.test(text)).length, 0);
+    .reduce((sum, { code }) => sum + code.tokens.filter(({ text }) => meant.test(text)).length, 0);
 
-const failing = /^(throw|raise|Err|panic|Errorf)$/;
+/** By which a product throws, whatever its language. */
+export const failing = /^(throw|raise|Err|panic|Errorf)$/;
 
 /** Whether a test that looked for an error gave way to one of the same file that looks exactly at what the same call gives. */
 function answersInstead(was: Unit, is: Unit): boolean {

@@ -6,7 +6,7 @@ import { canonical, numberOf, type Span, strength } from '../source/source.ts';
 const equals =
   /^(equal|equals|eq|strict_?equal|deep_?equal|deep_?strict_?equal|equal_?values|same|is|json_?eq|yaml_?eq|exactly|array_?equals|iterable_?equals|lines_?match|same_?as|list_?equal|dict_?equal|set_?equal|tuple_?equal|sequence_?equal|count_?equal|multi_?line_?equal|elements_?match|array_?equal|frame_?equal|series_?equal)f?$/;
 const nears =
-  /^(in_?delta|in_?epsilon|almost_?equals?|allclose|approx_?eq|relative_?eq|abs_?diff_?eq|ulps_?eq|float_eq|close_?to|within_?duration|array_?almost_?equal)f?$/;
+  /^(delta|near|nearly|approx|close|in_?delta|in_?epsilon|almost_?equals?|allclose|approx_?eq|relative_?eq|abs_?diff_?eq|ulps_?eq|float_eq|close_?to|within_?duration|array_?almost_?equal)f?$/;
 const emptiness = /^(nil|null|none|is_?none|is_?null|empty|zero|undefined)f?$/;
 const parts =
   /^(contains|in|not_?in|not_?contains|match|matches|regex|regexp|not_?regex|instance_?of|is_?instance|is_?type|implements|len|count_?of|subset|matches_pattern|that|not_?match)f?$/;
@@ -94,7 +94,13 @@ export function judgeError(given: string, text: string): Judged {
   const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
   // Any of several kinds will do.
   if (/^\(\w[\w.]*,\w/.test(kind)) return judged('error', strength.part, 'error', `${kind},${detail}`);
-  const strong = asked ? (told ? strength.exact : strength.close) : strength.some;
+  const strong = asked
+    ? told
+      ? strength.exact
+      : strength.close
+    : detail !== ''
+      ? strength.close
+      : strength.some;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }
 

@@ -1,7 +1,7 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing, throwsIn } from '../pairing.ts';
+import { assertionKey, failing, type Pairing, wordsOfProduct } from '../pairing.ts';
 import { type Assertion, bodyLimit, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { isDrawn, wordsOf } from '../words.ts';
@@ -101,11 +101,14 @@ function compare(
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
+  const given = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
-    .filter(({ one }) => !now.has(assertionKey(one)) && one.form !== 'trivial');
+    .filter(
+      ({ one, unit }) =>
+        !now.has(assertionKey(one)) && saysWhat(one, unit, given.get(unit) ?? new Map()).form !== 'trivial',
+    );
   if (lost.length === 0) return [];
-  const given = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const fresh = new Fresh(
     is,
     is.assertions.filter((one) => !then.has(assertionKey(one))),
@@ -142,6 +145,7 @@ function compare(
       hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
       (saysNoError(one) && throwsInstead(was, is)) ||
       unwraps(one, is) ||
+      (isWarning(one) && wordsOfProduct(sources.after, warns) < wordsOfProduct(sources.before, warns)) ||
       failsNow(one, is, given.get(unit) ?? new Map(), sources) ||
       (at < comparable && fresh.takeAny())
     )
@@ -191,6 +195,18 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
   return spanOf(is).some(({ text }) => taken.test(text));
 }
 
+/** Where nothing but a flag can be true, that it is so is as exact as a comparison: `assert.False(x)`, `assert.Equal(x, false)`. */
+function saysTheFlag(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || other.form !== 'truth' || one.subject !== other.subject) return false;
+  return one.expected === 'true'
+    ? other.expected === ''
+    : one.expected === 'false' && other.expected === 'not';
+}
+
+/** That something warns, of its age most times. */
+const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);
+const warns = /^(warn|warn_deprecated|warn_explicit|deprecated)$/;
+
 /** Whether the product throws at more places, and the test asks for just such an error of what the assertion was about. */
 function failsNow(
   one: Assertion,
@@ -202,7 +218,10 @@ function failsNow(
   if (!asked || is.assertions.some((other) => !isAboutError(other) && other.form !== 'trivial')) return false;
   const called = meant(one.subject, then).match(/\w+(?=\()/g) ?? [];
   const words = wordsOf(is);
-  return called.some((name) => words.has(name)) && throwsIn(sources.after) > throwsIn(sources.before);
+  return (
+    called.some((name) => words.has(name)) &&
+    wordsOfProduct(sources.after, failing) > wordsOfProduct(sources.before, failing)
+  );
 }
 
 const spanOf = ({ source, test }: Unit) =>
@@ -220,6 +239,10 @@ function actsBetween({ source: { code }, test }: Unit, { subject, expected, from
   return code.tokens.slice(kept, from).filter(({ text }) => text === owner).length > 1;
 }
 
+/** The assertion, trivial where it compares a thing with itself. */
+const saysWhat = (one: Assertion, unit: Unit, given: ReadonlyMap<string, string>): Assertion =>
+  actsBetween(unit, one) ? one : withItself(one, given);
+
 const isGiven = (text: string | undefined) => text === '=' || text === ':=';
 
 /** Comparing each with each is bounded: a test of thousands of assertions is data, and counted only. */
@@ -236,12 +259,12 @@ class Fresh {
   readonly #property: boolean;
   readonly #given: ReadonlyMap<string, string>;
   readonly #said: string;
+  readonly #typed: boolean;
 
   constructor(is: Unit, fresh: readonly Assertion[]) {
     this.#given = givenTo(is);
-    this.#all = fresh
-      .slice(0, comparable)
-      .map((one) => (actsBetween(is, one) ? one : withItself(one, this.#given)));
+    this.#typed = /\.(go|rs|java)$/.test(is.source.path);
+    this.#all = fresh.slice(0, comparable).map((one) => saysWhat(one, is, this.#given));
     this.#open = new Set(this.#all);
     this.#said = this.#all.map(({ expected }) => meant(expected, this.#given)).join('\n');
     for (const one of this.#all) this.#names.set(one, namesIn(one));
@@ -291,6 +314,7 @@ class Fresh {
 
   /** How the second lets more pass, by itself or by what the variables of both tests were given. */
   loosened(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): Loosened | undefined {
+    if (this.#typed && saysTheFlag(one, other)) return undefined;
     return loosened(one, other) ?? (this.#isLess(one, other, given) ? 'weakened-assertion' : undefined);
   }
 

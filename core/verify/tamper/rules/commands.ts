@@ -148,8 +148,11 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
     if (/^-D(maven\.test\.failure\.ignore|testFailureIgnore)(=true)?$/.test(word ?? '')) return word;
   }
   // In tox the dash follows the name of the setting.
-  const dash = words[1] === '=' ? words[2] : words[0];
-  return made && dash?.startsWith('-') && checks.test(words.join(' '))
+  const dash = (words[1] === '=' ? words[2] : words[0]) ?? '';
+  return made && dash.startsWith('-') && !isOption.test(dash) && checks.test(words.join(' '))
     ? 'a dash before the command'
     : undefined;
 }
+
+/** An option of a command that began a line above, or of pip in a list of what to install. */
+const isOption = /^--|^-[rec]$|^-[rc].*\.txt$/;

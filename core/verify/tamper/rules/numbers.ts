@@ -158,7 +158,7 @@ function namedNumbers(source: Source): Named[] {
   let next = 0;
   code.tokens.forEach((token, at) => {
     while (next < tests.length && (tests[next]?.to ?? 0) < at) next += 1;
-    if (token.kind !== 'word' || (retries.test(token.text) && !isOfRunner(source, at))) return;
+    if (token.kind !== 'word' || (retries.test(token.text) && !repeats(source, at))) return;
     const wait = isWait(source, at);
     const value = wait
       ? longestWait(source, at, given)
@@ -182,6 +182,13 @@ function namedNumbers(source: Source): Named[] {
     }
   }
   return found;
+}
+
+/** `retries: 2`, `@flaky(3)`: how often a runner is to try again; not what the product under test is given. */
+function repeats(source: Source, at: number): boolean {
+  const { tokens } = source.code;
+  const isMark = /^[@.[]$/.test(tokens[at - 1]?.text ?? '');
+  return (isMark || tokens[at + 2]?.kind === 'number') && isOfRunner(source, at);
 }
 
 /** `deadline=None`, `this.timeout(0)`, `{ timeout: Infinity }`: no limit at all. */

@@ -81,6 +81,9 @@ const choosing =
 const runner =
   /^(pytest|jest|vitest|mocha|ava|tap|jasmine|tests?|nextest|unittest|playwright|addopts|verify|check)$/;
 
+/** Of what installs: the next word names what is to be there. */
+const givesGroup = /^--?(only-)?(group|extra|with|env|e)$/;
+
 /** A runner that took all tests takes those of a name, a mark or a folder now. */
 function chosen(words: readonly string[], then: readonly string[]): Told | undefined {
   // What stands behind an option may be its value: before, that is taken for a path, now it is not.
@@ -96,6 +99,8 @@ function chosen(words: readonly string[], then: readonly string[]): Told | undef
     // A shard whose number the pipeline gives is one of all.
     (one) =>
       choosing.test(one) &&
+      // pytest takes a setting by it.
+      !(one === '-o' && is.names.some((name) => /^(pytest|addopts)$/.test(name))) &&
       !(/^--shard=/.test(one) && one.includes('$')) &&
       !was.options.some((old) => old.split('=')[0] === one.split('=')[0]),
   );
@@ -115,7 +120,10 @@ interface Arguments {
 
 /** What follows the runner, up to the end of its command. */
 function argumentsOf(words: readonly string[], behindOptions: boolean): Arguments | undefined {
-  const at = words.findIndex((word, index) => runner.test(word) && isProgram(word, words[index + 1]));
+  const at = words.findIndex(
+    (word, index) =>
+      runner.test(word) && isProgram(word, words[index + 1]) && !givesGroup.test(words[index - 1] ?? ''),
+  );
   if (at < 0) return undefined;
   const length = words.slice(at).findIndex((word) => /^(;|\|\|?|&&?)$/.test(word));
   const own = words.slice(at, length < 0 ? undefined : at + length);

@@ -50,7 +50,12 @@ function lostFrom(
       if (at >= 0) kept.splice(at, 1);
       return at < 0;
     })
-    .find(({ tool }) => !runs.some((one) => doesTheSame(one.tool, tool)));
+    .find(
+      ({ tool }) =>
+        !runs.some(
+          (one) => doesTheSame(one.tool, tool) || one.key.split(' ').some((word) => takesIn(word, tool)),
+        ),
+    );
   if (
     lost === undefined ||
     has.length >= had.length ||
@@ -67,6 +72,14 @@ function lostFrom(
       message: `${name === '' ? 'This' : `The script ${name}`} no longer runs ${lost.tool}.`,
     },
   ];
+}
+
+/** Whether files that are run by a glob, or by their folder alone, are these or have these among them. */
+function takesIn(all: string, some: string): boolean {
+  const [whole, part] = [all, some].map((path) => path.replace(/["']/g, ''));
+  const star = whole?.indexOf('*') ?? -1;
+  if (whole === undefined || part === undefined) return false;
+  return star > 0 ? part.startsWith(whole.slice(0, star)) : part.startsWith(`${whole}/index.`);
 }
 
 /** A command of which nothing is known but that its name is that of a check: `gotestsum`, `./run-specs`. */

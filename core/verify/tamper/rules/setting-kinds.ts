@@ -160,7 +160,11 @@ const ofProduct = /server|proxy|idle|session|connection|cache/i;
 /** Gradle's way: calls, and no keys. */
 const leavingOut = /^(?:exclude|excludeTestsMatching|excludeTags|excludeGroups)\s*\(?\s*["']([^"']+)["']/;
 /** What goes into a package, which is no matter of tests. */
-const packaging = /^tool\.(flit|hatch\.build|setuptools|poetry|pdm\.build|maturin|uv\.build-backend)\b/;
+const packaging =
+  /^tool\.(flit|hatch\.build|setuptools|poetry|pdm\.build|maturin|uv\.build-backend)\b|^options\.packages\b/;
+/** What a linter leaves out is told apart; and what others wrote is nobody's to test. */
+const ofLinter = /(^|\.)(ruff|black|isort|mypy|pyright|pyrefly|ty|pylint|flake8|bandit)(\.|$)/;
+const ofOthers = /(^|[/*^])(third_party|vendor|_vendor)\b/;
 const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
 const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml)/;
 
@@ -200,8 +204,9 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
   if (key === 'collectCoverageFrom' && is.startsWith('!') && !notProduct(is))
     return tell('high', `${is.slice(1)} is left out (${key}).`);
-  if (packaging.test(pathOf(swap))) return undefined;
-  if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && !usual.test(swap.after.value))
+  if (packaging.test(pathOf(swap)) || ofLinter.test(pathOf(swap))) return undefined;
+  const ownPart = swap.after && !usual.test(is) && !ofOthers.test(is);
+  if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && ownPart)
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
     including.test(key) &&

@@ -27,6 +27,7 @@ const placeOf = ({ source, line }: Unit) => ({ side: source.side, file: source.p
 
 function removed(change: Change, pairing: Pairing): Suspicion[] {
   const { gone, unknown } = change;
+  const retired = retiredModules(change);
   return (
     pairing.removed
       .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
@@ -39,7 +40,7 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
               gone.has(word) || (word[0] === '"' && (unknown.has(word) || asksUnknown(word, unknown))),
           ),
       )
-      .filter((unit) => !isForOldVersion(unit, change))
+      .filter((unit) => !isForOldVersion(unit, change) && !testsRetired(unit, change, retired))
       .filter((unit) => !namesUnknown(textOf(unit), unknown) && !hasUnknown(unit, unknown))
       .map((unit) => ({
         at: placeOf(unit),
@@ -47,6 +48,28 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
         severity: 'high',
         message: `The test '${unit.name}' is gone, and no other test took over what it checks.`,
       }))
+  );
+}
+
+/** Names of product files that are gone with all that they defined. */
+function retiredModules({ sources, after, gone }: Change): ReadonlySet<string> {
+  return new Set(
+    sources.before.flatMap(({ path, isTest, definitions }) => {
+      const name = /([^/.]{4,})\.\w+$/.exec(path)?.[1];
+      const isGone = definitions.length > 0 && definitions.every((one) => gone.has(one.name));
+      return name !== undefined && !isTest && !after.has(path) && isGone ? [name] : [];
+    }),
+  );
+}
+
+/** Whether the file of a test is gone together with the module that it loads. */
+function testsRetired({ source }: Unit, { after }: Change, retired: ReadonlySet<string>): boolean {
+  if (retired.size === 0 || after.has(source.path)) return false;
+  return source.code.tokens.some(({ text }) =>
+    text
+      .slice(0, 200)
+      .split(/[^\w-]+/)
+      .some((word) => retired.has(word)),
   );
 }
 
