@@ -175,7 +175,11 @@ async function toolbox(
         })
       : []),
     submitDiagnosisTool(gateway),
-    submitWorkTool({ brief, gateway, tree, workspace, conflicts, asked: new Set() }),
+    submitWorkTool({
+      ...{ brief, gateway, tree, workspace, conflicts },
+      told: (beginning) =>
+        resultsOf(journal.bodies).some(({ content }) => String(content).startsWith(beginning)),
+    }),
     submitTestsTool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
   ]);
 }
@@ -197,6 +201,10 @@ function pathOf(input: unknown): string | null {
     : null;
 }
 
+/** What was said to the model, results of its calls among it. */
+const resultsOf = (bodies: readonly StepBody[]) =>
+  bodies.flatMap((body) => (body.kind === 'user' ? body.content : []));
+
 /** How many questions of the run have their answer in the journal. */
 function answered(bodies: readonly StepBody[]): number {
   const asked = new Set(
@@ -204,8 +212,7 @@ function answered(bodies: readonly StepBody[]): number {
       .flatMap((body) => (body.kind === 'assistant' ? toolUses(body.content) : []))
       .flatMap(({ id, name }) => (name === 'ask' ? [id] : [])),
   );
-  const results = bodies.flatMap((body) => (body.kind === 'user' ? body.content : []));
-  return results.filter(
+  return resultsOf(bodies).filter(
     (block) =>
       typeof block.tool_use_id === 'string' &&
       asked.has(block.tool_use_id) &&

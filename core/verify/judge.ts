@@ -4,6 +4,7 @@
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult } from './check.ts';
 import type { IndependentRun } from './properties/independent.ts';
+import { relevant } from './relevant.ts';
 import type { ProofReport } from './report.ts';
 
 /** What a check of work means. */
@@ -82,7 +83,7 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
         return {
           type: 'failed',
           reason: culprit.failure,
-          log: refutations(result) + culprit.command.excerpt,
+          log: refutations(result) + relevant(culprit.command.excerpt),
         };
       return {
         type: 'passed',
@@ -104,7 +105,7 @@ function refutation(result: Checked): Extract<Verdict, { type: 'failed' }> | nul
   return {
     type: 'failed',
     reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
-    log: `${refutations(result)}${independentWords}\n\n${where?.excerpt ?? ''}`.trim(),
+    log: `${refutations(result)}${independentWords}\n\n${relevant(where?.excerpt ?? '')}`.trim(),
   };
 }
 

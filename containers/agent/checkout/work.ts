@@ -1,8 +1,11 @@
 /** The agent's work as commits: noticed, checkpointed, handed in. The agent itself commits nothing. */
 import { join } from 'node:path';
 import { isAuthorsTest, standsAlone } from '#core/verify/properties/blind.ts';
+import { toDecide } from '#core/verify/report.ts';
+import type { Finding } from '#core/verify/tamper/finding.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
+import { scanWork } from '../proof/tamper.ts';
 import { isNestedRepository, type Repository } from './repository.ts';
 
 export type TreeState =
@@ -31,6 +34,8 @@ export interface WorkTree {
   changed(): Promise<string[]>;
   /** Those of them that are not new: in what the agent began with, or (out of its sight) on the base. */
   edited(): Promise<string[]>;
+  /** What it takes away of the checks, and a person would be asked about. */
+  weakened(): Promise<Finding[]>;
   /** What changed since the base, for a hand-off note. */
   summary(): Promise<string>;
 }
@@ -98,6 +103,10 @@ export function createWorkTree(
       const known = new Set(files.map(({ path }) => path));
       return (await changed()).filter((path) => known.has(path));
     },
+    async weakened() {
+      const state = await look();
+      return state.type === 'tree' ? toDecide(await scanWork(repository, base, state.tree), []) : [];
+    },
     async summary() {
       const state = await look();
       return state.type === 'tree' && state.changed
@@ -142,5 +151,6 @@ export const idleTree: WorkTree = {
   handInOnly: nothing,
   changed: async () => [],
   edited: async () => [],
+  weakened: async () => [],
   summary: async () => 'No file has changed.',
 };

@@ -26,6 +26,15 @@ export const cutOff: Observation = {
 /** Its result comes in another attempt, so it must be the only one that is open. */
 const alone = ({ name, input }: ToolUse) => name === 'ask' || (name === 'discover' && mayWait(input));
 
+const handsIn = ({ name }: ToolUse) => name.startsWith('submit_');
+
+const notYet = ({ name }: ToolUse): ToolAnswer => ({
+  observed: {
+    text: `Not handed in: a call before it in this turn failed. Look at that first, then call ${name} again.`,
+    isError: true,
+  },
+});
+
 /** Tools that only read; several of them in one turn run at once. */
 const readers = new Set(['read', 'search', 'recall']);
 
@@ -37,7 +46,9 @@ export async function act(tools: readonly Tool[], uses: readonly ToolUse[]): Pro
   }
   const answers: ToolAnswer[] = [];
   for (const use of uses) {
-    const answer = await call(use);
+    // What was to be handed in is not what the turn meant it to be.
+    const stale = handsIn(use) && answers.some((one) => 'observed' in one && one.observed.isError);
+    const answer = stale ? notYet(use) : await call(use);
     if ('outcome' in answer) return { type: 'ended', outcome: answer.outcome };
     answers.push(answer);
   }

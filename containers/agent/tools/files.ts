@@ -161,8 +161,10 @@ async function edit(inside: InsidePath, old: string, replacement: string, seen: 
       `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.${nearest(text, old)}`,
     );
   if (text.indexOf(old, at + 1) >= 0) {
+    const lines = linesWith(text, old);
+    const some = lines.slice(0, shownPlaces).join(', ') + (lines.length > shownPlaces ? ', …' : '');
     return refused(
-      `\`old\` is in ${inside.shown} ${text.split(old).length - 1} times. Add lines around it until it is unique.`,
+      `\`old\` is in ${inside.shown} ${lines.length} times (lines ${some}). Add lines around it until it is unique.`,
     );
   }
   if (old === replacement) return refused('`old` and `new` are the same.');
@@ -170,6 +172,20 @@ async function edit(inside: InsidePath, old: string, replacement: string, seen: 
   await writeFile(inside.full, changed);
   seen.set(inside.full, digest(changed));
   return observed(`Edited ${inside.shown}:\n${smallDiff(text, changed)}`);
+}
+
+/** Of a text that stands in many places so many are named. */
+const shownPlaces = 5;
+
+/** The lines, counted from 1, at which a text begins in another. */
+function linesWith(text: string, part: string): number[] {
+  const pieces = text.split(part).slice(0, -1);
+  let line = 1;
+  return pieces.map((piece, index) => {
+    const before = index === 0 ? piece : part + piece;
+    line += before.split('\n').length - 1;
+    return line;
+  });
 }
 
 /** Beyond so many lines a change is cut in the middle: the model has just written it. */

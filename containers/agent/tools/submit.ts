@@ -16,8 +16,8 @@ export interface SubmitWorkOptions {
   readonly workspace: string;
   /** Files that an integrator was given with conflict markers. */
   readonly conflicts: readonly string[];
-  /** What was asked about once and is let pass the second time. */
-  readonly asked: Set<string>;
+  /** Whether a result that began so was given before, in another sandbox perhaps: what was asked once is let pass. */
+  readonly told: (beginning: string) => boolean;
 }
 
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
@@ -50,7 +50,8 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         (await unresolved(options)) ??
         (await nothingDone(brief, tree)) ??
         (await untoldTests(options, claims)) ??
-        (await strayed(options, summary));
+        (await strayed(options, summary)) ??
+        (await weakened(options));
       if (wrong !== null) return refused(wrong);
       const title = brief.task?.title ?? brief.ticket.title;
       const { tip, bundle } = await tree.handIn(title);
@@ -83,15 +84,36 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
   return `You changed ${outside.slice(0, 20).join(', ')}, outside the paths that this task writes (${brief.task.writes.join(', ')}). Undo it, or name each such path in your summary and say why.`;
 }
 
+/** Beginnings of what is asked once. */
+const namesNobody = 'These claims name tests that no file you changed holds';
+const takesAway = 'A person will be asked about this, since it takes away from what checks the code';
+
+/** So many findings are shown; more would say the same. */
+const shownFindings = 10;
+
+/** What the work takes away of the checks: asked once, before a whole round is spent on what was not meant. */
+async function weakened({ tree, told }: SubmitWorkOptions): Promise<string | null> {
+  if (told(takesAway)) return null;
+  const findings = await tree.weakened();
+  if (findings.length === 0) return null;
+  const lines = findings
+    .slice(0, shownFindings)
+    .map(
+      ({ file, line, side, message }) =>
+        `- ${file}:${line}${side === 'before' ? ' (as it was)' : ''}: ${message}`,
+    );
+  return `${takesAway}:\n${lines.join('\n')}\nPut back what the task does not ask for. What it does ask for, name in the summary with the reason, and submit again.`;
+}
+
 /**
  * Claims whose every test by name stands nowhere in the changed files. Such a claim proves nothing in any check; asked once,
  * since a name may be put together at run time.
  */
 async function untoldTests(
-  { tree, workspace, asked }: SubmitWorkOptions,
+  { tree, workspace, told }: SubmitWorkOptions,
   claims: readonly { readonly criterion: string; readonly how: string }[],
 ): Promise<string | null> {
-  if (asked.has('names')) return null;
+  if (told(namesNobody)) return null;
   const paths = await tree.changed();
   const texts = await Promise.all(
     paths.map((path) => readFile(join(workspace, path), 'utf8').catch(() => '')),
@@ -102,8 +124,7 @@ async function untoldTests(
     return names.length > 0 && !names.some(isThere) ? [`${criterion} (${names.slice(0, 3).join(', ')})`] : [];
   });
   if (lost.length === 0) return null;
-  asked.add('names');
-  return `These claims name tests that no file you changed holds, so nothing will prove them: ${lost.join('; ')}. Put the names right and submit again; if they are right all the same, submit again as it is.`;
+  return `${namesNobody}, so nothing will prove them: ${lost.join('; ')}. Put the names right and submit again; if they are right all the same, submit again as it is.`;
 }
 
 /** The last part of a test's path, without parameters. */

@@ -47,6 +47,23 @@ describe('answers of the model that are not as hoped', () => {
     expect(state.ended?.type).toBe('work');
   });
 
+  it('hands nothing in after a call of the same turn that failed', async () => {
+    const state = await run([
+      calls(
+        use('write', { path: 'b.txt', content: 'b' }),
+        use('edit', { path: 'a.txt', old: 'z', new: 'y' }),
+        {
+          ...submit,
+          id: 'early',
+        },
+      ),
+      calls(submit),
+    ]);
+    expect(heard()[2]).toMatch(/^Not handed in: a call before it in this turn failed/);
+    expect(state.ended?.type).toBe('work');
+    expect(state.asked).toHaveLength(2);
+  });
+
   it('asks once about claims that name tests which nobody wrote', async () => {
     const claim = (how: string, id: string) =>
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
@@ -65,6 +82,39 @@ describe('answers of the model that are not as hoped', () => {
     ]);
     expect(insisting.ended?.type).toBe('work');
     expect(insisting.asked).toHaveLength(3);
+  });
+
+  it('asks once about work that takes a check away, and not again in another sandbox', async () => {
+    const kept = "test('adds', () => { expect(1 + 1).toBe(2); });\n";
+    const gone = "test('takes', () => { expect(2 - 1).toBe(1); });\n";
+    const hand = (id: string) =>
+      calls(use('submit_work', { summary: 'Shorter.', claims: [{ criterion: 'REQ-1.1', how: 'test' }] }, id));
+    const write = calls(
+      use('read', { path: 'a.test.js' }, 'r'),
+      use('write', { path: 'a.test.js', content: kept }, 'w'),
+    );
+    const script = [write, hand('s1'), hand('s2')];
+    let [asked, dead] = [0, false];
+    scene = await openScene(
+      { 'a.test.js': kept + gone },
+      {
+        model: ({ call }) => script[call - 1] ?? over,
+        before: (what) => {
+          if (what.endsWith('/messages')) asked += 1;
+          dead ||= asked === 3;
+          if (dead) throw new Error('killed');
+        },
+      },
+    );
+    await scene.attempt();
+    [asked, dead] = [4, false];
+    scene.gateway.resume();
+    await scene.attempt();
+    expect(heard()[2]).toMatch(
+      /^A person will be asked about this[\s\S]*a\.test\.js:2 \(as it was\): 'takes'/,
+    );
+    expect(scene.gateway.state.ended?.type).toBe('work');
+    expect(scene.gateway.state.asked).toHaveLength(3);
   });
 
   it('ends with a reason after format errors four times in a row', async () => {

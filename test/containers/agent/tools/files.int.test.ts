@@ -61,7 +61,9 @@ describe('edit', () => {
   it('refuses what is not there, or not unique', async () => {
     await put('a', 'one\none\n');
     expect(await call('edit', { path: 'a', old: 'two', new: 'x' })).toMatch(/^refused: .*not in a/);
-    expect(await call('edit', { path: 'a', old: 'one', new: 'x' })).toMatch(/^refused: .*2 times/);
+    expect(await call('edit', { path: 'a', old: 'one', new: 'x' })).toMatch(
+      /^refused: .*2 times \(lines 1, 2\)/,
+    );
     expect(await get('a')).toBe('one\none\n');
   });
 
