@@ -41,7 +41,8 @@ export function derivePlan(
       {
         key: 'T1',
         title: fitted(ticket.title, 200),
-        goal: fitted(`${ticket.title}\n\n${ticket.description}`, 20_000),
+        // Whoever reads the plan has the ticket beside it: its words once more would only be weighed against themselves.
+        goal: 'What the ticket asks.',
         dependsOn: [],
         criteria: requirements.requirements.flatMap((requirement) =>
           requirement.criteria.map(({ id }) => id),
