@@ -12,6 +12,7 @@ import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
+import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { TamperedWork } from '../verify/report.ts';
 import { formerTests } from './former.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
@@ -28,6 +29,8 @@ export interface BodyInput {
   readonly tasks: readonly Task[];
   /** What the builder of each finished task says it did. */
   readonly summaries: ReadonlyMap<TaskKey, string>;
+  /** What the verifier of a task left: its test files, and what it says of them. */
+  readonly testers: ReadonlyMap<TaskKey, Pick<PropertyTests, 'summary' | 'files'>>;
   readonly evidence: readonly Evidence[];
   /** Findings of the tamper report that people have accepted. */
   readonly accepted: readonly TamperedWork[];
@@ -68,7 +71,7 @@ export function pullBody(input: BodyInput): string {
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },
     { ...tampering(input.tasks, input.evidence, input.accepted), rank: 5 },
-    { ...properties(input.evidence), rank: 5 },
+    { ...properties(input.evidence, input.testers), rank: 5 },
     { ...measured(input), rank: 6 },
     { ...whole(cost(input)), rank: null },
   ];

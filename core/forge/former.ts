@@ -16,7 +16,8 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
     head: `${words}\n\n`,
     lines: [
       ...failed.map((name) => `- fails: ${cell(name)}`),
-      ...former.files.map((file) => `- edited or deleted: ${code(file)}`),
+      ...former.deleted.map((file) => `- deleted: ${code(file)}`),
+      ...former.edited.map((file) => `- edited: ${code(file)}`),
     ],
     tail: '',
   };
@@ -26,16 +27,15 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
 export function formerInWords(former: FormerTests): string {
   if (former.outcome === 'unchanged')
     return 'No test file that was there before was changed, and all of them pass.';
-  const { length } = former.files;
-  const edited =
-    length === 1
-      ? '1 test file that was there before was'
-      : `${length} test files that were there before were`;
-  const was = `${edited} edited or deleted. All tests as they were before`;
-  if (former.outcome === 'passed') return `${was} pass on this commit, too.`;
+  const parts = [
+    ...(former.edited.length > 0 ? [`${former.edited.length} edited`] : []),
+    ...(former.deleted.length > 0 ? [`${former.deleted.length} deleted`] : []),
+  ];
+  const was = `Of the test files that were there before, ${parts.join(' and ')}. In their old form`;
+  if (former.outcome === 'passed') return `${was} all tests pass on this commit, too.`;
   const read = 'Read whether that is meant.';
-  if (former.outcome === 'unbuildable') return `${was} cannot be built on this commit. ${read}`;
+  if (former.outcome === 'unbuildable') return `${was} they cannot be built on this commit. ${read}`;
   const count = former.failed.length;
-  const some = count === 0 ? 'do not pass' : `fail in ${count} ${count === 1 ? 'case' : 'cases'}`;
+  const some = count === 0 ? 'they do not pass' : `${count} ${count === 1 ? 'test fails' : 'tests fail'}`;
   return `${was} ${some} on this commit. ${read}`;
 }

@@ -1,8 +1,8 @@
 /** What a pull request says of property tests by other runs than the author's. */
 import type { Evidence } from '../verify/ports.ts';
 import type { Proof } from '../verify/proof.ts';
-import { runInWords } from '../verify/properties/independent.ts';
-import { cell, folded, type Section, short, table, whole } from './markdown.ts';
+import { type PropertyTests, runInWords } from '../verify/properties/independent.ts';
+import { cell, code, folded, type Section, short, table, whole } from './markdown.ts';
 
 /** Property criteria that no other run has put to the test, or whose tests say nothing new, as list items. */
 export function untried(proofs: readonly Proof[]): string[] {
@@ -27,8 +27,14 @@ export function aloneWords({ state, independent }: Pick<Proof, 'state' | 'indepe
     : ` by named tests alone; no independent property test: ${cell(missing)}`;
 }
 
-/** Every property as it went on the delivered commit, and each counterexample on the way there. */
-export function properties(evidence: readonly Evidence[]): Section {
+/**
+ * Every property as it went on the delivered commit, and each counterexample on the way there; then what the verifiers
+ * say of their tests: what inputs they left out belongs beside what was proven.
+ */
+export function properties(
+  evidence: readonly Evidence[],
+  testers: ReadonlyMap<string, Pick<PropertyTests, 'summary' | 'files'>>,
+): Section {
   const rows = evidence.flatMap(({ purpose, commit, proof }) =>
     (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
       runs
@@ -38,5 +44,9 @@ export function properties(evidence: readonly Evidence[]): Section {
   );
   if (rows.length === 0) return whole('');
   const title = `Property tests: ${rows.length}, by other runs than the authors', from the requirements alone`;
-  return folded(title, table(['Task', 'Criterion', 'Commit', 'Property'], rows));
+  const said = [...testers].map(
+    ([task, { summary, files }]) => `- ${task}, ${files.map(code).join(', ')}: ${cell(summary)}`,
+  );
+  const words = said.length === 0 ? [] : ['', "In the verifiers' words:", '', ...said];
+  return folded(title, [...table(['Task', 'Criterion', 'Commit', 'Property'], rows), ...words]);
 }

@@ -1,4 +1,5 @@
 /** Which work of a task counts: runs of an earlier generation (before the task was re-opened) are history. */
+import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { Run, Submission } from './run.ts';
 
 /** A run with what it handed in. */
@@ -15,6 +16,12 @@ export function thisGeneration(runs: readonly Run[]): Run[] {
   const sorted = [...runs].sort(byAge);
   const first = sorted.findLastIndex(({ role, round }) => role === 'builder' && round === 1);
   return first < 0 ? [] : sorted.slice(first);
+}
+
+/** The property tests that the newest verifier of a task's runs left in this generation; null where it left none. */
+export function latestTests(runs: readonly Run[]): PropertyTests | null {
+  const run = thisGeneration(runs).findLast(({ kind, role }) => kind === 'agent' && role === 'verifier');
+  return run?.state.status === 'ended' && run.state.outcome.type === 'tests' ? run.state.outcome.tests : null;
 }
 
 /**

@@ -4,16 +4,19 @@
  */
 import { z } from 'zod';
 
-/** Test files that were there before and that the work edited or deleted. */
-const files = z.array(z.string()).min(1).max(200);
+/** Test files that were there before and that the work changed. */
+const files = {
+  edited: z.array(z.string()).max(200),
+  deleted: z.array(z.string()).max(200),
+};
 
 export const FormerTests = z.discriminatedUnion('outcome', [
   /** The work changed no test file that was there before, so what passed has these tests in it. */
   z.object({ outcome: z.literal('unchanged') }),
-  z.object({ outcome: z.literal('passed'), files }),
+  z.object({ outcome: z.literal('passed'), ...files }),
   /** The failing tests by name; empty where the runner names none. */
-  z.object({ outcome: z.literal('failed'), files, failed: z.array(z.string().max(500)).max(100) }),
+  z.object({ outcome: z.literal('failed'), ...files, failed: z.array(z.string().max(500)).max(100) }),
   /** The build fails with them. */
-  z.object({ outcome: z.literal('unbuildable'), files }),
+  z.object({ outcome: z.literal('unbuildable'), ...files }),
 ]);
 export type FormerTests = z.infer<typeof FormerTests>;

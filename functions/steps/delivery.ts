@@ -2,18 +2,20 @@
 
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
+import type { BodyInput } from '#core/forge/body.ts';
 import { draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
 import type { PullRequest, PullRows } from '#core/forge/ports.ts';
 import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
-import { latestWork } from '#core/run/work.ts';
+import { latestTests, latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
 import { prove } from '#core/verify/proof.ts';
+import type { PropertyTests } from '#core/verify/properties/independent.ts';
 import { acceptedIn } from './accepted.ts';
 import {
   type Answer,
@@ -75,19 +77,23 @@ const judge = step(
   },
 );
 
-/** What the builder (or integrator) of each task said of the work that was taken. */
-async function summariesOf(
+/** What the builder (or integrator) of each task said of the work that was taken, and its verifier of its tests. */
+async function saidOf(
   { tx }: Desk,
   { id: ticketId }: Ticket,
   tasks: readonly Task[],
-): Promise<Map<TaskKey, string>> {
+): Promise<Pick<BodyInput, 'summaries' | 'testers'>> {
   const runs = await tx.runs.list({ ticketId });
   const summaries = new Map<TaskKey, string>();
+  const testers = new Map<TaskKey, Pick<PropertyTests, 'summary' | 'files'>>();
   for (const { id, key } of tasks) {
-    const work = latestWork(runs.filter(({ taskId }) => taskId === id));
+    const own = runs.filter(({ taskId }) => taskId === id);
+    const work = latestWork(own);
     if (work) summaries.set(key, work.submission.summary);
+    const tests = latestTests(own);
+    if (tests) testers.set(key, { summary: tests.summary, files: tests.files });
   }
-  return summaries;
+  return { summaries, testers };
 }
 
 /** What the pull request says goes to a blob: it is a text, and the forge has no store. */
@@ -119,7 +125,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
       joined: joinedIn(entries),
       stale: staleBy(entries, tasks, requirements, design),
     },
-    summaries: await summariesOf(desk, ticket, tasks),
+    ...(await saidOf(desk, ticket, tasks)),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     accepted: await acceptedIn(desk, ticket),
     balance: await desk.tx.ledger.balance(ticket.id),

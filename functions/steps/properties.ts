@@ -5,7 +5,7 @@
 import { ownCriteria } from '#core/discovery/work.ts';
 import { endOf } from '#core/run/end.ts';
 import type { Run } from '#core/run/run.ts';
-import { latestWork, thisGeneration } from '#core/run/work.ts';
+import { latestTests, latestWork, thisGeneration } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
@@ -54,12 +54,13 @@ function missingOf(run: Run): string {
 /** What a check is to do about the task's property criteria; null where it has none. */
 export async function propertyPlan(desk: Desk, ticket: Ticket, task: Task): Promise<PropertyPlan | null> {
   const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
-  const run = runs.findLast(isVerifier);
   const about = { taskId: task.id, task: task.key };
-  if (run?.state.status === 'ended' && run.state.outcome.type === 'tests') {
-    const { summary: _said, ...tests } = run.state.outcome.tests;
+  const left = latestTests(runs);
+  if (left) {
+    const { summary: _said, ...tests } = left;
     return { type: 'written', ...about, tests };
   }
+  const run = runs.findLast(isVerifier);
   const criteria = await propertyCriteria(desk, ticket, task);
   if (criteria.length === 0) return null;
   const reason = run ? missingOf(run) : 'no other run was asked to write one';

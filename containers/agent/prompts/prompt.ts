@@ -155,7 +155,7 @@ function commands(brief: RunBrief): string {
   });
   if (lines.length === 0) return '';
   if (run.phase === 'explore')
-    return `What the platform ran for an earlier ticket of this project, or the team fixed. Hand these commands in as they are, unless you see that they no longer fit:\n${lines.join('\n')}`;
+    return `What the platform ran for an earlier ticket of this project, or the team fixed. Hand these commands in as they are, without running them again, unless you see that they no longer fit:\n${lines.join('\n')}`;
   if (run.phase !== 'execution') return '';
   return `The project's commands, as the platform will run them:\n${lines.join('\n')}`;
 }

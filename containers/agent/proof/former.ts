@@ -32,16 +32,23 @@ export async function runFormer(
   if (test === undefined || !measured.some(({ name }) => name === 'test') || !measured.every(isGreen))
     return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
-  const there = new Set((await repository.files(was)).map(({ path }) => path));
-  const files = changed.filter((path) => there.has(path)).slice(0, most.files);
-  if (files.length === 0) return { outcome: 'unchanged' };
+  const [then, now] = await Promise.all([pathsOf(repository, was), pathsOf(repository, commit)]);
+  const old = changed.filter((path) => then.has(path)).slice(0, most.files);
+  if (old.length === 0) return { outcome: 'unchanged' };
   pulse.doing('the tests as they were before');
   await repository.checkout(await repository.overlaid(commit, was, changed));
   await handOver(folders, owner);
   const told = await outcomeOf(host, { build, test }, commit);
   await repository.checkout(commit);
-  return { ...told, files };
+  return {
+    ...told,
+    edited: old.filter((path) => now.has(path)),
+    deleted: old.filter((path) => !now.has(path)),
+  };
 }
+
+const pathsOf = async (repository: Host['repository'], commit: string) =>
+  new Set((await repository.files(commit)).map(({ path }) => path));
 
 async function outcomeOf(host: Host, { build, test }: Commands, commit: string) {
   if (build !== undefined && (await runAside(host, 'former', build)).exitCode !== 0)

@@ -33,7 +33,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         .min(1)
         .max(4000)
         .describe(
-          'What changed and why, as for a reviewer: the commit’s message and the pull request’s words. In a later round, of the whole work',
+          'What changed and why, as for a reviewer: the body of the commit’s message, whose first line is the task’s title, and the pull request’s words. In a later round, of the whole work',
         ),
       claims: z
         .array(z.strictObject({ criterion: z.string().max(40), how: z.string().min(1).max(2000) }))

@@ -188,7 +188,8 @@ describe('the tests as they were', () => {
   it('fail where an expectation was edited to fit the work, and are told by name', async () => {
     expect((await final({ ...dearer, ...fitted })).former).toEqual({
       outcome: 'failed',
-      files: ['fine.test.js'],
+      edited: ['fine.test.js'],
+      deleted: [],
       failed: ['four days cost a dollar'],
     });
   });
@@ -197,12 +198,12 @@ describe('the tests as they were', () => {
     const anew =
       "import test from 'node:test';\nimport { fine } from './fine.js';\ntest('new', () => { if (fine(4) !== 120) throw 1; });\n";
     const { former } = await final({ ...dearer, 'fine.test.js': null, 'new.test.js': anew });
-    expect(former).toMatchObject({ outcome: 'failed', failed: ['four days cost a dollar'] });
+    expect(former).toMatchObject({ deleted: ['fine.test.js'], failed: ['four days cost a dollar'] });
   });
 
   it('pass where they were only moved about', async () => {
     const { former } = await final({ 'fine.test.js': `${files['fine.test.js']}\n// said\n` });
-    expect(former).toEqual({ outcome: 'passed', files: ['fine.test.js'] });
+    expect(former).toEqual({ outcome: 'passed', edited: ['fine.test.js'], deleted: [] });
   });
 
   it('are not run again where none of them was changed', async () => {
@@ -212,7 +213,7 @@ describe('the tests as they were', () => {
   it('may not be built with the work', async () => {
     const build = '! grep -q "fine(4), 100" fine.test.js';
     const { former } = await final({ ...dearer, ...fitted }, { build });
-    expect(former).toEqual({ outcome: 'unbuildable', files: ['fine.test.js'] });
+    expect(former).toEqual({ outcome: 'unbuildable', edited: ['fine.test.js'], deleted: [] });
   });
 
   it('say nothing of work whose own tests fail', async () => {

@@ -47,6 +47,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     design: null,
     tasks,
     summaries: new Map(),
+    testers: new Map(),
     forecast: null,
     notReady: null,
     evidence: measured,
@@ -109,18 +110,20 @@ describe('the body of a pull request', () => {
           [...proof.slice(0, 2), evidence({ proof: { ...namedProof, former } })],
         ),
       );
-    const files = ['test/a_b.test.ts', 'test/c.test.ts'];
+    const files = { edited: ['test/a_b.test.ts'], deleted: ['test/c.test.ts'] };
+    const was = 'Of the test files that were there before, 1 edited and 1 deleted. In their old form';
+    const list = '- deleted: `test/c.test.ts`\n- edited: `test/a_b.test.ts`\n';
     expect(body({ outcome: 'unchanged' })).toContain(
       '## Existing tests\n\nNo test file that was there before was changed, and all of them pass.\n',
     );
-    expect(body({ outcome: 'passed', files })).toContain(
-      '2 test files that were there before were edited or deleted. All tests as they were before pass on this commit, too.\n\n- edited or deleted: `test/a_b.test.ts`\n',
+    expect(body({ outcome: 'passed', ...files })).toContain(
+      `${was} all tests pass on this commit, too.\n\n${list}`,
     );
-    expect(body({ outcome: 'failed', files, failed: ['a *bold* name'] })).toContain(
-      'fail in 1 case on this commit. Read whether that is meant.\n\n- fails: a \\*bold\\* name\n- edited or deleted: `test/a_b.test.ts`\n',
+    expect(body({ outcome: 'failed', ...files, failed: ['a *bold* name'] })).toContain(
+      `${was} 1 test fails on this commit. Read whether that is meant.\n\n- fails: a \\*bold\\* name\n${list}`,
     );
-    expect(body({ outcome: 'failed', files, failed: [] })).toContain('do not pass on this commit.');
-    expect(body({ outcome: 'unbuildable', files })).toContain('cannot be built on this commit.');
+    expect(body({ outcome: 'failed', ...files, failed: [] })).toContain('they do not pass on this commit.');
+    expect(body({ outcome: 'unbuildable', ...files })).toContain('they cannot be built on this commit.');
     expect(pullBody(input([done(first, own)], proof))).not.toContain('## Existing tests');
   });
 
@@ -195,8 +198,9 @@ describe('the body of a pull request', () => {
     });
     const [batch, again] = proof;
     if (!batch || !again) throw new Error('there are two');
-    const body = pullBody(
-      input(
+    const said = { summary: 'Lone surrogates are\nleft out.', files: ['test/a|b_properties.test.ts'] };
+    const body = pullBody({
+      ...input(
         [done(first, own), done(second, head)],
         [
           { ...batch, proof: { ...namedProof, independent: [of('REQ-1.2', [lost])] } },
@@ -213,11 +217,15 @@ describe('the body of a pull request', () => {
           }),
         ],
       ),
-    );
+      testers: new Map([[second.key, said]]),
+    });
     expect(body).toContain(
       'REQ-1.2 | `cccccccccccc` | totals is refuted (3 cases, seed 7): cart = \\[1\\] |',
     );
     expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
+    expect(body).toContain(
+      "In the verifiers' words:\n\n- T2, `test/a\\|b_properties.test.ts`: Lone surrogates are left out.\n",
+    );
     expect(body).toContain('- REQ-2.1: no independent property test: the verifier was stuck.');
     expect(body).toContain('- REQ-1.1: its independent property tests pass on the base commit too');
   });
