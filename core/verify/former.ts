@@ -10,6 +10,7 @@ const files = {
   deleted: z.array(z.string()).max(200),
 };
 
+/** How the tests of before went on the finished work. */
 export const FormerTests = z.discriminatedUnion('outcome', [
   /** The work changed no test file that was there before, so what passed has these tests in it. */
   z.object({ outcome: z.literal('unchanged') }),

@@ -103,10 +103,7 @@ export function createWorkTree(
       const known = new Set(files.map(({ path }) => path));
       return (await changed()).filter((path) => known.has(path));
     },
-    async weakened() {
-      const state = await look();
-      return state.type === 'tree' ? toDecide(await scanWork(repository, base, state.tree), []) : [];
-    },
+    weakened: async () => toDecide(await scanWork(repository, base, await taken()), []),
     async summary() {
       const state = await look();
       return state.type === 'tree' && state.changed

@@ -1,8 +1,8 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, failing, type Pairing, wordsOfProduct } from '../pairing.ts';
-import { type Assertion, bodyLimit, strength } from '../source/source.ts';
+import { assertionKey, type Pairing } from '../pairing.ts';
+import { type Assertion, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { isDrawn, wordsOf } from '../words.ts';
 import {
@@ -12,10 +12,10 @@ import {
   losesOrder,
   losesRest,
   tellsTheError,
-  withItself,
   worksOut,
 } from './carried.ts';
-import { isFurtherOff, type Loosened, loosened } from './loosened.ts';
+import { goesWithout, isSaidOtherwise, saysWhat, spanOf } from './instead.ts';
+import { isFurtherOff, type Loosened, loosened, saysTheFlag } from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -143,10 +143,7 @@ function compare(
       words.some((word) => gone.has(word)) ||
       quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
       hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
-      (saysNoError(one) && throwsInstead(was, is)) ||
-      unwraps(one, is) ||
-      (isWarning(one) && wordsOfProduct(sources.after, warns) < wordsOfProduct(sources.before, warns)) ||
-      failsNow(one, is, given.get(unit) ?? new Map(), sources) ||
+      isSaidOtherwise(one, { was, is, given: given.get(unit) ?? new Map(), sources }) ||
       (at < comparable && fresh.takeAny())
     )
       return [];
@@ -154,96 +151,7 @@ function compare(
   });
 }
 
-/** That something is there goes without saying where its parts are asked for. */
-function goesWithout(one: Assertion, is: Unit): boolean {
-  if (
-    !/^(truth|equal)$/.test(one.form) ||
-    one.strength > strength.some ||
-    !/^(|null|nil|None|undefined|"")$/.test(one.expected)
-  )
-    return false;
-  if (!/^[\w.]+(\(\))?$/.test(one.subject) || /err/i.test(one.subject)) return false;
-  return is.assertions.some(
-    ({ subject, strength: strong, guarded }) =>
-      strong >= strength.part &&
-      !guarded &&
-      (subject === one.subject ||
-        (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
-  );
-}
-
 const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
-
-const saysNoError = ({ form, strength: strong, subject, expected }: Assertion) =>
-  (form === 'error' && strong === strength.some && /err/i.test(subject)) ||
-  (/^(null|undefined|)$/.test(expected) && /^(e|err|error)$/i.test(subject)) ||
-  // Of the two that a callback is given, one is nothing.
-  (/^(null|undefined)$/.test(expected) && /^\w+$/.test(subject));
-
-/** Where an error was handed to a callback and is thrown now, it fails the test without being looked at. */
-function throwsInstead(was: readonly Unit[], is: Unit): boolean {
-  if (!/\.[cm]?[jt]sx?$/.test(is.source.path)) return false;
-  const awaits = (unit: Unit) => spanOf(unit).filter(({ text }) => text === 'await').length;
-  return awaits(is) > was.reduce((sum, unit) => sum + awaits(unit), 0);
-}
-
-/** Rust: whatever is unwrapped must be there, and the test fails where it is not. */
-function unwraps({ subject }: Assertion, is: Unit): boolean {
-  const asked = /^(.*)\.is_(err|ok|some)\(\)$/.exec(subject);
-  if (!asked || !is.source.path.endsWith('.rs')) return false;
-  const taken = asked[2] === 'err' ? /^(unwrap_err|expect_err)$/ : /^(unwrap|expect|\?)$/;
-  return spanOf(is).some(({ text }) => taken.test(text));
-}
-
-/** Where nothing but a flag can be true, that it is so is as exact as a comparison: `assert.False(x)`, `assert.Equal(x, false)`. */
-function saysTheFlag(one: Assertion, other: Assertion): boolean {
-  if (one.form !== 'equal' || other.form !== 'truth' || one.subject !== other.subject) return false;
-  return one.expected === 'true'
-    ? other.expected === ''
-    : one.expected === 'false' && other.expected === 'not';
-}
-
-/** That something warns, of its age most times. */
-const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);
-const warns = /^(warn|warn_deprecated|warn_explicit|deprecated)$/;
-
-/** Whether the product throws at more places, and the test asks for just such an error of what the assertion was about. */
-function failsNow(
-  one: Assertion,
-  is: Unit,
-  then: ReadonlyMap<string, string>,
-  sources: Change['sources'],
-): boolean {
-  const asked = is.assertions.some((other) => isAboutError(other) && other.strength >= strength.close);
-  if (!asked || is.assertions.some((other) => !isAboutError(other) && other.form !== 'trivial')) return false;
-  const called = meant(one.subject, then).match(/\w+(?=\()/g) ?? [];
-  const words = wordsOf(is);
-  return (
-    called.some((name) => words.has(name)) &&
-    wordsOfProduct(sources.after, failing) > wordsOfProduct(sources.before, failing)
-  );
-}
-
-const spanOf = ({ source, test }: Unit) =>
-  test ? source.code.tokens.slice(test.from, Math.min(test.to, test.from + bodyLimit)) : [];
-
-/** `cap := v.cap(); v.grow(); equal(v.cap(), cap)`: whether something was done to what is asked since its answer was kept. */
-function actsBetween({ source: { code }, test }: Unit, { subject, expected, from }: Assertion): boolean {
-  const owner = /^(\w+)\.\w+\(/.exec(subject)?.[1];
-  if (owner === undefined || test === undefined) return false;
-  let kept = from;
-  while (kept > test.from && !(code.tokens[kept]?.text === expected && isGiven(code.tokens[kept + 1]?.text)))
-    kept -= 1;
-  if (kept === test.from) return false;
-  // Once where the answer is kept, and whatever comes then.
-  return code.tokens.slice(kept, from).filter(({ text }) => text === owner).length > 1;
-}
-
-/** The assertion, trivial where it compares a thing with itself. */
-const saysWhat = (one: Assertion, unit: Unit, given: ReadonlyMap<string, string>): Assertion =>
-  actsBetween(unit, one) ? one : withItself(one, given);
-
-const isGiven = (text: string | undefined) => text === '=' || text === ':=';
 
 /** Comparing each with each is bounded: a test of thousands of assertions is data, and counted only. */
 const comparable = 300;

@@ -59,3 +59,11 @@ function saysAsMuch(one: Assertion, other: Assertion): boolean {
     /[[{]/.test(one.expected) && values.length > 0 && values.every((value) => other.expected.includes(value))
   );
 }
+
+/** Where nothing but a flag can be true, that it is so is as exact as a comparison: `assert.False(x)`, `assert.Equal(x, false)`. */
+export function saysTheFlag(one: Assertion, other: Assertion): boolean {
+  if (one.form !== 'equal' || other.form !== 'truth' || one.subject !== other.subject) return false;
+  return one.expected === 'true'
+    ? other.expected === ''
+    : one.expected === 'false' && other.expected === 'not';
+}

@@ -1,7 +1,5 @@
 /** What a check found beside its commands: named tests, mutations, the tests as they were before, findings of the tamper report. */
 import type { EvidenceView } from '#core/api/views.ts';
-import { formerInWords } from '#core/forge/former.ts';
-import type { FormerTests } from '#core/verify/former.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
@@ -14,7 +12,16 @@ const mutationWords = {
   unviable: 'no program',
 } as const;
 
-const isDoubtful = ({ outcome }: FormerTests) => outcome === 'failed' || outcome === 'unbuildable';
+type Former = NonNullable<Proof['former']>;
+
+const formerWords: Record<Former['outcome'], string> = {
+  unchanged: 'none of them was changed',
+  passed: 'all pass in their old form',
+  failed: 'these fail in their old form:',
+  unbuildable: 'they cannot be built in their old form',
+};
+
+const isDoubtful = ({ outcome }: Former) => outcome === 'failed' || outcome === 'unbuildable';
 
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
@@ -60,8 +67,8 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
         ))}
         {proof.former && (
           <li>
-            <Badge tone={isDoubtful(proof.former) ? 'warn' : 'quiet'}>tests as they were</Badge>{' '}
-            {formerInWords(proof.former)}{' '}
+            <Badge tone={isDoubtful(proof.former) ? 'warn' : 'quiet'}>existing tests</Badge>{' '}
+            {formerWords[proof.former.outcome]}{' '}
             {proof.former.outcome === 'failed' &&
               proof.former.failed.map((name) => (
                 <span key={name}>
