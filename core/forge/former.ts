@@ -27,11 +27,11 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
 export function formerInWords(former: FormerTests): string {
   if (former.outcome === 'unchanged')
     return 'No test file that was there before was changed, and all of them pass.';
-  const parts = [
-    ...(former.edited.length > 0 ? [`${former.edited.length} edited`] : []),
-    ...(former.deleted.length > 0 ? [`${former.deleted.length} deleted`] : []),
-  ];
-  const was = `Of the test files that were there before, ${parts.join(' and ')}. In their old form`;
+  const parts = (['edited', 'deleted'] as const).flatMap((how) => {
+    const { length } = former[how];
+    return length === 0 ? [] : [`${length} ${length === 1 ? 'was' : 'were'} ${how}`];
+  });
+  const was = `Of the test files that were there before, ${parts.join(' and ')}. In their old form,`;
   if (former.outcome === 'passed') return `${was} all tests pass on this commit, too.`;
   const read = 'Read whether that is meant.';
   if (former.outcome === 'unbuildable') return `${was} they cannot be built on this commit. ${read}`;

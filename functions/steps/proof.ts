@@ -1,5 +1,7 @@
-/** What a check is to look for beside its commands: tests that claims name, property tests, whose lines to
- * mutate, and where the tests are as they were. */
+/**
+ * What a check is to look for beside its commands: tests that claims name, property tests, whose lines to mutate, and where
+ * the tests are as they were.
+ */
 import type { Sha } from '#core/id.ts';
 import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';

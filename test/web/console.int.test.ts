@@ -125,7 +125,7 @@ describe.skipIf(program === undefined)(claim, () => {
     await tab(/Pull request #1/).waitFor();
     await tab(/Runs/).click();
     await link(/Builder of T8/).click();
-    await page.getByRole('log').getByText('submit_work').waitFor();
+    await page.getByRole('log').getByText('submit_work').last().waitFor();
     await tab(/Evidence/).click();
     await page.getByRole('row', { name: /Failed T3 .* npm test 1 27 run, 2 failed/ }).waitFor();
     expect(

@@ -128,7 +128,7 @@ const question = use('discover', {
 function builders() {
   return wishes.flatMap(({ key, criterion, files, test }) => {
     const claim = { criterion, how: `${files[1]}: "${test}"` };
-    const handIn = [use('submit_work', { summary: 'Done as asked, with its test.', claims: [claim] })];
+    const handIn = () => [use('submit_work', { summary: 'Done as asked, with its test.', claims: [claim] })];
     const read = ['src/greet.js', 'test/greet.test.js', ...(key === 'T3' ? files : [])];
     return (works[key] ?? []).map((written, round): [string, unknown[]] => [
       `builder/${key}${round === 0 ? '' : `/${round + 1}`}`,
@@ -136,7 +136,9 @@ function builders() {
         read.slice(0, round === 0 ? 2 : undefined).map((path) => use('read', { path })),
         ...(key === 'T4' ? [[question]] : []),
         writing(written).content,
-        handIn,
+        handIn(),
+        // Asked whether the test is meant to go, it insists.
+        ...(key === 'T5' && round === 0 ? [handIn()] : []),
       ],
     ]);
   });

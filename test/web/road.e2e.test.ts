@@ -113,7 +113,7 @@ describe.skipIf(program === undefined)(claim, () => {
     await link(/Builder of T3/)
       .first()
       .click();
-    await page.getByRole('log').getByText('submit_work').waitFor();
+    await page.getByRole('log').getByText('submit_work').last().waitFor();
     await shoot('journal');
     await tab(/Evidence/).click();
     // Once or twice: alone, and with those whose check it shared.

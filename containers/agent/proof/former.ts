@@ -8,7 +8,7 @@ import { isSnapshot, isTestPath } from '#core/verify/tamper/path.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
-import { isGreen, ownTests, runAside } from './measure.ts';
+import { isGreen, ownTests, patience, runAside } from './measure.ts';
 import { readReports } from './reports.ts';
 
 /** As many as a report holds. */
@@ -29,8 +29,8 @@ export async function runFormer(
   measured: readonly CommandResult[],
 ): Promise<FormerTests | undefined> {
   const { repository, folders, owner, pulse } = host;
-  if (test === undefined || !measured.some(({ name }) => name === 'test') || !measured.every(isGreen))
-    return undefined;
+  const usual = measured.find(({ name }) => name === 'test');
+  if (test === undefined || !usual || !measured.every(isGreen)) return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
   const [then, now] = await Promise.all([pathsOf(repository, was), pathsOf(repository, commit)]);
   const old = changed.filter((path) => then.has(path)).slice(0, most.files);
@@ -38,7 +38,7 @@ export async function runFormer(
   pulse.doing('the tests as they were before');
   await repository.checkout(await repository.overlaid(commit, was, changed));
   await handOver(folders, owner);
-  const told = await outcomeOf(host, { build, test }, commit);
+  const told = await outcomeOf(host, { build, test }, commit, usual.durationMs);
   await repository.checkout(commit);
   return {
     ...told,
@@ -50,11 +50,13 @@ export async function runFormer(
 const pathsOf = async (repository: Host['repository'], commit: string) =>
   new Set((await repository.files(commit)).map(({ path }) => path));
 
-async function outcomeOf(host: Host, { build, test }: Commands, commit: string) {
+async function outcomeOf(host: Host, { build, test }: Commands, commit: string, usualMs: number) {
   if (build !== undefined && (await runAside(host, 'former', build)).exitCode !== 0)
     return { outcome: 'unbuildable' } as const;
   const since = Date.now();
-  const { exitCode, log } = await runAside(host, 'former', test ?? 'true', { env: ownTests(commit) });
+  // An old test may wait for ever for what does not come any more.
+  const how = { env: ownTests(commit), timeoutMs: patience(host, usualMs) };
+  const { exitCode, log } = await runAside(host, 'former', test ?? 'true', how);
   const output = await readEnd(log.path, log.bytes);
   const reports = await readReports(host.folders.workspace, since);
   if (isGreen({ exitCode, tests: countTests(output, reports) })) return { outcome: 'passed' } as const;

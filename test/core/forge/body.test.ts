@@ -111,7 +111,8 @@ describe('the body of a pull request', () => {
         ),
       );
     const files = { edited: ['test/a_b.test.ts'], deleted: ['test/c.test.ts'] };
-    const was = 'Of the test files that were there before, 1 edited and 1 deleted. In their old form';
+    const was =
+      'Of the test files that were there before, 1 was edited and 1 was deleted. In their old form,';
     const list = '- deleted: `test/c.test.ts`\n- edited: `test/a_b.test.ts`\n';
     expect(body({ outcome: 'unchanged' })).toContain(
       '## Existing tests\n\nNo test file that was there before was changed, and all of them pass.\n',
