@@ -153,7 +153,13 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('Projects stay').waitFor();
     await shoot('disconnect');
-    await page.keyboard.press('Escape');
+    // Again where the dialog was only about to take the keys.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Escape');
+        return page.getByRole('dialog').count();
+      })
+      .toBe(0);
     await button('Replace token').waitFor();
     await button('Disconnect').focus();
     await page.keyboard.press('Enter');
