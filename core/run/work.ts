@@ -18,9 +18,13 @@ export function thisGeneration(runs: readonly Run[]): Run[] {
   return first < 0 ? [] : sorted.slice(first);
 }
 
+/** Whether a run is a verifier's. */
+export const isVerifier = ({ kind, role }: Pick<Run, 'kind' | 'role'>): boolean =>
+  kind === 'agent' && role === 'verifier';
+
 /** The property tests that the newest verifier of a task's runs left in this generation; null where it left none. */
 export function latestTests(runs: readonly Run[]): PropertyTests | null {
-  const run = thisGeneration(runs).findLast(({ kind, role }) => kind === 'agent' && role === 'verifier');
+  const run = thisGeneration(runs).findLast(isVerifier);
   return run?.state.status === 'ended' && run.state.outcome.type === 'tests' ? run.state.outcome.tests : null;
 }
 

@@ -5,14 +5,12 @@
 import { ownCriteria } from '#core/discovery/work.ts';
 import { endOf } from '#core/run/end.ts';
 import type { Run } from '#core/run/run.ts';
-import { latestTests, latestWork, thisGeneration } from '#core/run/work.ts';
+import { isVerifier, latestTests, latestWork, thisGeneration } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import { type Desk, tell } from './desk.ts';
-
-const isVerifier = ({ kind, role }: Run) => kind === 'agent' && role === 'verifier';
 
 /** The ids of a task's criteria that hold for every input of a kind. */
 export async function propertyCriteria({ tx }: Desk, ticket: Ticket, task: Task): Promise<string[]> {

@@ -92,8 +92,9 @@ export async function openRepository(git: Git, folders: Folders) {
     },
     merge: (ours: string, theirs: string) => mergeTree(run, ours, theirs),
     newMarkers: (below: string, tree: string) => newMarkers(run, below, tree),
-    /** Path and blob id of every file of a commit. */
-    files: async (treeish: string) => lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout),
+    /** Path and blob id of every file of a commit; and the paths alone. */
+    files: (treeish: string) => filesOf(run, treeish),
+    paths: async (treeish: string) => new Set((await filesOf(run, treeish)).map(({ path }) => path)),
     content: async (blob: string) => (await run(['cat-file', 'blob', blob])).stdout,
     ...textsOf(run, folders),
     /** What is in the workspace and not in the index, ignored files too; whole folders as one entry ending in `/`. */
@@ -176,6 +177,9 @@ function zeroEnded(bytes: Buffer): string[] {
     .split('\0')
     .filter((name) => name !== '');
 }
+
+const filesOf = async (run: Run, treeish: string) =>
+  lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout);
 
 /** `<mode> <type> <blob>\t<path>` fields. */
 function lsTree(bytes: Buffer): { path: string; blob: string }[] {

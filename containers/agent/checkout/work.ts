@@ -99,8 +99,7 @@ export function createWorkTree(
       send(await repository.overlaid(base, await taken(), files), title, 'work', 'tip.bundle'),
     changed,
     async edited() {
-      const files = [...(await repository.files(baseTree)), ...(await repository.files(base))];
-      const known = new Set(files.map(({ path }) => path));
+      const known = new Set([...(await repository.paths(baseTree)), ...(await repository.paths(base))]);
       return (await changed()).filter((path) => known.has(path));
     },
     weakened: async () => toDecide(await scanWork(repository, base, await taken()), []),
@@ -118,13 +117,12 @@ export function createWorkTree(
  * where it would have to compile with what the work changed, it is left out.
  */
 async function withoutTests(repository: Repository, base: string, tree: string): Promise<string> {
-  const [there, before] = await Promise.all([repository.files(tree), repository.files(base)]);
-  const [now, then] = [there, before].map((files) => new Set(files.map(({ path }) => path)));
+  const [now, then] = await Promise.all([repository.paths(tree), repository.paths(base)]);
   const back: string[] = [];
   const away = new Map<string, null>();
   for (const path of await repository.changed(base, tree)) {
-    if (!now?.has(path) || !isAuthorsTest(path, await repository.textAt(tree, path))) continue;
-    if (then?.has(path) && standsAlone(path)) back.push(path);
+    if (!now.has(path) || !isAuthorsTest(path, await repository.textAt(tree, path))) continue;
+    if (then.has(path) && standsAlone(path)) back.push(path);
     else away.set(path, null);
   }
   return repository.overlaid(await repository.replaced(tree, away), base, back);

@@ -32,7 +32,7 @@ export async function runFormer(
   const usual = measured.find(({ name }) => name === 'test');
   if (test === undefined || !usual || !measured.every(isGreen)) return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
-  const [then, now] = await Promise.all([pathsOf(repository, was), pathsOf(repository, commit)]);
+  const [then, now] = await Promise.all([repository.paths(was), repository.paths(commit)]);
   const old = changed.filter((path) => then.has(path)).slice(0, most.files);
   if (old.length === 0) return { outcome: 'unchanged' };
   pulse.doing('the tests as they were before');
@@ -46,9 +46,6 @@ export async function runFormer(
     deleted: old.filter((path) => !now.has(path)),
   };
 }
-
-const pathsOf = async (repository: Host['repository'], commit: string) =>
-  new Set((await repository.files(commit)).map(({ path }) => path));
 
 async function outcomeOf(host: Host, { build, test }: Commands, commit: string, usualMs: number) {
   if (build !== undefined && (await runAside(host, 'former', build)).exitCode !== 0)

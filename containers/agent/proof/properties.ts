@@ -46,7 +46,7 @@ async function present(
   commit: string,
   files: readonly string[],
 ): Promise<string[]> {
-  const all = new Set((await repository.files(commit)).map(({ path }) => path));
+  const all = await repository.paths(commit);
   return files.filter((path) => all.has(path));
 }
 

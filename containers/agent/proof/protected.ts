@@ -36,7 +36,7 @@ export async function changedIndependent(
   is: string,
 ): Promise<Finding[]> {
   if (files.length === 0) return [];
-  const there = new Set((await repository.files(was)).map(({ path }) => path));
+  const there = await repository.paths(was);
   const meant = new Set(files.filter((path) => there.has(path)));
   const paths = (await repository.changed(was, is)).filter((path) => meant.has(path));
   const what = {

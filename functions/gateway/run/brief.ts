@@ -9,7 +9,7 @@ import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
-import { latestWork } from '#core/run/work.ts';
+import { isVerifier, latestWork } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
@@ -90,8 +90,8 @@ async function limitsOf({ store, model }: GatewayDeps, run: Run, { id }: Ticket)
 }
 
 /** A verifier is to hear what is asked for, and nothing of how its author was told to do it. */
-function shownTo({ kind, role }: Run, documents: readonly DocumentRow[]): DocumentRow[] {
-  const blind = kind === 'agent' && role === 'verifier';
+function shownTo(run: Run, documents: readonly DocumentRow[]): DocumentRow[] {
+  const blind = isVerifier(run);
   return documents.filter((row) => !blind || row.kind !== 'plan');
 }
 
@@ -235,7 +235,7 @@ async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<Ru
 
 /** The work of the task so far: what an integrator merges, what a builder's later round builds on; for a verifier without its tests. */
 async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; tip: Sha } | null> {
-  const verifies = run.role === 'verifier' && run.kind === 'agent';
+  const verifies = isVerifier(run);
   const continues = verifies || run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
   if (!continues || run.taskId === null) return null;
   const runs = await deps.store.view.runs.list({ taskId: run.taskId });

@@ -94,13 +94,8 @@ export function judgeError(given: string, text: string): Judged {
   const told = detail !== '' || /^new \w+\(./.test(kind.replace('()', '')) || /^\{.*:.*,.*:/.test(kind);
   // Any of several kinds will do.
   if (/^\(\w[\w.]*,\w/.test(kind)) return judged('error', strength.part, 'error', `${kind},${detail}`);
-  const strong = asked
-    ? told
-      ? strength.exact
-      : strength.close
-    : detail !== ''
-      ? strength.close
-      : strength.some;
+  const plain = detail === '' ? strength.some : strength.close;
+  const strong = asked ? (told ? strength.exact : strength.close) : plain;
   return judged('error', strong, 'error', `${kind},${detail}`);
 }
 

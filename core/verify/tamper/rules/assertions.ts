@@ -101,12 +101,12 @@ function compare(
 ): Suspicion[] {
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
-  const given = new Map(was.map((unit) => [unit, givenTo(unit)]));
+  const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
+  const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(
-      ({ one, unit }) =>
-        !now.has(assertionKey(one)) && saysWhat(one, unit, given.get(unit) ?? new Map()).form !== 'trivial',
+      ({ one, unit }) => !now.has(assertionKey(one)) && saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
   if (lost.length === 0) return [];
   const fresh = new Fresh(
@@ -120,9 +120,7 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one, given.get(unit) ?? new Map()) ||
-          fresh.covers(one, given.get(unit) ?? new Map(), unit) ||
-          goesWithout(one, is),
+          fresh.takeSame(one, given(unit)) || fresh.covers(one, given(unit), unit) || goesWithout(one, is),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
@@ -130,7 +128,7 @@ function compare(
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
     if (at >= comparable && !fewer) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
-    const weakened = found && fresh.loosened(one, found, given.get(unit) ?? new Map());
+    const weakened = found && fresh.loosened(one, found, given(unit));
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);
@@ -143,7 +141,7 @@ function compare(
       words.some((word) => gone.has(word)) ||
       quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
       hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
-      isSaidOtherwise(one, { was, is, given: given.get(unit) ?? new Map(), sources }) ||
+      isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
       (at < comparable && fresh.takeAny())
     )
       return [];

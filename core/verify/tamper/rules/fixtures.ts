@@ -25,25 +25,20 @@ export function fixtureRules({ before, after, sources }: Change): Suspicion[] {
     // By its own name, or by that of its folder.
     const [folder = '', name = ''] = path.split('/').slice(-2);
     if (!read.has(name.replace(/\.\w+$/, '')) && !read.has(folder)) return [];
-    if (excused.test(name)) {
-      const line = firstLost(path, text, was);
-      const message = 'Records came into a list of what may fail.';
-      return line === undefined
-        ? []
-        : [{ at: { side: 'after', file: path, line }, kind: 'skipped-test', severity: 'medium', message }];
-    }
-    const line = firstLost(path, was, text);
-    const message = 'Records are gone from data that tests are run with.';
-    return line === undefined
-      ? []
-      : [
-          {
-            at: { side: 'before', file: path, line },
-            kind: 'weakened-assertion',
-            severity: 'medium',
-            message,
-          },
-        ];
+    // A list of what may fail is told where it grows, all other data where it shrinks.
+    const grows = excused.test(name);
+    const line = grows ? firstLost(path, text, was) : firstLost(path, was, text);
+    if (line === undefined) return [];
+    return [
+      {
+        at: { side: grows ? 'after' : 'before', file: path, line },
+        kind: grows ? 'skipped-test' : 'weakened-assertion',
+        severity: 'medium',
+        message: grows
+          ? 'Records came into a list of what may fail.'
+          : 'Records are gone from data that tests are run with.',
+      },
+    ];
   });
 }
 

@@ -76,11 +76,12 @@ function lostFrom(
 
 /** Whether files that are run by a glob, or by their folder alone, are these or have these among them. */
 function takesIn(all: string, some: string): boolean {
-  const [whole, part] = [all, some].map((path) => path.replace(/["']/g, ''));
-  const star = whole?.indexOf('*') ?? -1;
-  if (whole === undefined || part === undefined) return false;
-  return star > 0 ? part.startsWith(whole.slice(0, star)) : part.startsWith(`${whole}/index.`);
+  const [whole, part] = [unquoted(all), unquoted(some)];
+  const star = whole.indexOf('*');
+  return part.startsWith(star > 0 ? whole.slice(0, star) : `${whole}/index.`);
 }
+
+const unquoted = (path: string) => path.replace(/["']/g, '');
 
 /** A command of which nothing is known but that its name is that of a check: `gotestsum`, `./run-specs`. */
 const perhaps = /^\s*@?[\w./-]*(test|spec|lint|check|cov)\w*\s+\S/;
