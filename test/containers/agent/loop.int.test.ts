@@ -64,6 +64,15 @@ describe('answers of the model that are not as hoped', () => {
     expect(state.asked).toHaveLength(2);
   });
 
+  it('shows a command’s output with its first spaces, and one without output by its code', async () => {
+    await run([
+      calls(use('bash', { command: 'printf "    indented\\n"' }), use('bash', { command: 'true' })),
+      make('b.txt'),
+      calls(submit),
+    ]);
+    expect(heard().slice(0, 2)).toEqual(['    indented\n(exit code 0)', '(exit code 0)']);
+  });
+
   it('asks once about claims that name tests which nobody wrote', async () => {
     const claim = (how: string, id: string) =>
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));

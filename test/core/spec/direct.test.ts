@@ -24,6 +24,8 @@ describe('a direct ticket', () => {
       expect.objectContaining({
         key: 'T1',
         title: ticket.title,
+        // The ticket stands beside the plan wherever that is read.
+        goal: 'What the ticket asks.',
         dependsOn: [],
         criteria: ['REQ-1.1', 'REQ-1.2'],
         writes: ['src/cart/**', 'test/cart/**'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Evaluation, evaluateRequirements } from '#core/spec/evaluate.ts';
 import { Requirements } from '#core/spec/requirements.ts';
+import { vagueWords } from '#core/spec/rules/words.ts';
 import { requirements, ticket } from '../samples.ts';
 
 const required = (document: Requirements, previous?: Requirements) =>
@@ -63,6 +64,14 @@ describe('requirements', () => {
 });
 
 describe('the score of requirements', () => {
+  it.each(['works well', 'is refused correctly', 'behaves as expected'])(
+    'tells that a criterion which %s is vague',
+    (words) => {
+      expect(vagueWords(`The cart ${words} with a coupon.`)).toHaveLength(1);
+      expect(vagueWords(`The cart says "${words}".`)).toEqual([]);
+    },
+  );
+
   it('falls for vague words, but not for quoted ones', () => {
     const vague = required(
       withRequirement(0, { text: 'When a code comes, the cart shall be fast, user-friendly etc.' }),
