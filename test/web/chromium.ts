@@ -1,7 +1,7 @@
 /** A real Chromium of this machine, for the browser's tests. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -32,4 +32,14 @@ export function launch(executablePath: string): Promise<Browser> {
       '--disable-dev-shm-usage',
     ],
   });
+}
+
+/** Says what the page showed when a test failed: the browser's own errors only name what was not there. */
+export async function tellFailed(
+  task: { readonly result?: { readonly state: string } },
+  page: Page,
+): Promise<void> {
+  if (task.result?.state !== 'fail') return;
+  const shown = await page.locator('body').innerText({ timeout: 5000 });
+  console.error(`${page.url()} showed:\n${shown}`);
 }

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { builtConsole } from './built.ts';
-import { findChromium, launch, noChromium } from './chromium.ts';
+import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
 import { newTicket } from './fixture/answers.ts';
 import { type Fixture, startFixture } from './fixture/server.ts';
 
@@ -42,7 +42,8 @@ describe.skipIf(program === undefined)(claim, () => {
     });
   });
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    await tellFailed(task, page);
     await page.close();
     await fixture.close();
     expect(complaints).toEqual([]);
@@ -233,10 +234,9 @@ describe.skipIf(program === undefined)(claim, () => {
     });
     await open(`/tickets/${ticket.view.name}`);
     await text('Live').waitFor();
-    // It is there for a quarter of a second: who looks only afterwards may miss it.
-    const lost = text('Reconnecting').waitFor();
-    fixture.cut();
-    await lost;
+    const comeBack = fixture.cut();
+    await text('Reconnecting').waitFor();
+    comeBack();
     world.emit(ticket, 'ticket.paused.v1', { by: 'Marta' });
     await page.getByTestId('announcer').getByText('Paused by Marta').waitFor({ state: 'attached' });
     await page.getByRole('listitem').getByText('Paused by Marta').waitFor();
@@ -282,9 +282,9 @@ describe.skipIf(program === undefined)(claim, () => {
       world.emit(ticket, 'ticket.resumed.v1', { by: 'Grace', tokens: [] });
       for (let n = 0; n < 4; n += 1)
         await page.getByRole('listitem').getByText(`Paused by Marta ${n}`).waitFor();
-      const lost = text('Reconnecting').waitFor();
-      account.cut();
-      await lost;
+      const comeBack = account.cut();
+      await text('Reconnecting').waitFor();
+      comeBack();
       world.emit(ticket, 'ticket.paused.v1', { by: 'Linus' });
       await page.getByTestId('announcer').getByText('Paused by Linus').waitFor({ state: 'attached' });
     } finally {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type GitHub, startGitHub } from '#test/support/github/server.ts';
 import { everything } from '#test/support/github/state.ts';
 import { openTestHost, type TestHost, temporaryFolder } from '#test/support/host.ts';
-import { findChromium, launch, noChromium } from './chromium.ts';
+import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
 
 const program = findChromium(process.env.PATH);
 const claim = program === undefined ? `connecting GitHub (${noChromium})` : 'connecting GitHub';
@@ -43,7 +43,8 @@ describe.skipIf(program === undefined)(claim, () => {
     await github.close();
     await folder.remove();
   });
-  afterEach(() => {
+  afterEach(async ({ task }) => {
+    await tellFailed(task, page);
     expect(complaints).toEqual([]);
     expect(github.state.offences).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { pageOf } from '#cli/paste.ts';
 import { folded, table } from '#core/forge/markdown.ts';
 import { builtConsole } from './built.ts';
-import { findChromium, launch, noChromium } from './chromium.ts';
+import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
 import { newTicket } from './fixture/answers.ts';
 import { type Fixture, startFixture } from './fixture/server.ts';
 import { now, sha256, type Ticket } from './fixture/world.ts';
@@ -57,7 +57,8 @@ describe.skipIf(program === undefined)(claim, () => {
     const project = { name: 'shelf', repo: '/home/marta/shelf' };
     await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    await tellFailed(task, page);
     await page.close();
     await fixture.close();
   });

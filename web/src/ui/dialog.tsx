@@ -22,9 +22,9 @@ export function Dialog({ title, onClose, children, className = '' }: DialogProps
       ref={ref}
       className={`dialog ${className}`}
       aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
+      // Not on cancel: a browser may close without it. One that is open was opened again meanwhile.
+      onClose={() => {
+        if (ref.current?.open !== true) onClose();
       }}
     >
       <h2 id={id}>{title}</h2>
