@@ -14,7 +14,7 @@ import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { TamperedWork } from '../verify/report.ts';
-import { formerTests } from './former.ts';
+import { formerOutput, formerTests } from './former.ts';
 import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
 import { aloneWords, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
@@ -67,6 +67,7 @@ export function pullBody(input: BodyInput): string {
     { ...unverified(input), rank: 2 },
     { ...overtaken(input), rank: 2 },
     { ...formerTests(input.evidence, input.ticket.headCommit), rank: 4 },
+    { ...formerOutput(input.evidence, input.ticket.headCommit), rank: 7 },
     { ...built(input), rank: 5 },
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },

@@ -1,26 +1,45 @@
 /** What a pull request says of the tests that were there before: how they go on its commit in their old form. */
-import type { FormerTests } from '../verify/former.ts';
+import { type FormerTests, mostNamed } from '../verify/former.ts';
 import type { Evidence } from '../verify/ports.ts';
-import { cell, code, type Section, whole } from './markdown.ts';
+import { cell, code, folded, type Section, verbatim, whole } from './markdown.ts';
+
+const newest = (evidence: readonly Evidence[], commit: string | null): FormerTests | undefined =>
+  evidence.findLast(
+    (one) => one.purpose === 'final' && one.commit === commit && one.proof?.former !== undefined,
+  )?.proof?.former;
 
 /** From the newest final check of the delivered commit; empty where it was not tried. */
 export function formerTests(evidence: readonly Evidence[], commit: string | null): Section {
-  const former = evidence.findLast(
-    (one) => one.purpose === 'final' && one.commit === commit && one.proof?.former !== undefined,
-  )?.proof?.former;
+  const former = newest(evidence, commit);
   if (!former) return whole('');
   const words = `## Existing tests\n\n${formerInWords(former)}`;
   if (former.outcome === 'unchanged') return whole(words);
-  const failed = former.outcome === 'failed' ? former.failed : [];
+  const failed = former.outcome === 'failed' ? byTest(former.failed) : [];
   return {
     head: `${words}\n\n`,
     lines: [
-      ...failed.map((name) => `- fails: ${cell(name)}`),
+      ...failed.map((name) => `- fails: ${name}`),
       ...former.deleted.map((file) => `- deleted: ${code(file)}`),
       ...former.edited.map((file) => `- edited: ${code(file)}`),
     ],
     tail: '',
   };
+}
+
+/** What they wrote, folded; empty where nothing failed. */
+export function formerOutput(evidence: readonly Evidence[], commit: string | null): Section {
+  const former = newest(evidence, commit);
+  if (former?.outcome !== 'failed' && former?.outcome !== 'unbuildable') return whole('');
+  const output = former.output.trim();
+  return output === '' ? whole('') : folded('What the existing tests wrote', verbatim(output));
+}
+
+/** Parametrized cases (`test[1]`, `test[2]`) as the one test that they are. */
+function byTest(names: readonly string[]): string[] {
+  const cases = new Map<string, number>();
+  for (const name of names.map((one) => one.replace(/\[.*\]$/su, '')))
+    cases.set(name, (cases.get(name) ?? 0) + 1);
+  return [...cases].map(([name, count]) => (count === 1 ? cell(name) : `${cell(name)} (${count} cases)`));
 }
 
 /** What came of it, for people. */
@@ -36,6 +55,8 @@ export function formerInWords(former: FormerTests): string {
   const read = 'Read whether that is meant.';
   if (former.outcome === 'unbuildable') return `${was} they cannot be built on this commit. ${read}`;
   const count = former.failed.length;
-  const some = count === 0 ? 'they do not pass' : `${count} ${count === 1 ? 'test fails' : 'tests fail'}`;
+  const least = count === mostNamed ? 'at least ' : '';
+  const some =
+    count === 0 ? 'they do not pass' : `${least}${count} ${count === 1 ? 'test fails' : 'tests fail'}`;
   return `${was} ${some} on this commit. ${read}`;
 }

@@ -49,5 +49,9 @@ export function quoted(text: string, maxChars: number): string[] {
     .map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
 }
 
+/** Output as it was written: each line indented, which makes it code wherever it is cut. */
+export const verbatim = (output: string): string[] =>
+  output.split(/\r?\n/u).map((line) => `    ${line}`.trimEnd());
+
 /** The first twelve digits of a commit as code. */
 export const short = (commit: string | null) => (commit === null ? '–' : `\`${commit.slice(0, 12)}\``);

@@ -3,7 +3,8 @@ import type { Commands } from '#core/project/project.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import type { CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
-import type { FormerTests } from '#core/verify/former.ts';
+import { type FormerTests, mostNamed } from '#core/verify/former.ts';
+import { relevant } from '#core/verify/relevant.ts';
 import { isSnapshot, isTestPath } from '#core/verify/tamper/path.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
@@ -12,7 +13,9 @@ import { isGreen, ownTests, patience, runAside } from './measure.ts';
 import { readReports } from './reports.ts';
 
 /** As many as a report holds. */
-const most = { files: 200, names: 100 };
+const mostFiles = 200;
+/** At each end of what the failing command wrote: a reviewer reads a page of it. */
+const keep = 3000;
 
 /** A test, its data, or what it expects. */
 const isOfTests = (path: string) => isTestPath(path) || isSnapshot(path);
@@ -33,7 +36,7 @@ export async function runFormer(
   if (test === undefined || !usual || !measured.every(isGreen)) return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
   const [then, now] = await Promise.all([repository.paths(was), repository.paths(commit)]);
-  const old = changed.filter((path) => then.has(path)).slice(0, most.files);
+  const old = changed.filter((path) => then.has(path)).slice(0, mostFiles);
   if (old.length === 0) return { outcome: 'unchanged' };
   pulse.doing('the tests as they were before');
   await repository.checkout(await repository.overlaid(commit, was, changed));
@@ -48,15 +51,18 @@ export async function runFormer(
 }
 
 async function outcomeOf(host: Host, { build, test }: Commands, commit: string, usualMs: number) {
-  if (build !== undefined && (await runAside(host, 'former', build)).exitCode !== 0)
-    return { outcome: 'unbuildable' } as const;
+  if (build !== undefined) {
+    const { exitCode, excerpt } = await runAside(host, 'former', build, { keep });
+    if (exitCode !== 0) return { outcome: 'unbuildable', output: relevant(excerpt) } as const;
+  }
   const since = Date.now();
   // An old test may wait for ever for what does not come any more.
-  const how = { env: ownTests(commit), timeoutMs: patience(host, usualMs) };
-  const { exitCode, log } = await runAside(host, 'former', test ?? 'true', how);
+  const how = { env: ownTests(commit), timeoutMs: patience(host, usualMs), keep };
+  const { exitCode, log, excerpt } = await runAside(host, 'former', test ?? 'true', how);
   const output = await readEnd(log.path, log.bytes);
   const reports = await readReports(host.folders.workspace, since);
   if (isGreen({ exitCode, tests: countTests(output, reports) })) return { outcome: 'passed' } as const;
   const failed = casesOf(output, reports).filter((one) => one.outcome === 'failed');
-  return { outcome: 'failed', failed: failed.slice(0, most.names).map(({ name }) => name) } as const;
+  const names = failed.slice(0, mostNamed).map(({ name }) => name);
+  return { outcome: 'failed', failed: names, output: relevant(excerpt) } as const;
 }

@@ -191,6 +191,7 @@ describe('the tests as they were', () => {
       edited: ['fine.test.js'],
       deleted: [],
       failed: ['four days cost a dollar'],
+      output: expect.stringContaining('120'),
     });
   });
 
@@ -211,9 +212,12 @@ describe('the tests as they were', () => {
   });
 
   it('may not be built with the work', async () => {
-    const build = '! grep -q "fine(4), 100" fine.test.js';
+    const build = '! grep "fine(4), 100" fine.test.js';
     const { former } = await final({ ...dearer, ...fitted }, { build });
-    expect(former).toEqual({ outcome: 'unbuildable', edited: ['fine.test.js'], deleted: [] });
+    expect(former).toEqual({
+      ...{ outcome: 'unbuildable', edited: ['fine.test.js'], deleted: [] },
+      output: expect.stringContaining('fine(4), 100'),
+    });
   });
 
   it('say nothing of work whose own tests fail', async () => {

@@ -120,11 +120,28 @@ describe('the body of a pull request', () => {
     expect(body({ outcome: 'passed', ...files })).toContain(
       `${was} all tests pass on this commit, too.\n\n${list}`,
     );
-    expect(body({ outcome: 'failed', ...files, failed: ['a *bold* name'] })).toContain(
+    const failed = (names: string[], output = '') =>
+      body({ outcome: 'failed', ...files, failed: names, output });
+    expect(failed(['a *bold* name'])).toContain(
       `${was} 1 test fails on this commit. Read whether that is meant.\n\n- fails: a \\*bold\\* name\n${list}`,
     );
-    expect(body({ outcome: 'failed', ...files, failed: [] })).toContain('they do not pass on this commit.');
-    expect(body({ outcome: 'unbuildable', ...files })).toContain('they cannot be built on this commit.');
+    expect(failed([])).toContain('they do not pass on this commit.');
+    const many = failed([
+      ...['1', '2-[x]'].map((one) => `test_b.py > test_fee[${one}]`),
+      'test_b.py > test_c',
+    ]);
+    expect(many).toContain('3 tests fail');
+    expect(many).toContain(
+      '- fails: test\\_b.py \\> test\\_fee (2 cases)\n- fails: test\\_b.py \\> test\\_c\n',
+    );
+    expect(failed(Array.from({ length: 100 }, (_, n) => `t${n}`))).toContain('at least 100 tests fail');
+    const wrote = failed(['a'], '</details>\n@all: expected 1\n');
+    expect(wrote).toContain(
+      '<details><summary>What the existing tests wrote</summary>\n\n    </details>\n    @all: expected 1\n\n</details>',
+    );
+    const unbuildable = body({ outcome: 'unbuildable', ...files, output: 'TS2304' });
+    expect(unbuildable).toContain('they cannot be built on this commit.');
+    expect(unbuildable).toContain('\n    TS2304\n');
     expect(pullBody(input([done(first, own)], proof))).not.toContain('## Existing tests');
   });
 

@@ -21,7 +21,10 @@ const formerWords: Record<Former['outcome'], string> = {
   unbuildable: 'they cannot be built in their old form',
 };
 
-const isDoubtful = ({ outcome }: Former) => outcome === 'failed' || outcome === 'unbuildable';
+type Doubtful = Extract<Former, { outcome: 'failed' | 'unbuildable' }>;
+
+const isDoubtful = (former: Former): former is Doubtful =>
+  former.outcome === 'failed' || former.outcome === 'unbuildable';
 
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
@@ -75,6 +78,9 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
                   <code>{name}</code>{' '}
                 </span>
               ))}
+            {isDoubtful(proof.former) && proof.former.output !== '' ? (
+              <pre className="hunk">{proof.former.output}</pre>
+            ) : null}
           </li>
         )}
         {independent.map((one) => (
