@@ -11,6 +11,7 @@ import { Requirements } from './requirements.ts';
 /** The requirement REQ-1 with the exploration's criteria. Throws InvalidInput when the exploration has no `direct` work. */
 export function deriveRequirements(ticket: TicketText, exploration: Exploration): Requirements {
   const { criteria } = directWork(exploration);
+  const { questions } = exploration;
   const title = fitted(ticket.title, 200);
   return Requirements.parse({
     requirements: [
@@ -25,7 +26,8 @@ export function deriveRequirements(ticket: TicketText, exploration: Exploration)
       },
     ],
     outOfScope: [],
-    assumptions: [],
+    // Nobody is asked on this road: what the explorer proposed is what is built, and the pull request says so.
+    assumptions: questions,
   });
 }
 

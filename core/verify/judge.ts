@@ -75,15 +75,18 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
     }
     case 'checked': {
       const before = baseline?.type === 'checked' ? baseline : null;
-      const refuted = refutation(result);
-      if (refuted) return refuted;
       const judged = result.commands.map((command) => ({ command, ...judgeCommand(command, before) }));
-      const culprit = judged.find((entry) => entry.failure !== undefined);
-      if (culprit?.failure !== undefined)
+      const culprits = judged.flatMap(({ command, failure }) =>
+        failure === undefined ? [] : [{ command, failure }],
+      );
+      const refuted = refutation(result, culprits);
+      if (refuted) return refuted;
+      const [first, ...others] = culprits;
+      if (first)
         return {
           type: 'failed',
-          reason: culprit.failure,
-          log: refutations(result) + relevant(culprit.command.excerpt),
+          reason: culprits.map(({ failure }) => failure).join('; '),
+          log: refutations(result) + relevant(first.command.excerpt) + alsoFailed(others),
         };
       return {
         type: 'passed',
@@ -96,8 +99,28 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
   }
 }
 
+interface Culprit {
+  readonly command: CommandResult;
+  readonly failure: string;
+}
+
+/** Of what failed beside the first so much is told, in characters from its end, where runners sum up. */
+const keptBeside = 6000;
+
+/** Whoever mends one failure mends the others in the same round. */
+const alsoFailed = (culprits: readonly Culprit[]) =>
+  culprits
+    .map(
+      ({ command, failure }) =>
+        `\n\nAnd ${failure}:\n\n${relevant(command.excerpt).slice(-keptBeside).trimEnd()}`,
+    )
+    .join('');
+
 /** A counterexample to a criterion is the reason, whatever else failed with it. */
-function refutation(result: Checked): Extract<Verdict, { type: 'failed' }> | null {
+function refutation(
+  result: Checked,
+  culprits: readonly Culprit[],
+): Extract<Verdict, { type: 'failed' }> | null {
   const [first] = refutedIn(result.proof);
   if (!first) return null;
   const where = result.commands.find(({ name, exitCode }) => name === 'property' && exitCode !== 0);
@@ -105,7 +128,9 @@ function refutation(result: Checked): Extract<Verdict, { type: 'failed' }> | nul
   return {
     type: 'failed',
     reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
-    log: `${refutations(result)}${independentWords}\n\n${relevant(where?.excerpt ?? '')}`.trim(),
+    log:
+      `${refutations(result)}${independentWords}\n\n${relevant(where?.excerpt ?? '')}`.trim() +
+      alsoFailed(culprits.filter(({ command }) => command !== where)),
   };
 }
 

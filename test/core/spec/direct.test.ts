@@ -18,6 +18,12 @@ describe('a direct ticket', () => {
     });
   });
 
+  it('takes for granted what the explorer would have asked', () => {
+    const questions = ['Does a coupon add up with another? Proposed: no.'];
+    const { assumptions } = deriveRequirements(ticket, { ...directExploration, questions });
+    expect(assumptions).toEqual(questions);
+  });
+
   it('becomes one task that claims every criterion and writes what the exploration said', () => {
     const { tasks } = derivePlan(ticket, directExploration, deriveRequirements(ticket, directExploration));
     expect(tasks).toEqual([

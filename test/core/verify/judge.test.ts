@@ -77,9 +77,43 @@ test('an unknown test runner counts by its exit code', () => {
   });
 });
 
-test('a failure carries the log of the command that failed first', () => {
+test('a failure carries the logs of all commands that failed, so that one round can mend them', () => {
   const verdict = judge(checked(command('setup'), command('lint', { exitCode: 3 }), red('a')), null);
-  expect(verdict).toMatchObject({ type: 'failed', log: 'log of lint' });
+  const tested = '`npm run test` (test) exited with code 1';
+  expect(verdict).toEqual({
+    type: 'failed',
+    reason: `\`npm run lint\` (lint) exited with code 3; ${tested}`,
+    log: `log of lint\n\nAnd ${tested}:\n\nlog of test`,
+  });
+});
+
+test('what fails beside a refuted property is told with it', () => {
+  const run = { name: 'days', framework: 'plain', seed: '7', cases: 4, counterexample: '[3]' } as const;
+  const independent = [
+    {
+      ...{ task: 'T1', criterion: 'REQ-1.1', missing: null },
+      runs: [{ ...run, outcome: 'failed', onBase: 'failed' } as const],
+    },
+  ];
+  const proof = { named: [], tamper: [], mutations: [], sandbox: '', independent };
+  const commands = [command('lint', { exitCode: 3 }), command('property', { exitCode: 1 })];
+  const verdict = judge({ ...checked(...commands), proof }, null);
+  expect(verdict).toMatchObject({ reason: 'an input refutes REQ-1.1 (days): [3]' });
+  if (verdict.type !== 'failed') throw new Error(verdict.type);
+  expect(verdict.log).toMatch(
+    /log of property\n\nAnd `npm run lint` \(lint\) exited with code 3:\n\nlog of lint$/,
+  );
+});
+
+test('of what failed beside the first the end is told', () => {
+  const long = `${'x'.repeat(7000)}\nthe sum`;
+  const verdict = judge(
+    checked(command('lint', { exitCode: 3 }), command('test', { exitCode: 1, excerpt: long })),
+    null,
+  );
+  if (verdict.type !== 'failed') throw new Error(verdict.type);
+  expect(verdict.log.length).toBeLessThan(6200);
+  expect(verdict.log).toMatch(/x\nthe sum$/);
 });
 
 test('failures hidden behind exit code 0 are failures', () => {
