@@ -95,6 +95,8 @@ function workTree({ brief, repository, gateway, folders }: Host, { base, tree }:
   return createWorkTree(repository, gateway, folders, brief.source.commit, base, tree);
 }
 
+const setUp = 'Setup is done.';
+
 /** Setup from the cache, or by running it. A failure is told to the agent only as the end of its run. */
 async function prepare(host: Host, tree: string): Promise<{ failed: boolean; text: string } | null> {
   const { brief, gateway, folders, repository, run, pulse } = host;
@@ -105,7 +107,7 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
   if (await restoreSetup(gateway, folders, digest)) {
     await repository.disregard(tree);
     await handOver(folders, host.owner);
-    return { failed: false, text: `Setup (\`${command}\`) is done.` };
+    return { failed: false, text: setUp };
   }
   const end = await run({
     command,
@@ -118,7 +120,7 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
   });
   pulse.signal.throwIfAborted();
   await repository.disregard(tree);
-  if (end.exitCode === 0) return { failed: false, text: `Setup (\`${command}\`) is done.` };
+  if (end.exitCode === 0) return { failed: false, text: setUp };
   const how = end.timedOut
     ? `was stopped after ${brief.limits.checkSeconds} s`
     : `exited with code ${end.exitCode}`;

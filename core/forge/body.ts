@@ -10,12 +10,24 @@ import { criterionIds, type Requirements } from '../spec/requirements.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
+import { byTest } from '../verify/cases/case.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { TamperedWork } from '../verify/report.ts';
 import { formerOutput, formerTests } from './former.ts';
-import { cell, code, folded, oneLine, quoted, type Section, short, table, whole } from './markdown.ts';
+import {
+  cell,
+  code,
+  folded,
+  oneLine,
+  quoted,
+  type Section,
+  short,
+  table,
+  testName,
+  whole,
+} from './markdown.ts';
 import { aloneWords, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
 import { type Ranked, within } from './within.ts';
@@ -226,12 +238,16 @@ function checksOf({ tests, independent, evidence }: Proof): string[] {
   );
   if (tests.length + properties.length === 0)
     return [...new Set(evidence.map(({ command }) => code(command)))];
-  const more = tests.length > shownTests ? [`and ${tests.length - shownTests} more`] : [];
-  const told = tests.slice(0, shownTests).map(({ name, outcome }) => {
-    const leaf = cell(name.split(' > ').at(-1) ?? name);
-    return outcome === 'passed' ? leaf : `${leaf} (${outcome})`;
-  });
-  return [...told, ...more, ...properties];
+  const leaf = (name: string) => name.split(' > ').at(-1) ?? name;
+  const passed = tests.filter(({ outcome }) => outcome === 'passed').map(({ name }) => leaf(name));
+  const told = [
+    ...tests.flatMap(({ name, outcome }) =>
+      outcome === 'passed' ? [] : [`${cell(leaf(name))} (${outcome})`],
+    ),
+    ...byTest(passed).map(testName),
+  ];
+  const more = told.length > shownTests ? [`and ${told.length - shownTests} more`] : [];
+  return [...told.slice(0, shownTests), ...more, ...properties];
 }
 
 function measured({ tasks, evidence }: BodyInput): Section {
@@ -242,7 +258,7 @@ function measured({ tasks, evidence }: BodyInput): Section {
   const rows = evidence
     .filter(({ purpose, commit }) => purpose !== 'batch' || current.has(commit))
     .map((entry) => [
-      entry.taskId === null ? entry.purpose : (keys.get(entry.taskId) ?? entry.purpose),
+      ofWhat(entry, keys),
       code(entry.command),
       short(entry.commit),
       entry.exitCode === null ? 'killed' : String(entry.exitCode),
@@ -254,6 +270,13 @@ function measured({ tasks, evidence }: BodyInput): Section {
   const head = ['Check', 'Command', 'Commit', 'Exit', 'Tests', 'Verdict', 'Log (SHA-256)'];
   const title = `Evidence: ${rows.length} checks, measured by the platform in clean checkouts, without a model`;
   return folded(title, table(head, rows));
+}
+
+/** The task that was checked, or what for; a property of a task that was tried once more on the delivered commit is of both. */
+function ofWhat({ taskId, purpose }: Evidence, keys: ReadonlyMap<string, string>): string {
+  const key = taskId === null ? undefined : keys.get(taskId);
+  if (key === undefined) return purpose;
+  return purpose === 'batch' ? key : `${purpose}, ${key}`;
 }
 
 function tests({ tests: counts }: Evidence): string {

@@ -1,7 +1,9 @@
 /** What a pull request says of the tests that were there before: how they go on its commit in their old form. */
+
+import { byTest } from '../verify/cases/case.ts';
 import { type FormerTests, mostNamed } from '../verify/former.ts';
 import type { Evidence } from '../verify/ports.ts';
-import { cell, code, folded, type Section, verbatim, whole } from './markdown.ts';
+import { code, folded, type Section, testName, verbatim, whole } from './markdown.ts';
 
 const newest = (evidence: readonly Evidence[], commit: string | null): FormerTests | undefined =>
   evidence.findLast(
@@ -18,7 +20,7 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
   return {
     head: `${words}\n\n`,
     lines: [
-      ...failed.map((name) => `- fails: ${name}`),
+      ...failed.map((one) => `- fails: ${testName(one)}`),
       ...former.deleted.map((file) => `- deleted: ${code(file)}`),
       ...former.edited.map((file) => `- edited: ${code(file)}`),
     ],
@@ -32,14 +34,6 @@ export function formerOutput(evidence: readonly Evidence[], commit: string | nul
   if (former?.outcome !== 'failed' && former?.outcome !== 'unbuildable') return whole('');
   const output = former.output.trim();
   return output === '' ? whole('') : folded('What the existing tests wrote', verbatim(output));
-}
-
-/** Parametrized cases (`test[1]`, `test[2]`) as the one test that they are. */
-function byTest(names: readonly string[]): string[] {
-  const cases = new Map<string, number>();
-  for (const name of names.map((one) => one.replace(/\[.*\]$/su, '')))
-    cases.set(name, (cases.get(name) ?? 0) + 1);
-  return [...cases].map(([name, count]) => (count === 1 ? cell(name) : `${cell(name)} (${count} cases)`));
 }
 
 /** What came of it, for people. */

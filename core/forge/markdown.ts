@@ -49,6 +49,10 @@ export function quoted(text: string, maxChars: number): string[] {
     .map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
 }
 
+/** A test in a line of its own, with the number of its cases where it has several. */
+export const testName = ({ name, cases }: { readonly name: string; readonly cases: number }): string =>
+  cases === 1 ? cell(name) : `${cell(name)} (${cases} cases)`;
+
 /** Output as it was written: each line indented, which makes it code wherever it is cut. */
 export const verbatim = (output: string): string[] =>
   output.split(/\r?\n/u).map((line) => `    ${line}`.trimEnd());

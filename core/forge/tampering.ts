@@ -35,7 +35,7 @@ export function tampering(
     return whole(
       '## Tamper report\n\nNo task took away, skipped or weakened a test, an assertion, a limit or a rule.',
     );
-  const title = `Tamper report: ${rows.length} places where the work changes what checks it`;
+  const title = `Tamper report: ${rows.length} ${rows.length === 1 ? 'place' : 'places'} where the work changes what checks it`;
   return folded(title, table(['Task', 'Place', 'Kind', 'Severity', 'What'], rows));
 }
 

@@ -30,7 +30,9 @@ export const PlanTask = z.strictObject({
     .min(-100)
     .max(100)
     .default(0)
-    .describe('Higher starts first among tasks that are equally urgent'),
+    .describe(
+      'Higher starts first among tasks with an equally long way (by estimates) to the end of the plan',
+    ),
 });
 export type PlanTask = z.infer<typeof PlanTask>;
 

@@ -33,7 +33,7 @@ export const Requirement = z.strictObject({
   ears: EarsPattern,
   text: Sentence.describe('One EARS sentence with exactly one "shall"'),
   priority: Priority,
-  criteria: z.array(Criterion).max(50).describe('At least one'),
+  criteria: z.array(Criterion).max(50).describe('At least one; more than four are mostly two requirements'),
 });
 export type Requirement = z.infer<typeof Requirement>;
 

@@ -1,8 +1,9 @@
 /**
  * Small mutations of changed lines: what a check must notice, if it looks at the change at all.
  *
- * A mutation replaces one token (or blanks one call) on one changed line of code that is no test. The choice is a pure
- * function of the texts: files take turns, so that a handful looks at all of the change.
+ * A mutation replaces one token, negates one condition, or leaves out one call or one answer on one changed line of code
+ * that is no test. The choice is a pure function of the texts: files take turns, so that a handful looks at all of the
+ * change.
  */
 import { z } from 'zod';
 import { TaskId } from '../id.ts';
@@ -97,15 +98,18 @@ function candidatesOf({ path, text, lines }: ChangedFile): Candidate[] {
   const inCode = tokens.flatMap((token, at): Candidate[] => {
     const line = written[token.line - 1] ?? '';
     if (!changed.has(token.line) || importing.test(line)) return [];
-    const swap = swapOf(token, line, tokens[at - 1]);
+    const swap = swapOf(token, line, tokens[at - 1], language.name);
     return swap === undefined
       ? []
       : [{ path, line: token.line, column: token.column, was: token.text, ...swap }];
   });
-  const calls = [...changed].flatMap((number) =>
-    blanked(path, number, written[number - 1] ?? '', language.name),
-  );
-  return [...inCode, ...calls].filter(({ was, now, line, column }) => {
+  const ranks = new Map<number, number>();
+  for (const { line, rank } of inCode) ranks.set(line, Math.min(rank, ranks.get(line) ?? rank));
+  const whole = [...changed].flatMap((line): Candidate[] => {
+    const swap = swapOfLine(written[line - 1] ?? '', language.name, ranks.get(line));
+    return swap === undefined ? [] : [{ path, line, ...swap }];
+  });
+  return [...inCode, ...whole].filter(({ was, now, line, column }) => {
     const stands = written[line - 1]?.slice(column, column + was.length) === was;
     return stands && was !== now;
   });
@@ -115,8 +119,11 @@ function swapOf(
   token: Token,
   line: string,
   before: Token | undefined,
+  language: string,
 ): { readonly now: string; readonly rank: number } | undefined {
   const { kind, text, column } = token;
+  if (text === '!' && isNegation(line, column)) return { now: '', rank: 0 };
+  if (text === 'not' && kind === 'word' && language === 'python') return { now: '', rank: 0 };
   if (kind === 'punct') {
     const now = Object.hasOwn(swaps, text) ? swaps[text] : undefined;
     // An operator stands between spaces; type arguments, pointers and signs do not.
@@ -131,13 +138,52 @@ function swapOf(
   return inner ? { now: `${inner[1]}${inner[1]}`, rank: 3 } : undefined;
 }
 
-/** A call that stands alone on its line, left out. */
-function blanked(path: string, line: number, text: string, language: string): Candidate[] {
-  const [, space = '', call] = /^(\s*)([A-Za-z_][\w.]*\(.*\);?)\s*$/.exec(text) ?? [];
-  if (call === undefined || declaring.test(text) || !balanced(call)) return [];
-  const now = language === 'python' ? 'pass' : '';
-  return [{ path, line, column: space.length, was: call, now, rank: 2 }];
+/** Before what is negated; behind a word, `!` is a macro of Rust or an assertion of TypeScript. */
+const isNegation = (line: string, column: number) =>
+  /^[\w(]/.test(line.slice(column + 1)) && !/[\w)\]]$/.test(line.slice(0, column));
+
+interface LineSwap extends Pick<Mutation, 'column' | 'was' | 'now'> {
+  readonly rank: number;
 }
+
+/** What can be changed of a line as a whole. `best` is the rank of the best of its tokens, which say as much where they can. */
+function swapOfLine(text: string, language: string, best = Number.POSITIVE_INFINITY): LineSwap | undefined {
+  const condition = best > 0 ? conditionOf(text, language) : undefined;
+  if (condition !== undefined) {
+    const now = language === 'python' ? `not (${condition.was})` : `!(${condition.was})`;
+    return { ...condition, now, rank: 0 };
+  }
+  const answer = best > 1 ? answerOf(text, language) : undefined;
+  if (answer !== undefined) return { ...answer, rank: 2 };
+  const [, space = '', call] = /^(\s*)([A-Za-z_][\w.]*\(.*\);?)\s*$/.exec(text) ?? [];
+  if (call === undefined || declaring.test(text) || !balanced(call)) return undefined;
+  return { column: space.length, was: call, now: language === 'python' ? 'pass' : '', rank: 2 };
+}
+
+const conditions: Readonly<Record<string, RegExp>> = {
+  python: /^(\s*(?:el)?if )(\S.*):\s*$/,
+  ...{ go: /^(\s*(?:\} else )?if )([^;{}]+) \{\s*$/, rust: /^(\s*(?:\} else )?if )(?!let )([^;{}]+) \{\s*$/ },
+};
+/** Of JavaScript and Java: in parentheses, alone on its line or before one statement. */
+const inParentheses =
+  /^(\s*(?:\} else )?if \()([^;{}]+)\)(?: \{| (?:return|throw|continue|break)\b.*;?)?\s*$/;
+
+/** The condition of an `if` on one line. */
+function conditionOf(text: string, language: string): Pick<Mutation, 'column' | 'was'> | undefined {
+  const [, head = '', was] = (conditions[language] ?? inParentheses).exec(text) ?? [];
+  return was !== undefined && balanced(was) ? { column: head.length, was } : undefined;
+}
+
+/** What is returned, where a language lets nothing be returned in its place. */
+function answerOf(text: string, language: string): Pick<Mutation, 'column' | 'was' | 'now'> | undefined {
+  const none = nothings[language];
+  const [, head = '', was] = /^(\s*return )([^\s;#][^;#]*?);?\s*$/.exec(text) ?? [];
+  if (none === undefined || was === undefined || !balanced(was) || /[^\w)\]}"'`]$/.test(was))
+    return undefined;
+  return { column: head.length, was, now: none };
+}
+
+const nothings: Readonly<Record<string, string>> = { python: 'None', javascript: 'undefined' };
 
 function balanced(text: string): boolean {
   let depth = 0;

@@ -24,12 +24,12 @@ export const rules: readonly {
     needs: 'ask',
   },
   {
-    text: 'Work that you find and that is not yours: report it with discover, and go on.',
+    text: 'Work that you find and that is not yours: report it with discover, and go on. It is done for this ticket, so only what the ticket cannot do without, or makes wrong, is worth reporting.',
     needs: 'discover',
   },
   { text: 'When a thing fails twice in the same way, change the approach, not the wording.' },
   {
-    text: 'If a later run would be glad to know it (a hidden cause, a trap, a command that works), remember it in a sentence.',
+    text: 'If a later run would be glad to know it (a hidden cause, a trap, a command that works), remember it in a sentence, before you hand in.',
     needs: 'remember',
   },
   { text: 'Keep what you write short. People review decisions, not prose.' },

@@ -189,7 +189,7 @@ function linesWith(text: string, part: string): number[] {
 }
 
 /** Beyond so many lines a change is cut in the middle: the model has just written it. */
-const shownLines = 60;
+const shownLines = 30;
 
 /** The lines that came and went, with two around. */
 function smallDiff(before: string, after: string): string {

@@ -85,7 +85,7 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
 }
 
 /** Beginnings of what is asked once. */
-const namesNobody = 'These claims name tests that no file you changed holds';
+const unproven = 'As they are, no test will prove these claims';
 const takesAway = 'A person will be asked about this, since it takes away from what checks the code';
 
 /** So many findings are shown; more would say the same. */
@@ -106,14 +106,15 @@ async function weakened({ tree, told }: SubmitWorkOptions): Promise<string | nul
 }
 
 /**
- * Claims whose every test by name stands nowhere in the changed files. Such a claim proves nothing in any check; asked once,
- * since a name may be put together at run time.
+ * Claims that name no test, or only such as stand nowhere in the changed files. Such a claim proves nothing in any check;
+ * asked once, since a name may be put together at run time, and not everything can be tested.
  */
 async function untoldTests(
-  { tree, workspace, told }: SubmitWorkOptions,
+  { brief, tree, workspace, told }: SubmitWorkOptions,
   claims: readonly { readonly criterion: string; readonly how: string }[],
 ): Promise<string | null> {
-  if (told(namesNobody)) return null;
+  if (told(unproven)) return null;
+  const examples = new Set(brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' ? [id] : [])));
   const paths = await tree.changed();
   const texts = await Promise.all(
     paths.map((path) => readFile(join(workspace, path), 'utf8').catch(() => '')),
@@ -121,10 +122,16 @@ async function untoldTests(
   const isThere = (name: string) => texts.some((text) => text.includes(leafOf(name)));
   const lost = claims.flatMap(({ criterion, how }) => {
     const names = namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
-    return names.length > 0 && !names.some(isThere) ? [`${criterion} (${names.slice(0, 3).join(', ')})`] : [];
+    if (names.length > 0)
+      return names.some(isThere)
+        ? []
+        : [`${criterion} names ${names.slice(0, 3).join(', ')}, which no file that you changed holds`];
+    // Without tests nothing can be named; a property has a test of another run, too.
+    const mute = brief.commands.test !== undefined && examples.has(criterion);
+    return mute ? [`${criterion} names none`] : [];
   });
   if (lost.length === 0) return null;
-  return `${namesNobody}, so nothing will prove them: ${lost.join('; ')}. Put the names right and submit again; if they are right all the same, submit again as it is.`;
+  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again; what stands, or cannot be tested, submit again as it is.`;
 }
 
 /** The last part of a test's path, without parameters. */

@@ -8,6 +8,14 @@ export const TestCase = z.object({
 });
 export type TestCase = z.infer<typeof TestCase>;
 
+/** Parametrized cases (`test[1]`, `test[2]`, as pytest names them) as the one test that they are, with their number. */
+export function byTest(names: readonly string[]): { readonly name: string; readonly cases: number }[] {
+  const found = new Map<string, number>();
+  for (const name of names.map((one) => one.replace(/\[.*\]$/su, '') || one))
+    found.set(name, (found.get(name) ?? 0) + 1);
+  return [...found].map(([name, cases]) => ({ name, cases }));
+}
+
 /** Finds the tests that one runner names. Linear in the size of the output. */
 export type CaseReader = (lines: readonly string[]) => TestCase[];
 

@@ -55,7 +55,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     documents: documents.map(({ id, kind, version, body }) => ({
       kind,
       version,
-      markdown: renderDocument(DocumentBody.parse({ kind, body })),
+      markdown: renderDocument(settled(DocumentBody.parse({ kind, body }), documents, run)),
       remark: remarks.get(id) ?? null,
     })),
     previous: await previousOf(view, run, ticket),
@@ -104,6 +104,23 @@ async function approvedDocuments(view: View, ticket: Ticket): Promise<DocumentRo
     }),
   );
   return rows.filter((row) => row !== null);
+}
+
+/**
+ * Without what is told elsewhere in the brief: what the explorer would have asked, the requirements have decided, and its
+ * commands are the project's by then. Two wordings of one thing invite to weigh them.
+ */
+function settled(body: DocumentBody, all: readonly DocumentRow[], { phase }: Run): DocumentBody {
+  if (body.kind !== 'exploration') return body;
+  const decided = all.some(({ kind }) => kind === 'requirements');
+  return {
+    kind: body.kind,
+    body: {
+      ...body.body,
+      ...(decided && { questions: [] }),
+      ...(phase === 'execution' && { commands: {} }),
+    },
+  };
 }
 
 /** What people said when they approved a document: it is meant for whoever builds on it. */

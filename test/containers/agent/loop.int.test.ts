@@ -78,7 +78,7 @@ describe('answers of the model that are not as hoped', () => {
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
     const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
     const wrong = await run([write, claim('see `says helo`', 's1'), claim('see `says hello`', 's2')]);
-    expect(heard()[1]).toMatch(/REQ-1\.1 \(says helo\)/);
+    expect(heard()[1]).toMatch(/REQ-1\.1 names says helo, which no file/);
     expect(wrong.ended).toMatchObject({
       type: 'work',
       submission: { claims: [{ how: 'see `says hello`' }] },
@@ -91,6 +91,20 @@ describe('answers of the model that are not as hoped', () => {
     ]);
     expect(insisting.ended?.type).toBe('work');
     expect(insisting.asked).toHaveLength(3);
+  });
+
+  it('asks once about a claim that names no test, where there are tests to name', async () => {
+    const claim = (how: string, id: string) =>
+      calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
+    const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
+    const script = [write, claim('in the README', 's1'), claim('in the README', 's2')];
+    const asked = await run(script, { brief: { commands: { test: 'node --test' } } });
+    expect(heard()[1]).toMatch(
+      /no test will prove these claims: REQ-1\.1 names none\. A criterion is proven by/,
+    );
+    expect(asked.ended?.type).toBe('work');
+    await scene.close();
+    expect((await run(script, { brief: { commands: {} } })).asked).toHaveLength(2);
   });
 
   it('asks once about work that takes a check away, and not again in another sandbox', async () => {

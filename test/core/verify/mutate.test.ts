@@ -43,6 +43,27 @@ test.each([
   expect(swaps(path, text)).toEqual(expected);
 });
 
+test.each([
+  [
+    'src/a.py',
+    'if not isfinite(late):\n    return format(late)\nelif ready:\n    return None\nreturn "a", (1)',
+    ['not → ', 'ready → not (ready)', '1 → 2', 'format(late) → None', '"a" → ""'],
+  ],
+  [
+    'src/a.ts',
+    'if (!ready(a!.b)) return format(late);\n} else if (ready(x)) {\nreturn [...x];\nreturn (\nif (a) b = c;',
+    ['! → ', 'ready(x) → !(ready(x))', '[...x] → undefined'],
+  ],
+  ['a.go', 'if ready(x) {\nif v, ok := m[k]; ok {\nreturn f(x)', ['ready(x) → !(ready(x))']],
+  ['a.rs', 'if let Some(x) = f() {\nif x.ready() {\nassert!(y);', ['x.ready() → !(x.ready())']],
+  ['A.java', 'if (x.ready()) {\nreturn f(x);', ['x.ready() → !(x.ready())']],
+])(
+  'negates conditions and leaves answers out where no token of the line says more: %s',
+  (path, text, expected) => {
+    expect(swaps(path, text)).toEqual(expected);
+  },
+);
+
 test('leaves tests, data, imports, types and comments alone', () => {
   expect(swaps('test/a.test.ts', 'if (a > 3) b();')).toEqual([]);
   expect(swaps('data.json', '{"a": 3}')).toEqual([]);

@@ -4,7 +4,7 @@ import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { RunBrief } from '#core/run/protocol.ts';
 import { TaskKey } from '#core/task/task.ts';
 import { gateRow } from '#test/core/rows.ts';
-import { requirements } from '#test/core/spec/samples.ts';
+import { exploration, requirements } from '#test/core/spec/samples.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { commit, openScene, start } from './scene.ts';
 
@@ -223,6 +223,33 @@ describe('claiming', () => {
     expect(brief.documents.map(({ kind, remark }) => [kind, remark])).toEqual([
       ['requirements', 'Zeros break ties.'],
     ]);
+  });
+
+  it('leaves out what the explorer would have asked once the requirements have decided it', async () => {
+    const scene = await openScene(db.store);
+    const ticketId = scene.ticket.id;
+    const question = 'Do coupons add up? Proposed: no.';
+    const bodies = {
+      exploration: { ...exploration, questions: [question] },
+      requirements: { ...requirements, assumptions: ['Coupons do not add up.'] },
+    };
+    let { approved } = scene.ticket;
+    const told = async (kind: keyof typeof bodies) => {
+      const [documentId, hash] = [newId('document'), sha256(kind)];
+      approved = { ...approved, [kind]: { documentId, hash } };
+      await scene.store.transaction(async (tx) => {
+        const row = { id: documentId, ticketId, kind, version: 1, hash, body: bodies[kind] };
+        await tx.documents.insert({ ...row, upstream: {}, runId: null, createdAt: start });
+        const ticket = await tx.tickets.get(ticketId);
+        if (ticket) await tx.tickets.update({ ...ticket, approved });
+      });
+      const brief = RunBrief.parse(await (await scene.get('/v1/run')).json());
+      return brief.documents.map(({ markdown }) => markdown).join('');
+    };
+    expect(await told('exploration')).toContain(question);
+    const both = await told('requirements');
+    expect(both).not.toContain(question);
+    expect(both).toContain('Coupons do not add up.');
   });
 });
 
