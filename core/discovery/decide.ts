@@ -8,6 +8,7 @@ import { usd } from '../cost/ledger.ts';
 import { wouldCycle } from '../graph/validate.ts';
 import type { Micros } from '../id.ts';
 import { MAX_TASKS } from '../spec/rules/plan.ts';
+import { vagueWords } from '../spec/rules/words.ts';
 import { isSettled, type Task, TaskKey, waitsFor } from '../task/task.ts';
 import type { Discovery, Finding, Guard } from './discovery.ts';
 
@@ -267,6 +268,9 @@ function unclearWords(finding: Finding, { tasks, source }: Situation): string | 
   if (source === null) return null;
   if (kind === 'missing_requirement' && (sentence === null || criteria.length === 0))
     return 'A missing_requirement needs its sentence (EARS, one "shall") and at least one criterion: a person decides on those words.';
+  const vague = criteria.flatMap(({ text }) => vagueWords(text).map((word) => `“${word}” in "${text}"`));
+  if (vague.length > 0)
+    return `No check can answer ${vague.join(', ')}: say what is put in and what comes out.`;
   const dead = deadWords(finding, tasks);
   if (dead !== null) return dead;
   const byKey = new Map(tasks.map((task) => [task.key, task]));

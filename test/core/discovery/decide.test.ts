@@ -185,6 +185,10 @@ describe('what cannot be kept', () => {
     [{ dependsOn: [keyOf(9)] }, 'There is no task T9.'],
     [{ dependsOn: [keyOf(2)] }, 'Nothing can build on T2'],
     [{ neededBy: [keyOf(3)] }, 'T3 has begun already'],
+    [
+      { criteria: [{ text: 'A large sum is printed correctly', kind: 'example' as const }] },
+      'No check can answer “correctly”',
+    ],
   ])('is told to the finder, who can say it better: %j', (over, words) => {
     const source = taskRow(1, { state: running });
     const tasks = [source, taskRow(2, { state: failed }), taskRow(3, { state: done })];
