@@ -115,7 +115,7 @@ function task({ task, documents }: RunBrief): string {
     `# ${task.key}: ${task.title}`,
     planned ? `Its goal, and when it is done, stand in the plan above, under ${task.key}.` : task.goal,
     ...(task.after.length > 0
-      ? [`Done before it and in your checkout, in their authors' words:\n${afterOf(task)}`]
+      ? [`Done before it and in your checkout; what it builds on in its author's words:\n${afterOf(task)}`]
       : []),
     criteriaOf(task, above('requirements')),
     ...(task.writes.length > 0 ? [`Writes: ${task.writes.join(', ')}`] : []),

@@ -151,17 +151,27 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
   if (run.role === 'verifier') return { key, title, goal: '', writes: [], doneWhen: '', after: [], criteria };
-  return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task) };
+  return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task, run) };
 }
 
 /** A reviewer's worth of words on each; the rest is in the code. */
 const shownSummary = 1000;
 
-async function doneBefore(view: View, task: Task): Promise<NonNullable<RunBrief['task']>['after']> {
-  const tasks = await view.tasks.list(task.ticketId);
-  const before = tasks.filter(({ key, state }) => task.dependsOn.includes(key) && state.status === 'done');
+/** What is in the checkout already: of what the task builds on in its author's words, of the rest by name. */
+async function doneBefore(
+  view: View,
+  { ticketId, dependsOn }: Task,
+  { createdAt, round }: Run,
+): Promise<NonNullable<RunBrief['task']>['after']> {
+  const tasks = await view.tasks.list(ticketId);
+  // A later round goes on with the checkout of the first, which need not have what was done meanwhile.
+  const before = tasks.filter(
+    ({ key, state }) =>
+      state.status === 'done' && (dependsOn.includes(key) || (round === 1 && state.at <= createdAt)),
+  );
   return Promise.all(
     before.map(async ({ id, key, title }) => {
+      if (!dependsOn.includes(key)) return { key, title, summary: '' };
       const work = latestWork(await view.runs.list({ taskId: id }));
       return { key, title, summary: (work?.submission.summary ?? '').slice(0, shownSummary) };
     }),

@@ -155,7 +155,7 @@ describe('claiming', () => {
     expect(brief.answers).toEqual([{ question: 'How long?', answer: 'a week' }]);
   });
 
-  it('tells a task what those before it brought, in their authors’ words', async () => {
+  it('tells a task what is in its checkout already, of what it builds on in its author’s words', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-1.bundle');
     await scene.post('/v1/run/work', {
@@ -172,6 +172,9 @@ describe('claiming', () => {
       await tx.tasks.update({ ...before, state: done });
       const dependsOn = [before.key];
       await tx.tasks.insert({ ...before, id: run.taskId, key: TaskKey.parse('T2'), dependsOn, version: 0 });
+      const late = { ...done, at: '2999-01-01T00:00:00.000Z' };
+      for (const [key, state] of [['T3', done] as const, ['T4', late] as const])
+        await tx.tasks.insert({ ...before, id: newId('task'), key: TaskKey.parse(key), state, version: 0 });
       await tx.runs.insert(run);
     });
     const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
@@ -180,6 +183,7 @@ describe('claiming', () => {
     );
     expect(brief.task?.after).toEqual([
       { key: 'T1', title: 'Holds in a file', summary: 'Holds lie in holds.json.' },
+      { key: 'T3', title: 'Holds in a file', summary: '' },
     ]);
   });
 
