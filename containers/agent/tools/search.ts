@@ -5,14 +5,22 @@ import { headAndTail } from '../commands/output.ts';
 import { insideWorkspace, PathRefused } from './paths.ts';
 import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
 
-/** 12,000 characters at each end of nothing: the first matches are enough to narrow the search. */
-const maxBytes = 12_000;
+/** At each end of what matches: enough to narrow the search by. */
+const maxBytes = 6000;
+/** Of more files than these nobody reads the counts. */
+const maxFiles = 30;
 /** A pattern that is still searching after this is a bad pattern. */
 const timeoutMs = 30_000;
 
 const Input = z.strictObject({
   pattern: z.string().min(1).max(2000).describe('Regular expression (Rust syntax)'),
-  glob: z.string().max(500).optional().describe('Only files whose path fits, for example src/**/*.ts'),
+  glob: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      'Only files whose path fits, for example src/**/*.ts; begun with ! all but those, for example !**/*.po',
+    ),
   path: z.string().max(1000).optional().describe('Only below this folder or in this file'),
 });
 
@@ -41,40 +49,64 @@ async function search(
   where: string,
   { pattern, glob }: z.infer<typeof Input>,
 ): Promise<ToolAnswer> {
-  const globs = glob === undefined ? [] : ['--glob', glob];
-  const ripgrep = [
-    '--line-number',
-    '--with-filename',
-    '--no-heading',
-    '--color=never',
-    '--max-columns=300',
-    '--sort=path',
-    '--hidden',
-  ];
-  const args = [
-    ...ripgrep,
-    '--no-config',
-    '--no-require-git',
-    '--glob=!.git',
-    ...globs,
-    '-e',
-    pattern,
-    '--',
-    where,
-  ];
-  const found =
-    (await run('rg', args, workspace, path)) ?? (await withGit(workspace, path, where, pattern, glob));
+  const look = async (how: 'lines' | 'counts') =>
+    (await run('rg', [...ripgrep[how], ...globs(glob), '-e', pattern, '--', where], workspace, path)) ??
+    (await run('git', withGit(how, where, pattern, glob), workspace, path));
+  const found = await look('lines');
   if (found === null) return refused('There is neither ripgrep nor git here; use a command.');
   if (found.code === 1 && found.text.trim() === '') return observed('No matches.');
   if (found.code > 1) return refused(found.text.trim() || 'The search failed.');
-  return observed(found.text.replace(/^\.\//gm, '').trimEnd());
+  const lines = shown(found.text);
+  return observed(found.omitted === 0 ? lines : `${lines}\n\n${byFile((await look('counts'))?.text ?? '')}`);
 }
 
+const shown = (text: string) => text.replace(/^\.\//gm, '').trimEnd();
+
+const everywhere = [
+  '--color=never',
+  '--sort=path',
+  '--hidden',
+  '--no-config',
+  '--no-require-git',
+  '--glob=!.git',
+];
+const ripgrep = {
+  lines: ['--line-number', '--with-filename', '--no-heading', '--max-columns=300', ...everywhere],
+  counts: ['--count', '--with-filename', ...everywhere],
+};
+
+const globs = (glob: string | undefined) => (glob === undefined ? [] : ['--glob', glob]);
+
 /** Untracked files too; `--no-index` so that the agent's own git folder is never asked for its configuration. */
-function withGit(workspace: string, path: string, where: string, pattern: string, glob: string | undefined) {
-  const spec = glob === undefined ? where : `:(glob)${where === '.' ? '' : `${where}/`}${glob}`;
-  const args = ['grep', '--no-index', '--exclude-standard', '-n', '-I', '-E', '-e', pattern, '--', spec];
-  return run('git', args, workspace, path);
+function withGit(
+  how: 'lines' | 'counts',
+  where: string,
+  pattern: string,
+  glob: string | undefined,
+): string[] {
+  const below = where === '.' ? '' : `${where}/`;
+  const specs =
+    glob === undefined
+      ? [where]
+      : glob.startsWith('!')
+        ? [where, `:(exclude,glob)${below}${glob.slice(1)}`]
+        : [`:(glob)${below}${glob}`];
+  const flags = ['--no-index', '--exclude-standard', how === 'lines' ? '-n' : '-c', '-I', '-E'];
+  return ['grep', ...flags, '-e', pattern, '--', ...specs];
+}
+
+/** Where too many lines matched to be shown: the files, those with the most first. */
+function byFile(counts: string): string {
+  const files = shown(counts)
+    .split('\n')
+    .flatMap((line) => {
+      const [, path, count] = /^(.+):(\d+)$/.exec(line) ?? [];
+      return path === undefined ? [] : [{ path, count: Number(count) }];
+    })
+    .sort((a, b) => b.count - a.count);
+  const rest = files.length > maxFiles ? `\n… and ${files.length - maxFiles} files more` : '';
+  const rows = files.slice(0, maxFiles).map(({ path, count }) => `${path}: ${count}`);
+  return `Lines that match, by file; narrow the search by path, glob or pattern:\n${rows.join('\n')}${rest}`;
 }
 
 /** Null when the program is not there. */
@@ -83,7 +115,7 @@ function run(
   args: readonly string[],
   cwd: string,
   path: string,
-): Promise<{ code: number; text: string } | null> {
+): Promise<{ code: number; text: string; omitted: number } | null> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
@@ -106,8 +138,8 @@ function run(
     child.on('error', () => resolve(null));
     child.on('close', (code) => {
       clearTimeout(timer);
-      const text = ends.result().excerpt;
-      resolve({ code: code ?? 2, text: code === 0 || text !== '' ? text : complaint });
+      const { excerpt: text, omitted } = ends.result();
+      resolve({ code: code ?? 2, text: code === 0 || text !== '' ? text : complaint, omitted });
     });
   });
 }

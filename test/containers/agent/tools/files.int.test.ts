@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileTools, type Seen } from '#agent/tools/files.ts';
 import { searchTool } from '#agent/tools/search.ts';
@@ -131,7 +133,15 @@ describe('read', () => {
   });
 });
 
-describe('search', () => {
+describe.each(['ripgrep', 'git alone'])('search by %s', (by) => {
+  beforeEach(async () => {
+    if (by === 'ripgrep') return;
+    const bin = join(root, 'bin');
+    await mkdir(bin);
+    await symlink((await promisify(execFile)('which', ['git'])).stdout.trim(), join(bin, 'git'));
+    tools = [searchTool(workspace, bin)];
+  });
+
   it('finds lines below a folder, and takes no pattern for an option', async () => {
     await mkdir(join(workspace, 'src'));
     await put('src/a.ts', 'const a = --help;\n');
@@ -139,6 +149,17 @@ describe('search', () => {
     expect(await call('search', { pattern: '--help', path: 'src' })).toBe('src/a.ts:1:const a = --help;');
     expect(await call('search', { pattern: '--help', glob: '*.md' })).toBe('b.md:1:--help');
     expect(await call('search', { pattern: 'nowhere' })).toBe('No matches.');
+    expect(await call('search', { pattern: '--help', glob: '!*.md' })).toBe('src/a.ts:1:const a = --help;');
     expect(await call('search', { pattern: '(' })).toMatch(/^refused: /);
+  });
+
+  it('tells where the matches are when they are too many to be shown', async () => {
+    await put('a.po', `${'#: filesize\n'.repeat(2000)}`);
+    await put('b.py', 'filesize = 1\n');
+    const told = await call('search', { pattern: 'filesize' });
+    expect(told.length).toBeLessThan(13_000);
+    expect(told).toMatch(/bytes left out/);
+    expect(told).toMatch(/\n\nLines that match, by file; [^\n]*\na\.po: 2000\nb\.py: 1$/);
+    expect(await call('search', { pattern: 'filesize', glob: '!*.po' })).toBe('b.py:1:filesize = 1');
   });
 });
