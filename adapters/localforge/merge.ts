@@ -58,7 +58,7 @@ async function mergeCommit(
   const [tree = '', ...files] = merged.text.split('\0').filter((part) => part !== '');
   if (merged.code === 1)
     throw new IllegalTransition(
-      `${branch} conflicts with ${into} in ${files.slice(0, 10).join(', ')}. Merge it by hand.`,
+      `${branch} conflicts with ${into} in ${files.slice(0, 10).join(', ')}. Bring the pull request up to date, or merge it by hand.`,
       { files },
     );
   const identity = {

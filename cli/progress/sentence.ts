@@ -69,7 +69,7 @@ function ticketSentence(event: DomainEvent): string | null {
     case 'ticket.requirement_changed.v1':
       return `${event.data.requirement} changed; re-opened: ${event.data.reopened.join(', ') || 'nothing'}.`;
     case 'ticket.reworked.v1':
-      return `Back to work with ${event.data.tasks.join(', ')}: ${event.data.why}`;
+      return `Back to work${event.data.tasks.length === 0 ? '' : ` with ${event.data.tasks.join(', ')}`}: ${event.data.why}`;
     case 'ticket.completed.v1':
       return `Completed: ${event.data.branch} at ${short(event.data.commit)}.`;
     case 'ticket.failed.v1':

@@ -49,4 +49,12 @@ export const deliveryRoutes = {
     none,
     PullView,
   ),
+  updatePull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/update',
+    'Bring it up to date with the branch that it goes into: joined, by an agent where both changed the same lines, and verified anew',
+    noQuery,
+    none,
+    PullView,
+  ),
 } as const;

@@ -5,6 +5,7 @@ import { type Ticket, ticketName } from '../ticket/ticket.ts';
 import { asTitle, cut } from './command.ts';
 import type { Heard } from './heard.ts';
 import type { PullRequest } from './ports.ts';
+import { atWorkAlready, updateWhy, wishesUpdate } from './update.ts';
 
 /** A task to add to a ticket whose pull request came back. */
 export interface Rework {
@@ -204,6 +205,10 @@ function askedOnPull(event: Extract<Heard, { type: 'asked' }>, { work }: Concern
   if (!event.member) return nothing(`${event.by} does not belong to the team.`);
   const closed = closedTo(work);
   if (closed !== null) return nothing(closed);
+  if (wishesUpdate(event.title) && event.text.trim() === '')
+    return work.ticket.status === 'completed'
+      ? [{ type: 'rework', why: updateWhy(event.by, work.pull.into), tasks: [] }]
+      : nothing(atWorkAlready(work.ticket));
   const origin = `review:${event.url}`;
   if (work.tasks.some((task) => task.origin === origin)) return nothing('This comment is at work already.');
   const text = `${event.title}\n\n${event.text}`.trim();

@@ -1,13 +1,17 @@
-/** Pull requests of local repositories: shown, merged, closed. */
+/** Pull requests: shown, merged, closed and brought up to date. */
+import type { RouteName } from '#core/api/routes.ts';
 import { IllegalTransition } from '#core/errors.ts';
 import { byPerson, draftRefusal } from '#core/forge/draft.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
+import { atWorkAlready, updateWhy } from '#core/forge/update.ts';
 import type { View } from '#core/store.ts';
+import { ticketExecution } from '#core/ticket/execution.ts';
 import { findTicket, found } from './find.ts';
+import { apply } from './hold.ts';
 import { type Handlers, tell } from './request.ts';
 import { pullView } from './views.ts';
 
-type PullRoutes = 'listPulls' | 'getPull' | 'getPullDiff' | 'mergePull' | 'closePull' | 'readyPull';
+type PullRoutes = Extract<RouteName, `${string}Pull` | 'listPulls' | 'getPullDiff'>;
 
 /** 2 MB of diff is more than a person reads in a browser; the branch has the rest. */
 const maxDiffBytes = 2_000_000;
@@ -91,5 +95,20 @@ export const pullHandlers: Handlers<PullRoutes> = {
         by: call.actor,
       });
       return pullView(ready, ticket);
+    }),
+
+  updatePull: (call, deps) =>
+    call.transact(async (tx) => {
+      const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
+      mustBeOpen(pull);
+      if (ticket.status !== 'completed')
+        throw new IllegalTransition(atWorkAlready(ticket), { number: pull.number });
+      const reopened = await apply(tx, ticket, { type: 'reopen' }, call.at);
+      const scope = { projectId: project.id, ticketId: ticket.id };
+      await tell(tx, deps, call, scope, ticket.id, 'ticket.reworked.v1', {
+        ...{ why: updateWhy(call.actor, pull.into), by: call.actor, tasks: [] },
+        execution: ticketExecution(reopened),
+      });
+      return pullView(pull, reopened);
     }),
 };

@@ -191,7 +191,9 @@ async function rework(
   const ticket = atWork ? work.ticket : await moveTicket(desk, work.ticket, { type: 'reopen' });
   const execution = atWork ? null : ticketExecution(ticket);
   await tell(desk, ticket, ticket.id, 'ticket.reworked.v1', { why, by, tasks: keys, execution });
-  return { did: `${ticketName(ticket.number)} goes on with ${keys.join(', ')}.` };
+  return {
+    did: `${ticketName(ticket.number)} goes on${keys.length === 0 ? '' : ` with ${keys.join(', ')}`}.`,
+  };
 }
 
 async function addTasks(

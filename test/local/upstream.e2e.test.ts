@@ -84,4 +84,56 @@ describe('the default branch that moved', () => {
     const roles = (await host.runs(id)).map(({ role }) => role);
     expect(roles.filter((role) => role === 'integrator')).toHaveLength(1);
   });
+
+  it('after the delivery is brought in at a person’s word, into the same pull request, which merges then', async () => {
+    const mine = "export const shout = (name) => name + '!';\n";
+    const both: Script = ({ role, call }) => {
+      if (role !== 'integrator') return null;
+      if (call > 1) return calls(use('submit_work', { summary: 'Both.', claims: [] }));
+      return running(`cat > src/shout.js <<'EOF'\n${shouting['src/shout.js']}EOF`);
+    };
+    const repo = await makeRepository(at('later'));
+    const ticket = await host.submit(await host.connect(repo), 'Shout before main does', both);
+    await host.over(ticket.id);
+    const params = { ticket: ticket.id };
+    const first = await host.client.call('getPull', { params });
+    await commitFiles(repo, { 'src/shout.js': mine }, 'Later');
+    await gitIn(repo, 'checkout', '-q', '--detach');
+    const refused = await host.client.call('mergePull', { params }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      status: 409,
+      message: expect.stringMatching(
+        /conflicts with main in src\/shout\.js\. Bring the pull request up to date/,
+      ),
+    });
+    await host.client.call('updatePull', { params });
+    const again = await host.client.call('updatePull', { params }).catch((error: unknown) => error);
+    expect(again).toMatchObject({ status: 409 });
+    expect((await host.over(ticket.id)).reason).toBe(null);
+    const main = await gitIn(repo, 'rev-parse', 'main');
+    const pull = await host.client.call('getPull', { params });
+    expect(pull).toMatchObject({
+      number: first.number,
+      branch: first.branch,
+      state: 'open',
+      baseCommit: main,
+    });
+    expect(pull.body).toContain('**1 of 1 criteria proven, 2 of 2 tasks done.**');
+    expect(await gitIn(repo, 'merge-base', main, pull.headCommit)).toBe(main);
+    expect(await host.client.call('mergePull', { params })).toMatchObject({ state: 'merged' });
+  });
+
+  it('and where nothing moved everything is only verified anew', async () => {
+    const repo = await makeRepository(at('still'));
+    const ticket = await host.submit(await host.connect(repo), 'Shout and stay', () => null);
+    await host.over(ticket.id);
+    const params = { ticket: ticket.id };
+    const first = await host.client.call('getPull', { params });
+    const checks = async () => (await host.runs(ticket.id)).filter(({ kind }) => kind === 'check').length;
+    const before = await checks();
+    await host.client.call('updatePull', { params });
+    expect((await host.over(ticket.id)).reason).toBe(null);
+    expect(await host.client.call('getPull', { params })).toMatchObject({ headCommit: first.headCommit });
+    expect((await checks()) - before).toBe(1);
+  });
 });

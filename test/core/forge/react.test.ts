@@ -49,7 +49,26 @@ const asked: Extract<Heard, { type: 'asked' }> = {
     pull: null,
   },
 };
+const commented = { ...asked, pull: 7, title: 'update', text: '' };
 const types = (heard: Heard, about = concern()) => react(heard, about).map(({ type }) => type);
+
+describe('a comment /omoi on a pull request', () => {
+  it('that says update and nothing else has it brought up to date, without a task', () => {
+    const [reaction] = react(commented, concern());
+    expect(reaction).toEqual({ type: 'rework', why: 'eve brings it up to date with main.', tasks: [] });
+    expect(react({ ...commented, title: 'Bring it up to date.' }, concern())).toEqual([reaction]);
+    expect(types({ ...commented, member: false })).toEqual(['nothing']);
+    expect(types(commented, concern({ status: 'running' }))).toEqual(['nothing']);
+    expect(types(commented, concern({ state: 'merged' }))).toEqual(['nothing']);
+  });
+
+  it('that says more is a task', () => {
+    for (const more of [{ title: 'update the readme' }, { text: 'And the docs.' }])
+      expect(react({ ...commented, ...more }, concern())).toMatchObject([
+        { type: 'rework', tasks: [{ origin: `review:${asked.url}` }] },
+      ]);
+  });
+});
 
 describe('a review', () => {
   it('that asks for changes becomes a task for its words and one for each file', () => {

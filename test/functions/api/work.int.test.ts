@@ -349,7 +349,7 @@ async function pull(over: Partial<Parameters<Tx['pulls']['open']>[0]> = {}): Pro
 }
 
 test('a ticket without a pull request has none to show, merge or close', async () => {
-  for (const name of ['getPull', 'getPullDiff', 'mergePull', 'closePull', 'readyPull'] as const)
+  for (const name of ['getPull', 'getPullDiff', 'mergePull', 'closePull', 'readyPull', 'updatePull'] as const)
     expect((await door.refused(name, { params: params() })).status).toBe(404);
 });
 
@@ -382,6 +382,26 @@ test('a draft is not merged: the refusal says why and what to do; made ready by 
   expect((await told(door, ticket)).filter((type) => type === 'pull.readied.v1')).toHaveLength(1);
   expect((await door.ok('mergePull', { params: params() })).state).toBe('merged');
   expect((await door.refused('readyPull', { params: params() })).status).toBe(409);
+});
+
+test('a pull request is brought up to date by its ticket, which goes back to work once and without a task', async () => {
+  await pull();
+  expect((await door.refused('updatePull', { params: params() })).detail).toBe(
+    `TKT-${ticket.number} is at work already, and brings its branch up to date before it delivers.`,
+  );
+  await door.write(async (tx) => {
+    const now = await tx.tickets.get(ticket.id);
+    if (now) await tx.tickets.update({ ...now, status: 'completed', waitingFor: null });
+  });
+  const updated = await door.ok('updatePull', { params: params(), as: 'Grace', key: 'up' });
+  expect(updated).toMatchObject({ state: 'open' });
+  expect(await door.ok('updatePull', { params: params(), as: 'Grace', key: 'up' })).toEqual(updated);
+  expect((await door.refused('updatePull', { params: params() })).status).toBe(409);
+  expect((await door.ok('getTicket', { params: params() })).status).toBe('running');
+  const events = (await door.ok('listEvents', { query: { ticket: ticket.id } })).items;
+  expect(events.flatMap(({ type, data }) => (type === 'ticket.reworked.v1' ? [data] : []))).toEqual([
+    expect.objectContaining({ why: 'Grace brings it up to date with main.', by: 'Grace', tasks: [] }),
+  ]);
 });
 
 test('a draft on GitHub is made ready there, and a ticket says that its pull request is one', async () => {

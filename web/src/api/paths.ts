@@ -59,6 +59,7 @@ export const paths = {
   mergePull: ['post', '/v1/tickets/:ticket/pull/merge'],
   closePull: ['post', '/v1/tickets/:ticket/pull/close'],
   readyPull: ['post', '/v1/tickets/:ticket/pull/ready'],
+  updatePull: ['post', '/v1/tickets/:ticket/pull/update'],
   getForecasts: ['get', '/v1/projects/:project/forecasts'],
   getCosts: ['get', '/v1/tickets/:ticket/costs'],
   getWorkflow: ['get', '/v1/tickets/:ticket/workflow'],

@@ -77,7 +77,10 @@ const ticket = {
   'ticket.budget_extended.v1': ({ limitMicros, by }) => `Budget set to ${dollars(limitMicros)} by ${by}`,
   'ticket.requirement_changed.v1': ({ requirement, reopened, by }) =>
     `${requirement} changed by ${by}${reopened.length === 0 ? '' : `; reopened ${listed(reopened)}`}`,
-  'ticket.reworked.v1': ({ why, tasks }) => [`Back to work with ${listed(tasks)}: ${why}`, 'loud'],
+  'ticket.reworked.v1': ({ why, tasks }) => [
+    `Back to work${tasks.length === 0 ? '' : ` with ${listed(tasks)}`}: ${why}`,
+    'loud',
+  ],
   'ticket.completed.v1': ({ branch, commit }) => [`Ready: ${branch} at ${short(commit)}`, 'loud'],
   'ticket.failed.v1': ({ reason }) => [`Failed: ${reason}`, 'loud'],
   'ticket.cancelled.v1': ({ by }) => [`Cancelled by ${by}`, 'loud'],

@@ -57,18 +57,42 @@ function PullHead({ pull }: { readonly pull: PullView }) {
           </p>
         )}
       </div>
-      {pull.url === null ? <Actions pull={pull} /> : <AtForge state={pull.state} url={pull.url} />}
+      {pull.url === null ? <Actions pull={pull} /> : <AtForge pull={pull} url={pull.url} />}
     </header>
   );
 }
 
-function AtForge({ state, url }: { readonly state: PullView['state']; readonly url: string }) {
+function AtForge({ pull, url }: { readonly pull: PullView; readonly url: string }) {
+  const update = useCommand('updatePull');
   return (
-    <span className="head-actions">
-      <a href={url} target="_blank" rel="noreferrer" className="button primary">
-        {state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
-      </a>
-    </span>
+    <>
+      <span className="head-actions">
+        {pull.state === 'open' ? <Update pull={pull} command={update} /> : null}
+        <a href={url} target="_blank" rel="noreferrer" className="button primary">
+          {pull.state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
+        </a>
+      </span>
+      <Problem error={update.error} />
+    </>
+  );
+}
+
+interface UpdateProps {
+  readonly pull: PullView;
+  readonly command: ReturnType<typeof useCommand<'updatePull'>>;
+  readonly disabled?: boolean;
+}
+
+function Update({ pull, command, disabled = false }: UpdateProps) {
+  return (
+    <ConfirmButton
+      label="Bring up to date"
+      question={`Bring it up to date with ${pull.into}?`}
+      text={`What ${pull.into} has now is joined with this branch, by an agent where both changed the same lines, and everything is verified anew. It stays the same pull request, and costs from the ticket’s budget.`}
+      confirm="Bring up to date"
+      disabled={disabled || command.isPending}
+      onConfirm={() => command.mutate({ params: { ticket: pull.ticketId } })}
+    />
   );
 }
 
@@ -76,8 +100,9 @@ function Actions({ pull }: { readonly pull: PullView }) {
   const merge = useCommand('mergePull');
   const close = useCommand('closePull');
   const ready = useCommand('readyPull');
+  const update = useCommand('updatePull');
   const params = { ticket: pull.ticketId };
-  const busy = merge.isPending || close.isPending || ready.isPending;
+  const busy = merge.isPending || close.isPending || ready.isPending || update.isPending;
   return (
     <>
       {pull.state === 'open' ? (
@@ -90,6 +115,7 @@ function Actions({ pull }: { readonly pull: PullView }) {
             disabled={busy}
             onConfirm={() => close.mutate({ params })}
           />
+          <Update pull={pull} command={update} disabled={busy} />
           {pull.draft ? (
             <ConfirmButton
               label="Mark ready"
@@ -113,7 +139,7 @@ function Actions({ pull }: { readonly pull: PullView }) {
           )}
         </span>
       ) : null}
-      <Problem error={merge.error ?? close.error ?? ready.error} />
+      <Problem error={merge.error ?? close.error ?? ready.error ?? update.error} />
     </>
   );
 }
