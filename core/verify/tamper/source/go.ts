@@ -28,8 +28,21 @@ function testOf(code: Code, { name, line, from, to }: Definition): Test[] {
   if (!/^(Test|Fuzz|Example)([A-Z_0-9]|$)/.test(name) || name === 'TestMain') return [];
   if (code.tokens[from - 1]?.text !== 'func' && code.tokens[from - 1]?.text !== ')') return [];
   const body = bodyOf(code, from, to);
-  return [{ name, line, from, to, group: false, skip: skipOf(code, body), focus: false, body }];
+  const skip = name.startsWith('Fuzz') ? skipOfFuzz(code, body) : skipOf(code, body);
+  return [{ name, line, from, to, group: false, skip, focus: false, body }];
 }
+
+/** An input that `f.Fuzz` was given may be none that the test is about: to skip one under a condition skips no test. */
+function skipOfFuzz(code: Code, body: number): Skip {
+  const skip = skipsInside(code, body, /^f$/, skips);
+  const to = code.partner[body] ?? body;
+  let at = body;
+  while (at < to && !(code.tokens[at]?.text === 'Fuzz' && code.tokens[at + 1]?.text === '(')) at += 1;
+  if (skip !== 'no' || at >= to) return leavesAtOnce(code, body) ? 'always' : skip;
+  return skipOf(code, bodyOf(code, at + 2, to)) === 'always' ? 'always' : 'no';
+}
+
+const skips = /^(Skip|Skipf|SkipNow)$/;
 
 function bodyOf(code: Code, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
@@ -41,7 +54,7 @@ function bodyOf(code: Code, from: number, to: number): number {
 
 function skipOf(code: Code, body: number): Skip {
   if (leavesAtOnce(code, body)) return 'always';
-  return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, /^(Skip|Skipf|SkipNow)$/);
+  return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, skips);
 }
 
 /** `t.Run("name", func(t *testing.T) {…})`. */
