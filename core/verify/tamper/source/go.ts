@@ -3,7 +3,16 @@ import { assertionsOfGo } from '../assertions/go.ts';
 import { go as lexicon } from '../lex/go.ts';
 import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
-import { type Definition, type Language, partsOf, type Skip, stringValue, type Test } from './source.ts';
+import {
+  bodyLimit,
+  type Definition,
+  type Language,
+  partsOf,
+  type Reading,
+  type Skip,
+  stringValue,
+  type Test,
+} from './source.ts';
 
 /** Go. */
 export const go: Language = {
@@ -20,7 +29,12 @@ export const go: Language = {
       isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
     const assertions = fails ? assertionsOfGo(code) : [];
     const tests = isTest ? [...found, ...subtests(code), ...focused(code)] : [];
-    return { tests, definitions, assertions, ...(isTest ? buildTag(code) : {}) };
+    return {
+      tests,
+      definitions,
+      assertions,
+      ...(isTest ? { ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
+    };
   },
 };
 
@@ -103,6 +117,24 @@ function focused(code: Code): Test[] {
       },
     ];
   });
+}
+
+/** `SetupSuite` and its like of testify that skip, and a `TestMain` that runs nothing, keep all tests of the file from running. */
+function skippedSuite(code: Code, definitions: readonly Definition[]): Pick<Reading, 'fileSkip'> {
+  for (const { name, from, to, line } of definitions) {
+    const words = code.tokens.slice(from, Math.min(to, from + bodyLimit)).map(({ text }) => text);
+    // Whoever is handed `m` may run it.
+    if (name === 'TestMain' && to > from && !words.slice(words.indexOf('{')).includes(words[2] ?? ''))
+      return { fileSkip: { line, skip: 'always' } };
+    if (!/^(SetupSuite|SetupTest|BeforeTest)$/.test(name)) continue;
+    const at = words.findIndex((word, index) => skips.test(word) && words[index - 2] === ')');
+    if (at < 0) continue;
+    const depth = words.slice(0, at).filter((word) => word === '{').length;
+    return {
+      fileSkip: { line: code.tokens[from + at]?.line ?? line, skip: depth > 1 ? 'sometimes' : 'always' },
+    };
+  }
+  return {};
 }
 
 /** A build constraint that is no operating system or compiler keeps the file out of a plain `go test`. */
