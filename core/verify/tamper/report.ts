@@ -9,7 +9,7 @@ import { readChange } from './change.ts';
 import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
-import { commandRules } from './rules/commands.ts';
+import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { doctestRules } from './rules/doctests.ts';
 import { fixtureRules } from './rules/fixtures.ts';
@@ -33,6 +33,7 @@ import { testRules } from './rules/tests.ts';
 export function tamperReport(before: Tree, after: Tree): Finding[] {
   const change = readChange(before, after);
   const pairing = pairTests(change);
+  const commands = commandRules(change);
   const suspicions = [
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
@@ -47,13 +48,13 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...specialRules(change),
     ...replacedRules(change),
     ...swallowedRules(change),
-    ...snapshotRules(change),
+    ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
     ...hookRules(change),
     ...gitHookRules(change),
     ...pipelineRules(change),
     ...scriptRules(change),
-    ...commandRules(change),
+    ...commands,
   ];
   const lines = new Lines(before, after);
   return once(suspicions).map(({ at, was, ...told }) => ({

@@ -7,14 +7,29 @@ import { isSnapshot, languageOf } from '../path.ts';
 const fewest = 3;
 const share = 0.5;
 
-/** Snapshot files of which at least half, and at least three, of the entries say something else now. */
-export function snapshotRules({ before, after, sources }: Change): Suspicion[] {
+/**
+ * Snapshot files of which at least half, and at least three, of the entries say something else now; where a pipeline records
+ * them anew, all that changed.
+ */
+export function snapshotRules({ before, after, sources }: Change, recorded: boolean): Suspicion[] {
+  if (recorded) return changedFiles(before, after);
   const written = new Set<string>();
   for (const { isTest, same, code } of sources.after)
     if (!isTest && !same)
       for (const { text } of code.tokens)
         for (const word of wordsOf(text.replace(/\\[nrt]/g, ' '))) written.add(word);
   return [...inFiles(before, after, written), ...inFolders(before, after), ...inData(before, after)];
+}
+
+function changedFiles(before: Change['before'], after: Change['after']): Suspicion[] {
+  return [...after].flatMap(([file, text]): Suspicion[] => {
+    const was = before.get(file);
+    if (was === undefined || !isExpected(file) || plain(was) === plain(text)) return [];
+    const message = 'This snapshot changed together with a pipeline that takes whatever comes out.';
+    return [
+      { at: { side: 'after', file, line: 1 }, kind: 'rewritten-snapshot', severity: 'medium', message },
+    ];
+  });
 }
 
 const wordsOf = (text: string) => text.split(/[^\p{L}\d]+/u).filter((word) => word !== '');
