@@ -12,6 +12,7 @@ import { assertionRules } from './rules/assertions.ts';
 import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { doctestRules } from './rules/doctests.ts';
+import { filterRules } from './rules/filters.ts';
 import { fixtureRules } from './rules/fixtures.ts';
 import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
@@ -50,6 +51,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...swallowedRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
+    ...filterRules(change),
     ...hookRules(change),
     ...gitHookRules(change),
     ...pipelineRules(change),

@@ -184,6 +184,9 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
       severity: 'medium',
       message: `${limit} went from ${shorter} to ${longer}.`,
     };
+  const held = '--check-coverage';
+  if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
+    return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
   for (const [option, direction] of Object.entries(lowering)) {
     const [was, is] = [optionValue(then, option), optionValue(words, option)];
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
