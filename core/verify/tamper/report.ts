@@ -18,6 +18,7 @@ import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
 import { numberRules } from './rules/numbers.ts';
+import { occasionRules } from './rules/occasions.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
@@ -55,6 +56,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...hookRules(change),
     ...gitHookRules(change),
     ...pipelineRules(change),
+    ...occasionRules(change),
     ...scriptRules(change),
     ...commands,
   ];

@@ -1,5 +1,7 @@
 /** The jobs of a pipeline and the events that it runs on, by the indentation of its lines. */
 
+import { runsForRequests } from './occasion.ts';
+
 /** A text and where it stands. */
 interface Stated {
   readonly text: string;
@@ -20,6 +22,8 @@ export interface Job {
   readonly conditions: readonly Stated[];
   readonly steps: readonly Step[];
   readonly needs: readonly string[];
+  /** Of GitLab: whether it runs before a change is merged. */
+  readonly forRequests: boolean;
 }
 
 /** An event with what narrows it: branches, paths, types. */
@@ -96,6 +100,7 @@ function jobOf([head, ...body]: readonly Line[]): Job[] {
         text: textOf(lines),
         condition: lines.map(conditionOf).find((one) => one !== undefined),
       })),
+      forRequests: runsForRequests(parts.map((lines) => lines.map(({ text }) => text))),
       needs: needs.flatMap(({ text }) => listOf(text.replace(/^(needs:|-)\s*/, ''))),
     },
   ];

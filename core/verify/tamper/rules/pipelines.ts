@@ -7,6 +7,7 @@ import { type Job, readPipeline } from '../config/pipeline.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
+import { calledIn } from './called.ts';
 import { narrowedMatrix } from './matrix.ts';
 
 /** Checks, conditions and events that pipelines lost or were given. */
@@ -20,9 +21,12 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     .flatMap(([, text]) => checksIn(text))
     .filter(({ key }) => !then.has(key))
     .map(({ tool }) => familyOf(tool));
-  const reached = [...now, ...[...after].filter(([path]) => holdsScripts.test(path))]
-    .map(([, text]) => text)
-    .join('\n');
+  const words = new Set(now.flatMap(([, text]) => text.split('\n').flatMap((raw) => commandsOf(raw).flat())));
+  const scripts = [...after].filter(([path]) => holdsScripts.test(path));
+  const reached = [
+    ...now.map(([, text]) => text),
+    ...scripts.map(([path, text]) => calledIn(path, text, words)),
+  ].join('\n');
   const begun = new Set(
     now
       .filter(([path]) => !before.has(path))
