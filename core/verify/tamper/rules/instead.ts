@@ -23,6 +23,7 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
     (isWarning(one) && wordsOfProduct(sources.after, warns) < wordsOfProduct(sources.before, warns)) ||
     failsNow(one, is, given, sources) ||
     waitsInstead(was, is) ||
+    keepsThePanic(one, is) ||
     anyWarningFails(one, was, is)
   );
 }
@@ -69,6 +70,23 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
 /** That something warns, of its age most times. */
 const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);
 const warns = /^(warn|warn_deprecated|warn_explicit|deprecated)$/;
+
+/** Whether a test keeps what was caught of a panic, and asks for that: as `#[should_panic]` or `recover() == nil` did. */
+function keepsThePanic({ form, subject, expected }: Assertion, is: Unit): boolean {
+  const tokens = spanOf(is);
+  if (is.source.path.endsWith('.rs'))
+    return (
+      form === 'error' &&
+      expected === ',' &&
+      tokens.some(({ text }) => text === 'catch_unwind') &&
+      is.assertions.some((other) => other.subject.endsWith('.is_err()') && !other.guarded)
+    );
+  if (!subject.includes('recover()')) return false;
+  const kept = tokens.filter(
+    (_, at) => /^:?=$/.test(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.text === 'recover',
+  );
+  return kept.some(({ text }) => is.assertions.some((other) => other.subject.split(/\W+/).includes(text)));
+}
 
 /** Go: a test that slept before it looked waits for a signal now, and fails where that does not come in time. */
 function waitsInstead(was: readonly Unit[], is: Unit): boolean {

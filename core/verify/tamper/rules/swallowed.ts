@@ -186,10 +186,7 @@ function recovered(code: Code, at: number): Guarded | undefined {
 /** `try { … } catch { nothing that fails }`, and `catch_unwind(…)` whose result is dropped. */
 function guardedBraces(code: Code, at: number): Guarded | undefined {
   const text = code.tokens[at]?.text;
-  if (text === 'catch_unwind') {
-    const dropped = code.tokens.slice(Math.max(0, at - 8), at).some((token) => token.text === '_');
-    return dropped ? { from: at, to: code.partner[at + 1] ?? at } : undefined;
-  }
+  if (text === 'catch_unwind') return unwound(code, at);
   if (text === 'catch') return dropped(code, at);
   if (text !== 'try' || code.tokens[at + 1]?.text !== '{') return undefined;
   const close = code.partner[at + 1] ?? -1;
@@ -204,6 +201,26 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed)) return undefined;
   const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
   return fails ? undefined : { from: at + 1, to: close };
+}
+
+/** `let _ = catch_unwind(…)`, `catch_unwind(…).ok();`, and a branch for what unwound in which nothing fails. */
+function unwound(code: Code, at: number): Guarded | undefined {
+  const to = code.partner[at + 1] ?? -1;
+  if (to < 0) return undefined;
+  const before = code.tokens.slice(Math.max(0, at - 12), at).map(({ text }) => text);
+  const after = code.tokens.slice(to + 1, to + 5).map(({ text }) => text);
+  const start = Math.max(before.lastIndexOf(';'), before.lastIndexOf('{'), before.lastIndexOf('}'));
+  const statement = before.slice(start + 1);
+  if (statement.includes('_') && !statement.includes('if')) return { from: at, to };
+  if (after.join('').startsWith('.ok();') && !statement.includes('=')) return { from: at, to };
+  if (!statement.includes('if')) return undefined;
+  let body = to + 1;
+  while (body < to + 8 && code.tokens[body]?.text !== '{') body += 1;
+  const end = code.partner[body] ?? -1;
+  const fails = code.tokens
+    .slice(body, Math.min(end, body + 2000))
+    .some(({ text }) => quiet.test(text) || /^(unwrap\w*|resume_unwind|unreachable|Err)$/.test(text));
+  return end < 0 || fails || code.tokens[end + 1]?.text === 'else' ? undefined : { from: at, to };
 }
 
 /** `run().then(asserts).catch(() => {})`: whatever the chain rejects with is gone. */
