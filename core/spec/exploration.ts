@@ -50,7 +50,9 @@ export const Exploration = z.strictObject({
   questions: z
     .array(Sentence)
     .max(20)
-    .describe('What the repository does not answer, each with your proposal: the analyst decides it, or, when size is direct, it is taken for granted'),
+    .describe(
+      'What the repository does not answer, each with your proposal: the analyst decides it, or, when size is direct, it is taken for granted',
+    ),
   direct: DirectWork.describe('Required when size is direct, else left out').optional(),
 });
 export type Exploration = z.infer<typeof Exploration>;
