@@ -9,7 +9,8 @@ export function runsForRequests(blocks: readonly Block[]): boolean {
   if (rules) return rulesOf(rules.slice(1)).some(admitsRequests);
   const only = blocks.find(([head]) => /^only:/.test(head ?? ''));
   const except = blocks.find(([head]) => /^except:/.test(head ?? ''));
-  if (except && /\b(merge_requests|branches)\b/.test(except.join(' '))) return false;
+  // Without merge requests the branch of one is still run.
+  if (except && /\bbranches\b/.test(except.join(' '))) return false;
   return (
     only === undefined ||
     /merge_requests|branches|external_pull_requests|\/\.\*\/|variables|changes/.test(only.join(' '))

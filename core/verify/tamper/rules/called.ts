@@ -2,15 +2,48 @@
 import { readSettings } from '../config/setting.ts';
 import { commandWords } from '../lex/shell.ts';
 
-/** Of files that hold scripts by their names, those that are called; other files as they are. */
-export function calledIn(path: string, text: string, pipelines: ReadonlySet<string>): string {
-  const isMake = /(^|\/)(GNU)?[Mm]akefile$/.test(path);
-  const isPackage = /(^|\/)package\.json$/.test(path);
-  const scripts = isPackage ? ofPackage(path, text) : isMake ? ofMake(text) : undefined;
-  if (scripts === undefined || scripts.length > mostScripts) return text;
+/** The commands of a line, without the key before them and what only prepares them. */
+export function commandsOf(raw: string): string[][] {
+  const held = /^\s*(?:-\s+)?(?:([\w-]+):\s+)?(.*)$/.exec(raw);
+  if (held?.[1] !== undefined && !/^(run|script|command|sh)$/.test(held[1])) return [];
+  const commands: string[][] = [[]];
+  for (const word of commandWords(held?.[2] ?? raw)) {
+    if (/^(;|\|\|?|&&?)$/.test(word)) commands.push([]);
+    else commands.at(-1)?.push(word);
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+const isMake = /(^|\/)(GNU)?[Mm]akefile$/;
+const isPackage = /(^|\/)package\.json$/;
+
+/** All that pipelines come to: their own texts, and of the scripts of a project those that they call. */
+export function reachedFrom(
+  pipelines: readonly string[],
+  files: readonly (readonly [path: string, text: string])[],
+): string {
+  const named = (path: string) => isMake.test(path) || isPackage.test(path);
+  const whole = [...pipelines, ...files.flatMap(([path, text]) => (named(path) ? [] : text))];
+  const make = files.filter(([path]) => isMake.test(path));
+  const made = make.map(([, text]) => calledOf(ofMake(text), wordsIn(whole), text));
+  const packages = files.filter(([path]) => isPackage.test(path));
+  const words = wordsIn([...whole, ...made]);
+  return [
+    ...whole,
+    ...made,
+    ...packages.map(([path, text]) => calledOf(ofPackage(path, text), words, text)),
+  ].join('\n');
+}
+
+const wordsIn = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(texts.flatMap((text) => text.split('\n').flatMap((raw) => commandsOf(raw).flat())));
+
+/** The scripts that are called by these words, and those that they call in turn; the file as it is where it holds too many. */
+function calledOf(scripts: readonly Script[], words: ReadonlySet<string>, text: string): string {
+  if (scripts.length > mostScripts) return text;
   const called = new Set<string>();
   // `make` alone makes the first target.
-  const wanted = [...pipelines, ...(isMake && pipelines.has('make') ? [scripts[0]?.name ?? ''] : [])];
+  const wanted = [...words, ...(words.has('make') ? [scripts[0]?.name ?? ''] : [])];
   while (wanted.length > 0) {
     const word = wanted.pop() ?? '';
     for (const script of scripts) {

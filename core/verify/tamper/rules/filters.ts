@@ -11,7 +11,10 @@ export function filterRules({ before, after }: Change): Suspicion[] {
     const was = before.get(file) ?? '';
     if (was === text || text.length > largest || (was === '' && !isOfOld(text, before))) return [];
     const known = new Set(leftOutIn(file, was).map(({ key }) => key));
-    const [found] = leftOutIn(file, text).filter(({ key, what }) => !known.has(key) && !notProduct(what));
+    const [found] = leftOutIn(file, text).filter(
+      // Of a set that is new, less than all is more than nothing.
+      ({ key, what, of }) => !known.has(key) && !notProduct(what) && was.includes(of),
+    );
     if (found === undefined) return [];
     const message = `A checker is told to look away (${found.key.slice(0, 80)}).`;
     const at = { side: 'after', file, line: found.line } as const;
@@ -41,6 +44,8 @@ interface LeftOut {
   readonly key: string;
   /** The files, classes or packages that are left out, as far as they are told. */
   readonly what: string;
+  /** The set of rules that a rule is taken from. */
+  readonly of: string;
   readonly line: number;
 }
 
@@ -54,11 +59,14 @@ function leftOutIn(file: string, text: string): LeftOut[] {
 
 /** `<suppress files="…" checks="…"/>` of Checkstyle, `<exclude name="…"/>` of PMD, `<ID>…</ID>` of a baseline of detekt. */
 function elementsIn(text: string): LeftOut[] {
+  let of = '';
   return text.split('\n').flatMap((line, index): LeftOut[] => {
+    of = /<rule\s+ref="([^"]{1,200})"/.exec(line)?.[1] ?? of;
     const tag = /<(suppress|suppress-xpath|exclude|exclude-pattern|ID)\b(.*)/.exec(line.slice(0, 1000));
     if (tag === null) return [];
     const files = /\bfiles="([^"]*)"/.exec(tag[2] ?? '')?.[1];
-    return [{ key: line.trim(), what: files ?? tag[2] ?? '', line: index + 1 }];
+    const what = files ?? (/^(exclude-pattern|ID)$/.test(tag[1] ?? '') ? (tag[2] ?? '') : '');
+    return [{ key: line.trim(), what, of, line: index + 1 }];
   });
 }
 
@@ -69,7 +77,7 @@ function matchesIn(text: string): LeftOut[] {
     const start = line;
     line += part.split('\n').length - 1;
     const key = (part.split('</Match>')[0] ?? '').replace(/\s+/g, ' ').trim();
-    return at === 0 ? [] : [{ key, what: key, line: start }];
+    return at === 0 ? [] : [{ key, what: key, of: '', line: start }];
   });
 }
 
@@ -80,6 +88,6 @@ function ofSonar(file: string, text: string): LeftOut[] {
   return settings.flatMap(({ path, value, line }): LeftOut[] => {
     if (!/^sonar\.issue\.ignore\..*\.ruleKey$/.test(path)) return [];
     const what = files.get(path.replace(/ruleKey$/, 'resourceKey')) ?? '';
-    return [{ key: `${value} ${what}`, what, line }];
+    return [{ key: `${value} ${what}`, what, of: '', line }];
   });
 }

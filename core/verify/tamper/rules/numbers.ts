@@ -200,7 +200,7 @@ function namedNumbers(source: Source): Named[] {
 
 /** By which a value is compared with all of another. */
 const comparing =
-  /^(toBe|toEqual|toStrictEqual|toMatchObject|equal|eql|deepEqual|strictEqual|deepStrictEqual|\w*[cC]alledWith|\w*CalledOnceWith|assert_\w*called\w*_with|assertEquals?)$/;
+  /^(toBe|toEqual|objectContaining|toStrictEqual|toMatchObject|equal|eql|deepEqual|strictEqual|deepStrictEqual|\w*[cC]alledWith|\w*CalledOnceWith|assert_\w*called\w*_with|assertEquals?)$/;
 
 /** Whether a number is what the product is asked for: `client.timeout == 30`, `toEqual({ timeout: 30 })`. */
 function isAsked({ code: { tokens, partner } }: Source, at: number): boolean {
@@ -211,7 +211,8 @@ function isAsked({ code: { tokens, partner } }: Source, at: number): boolean {
   // What is compared stands close to what compares it.
   for (let open = at - 1; open > at - 40 && open > 0; open -= 1) {
     if (tokens[open]?.text !== '(' || (partner[open] ?? -1) < at) continue;
-    if (comparing.test(tokens[open - 1]?.text ?? '')) return true;
+    // What a call inside of it is given is how long that may take.
+    return comparing.test(tokens[open - 1]?.text ?? '');
   }
   return false;
 }

@@ -5,9 +5,8 @@
 import type { Change } from '../change.ts';
 import { type Job, readPipeline } from '../config/pipeline.ts';
 import type { Suspicion } from '../finding.ts';
-import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
-import { calledIn } from './called.ts';
+import { commandsOf, reachedFrom } from './called.ts';
 import { narrowedMatrix } from './matrix.ts';
 
 /** Checks, conditions and events that pipelines lost or were given. */
@@ -21,12 +20,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     .flatMap(([, text]) => checksIn(text))
     .filter(({ key }) => !then.has(key))
     .map(({ tool }) => familyOf(tool));
-  const words = new Set(now.flatMap(([, text]) => text.split('\n').flatMap((raw) => commandsOf(raw).flat())));
-  const scripts = [...after].filter(([path]) => holdsScripts.test(path));
-  const reached = [
-    ...now.map(([, text]) => text),
-    ...scripts.map(([path, text]) => calledIn(path, text, words)),
-  ].join('\n');
+  const reached = reachedFrom(
+    now.map(([, text]) => text),
+    [...after].filter(([path]) => holdsScripts.test(path)),
+  );
   const begun = new Set(
     now
       .filter(([path]) => !before.has(path))
@@ -122,18 +119,6 @@ export function checksIn(text: string): Check[] {
       return tool === undefined ? [] : [{ key: words.join(' '), tool, text: raw.trim(), line }];
     });
   });
-}
-
-/** The commands of a line, without the key before them and what only prepares them. */
-function commandsOf(raw: string): string[][] {
-  const held = /^\s*(?:-\s+)?(?:([\w-]+):\s+)?(.*)$/.exec(raw);
-  if (held?.[1] !== undefined && !/^(run|script|command|sh)$/.test(held[1])) return [];
-  const commands: string[][] = [[]];
-  for (const word of commandWords(held?.[2] ?? raw)) {
-    if (/^(;|\|\|?|&&?)$/.test(word)) commands.push([]);
-    else commands.at(-1)?.push(word);
-  }
-  return commands.filter((words) => words.length > 0);
 }
 
 /** What a command checks with: of `npx eslint .` and `npm run lint` the word that says so. */

@@ -50,7 +50,10 @@ export function thresholdLowered(file: string, swap: Swap): Told | undefined {
   if (key === 'threshold' && /status/.test(pathOf(swap)) && is !== undefined && is > was)
     return tell(`Coverage may drop by ${is} now.`);
   const isMinimum =
-    /fail[_-]under/.test(key) || (minimum.test(key) && (key === 'minimum' || within.test(pathOf(swap))));
+    /fail[_-]under/.test(key) ||
+    /^(minimum|minBound|minValue)$/.test(key) ||
+    (minimum.test(key) && within.test(pathOf(swap))) ||
+    (/testcoverage/.test(file) && /^threshold\./.test(pathOf(swap)));
   if (isMinimum && (is === undefined || is < was))
     return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
   // In lint rules the first number of a list may be the severity, which lies between 0 and 2.

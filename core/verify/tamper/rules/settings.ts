@@ -10,7 +10,7 @@ import type { Swap } from './swap.ts';
 
 /** Names of files that configure a checker. */
 const configuration =
-  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf(ig)?\.\w+|\.?lighthouserc(\.\w+)?|budgets?\.json|\.size-limit(\.\w+)?|\.?bundle(size|watch)(rc|\.config)?(\.\w+)?|angular\.json|detekt[\w-]*\.ya?ml)$/;
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf(ig)?\.\w+|\.?lighthouserc(\.\w+)?|budgets?\.json|\.size-limit(\.\w+)?|\.?bundle(size|watch)(rc|\.config)?(\.\w+)?|angular\.json|detekt[\w-]*\.ya?ml|\.testcoverage\.ya?ml)$/;
 
 /** Whether a file configures how a project is checked. */
 export const isConfiguration = (path: string): boolean => configuration.test(path);
@@ -104,7 +104,7 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
     if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
-    if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
+    if (generated && !swap.before && /^(overrides|\[\])/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ??
       thresholdLowered(path, swap) ??
