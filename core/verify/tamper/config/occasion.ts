@@ -33,6 +33,8 @@ function admitsRequests(rule: readonly string[]): boolean {
   const asked = rule.find((line) => /^if:/.test(line));
   if (asked === undefined) return true;
   if (/merge_request|MERGE_REQUEST/.test(asked)) return true;
-  // Of any branch, or of any but one.
-  return /\$CI_COMMIT_BRANCH\s*(['"]?$|!=|&&)|PIPELINE_SOURCE\s*(!=|==\s*["']push)/.test(asked);
+  // Of any branch, or of any but one, or where another pipeline that runs for all of them asks for it.
+  return /\$CI_COMMIT_BRANCH\s*(['"]?$|!=|&&)|PIPELINE_SOURCE\s*(!=|==\s*["'](?:push|parent_pipeline|pipeline))/.test(
+    asked,
+  );
 }

@@ -23,9 +23,8 @@ function amountOf(value: string | undefined): number | undefined {
 }
 
 const least = /^minScore$/;
-const most =
-  /^(maxNumericValue|maxLength|maxSize|maximumError|maximumWarning|maxAssetSize|maxEntrypointSize)$/;
-/** Of a name that anything may have, the tool decides. */
+const most = /^(maximumError|maximumWarning|maxAssetSize|maxEntrypointSize)$/;
+/** Of names that anything may have, the tool decides. */
 const sizes = /size-limit|bundlesize|bundlewatch/;
 const speeds = /lighthouse|budget/;
 const ranks: readonly string[] = ['off', 'warn', 'error'];
@@ -43,7 +42,9 @@ export function budgetRaised(file: string, swap: Swap): Told | undefined {
   if (least.test(key) && (is === undefined || is < was))
     return tell(`The score ${key} went from ${swap.before?.value} to ${swap.after?.value ?? 'none'}.`);
   const isBudget =
-    most.test(key) || (key === 'limit' && sizes.test(file + path)) || (key === 'budget' && speeds.test(file));
+    most.test(key) ||
+    (/^(limit|maxSize)$/.test(key) && sizes.test(file + path)) ||
+    (/^(budget|maxNumericValue|maxLength)$/.test(key) && speeds.test(file));
   // A budget may go with the bundle that it was for.
   return isBudget && is !== undefined && is > was
     ? tell(`The budget ${key} went from ${swap.before?.value} to ${swap.after?.value}.`)

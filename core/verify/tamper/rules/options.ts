@@ -39,7 +39,11 @@ const runsTests = (words: readonly string[]) =>
 
 /** The option by which a command that compared writes what it would compare with. */
 export function writesAnew(words: readonly string[], then: readonly string[]): string | undefined {
-  const update = words.find((word) => rewriting.test(word) && !then.includes(word));
+  // Of a program that starts the runner, `-u` is a user.
+  const from = words.findIndex((word) => runner.test(word));
+  const update = words.find(
+    (word, at) => rewriting.test(word) && !then.includes(word) && (word !== '-u' || (from >= 0 && from < at)),
+  );
   return runsTests(words) && then.length > 0 ? update : undefined;
 }
 

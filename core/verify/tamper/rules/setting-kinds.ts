@@ -212,6 +212,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (
     including.test(key) &&
     swap.before &&
+    !swap.before.value.startsWith('!') &&
     pathOf(swap).endsWith('[]') &&
     (!swap.after || narrower(swap.before.value, swap.after.value))
   )

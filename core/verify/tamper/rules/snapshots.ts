@@ -116,7 +116,7 @@ const broken =
   /\bNaN\b|\[object Object\]|\bInvalid Date\b|<no value>|&lt;no value&gt;|%!\w?\((?:\w+=|MISSING|EXTRA|BADPREC|PANIC|NOVERB)/;
 /** Of a text that a person reads; what has no value in a structure is written with a sign before it, and an error may say so. */
 const unset =
-  /(?:[>$€£/]|\b(?!(?:is|of|or|not|be|was|to|as|are|returns?|if|when|got|from)\b)[A-Za-z]+[:,]? )undefined\b(?!-|['"]?\s*(?:[,:\]}]|$))/;
+  /(?:[>$€£/]|\b(?!(?:is|of|or|not|be|was|to|as|are|returns?|if|when|got|from|received|expected|type|value|variable|property|function|name)\b)[A-Za-z]+[:,]? )undefined\b(?!-|['"]?\s*(?:[,:\]}]|$))/;
 const isBroken = (body: string | undefined) => broken.test(body ?? '') || unset.test(body ?? '');
 
 /** Files that hold what a program is expected to print, where they stand beside its tests. */
