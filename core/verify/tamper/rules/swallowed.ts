@@ -217,10 +217,11 @@ function unwound(code: Code, at: number): Guarded | undefined {
   let body = to + 1;
   while (body < to + 8 && code.tokens[body]?.text !== '{') body += 1;
   const end = code.partner[body] ?? -1;
+  if (end < 0 || code.tokens[end + 1]?.text === 'else') return undefined;
   const fails = code.tokens
     .slice(body, Math.min(end, body + 2000))
     .some(({ text }) => quiet.test(text) || /^(unwrap\w*|resume_unwind|unreachable|Err)$/.test(text));
-  return end < 0 || fails || code.tokens[end + 1]?.text === 'else' ? undefined : { from: at, to };
+  return fails ? undefined : { from: at, to };
 }
 
 /** `run().then(asserts).catch(() => {})`: whatever the chain rejects with is gone. */
