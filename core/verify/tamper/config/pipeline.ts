@@ -85,7 +85,9 @@ const listOf = (text: string) =>
     .filter((one) => one !== '');
 
 function jobOf([head, ...body]: readonly Line[]): Job[] {
-  const name = /^["']?([\w.-]+)["']?:$/.exec(head?.text ?? '')?.[1];
+  // Azure lists its jobs.
+  const found = /^(?:-\s+(?:job|stage):\s+([\w.-]+)|["']?([\w.-]+)["']?:)$/.exec(head?.text ?? '');
+  const name = found?.[1] ?? found?.[2];
   if (head === undefined || name === undefined || body.length === 0) return [];
   const parts = blocks(body);
   const steps = parts.find(([first]) => first?.text === 'steps:')?.slice(1) ?? [];
@@ -118,7 +120,7 @@ function ruledOut(parts: readonly (readonly Line[])[]): Stated[] {
 }
 
 function conditionOf(line: Line | undefined): Stated | undefined {
-  const found = /^(?:-\s+)?(if|when):\s*(.+)$/.exec(line?.text ?? '');
+  const found = /^(?:-\s+)?(if|when|condition):\s*(.+)$/.exec(line?.text ?? '');
   if (line === undefined || found === null || /^(on_success|always)$/.test(found[2] ?? '')) return undefined;
   return { text: bare(found[2] ?? ''), line: line.line };
 }

@@ -154,7 +154,7 @@ function narrowed(
 }
 
 /** Conditions under which a step runs that otherwise would not. */
-const widening = /always\(\)|!\s*cancelled\(\)|success\(\)|failure\(\)/;
+const widening = /always\(\)|!\s*cancelled\(\)|success\(\)|failure\(\)|succeeded(OrFailed)?\(|failed\(/;
 
 /** A job, or a step of it, that checked something whatever happened and only runs under a condition now. */
 function conditioned(path: string, was: Job | undefined, is: Job, known: ReadonlySet<string>): Suspicion[] {

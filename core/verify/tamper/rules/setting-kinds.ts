@@ -142,7 +142,7 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
 }
 
 const excluding =
-  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter)$/;
+  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter|do_not_mutate)$/;
 /** Of sonar: many globs in one value. */
 const excludingAll = /^sonar\.[\w.]*exclusions$/;
 const including = /^(include|mutate|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;

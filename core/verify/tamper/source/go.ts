@@ -28,7 +28,9 @@ export const go: Language = {
     const fails =
       isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
     const assertions = fails ? assertionsOfGo(code) : [];
-    const tests = isTest ? [...found, ...subtests(code), ...focused(code)] : [];
+    const helpers = isTest ? helpersThatSkip(code, definitions) : new Map<string, Skip>();
+    const own = found.map((test) => skippedByHelper(code, test, helpers));
+    const tests = isTest ? [...own, ...subtests(code), ...focused(code)] : [];
     return {
       tests,
       definitions,
@@ -70,6 +72,28 @@ function skipOf(code: Code, body: number): Skip {
   if (leavesAtOnce(code, body)) return 'always';
   // A test that ends by a skip did run.
   return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, skips, 'defer');
+}
+
+/** Functions of a file that skip the test which calls them: `requireDocker(t)`. */
+function helpersThatSkip(code: Code, definitions: readonly Definition[]): ReadonlyMap<string, Skip> {
+  return new Map(
+    definitions
+      .filter(({ name, from, to }) => name !== 'func' && to > from && code.tokens[from + 1]?.text === '(')
+      .map(({ name, from, to }): [string, Skip] => [name, skipOf(code, bodyOf(code, from, to))])
+      .filter(([, skip]) => skip !== 'no'),
+  );
+}
+
+function skippedByHelper(code: Code, test: Test, helpers: ReadonlyMap<string, Skip>): Test {
+  if (test.skip !== 'no' || helpers.size === 0) return test;
+  for (let at = test.body + 1; at < Math.min(test.to, test.body + bodyLimit); at += 1) {
+    const called = code.tokens[at + 1]?.text === '(' && code.tokens[at - 1]?.text !== '.';
+    const skip = called ? helpers.get(code.tokens[at]?.text ?? '') : undefined;
+    if (skip) return { ...test, skip };
+    // What stands in a block within is perhaps never called.
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return test;
 }
 
 /** `t.Run("name", func(t *testing.T) {…})`. */
