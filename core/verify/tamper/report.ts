@@ -9,14 +9,16 @@ import { readChange } from './change.ts';
 import type { Finding, Place, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
-import { commandRules } from './rules/commands.ts';
+import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { doctestRules } from './rules/doctests.ts';
+import { filterRules } from './rules/filters.ts';
 import { fixtureRules } from './rules/fixtures.ts';
 import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
 import { numberRules } from './rules/numbers.ts';
+import { occasionRules } from './rules/occasions.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
@@ -33,6 +35,7 @@ import { testRules } from './rules/tests.ts';
 export function tamperReport(before: Tree, after: Tree): Finding[] {
   const change = readChange(before, after);
   const pairing = pairTests(change);
+  const commands = commandRules(change);
   const suspicions = [
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
@@ -47,13 +50,15 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...specialRules(change),
     ...replacedRules(change),
     ...swallowedRules(change),
-    ...snapshotRules(change),
+    ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
+    ...filterRules(change),
     ...hookRules(change),
     ...gitHookRules(change),
     ...pipelineRules(change),
+    ...occasionRules(change),
     ...scriptRules(change),
-    ...commandRules(change),
+    ...commands,
   ];
   const lines = new Lines(before, after);
   return once(suspicions).map(({ at, was, ...told }) => ({

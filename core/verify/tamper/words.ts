@@ -35,6 +35,8 @@ export function wordsIn({ source, name }: Unit, from: number, to: number): Map<s
     const isIndex = before === '[' && source.code.partner[at - 1] === at + 1;
     if (isIndex && source.code.tokens[at - 2]?.kind === 'word' && token.kind === 'number') continue;
     const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
+    // A text that only shows a variable, as the message of an assertion does.
+    if (token.kind === 'string' && /^"(\{\w*(:[^{}]*)?\}[\s:,]*)+"$/.test(word)) continue;
     if (everyday.has(word) || word === name || word === `"${name}"`) continue;
     words.set(word, (words.get(word) ?? 0) + 1);
   }

@@ -8,6 +8,9 @@ interface Level {
 
 const keyed = /^(-\s+)?("[^"]*"|'[^']*'|[\w./@*$-]+(?:\s\w+)?)\s*([:=])(?=\s|$|["'[{\d\w*-])\s*(.*)$/;
 
+/** In YAML a colon ends a key only before a space: `categories:accessibility: error`. */
+const keyedYaml = /^(-\s+)?([\w./@*$-]+(?::[\w./@*$-]+)+)(:)(?=\s|$)\s*(.*)$/;
+
 /** A line longer than this is data. */
 const longest = 4000;
 
@@ -31,7 +34,7 @@ export function readLines(text: string, yaml: boolean): Setting[] {
     }
     while (levels.length > 0 && (levels.at(-1)?.indent ?? 0) >= indent) levels.pop();
     const prefix = [section, ...levels.slice(-8).map(({ key }) => key)].filter((key) => key !== '');
-    const found = list === '' ? keyed.exec(trimmed) : null;
+    const found = list === '' ? (yaml && keyedYaml.exec(trimmed)) || keyed.exec(trimmed) : null;
     if (found) {
       const key = unquoted(found[2] ?? '');
       const value = found[4] ?? '';

@@ -1,5 +1,7 @@
 /** The jobs of a pipeline and the events that it runs on, by the indentation of its lines. */
 
+import { runsForRequests } from './occasion.ts';
+
 /** A text and where it stands. */
 interface Stated {
   readonly text: string;
@@ -20,6 +22,8 @@ export interface Job {
   readonly conditions: readonly Stated[];
   readonly steps: readonly Step[];
   readonly needs: readonly string[];
+  /** Of GitLab: whether it runs before a change is merged. */
+  readonly forRequests: boolean;
 }
 
 /** An event with what narrows it: branches, paths, types. */
@@ -81,7 +85,9 @@ const listOf = (text: string) =>
     .filter((one) => one !== '');
 
 function jobOf([head, ...body]: readonly Line[]): Job[] {
-  const name = /^["']?([\w.-]+)["']?:$/.exec(head?.text ?? '')?.[1];
+  // Azure lists its jobs.
+  const found = /^(?:-\s+(?:job|stage):\s+([\w.-]+)|["']?([\w.-]+)["']?:)$/.exec(head?.text ?? '');
+  const name = found?.[1] ?? found?.[2];
   if (head === undefined || name === undefined || body.length === 0) return [];
   const parts = blocks(body);
   const steps = parts.find(([first]) => first?.text === 'steps:')?.slice(1) ?? [];
@@ -96,6 +102,7 @@ function jobOf([head, ...body]: readonly Line[]): Job[] {
         text: textOf(lines),
         condition: lines.map(conditionOf).find((one) => one !== undefined),
       })),
+      forRequests: runsForRequests(parts.map((lines) => lines.map(({ text }) => text))),
       needs: needs.flatMap(({ text }) => listOf(text.replace(/^(needs:|-)\s*/, ''))),
     },
   ];
@@ -113,7 +120,7 @@ function ruledOut(parts: readonly (readonly Line[])[]): Stated[] {
 }
 
 function conditionOf(line: Line | undefined): Stated | undefined {
-  const found = /^(?:-\s+)?(if|when):\s*(.+)$/.exec(line?.text ?? '');
+  const found = /^(?:-\s+)?(if|when|condition):\s*(.+)$/.exec(line?.text ?? '');
   if (line === undefined || found === null || /^(on_success|always)$/.test(found[2] ?? '')) return undefined;
   return { text: bare(found[2] ?? ''), line: line.line };
 }

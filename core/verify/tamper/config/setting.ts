@@ -20,13 +20,14 @@ export function readSettings(file: string, text: string): Setting[] {
   return readLines(text, /\.(ya?ml)$/.test(file));
 }
 
-/** Gradle has blocks on one line, and in Groovy settings without a sign: `limit { minimum 0.8 }`. */
+/** Gradle has blocks on one line, in Groovy settings without a sign (`limit { minimum 0.8 }`), in Kotlin calls (`minBound(80)`). */
 function readGradle(text: string): Setting[] {
   const signed = text.replace(
     /^(.*[{\s])?(\w+) +(?=["']?\d[\d.]*["']?\s*\}?$|(true|false)\s*\}?$)/gm,
     '$1$2 = ',
   );
   const parts = signed
+    .replace(/^( *)(\w+)\((\d[\d.]*)\)$/gm, '$1$2 = $3')
     .split('\n')
     .flatMap((line, index) => line.split(/[{}]/).map((part) => ({ part, line: index + 1 })));
   const cut = readLines(parts.map(({ part }) => part).join('\n'), false);

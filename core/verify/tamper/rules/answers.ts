@@ -26,6 +26,7 @@ export function answerRules({ sources, units }: Change): Suspicion[] {
         ...known(source, inTests, inTables, before),
         ...branched(source, literals, branches),
         ...composed(source, literals, before),
+        ...answered(source, literals, before),
       ];
       return found === undefined ? [] : [found];
     });
@@ -127,6 +128,32 @@ function composed(
     if (!literals.some((known) => known.has(value) && inputs.every((input) => known.has(input)))) return [];
     return [
       tell(path, token.line, `Product code has an answer for the inputs of a test (${inputs.join(', ')}).`),
+    ];
+  });
+}
+
+/** A hash, a checksum: so many digits are worked out, and no constant that a program is written with. */
+const longAnswer = 8;
+
+/** `b"a" => return 0xaf63dc4c8601ec8c`: the function ends at once for an input of an assertion, with its worked-out answer. */
+function answered(
+  { code, path }: Source,
+  literals: readonly ReadonlySet<string>[],
+  before: ReadonlySet<string>,
+): Suspicion[] {
+  return gather(code.tokens, (token, at): Suspicion[] => {
+    const answer = code.tokens[at + 1];
+    if (token.text !== 'return' || answer === undefined || !isLiteral(answer)) return [];
+    const value = stringValueOrText(answer);
+    const isLong = value.replace(/^0x|_/gi, '').length >= longAnswer && /\d/.test(value);
+    if (!isLong || !/^(0x)?[\da-f_.]+$/i.test(value) || before.has(value)) return [];
+    const asked = code.tokens
+      .slice(Math.max(0, at - reach), at)
+      .filter(isLiteral)
+      .map(stringValueOrText);
+    if (!asked.some((input) => literals.some((known) => known.has(value) && known.has(input)))) return [];
+    return [
+      tell(path, token.line, `Product code has the answer of a test for its input (${asked.join(', ')}).`),
     ];
   });
 }

@@ -15,7 +15,7 @@ import {
   worksOut,
 } from './carried.ts';
 import { goesWithout, isSaidOtherwise, saysWhat, spanOf } from './instead.ts';
-import { isFurtherOff, type Loosened, loosened, saysTheFlag } from './loosened.ts';
+import { countsTheSame, isFurtherOff, type Loosened, loosened, saysTheFlag } from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -206,6 +206,7 @@ class Fresh {
       if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
         return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
+      if (this.#asksInTwo(one)) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
@@ -221,12 +222,24 @@ class Fresh {
   /** How the second lets more pass, by itself or by what the variables of both tests were given. */
   loosened(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): Loosened | undefined {
     if (this.#typed && saysTheFlag(one, other)) return undefined;
+    if (countsTheSame(one, other, given)) return undefined;
     return loosened(one, other) ?? (this.#isLess(one, other, given) ? 'weakened-assertion' : undefined);
   }
 
   #isLess(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
     if (losesRest(one, other, given, this.#given, this.#said)) return true;
     return !this.#property && worksOut(one, other, given, this.#given);
+  }
+
+  /** `toThrow(TypeError)` and `toThrow(/text/)` say together what `to.throw(TypeError, /text/)` said. */
+  #asksInTwo({ form, expected }: Assertion): boolean {
+    const comma = expected.indexOf(',');
+    const [kind, text] = [expected.slice(0, comma), expected.slice(comma + 1)];
+    if (form !== 'error' || kind === '' || text === '') return false;
+    const errors = this.#all.filter((other) => other.form === 'error' && !other.guarded);
+    return [kind, text].every((part) =>
+      errors.some((other) => other.expected === `${part},` || other.expected === `,${part}`),
+    );
   }
 
   #holdsInputs(unit: Unit): boolean {

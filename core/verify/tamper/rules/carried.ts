@@ -95,7 +95,7 @@ const literalsIn = (text: string): readonly string[] => text.match(/"[^"]*"|\b\d
 
 /** Methods that any list or text has: that both sides call them says nothing. */
 const general =
-  /^(map|filter|join|split|sort|sorted|slice|get|keys|values|entries|items|of|list|len|str|int|String|Number|Decimal|Some|Ok|Err|vec|format|to_string|toString|into|unwrap|new|parse|stringify|from|expect|read_text|open)$/;
+  /^(map|filter|join|split|sort|sorted|slice|get|keys|values|entries|items|of|list|len|str|int|String|Number|Decimal|Some|Ok|Err|vec|format|to_string|toString|into|unwrap|new|New|parse|stringify|from|expect|read_text|open)$/;
 
 /**
  * An expectation that was written down, and is now what the code under test says: it is asked for by the very call that is

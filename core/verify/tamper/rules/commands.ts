@@ -3,7 +3,7 @@ import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
-import { optionsWeakened } from './options.ts';
+import { optionsWeakened, writesAnew } from './options.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Commands whose failure is swallowed now, and options that weaken what they check. */
@@ -14,6 +14,10 @@ export function commandRules({ before, after }: Change): Suspicion[] {
     return [...goesOn(path, was, text), ...editedLines(path, was, text)];
   });
 }
+
+/** Whether a pipeline that compared with what was recorded records it now: nobody looks at what that says then. */
+export const recordsAnew = (told: readonly Suspicion[]): boolean =>
+  told.some(({ kind }) => kind === 'ci-edit');
 
 /** A script that ended with the first command that failed, and goes on now. */
 function goesOn(path: string, was: string, text: string): Suspicion[] {
@@ -50,18 +54,27 @@ function editedLines(path: string, before: string, after: string): Suspicion[] {
   const lost = without(linesOf(before), linesOf(after));
   const fresh = without(linesOf(after), linesOf(before));
   const shell: Shell = {
+    ofPipeline: isPipeline(path),
     made: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)tox\.ini$/.test(path),
     lax: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)package\.json$/.test(path),
     piped: /pipefail|^\s*shell:\s*bash\s*$/m.test(after),
   };
-  const old = lost.slice(0, comparable).map((line) => ({ ...line, words: commandWords(line.text) }));
-  return fresh.slice(0, judged).flatMap((line): Suspicion[] => {
-    const was = closest(line, old);
-    const told = judge(line.text, was?.text, shell);
-    if (told === undefined) return [];
-    const at = { side: 'after', file: path, line: line.line } as const;
-    return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
-  });
+  // A target of make names what it needs, and is no command.
+  const isHead = ({ text }: Line) => shell.made && /^[\w./-]+( [\w./-]+)*:(?!=)/.test(text);
+  const old = lost
+    .filter((line) => !isHead(line))
+    .slice(0, comparable)
+    .map((line) => ({ ...line, words: commandWords(line.text) }));
+  return fresh
+    .filter((line) => !isHead(line))
+    .slice(0, judged)
+    .flatMap((line): Suspicion[] => {
+      const was = closest(line, old);
+      const told = judge(line.text, was?.text, shell);
+      if (told === undefined) return [];
+      const at = { side: 'after', file: path, line: line.line } as const;
+      return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
+    });
 }
 
 /** A line that is longer than this is data. */
@@ -106,17 +119,21 @@ function judge(text: string, old: string | undefined, shell: Shell): Told | unde
   const words = commandWords(text);
   const then = commandWords(old ?? '');
   const swallows = howSwallowed(words, shell);
+  const { ofPipeline } = shell;
   if (
     swallows &&
     howSwallowed(then, shell) === undefined &&
     (checks.test(text) || /^(set|a shell|a stage)/.test(swallows))
   )
     return { kind: 'swallowed-failure', severity: 'high', message: `A failure is swallowed (${swallows}).` };
-  return optionsWeakened(words, then);
+  const told = optionsWeakened(words, then);
+  // What is written anew in a pipeline is compared with nothing that anybody looked at.
+  return told && ofPipeline && writesAnew(words, then) ? { ...told, kind: 'ci-edit' } : told;
 }
 
 /** What a failure means where a command stands. */
 interface Shell {
+  readonly ofPipeline: boolean;
   /** A dash before a command swallows its failure. */
   readonly made: boolean;
   /** Of several commands in a line only the last counts. */

@@ -58,7 +58,7 @@ function noLongerFails(old: Unit, is: Unit, name: string): Suspicion[] {
   const isOfError = ({ form, subject, expected }: Assertion) =>
     form === 'error' ||
     (form === 'equal' && expected === '') ||
-    /err|exc|throw|panic|reject|catch|\bok\b|fail|invalid|false|nul|none|nil|undef|success|status|kind/i.test(
+    /err|exc|throw|panic|reject|catch|\bok\b|fail|invalid|false|nul|none|nil|undef|success|status|kind|message/i.test(
       `${subject} ${expected}`,
     );
   const [first] = old.assertions;

@@ -21,7 +21,10 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
     (saysNoError(one) && throwsInstead(was, is)) ||
     unwraps(one, is) ||
     (isWarning(one) && wordsOfProduct(sources.after, warns) < wordsOfProduct(sources.before, warns)) ||
-    failsNow(one, is, given, sources)
+    failsNow(one, is, given, sources) ||
+    waitsInstead(was, is) ||
+    keepsThePanic(one, is) ||
+    anyWarningFails(one, was, is)
   );
 }
 
@@ -67,6 +70,67 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
 /** That something warns, of its age most times. */
 const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);
 const warns = /^(warn|warn_deprecated|warn_explicit|deprecated)$/;
+
+/** Whether a test keeps what was caught of a panic, and asks for that: as `#[should_panic]` or `recover() == nil` did. */
+function keepsThePanic({ form, subject, expected }: Assertion, is: Unit): boolean {
+  const tokens = spanOf(is);
+  if (is.source.path.endsWith('.rs'))
+    return (
+      form === 'error' &&
+      expected === ',' &&
+      tokens.some(({ text }) => text === 'catch_unwind') &&
+      is.assertions.some((other) => other.subject.endsWith('.is_err()') && !other.guarded)
+    );
+  if (!subject.includes('recover()')) return false;
+  const kept = tokens.filter(
+    (_, at) => /^:?=$/.test(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.text === 'recover',
+  );
+  return kept.some(({ text }) => is.assertions.some((other) => other.subject.split(/\W+/).includes(text)));
+}
+
+/** Go: a test that slept before it looked waits for a signal now, and fails where that does not come in time. */
+function waitsInstead(was: readonly Unit[], is: Unit): boolean {
+  if (!is.source.path.endsWith('.go')) return false;
+  const sleeps = (unit: Unit) => spanOf(unit).filter(({ text }) => text === 'Sleep').length;
+  if (sleeps(is) >= was.reduce((sum, unit) => sum + sleeps(unit), 0)) return false;
+  const tokens = spanOf(is);
+  return tokens.some(({ text }, at) => {
+    if (text !== 'case' || !tokens[at + 1]?.text.startsWith('<')) return false;
+    const arm = tokens.slice(at + 1, at + longestArm).map((token) => token.text);
+    const colon = arm.indexOf(':');
+    const gaveUp = arm.slice(0, colon).some((word) => /^(After|Done|C)$/.test(word));
+    return gaveUp && arm.slice(colon, colon + 6).some((word) => /^(Fatalf?|Errorf?|FailNow)$/.test(word));
+  });
+}
+
+/** `case <-time.After(100 * time.Millisecond): t.Fatalf(`: no arm that gives up has more tokens before it fails. */
+const longestArm = 30;
+
+/** Python: that nothing was recorded of what warns goes without saying where any warning is an error. */
+function anyWarningFails(one: Assertion, was: readonly Unit[], is: Unit): boolean {
+  if (!is.source.path.endsWith('.py')) return false;
+  if (one.form === 'error') return one.expected === 'None,' && turnsWarnings(is);
+  const asksNone = one.expected === 'not' || /^(0|\[\]|null)$/.test(one.expected);
+  const name = /^(?:len\()?(\w+)\)?$/.exec(one.subject)?.[1];
+  const records = was.some((unit) =>
+    spanOf(unit).some(
+      ({ text }, at, all) =>
+        text === 'as' &&
+        all[at + 1]?.text === name &&
+        all.slice(Math.max(0, at - 8), at).some((token) => /^(warns|catch_warnings)$/.test(token.text)),
+    ),
+  );
+  return asksNone && records && turnsWarnings(is);
+}
+
+/** `warnings.simplefilter("error")` without a category. */
+const turnsWarnings = (unit: Unit) =>
+  spanOf(unit).some(
+    ({ text }, at, all) =>
+      /^(simplefilter|filterwarnings)$/.test(text) &&
+      /^["']error["']$/.test(all[at + 2]?.text ?? '') &&
+      all[at + 3]?.text === ')',
+  );
 
 /** Whether the product throws at more places, and the test asks for just such an error of what the assertion was about. */
 function failsNow(

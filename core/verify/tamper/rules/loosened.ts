@@ -1,5 +1,6 @@
 /** How one assertion lets more results pass than another. */
-import { type Assertion, strength } from '../source/source.ts';
+import { type Assertion, isSize, strength } from '../source/source.ts';
+import { meant } from '../source/variables.ts';
 import { losesOrder } from './carried.ts';
 
 /** Whether two results are compared with something near, and the second may be further off. */
@@ -66,4 +67,10 @@ export function saysTheFlag(one: Assertion, other: Assertion): boolean {
   return one.expected === 'true'
     ? other.expected === ''
     : one.expected === 'false' && other.expected === 'not';
+}
+
+/** A count may be kept in a variable before it is compared: `const count = await hits.count()`. */
+export function countsTheSame(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
+  if (one.form !== 'equal' || one.expected !== other.expected || !isSize(other)) return false;
+  return isSize({ ...one, subject: meant(one.subject, given) });
 }

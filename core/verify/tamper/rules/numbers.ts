@@ -11,8 +11,22 @@ export function numberRules({ sources }: Change): Suspicion[] {
     .filter(({ isTest, same }) => isTest && !same)
     .flatMap((source) => {
       const was = before.get(source.path);
-      return was ? [...grown(was, source), ...waitsLonger(was, source), ...fewerTries(was, source)] : [];
+      return was
+        ? [...toldOnce(grown(was, source)), ...waitsLonger(was, source), ...fewerTries(was, source)]
+        : [];
     });
+}
+
+/** The options of one call stand so close together. */
+const together = 2;
+
+/** Tries that come along with more time, in one call, are one act: the test is given longer. */
+function toldOnce(found: readonly Suspicion[]): Suspicion[] {
+  const longer = found.filter(({ kind }) => kind === 'widened-timeout').map(({ at }) => at.line);
+  return found.filter(
+    ({ kind, at }) =>
+      kind !== 'test-config-edit' || !longer.some((line) => Math.abs(line - at.line) <= together),
+  );
 }
 
 interface Named {
@@ -162,7 +176,7 @@ function namedNumbers(source: Source): Named[] {
     const wait = isWait(source, at);
     const value = wait
       ? longestWait(source, at, given)
-      : kindOf(token.text) !== undefined || tries.test(token.text)
+      : (kindOf(token.text) !== undefined || tries.test(token.text)) && !isAsked(source, at)
         ? (unlimitedAt(source, at) ?? valueAfter(source, at + 1))
         : undefined;
     const test = (tests[next]?.from ?? at + 1) <= at ? (tests[next]?.name ?? '') : '';
@@ -182,6 +196,25 @@ function namedNumbers(source: Source): Named[] {
     }
   }
   return found;
+}
+
+/** By which a value is compared with all of another. */
+const comparing =
+  /^(toBe|toEqual|objectContaining|toStrictEqual|toMatchObject|equal|eql|deepEqual|strictEqual|deepStrictEqual|\w*[cC]alledWith|\w*CalledOnceWith|assert_\w*called\w*_with|assertEquals?)$/;
+
+/** Whether a number is what the product is asked for: `client.timeout == 30`, `toEqual({ timeout: 30 })`. */
+function isAsked({ code: { tokens, partner } }: Source, at: number): boolean {
+  let start = at;
+  while (start > at - 10 && tokens[start - 1]?.text === '.') start -= 2;
+  if (/^[!=]==?$/.test(tokens[at + 1]?.text ?? '') || /^[!=]==?$/.test(tokens[start - 1]?.text ?? ''))
+    return true;
+  // What is compared stands close to what compares it.
+  for (let open = at - 1; open > at - 40 && open > 0; open -= 1) {
+    if (tokens[open]?.text !== '(' || (partner[open] ?? -1) < at) continue;
+    // What a call inside of it is given is how long that may take.
+    return comparing.test(tokens[open - 1]?.text ?? '');
+  }
+  return false;
 }
 
 /** `retries: 2`, `@flaky(3)`: how often a runner is to try again; not what the product under test is given. */

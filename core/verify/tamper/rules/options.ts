@@ -34,14 +34,25 @@ const sharpening =
 const rewriting =
   /^(-u|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--update-goldens?|-update|INSTA_UPDATE=always)$/;
 
+const runsTests = (words: readonly string[]) =>
+  /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(words.join(' '));
+
+/** The option by which a command that compared writes what it would compare with. */
+export function writesAnew(words: readonly string[], then: readonly string[]): string | undefined {
+  // Of a program that starts the runner, `-u` is a user.
+  const from = words.findIndex((word) => runner.test(word));
+  const update = words.find(
+    (word, at) => rewriting.test(word) && !then.includes(word) && (word !== '-u' || (from >= 0 && from < at)),
+  );
+  return runsTests(words) && then.length > 0 ? update : undefined;
+}
+
 function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
   const known = new Set(then);
-  const runsTests = /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(
-    words.join(' '),
-  );
-  const left = words.find((word) => runsTests && leavingOut.test(word) && !known.has(word));
+  const isTest = runsTests(words);
+  const left = words.find((word) => isTest && leavingOut.test(word) && !known.has(word));
   const grep = words.findIndex((word, at) => word === 'grep' && words[at + 1] === '-v');
-  if (runsTests && grep >= 0 && then.length > 0 && !known.has('grep'))
+  if (isTest && grep >= 0 && then.length > 0 && !known.has('grep'))
     return {
       kind: 'test-config-edit',
       severity: 'high',
@@ -54,8 +65,8 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   );
   if (strict && same)
     return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
-  const update = words.find((word) => rewriting.test(word) && !known.has(word));
-  if (update && runsTests && then.length > 0)
+  const update = writesAnew(words, then);
+  if (update)
     return {
       kind: 'test-config-edit',
       severity: 'high',
@@ -177,6 +188,9 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
       severity: 'medium',
       message: `${limit} went from ${shorter} to ${longer}.`,
     };
+  const held = '--check-coverage';
+  if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
+    return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
   for (const [option, direction] of Object.entries(lowering)) {
     const [was, is] = [optionValue(then, option), optionValue(words, option)];
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;

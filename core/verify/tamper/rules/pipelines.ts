@@ -5,8 +5,8 @@
 import type { Change } from '../change.ts';
 import { type Job, readPipeline } from '../config/pipeline.ts';
 import type { Suspicion } from '../finding.ts';
-import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
+import { commandsOf, reachedFrom } from './called.ts';
 import { narrowedMatrix } from './matrix.ts';
 
 /** Checks, conditions and events that pipelines lost or were given. */
@@ -20,9 +20,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     .flatMap(([, text]) => checksIn(text))
     .filter(({ key }) => !then.has(key))
     .map(({ tool }) => familyOf(tool));
-  const reached = [...now, ...[...after].filter(([path]) => holdsScripts.test(path))]
-    .map(([, text]) => text)
-    .join('\n');
+  const reached = reachedFrom(
+    now.map(([, text]) => text),
+    [...after].filter(([path]) => holdsScripts.test(path)),
+  );
   const begun = new Set(
     now
       .filter(([path]) => !before.has(path))
@@ -120,18 +121,6 @@ export function checksIn(text: string): Check[] {
   });
 }
 
-/** The commands of a line, without the key before them and what only prepares them. */
-function commandsOf(raw: string): string[][] {
-  const held = /^\s*(?:-\s+)?(?:([\w-]+):\s+)?(.*)$/.exec(raw);
-  if (held?.[1] !== undefined && !/^(run|script|command|sh)$/.test(held[1])) return [];
-  const commands: string[][] = [[]];
-  for (const word of commandWords(held?.[2] ?? raw)) {
-    if (/^(;|\|\|?|&&?)$/.test(word)) commands.push([]);
-    else commands.at(-1)?.push(word);
-  }
-  return commands.filter((words) => words.length > 0);
-}
-
 /** What a command checks with: of `npx eslint .` and `npm run lint` the word that says so. */
 function toolOf(words: readonly string[]): string | undefined {
   const [program = '', verb = ''] = words;
@@ -165,7 +154,7 @@ function narrowed(
 }
 
 /** Conditions under which a step runs that otherwise would not. */
-const widening = /always\(\)|!\s*cancelled\(\)|success\(\)|failure\(\)/;
+const widening = /always\(\)|!\s*cancelled\(\)|success\(\)|failure\(\)|succeeded(OrFailed)?\(|failed\(/;
 
 /** A job, or a step of it, that checked something whatever happened and only runs under a condition now. */
 function conditioned(path: string, was: Job | undefined, is: Job, known: ReadonlySet<string>): Suspicion[] {

@@ -210,11 +210,13 @@ function importedFrom({ code }: Source, path: string): string[] {
 }
 
 /** What assertions call, in themselves or by a variable that they look at. */
-function askedCalls({ code, assertions }: Source): ReadonlySet<string> {
+function askedCalls(source: Source): ReadonlySet<string> {
+  const { code, assertions } = source;
+  const made = madeIn(source);
   const found = new Set<string>();
   const looked = new Set<string>();
   for (const { from, to, subject } of assertions) {
-    callsIn(code, from, Math.min(to, from + 200), found);
+    callsIn(code, from, Math.min(to, from + 200), found, made);
     looked.add(/^\w+/.exec(subject)?.[0] ?? '');
   }
   code.tokens.forEach((token, at) => {
@@ -223,16 +225,36 @@ function askedCalls({ code, assertions }: Source): ReadonlySet<string> {
     // A call that is assigned ends with its line; 100 tokens are a long one.
     while (to < at + 100 && code.tokens[to] && code.tokens[to]?.text !== ';' && !code.tokens[to]?.first)
       to = Math.max(to, code.partner[to] ?? -1) + 1;
-    callsIn(code, at + 2, to, found);
+    callsIn(code, at + 2, to, found, made);
   });
   return found;
 }
 
-function callsIn(code: Source['code'], from: number, to: number, into: Set<string>): void {
+/** `service = TaxService()`: by which class a file of Python makes what it gives a name. */
+function madeIn({ code: { tokens }, path }: Source): Map<string, string[]> {
+  const made = new Map<string, string[]>();
+  if (!path.endsWith('.py')) return made;
+  tokens.forEach(({ kind, text }, at) => {
+    const [sign, name, open] = tokens.slice(at + 1, at + 4).map((token) => token.text);
+    if (kind !== 'word' || sign !== '=' || open !== '(' || !/^[A-Z]\w*[a-z]/.test(name ?? '')) return;
+    made.set(text, [...(made.get(text) ?? []), name ?? '']);
+  });
+  return made;
+}
+
+function callsIn(
+  code: Source['code'],
+  from: number,
+  to: number,
+  into: Set<string>,
+  made: ReadonlyMap<string, readonly string[]>,
+): void {
   for (let at = from; at < to; at += 1) {
     const token = code.tokens[at];
     if (token?.kind !== 'word' || code.tokens[at + 1]?.text !== '(') continue;
-    if (code.tokens[at - 1]?.text === '.') into.add(`${code.tokens[at - 2]?.text}.${token.text}`);
+    const owner = code.tokens[at - 2]?.text ?? '';
+    if (code.tokens[at - 1]?.text === '.')
+      for (const one of [owner, ...(made.get(owner) ?? [])]) into.add(`${one}.${token.text}`);
     else into.add(token.text);
   }
 }

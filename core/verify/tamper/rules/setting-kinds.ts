@@ -1,20 +1,11 @@
 /** What it means that one setting took the place of another, came or went. */
 import { isLonger } from '../config/duration.ts';
 import type { Setting } from '../config/setting.ts';
-import type { Suspicion } from '../finding.ts';
-
-/** A setting that changed, came (`before` undefined) or went (`after` undefined). */
-export interface Swap {
-  readonly before: Setting | undefined;
-  readonly after: Setting | undefined;
-}
-
-/** What is told of it, without the place. */
-export type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
+import { type Swap, type Told, tellsOf } from './swap.ts';
 
 const truth = (setting: Setting | undefined) => /^(true|yes|on|1)$/i.test(setting?.value ?? '');
-const pathOf = ({ before, after }: Swap) => (after ?? before)?.path ?? '';
-const keyOf = (swap: Swap) => pathOf(swap).split('.').at(-1)?.replace('[]', '') ?? '';
+const pathOf = (swap: Swap) => tellsOf(swap).path;
+const keyOf = (swap: Swap) => tellsOf(swap).key;
 
 const tolerating =
   /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|dangerouslyIgnoreUnhandledErrors)$/;
@@ -39,7 +30,7 @@ const minimum =
   /^(branches|functions|lines|statements|fail_under|fail-under|minimum|min_coverage|minimum_coverage|cov-fail-under|target|coverage|perFile|global|break|mutationThreshold|coverageThreshold|jacoco\.minimum|value)$/i;
 const within = /coverage|threshold|jacoco|codecov|report|nyc|c8|violationRules|limit|rule|status/i;
 const maximum =
-  /^(max-warnings|max-lines|max-lines-per-function|complexity|max-complexity|max_complexity|max-depth|max-params|max-line-length|max-statements|maxWarnings|cognitive-complexity-threshold|too-many-lines-threshold|too-many-arguments-threshold|cyclomatic-complexity|maxAllowedViolations)$/;
+  /^(max-warnings|max-lines|max-lines-per-function|complexity|max-complexity|max_complexity|max-depth|max-params|max-line-length|max-statements|maxWarnings|cognitive-complexity-threshold|too-many-lines-threshold|too-many-arguments-threshold|cyclomatic-complexity|maxAllowedViolations|maxIssues)$/;
 
 const numeric = (value: string | undefined) =>
   value !== undefined && /^-?[\d.]+(%|".toBigDecimal\(\))?$/.test(value.replace(/^"/, ''))
@@ -59,12 +50,15 @@ export function thresholdLowered(file: string, swap: Swap): Told | undefined {
   if (key === 'threshold' && /status/.test(pathOf(swap)) && is !== undefined && is > was)
     return tell(`Coverage may drop by ${is} now.`);
   const isMinimum =
-    /fail[_-]under/.test(key) || (minimum.test(key) && (key === 'minimum' || within.test(pathOf(swap))));
+    /fail[_-]under/.test(key) ||
+    /^(minimum|minBound|minValue)$/.test(key) ||
+    (minimum.test(key) && within.test(pathOf(swap))) ||
+    (/testcoverage/.test(file) && /^threshold\./.test(pathOf(swap)));
   if (isMinimum && (is === undefined || is < was))
     return tell(`The minimum ${key} went from ${was} to ${is ?? 'none'}.`);
   // In lint rules the first number of a list may be the severity, which lies between 0 and 2.
   const isLimit = /checkstyle|pmd/.test(file) && /property\.value$/.test(pathOf(swap));
-  const isMaximum = (maximum.test(key) && was > 2) || isLimit;
+  const isMaximum = (maximum.test(key) && (was > 2 || key === 'maxIssues')) || isLimit;
   if (isMaximum && is !== undefined && is > was) return tell(`The maximum ${key} went from ${was} to ${is}.`);
   return undefined;
 }
@@ -83,13 +77,14 @@ const rank = (value: string | undefined) =>
           : undefined;
 
 const strictness =
-  /^(strict|noImplicitAny|strictNullChecks|strictFunctionTypes|strictBindCallApply|strictPropertyInitialization|noUncheckedIndexedAccess|noImplicitReturns|noFallthroughCasesInSwitch|noUnusedLocals|noUnusedParameters|exactOptionalPropertyTypes|noImplicitOverride|useUnknownInCatchVariables|noImplicitThis|checkJs|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_optional|strict_\w+|strict_optional|enabled|recommended)$/;
+  /^(strict|noImplicitAny|strictNullChecks|strictFunctionTypes|strictBindCallApply|strictPropertyInitialization|noUncheckedIndexedAccess|noImplicitReturns|noFallthroughCasesInSwitch|noUnusedLocals|noUnusedParameters|exactOptionalPropertyTypes|noImplicitOverride|useUnknownInCatchVariables|noImplicitThis|checkJs|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_optional|strict_\w+|strict_optional|enabled|active|recommended)$/;
 /** Options that `strict` turns on. */
 const strictParts = /^(noImplicitAny|strict[A-Z]\w+|noImplicitThis|useUnknownInCatchVariables|alwaysStrict)$/;
 /** What nobody wrote by hand, or no product ships. */
 export const notOurs =
   /(^|[/*.{,])(dist|build|out|coverage|node_modules|vendor|third_party|generated|__generated__|\.next|target|public|fixtures|__snapshots__)\b|\.min\.|\.d\.ts|\.gen\./;
-const notProduct = (glob: string) =>
+/** What nobody ships, by its path: tests and what they need, examples, documents, what was generated. */
+export const notProduct = (glob: string): boolean =>
   notOurs.test(glob) || /test|mock|example|script|docs|migrations|conftest/i.test(glob);
 const hooks =
   /^(mypy|ruff|flake8|eslint|biome|pylint|black|isort|clippy|cargo-check|golangci-lint|shellcheck|bandit|pyright|tsc|gitleaks|detect-secrets|hadolint|prettier|check-\w+)/;
@@ -120,7 +115,7 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
       return tell(`The rule ${key} is no longer set.`);
   }
   const linter =
-    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy/.test(
+    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt/.test(
       file + path,
     );
   if (!linter) return undefined;
@@ -147,10 +142,10 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
 }
 
 const excluding =
-  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter)$/;
+  /^(exclude|excludes|testPathIgnorePatterns|modulePathIgnorePatterns|collect_ignore|collect_ignore_glob|testIgnore|norecursedirs|excludedGroups|excludeTags|grepInvert|omit|coveragePathIgnorePatterns|specIgnore|excludeSpecPattern|default-filter|do_not_mutate)$/;
 /** Of sonar: many globs in one value. */
 const excludingAll = /^sonar\.[\w.]*exclusions$/;
-const including = /^(include|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
+const including = /^(include|mutate|testMatch|testRegex|testpaths|specPattern|spec|roots|includes|projects)$/;
 const repeated = /^(retries|retry|retryTimes|reruns|rerunFailingTestsCount|flaky_reruns|numRuns)$/;
 const quieter =
   /^(skipTests|skip|maven\.test\.skip|skipITs|forbidOnly|xfail_strict|allowOnly|bail|updateSnapshot|update)$/;
@@ -159,6 +154,10 @@ const limiting = /(^|[-_.\w])time-?out(s|_?ms|_?seconds|InSeconds|\.default)?$/i
 const ofProduct = /server|proxy|idle|session|connection|cache/i;
 /** Gradle's way: calls, and no keys. */
 const leavingOut = /^(?:exclude|excludeTestsMatching|excludeTags|excludeGroups)\s*\(?\s*["']([^"']+)["']/;
+/** What a report of coverage does not show, and what no mutant is made of. */
+const ofCoverage = (file: string, path: string) =>
+  (/codecov/.test(file) && /(^|\.)ignore\[\]$/.test(path)) ||
+  /(^|\.)excluded(Classes|Methods|Mutators)\.param$|\.excludedMutations\[\]$/.test(path);
 /** What goes into a package, which is no matter of tests. */
 const packaging =
   /^tool\.(flit|hatch\.build|setuptools|poetry|pdm\.build|maturin|uv\.build-backend)\b|^options\.packages\b/;
@@ -166,7 +165,7 @@ const packaging =
 const ofLinter = /(^|\.)(ruff|black|isort|mypy|pyright|pyrefly|ty|pylint|flake8|bandit)(\.|$)/;
 const ofOthers = /(^|[/*^])(third_party|vendor|_vendor)\b/;
 const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
-const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml)/;
+const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml|angular\.json)/;
 
 /** What tests run, and how often until they pass. */
 export function testConfigEdit(file: string, swap: Swap): Told | undefined {
@@ -202,15 +201,18 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     return tell('high', `The script ${key} does nothing any more.`);
   const hidden = excludingAll.test(pathOf(swap)) ? addedTo(was, is) : [];
   if (hidden.length > 0) return tell('high', `${hidden.join(', ')} is left out (${pathOf(swap)}).`);
-  if (key === 'collectCoverageFrom' && is.startsWith('!') && !notProduct(is))
+  if (/^(collectCoverageFrom|mutate)$/.test(key) && is.startsWith('!') && !notProduct(is))
     return tell('high', `${is.slice(1)} is left out (${key}).`);
   if (packaging.test(pathOf(swap)) || ofLinter.test(pathOf(swap))) return undefined;
+  const unseen = ofCoverage(file, pathOf(swap)) && swap.after && !notProduct(is);
+  if (unseen) return tell('high', `${is} is left out (${key}).`);
   const ownPart = swap.after && !usual.test(is) && !ofOthers.test(is);
   if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && ownPart)
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
     including.test(key) &&
     swap.before &&
+    !swap.before.value.startsWith('!') &&
     pathOf(swap).endsWith('[]') &&
     (!swap.after || narrower(swap.before.value, swap.after.value))
   )

@@ -4,18 +4,13 @@ import type { Change } from '../change.ts';
 import { readSettings, type Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline } from '../path.ts';
-import {
-  lintOff,
-  notOurs,
-  type Swap,
-  testConfigEdit,
-  thresholdLowered,
-  toleratesFailure,
-} from './setting-kinds.ts';
+import { budgetRaised } from './budgets.ts';
+import { lintOff, notOurs, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
+import type { Swap } from './swap.ts';
 
 /** Names of files that configure a checker. */
 const configuration =
-  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf\.\w+)$/;
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf(ig)?\.\w+|\.?lighthouserc(\.\w+)?|budgets?\.json|\.size-limit(\.\w+)?|\.?bundle(size|watch)(rc|\.config)?(\.\w+)?|angular\.json|detekt[\w-]*\.ya?ml|\.testcoverage\.ya?ml)$/;
 
 /** Whether a file configures how a project is checked. */
 export const isConfiguration = (path: string): boolean => configuration.test(path);
@@ -70,11 +65,17 @@ function settingsOnlyIn(tree: Change['before'], other: Change['before']): Readon
 }
 
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.', path.length - 1) + 1);
-/** Of one value, a list and a plain setting say the same. */
-const keyOf = ({ path, value }: Setting) =>
-  `${lastKey(path)
+const uncovered = /(^|\.)(coveragePathIgnorePatterns|omit|coverage\.exclude)(\[\])?$/;
+/** Of one value, a list and a plain setting say the same; and a glob that is left out says it with a mark, or by its key. */
+function keyOf({ path, value }: Setting): string {
+  const key = lastKey(path)
     .replace('[]', '')
-    .replace(/^extend[-_]/, '')}=${value}`;
+    .replace(/^extend[-_]/, '');
+  if (uncovered.test(path)) return `uncovered=${value}`;
+  return key === 'collectCoverageFrom' && value.startsWith('!')
+    ? `uncovered=${value.slice(1)}`
+    : `${key}=${value}`;
+}
 
 function removed(path: string, was: string, moved: Moved): Suspicion[] {
   const at = { side: 'before', file: path, line: 1 } as const;
@@ -103,10 +104,11 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
     if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
-    if (generated && !swap.before && /^overrides/.test(swap.after?.path ?? '')) return [];
+    if (generated && !swap.before && /^(overrides|\[\])/.test(swap.after?.path ?? '')) return [];
     const told =
       toleratesFailure(swap) ??
       thresholdLowered(path, swap) ??
+      budgetRaised(path, swap) ??
       lintOff(path, swap) ??
       testConfigEdit(path, swap);
     return told === undefined ? [] : [{ ...told, ...placesOf(path, swap) }];

@@ -1,20 +1,35 @@
 /** Snapshots that were accepted in bulk. One or two that follow a change are everyday work. */
 import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { isSnapshot } from '../path.ts';
+import { isSnapshot, languageOf } from '../path.ts';
 
 /** Fewer changed entries than this are an update; from here on half of all are a rewrite. */
 const fewest = 3;
 const share = 0.5;
 
-/** Snapshot files of which at least half, and at least three, of the entries say something else now. */
-export function snapshotRules({ before, after, sources }: Change): Suspicion[] {
+/**
+ * Snapshot files of which at least half, and at least three, of the entries say something else now; where a pipeline records
+ * them anew, all that changed.
+ */
+export function snapshotRules({ before, after, sources }: Change, recorded: boolean): Suspicion[] {
+  if (recorded) return changedFiles(before, after);
   const written = new Set<string>();
   for (const { isTest, same, code } of sources.after)
     if (!isTest && !same)
       for (const { text } of code.tokens)
         for (const word of wordsOf(text.replace(/\\[nrt]/g, ' '))) written.add(word);
-  return [...inFiles(before, after, written), ...inFolders(before, after)];
+  return [...inFiles(before, after, written), ...inFolders(before, after), ...inData(before, after)];
+}
+
+function changedFiles(before: Change['before'], after: Change['after']): Suspicion[] {
+  return [...after].flatMap(([file, text]): Suspicion[] => {
+    const was = before.get(file);
+    if (was === undefined || !isExpected(file) || plain(was) === plain(text)) return [];
+    const message = 'This snapshot changed together with a pipeline that takes whatever comes out.';
+    return [
+      { at: { side: 'after', file, line: 1 }, kind: 'rewritten-snapshot', severity: 'medium', message },
+    ];
+  });
 }
 
 const wordsOf = (text: string) => text.split(/[^\p{L}\d]+/u).filter((word) => word !== '');
@@ -69,15 +84,7 @@ function inFiles(
     const kept = [...then].filter(([name]) => now.has(name));
     const changed = kept.filter(([name, value]) => now.get(name)?.body !== value.body);
     const broke = changed.find(([name, value]) => isBroken(now.get(name)?.body) && !isBroken(value.body));
-    if (broke)
-      return [
-        {
-          at: { side: 'after', file: path, line: now.get(broke[0])?.line ?? 1 },
-          kind: 'rewritten-snapshot',
-          severity: 'medium',
-          message: 'A snapshot holds what only a mistake prints (NaN, [object Object]).',
-        },
-      ];
+    if (broke) return [tellBroken(path, now.get(broke[0])?.line ?? 1)];
     if (
       headed(text) &&
       changed.every(([name, { body }]) => follows(body, now.get(name)?.body ?? '', written))
@@ -104,8 +111,39 @@ function linesLost(was: string, is: string): number {
   return was.split('\n').filter((line) => !now.has(plain(line))).length;
 }
 
-/** What code prints that was given something else than it asked for. */
-const isBroken = (body: string | undefined) => /\bNaN\b|\[object Object\]|\bInvalid Date\b/.test(body ?? '');
+/** What code and templates print that were given something else than they asked for, or nothing. */
+const broken =
+  /\bNaN\b|\[object Object\]|\bInvalid Date\b|<no value>|&lt;no value&gt;|%!\w?\((?:\w+=|MISSING|EXTRA|BADPREC|PANIC|NOVERB)/;
+/** Of a text that a person reads; what has no value in a structure is written with a sign before it, and an error may say so. */
+const unset =
+  /(?:[>$€£/]|\b(?!(?:is|of|or|not|be|was|to|as|are|returns?|if|when|got|from|received|expected|type|value|variable|property|function|name)\b)[A-Za-z]+[:,]? )undefined\b(?!-|['"]?\s*(?:[,:\]}]|$))/;
+const isBroken = (body: string | undefined) => broken.test(body ?? '') || unset.test(body ?? '');
+
+/** Files that hold what a program is expected to print, where they stand beside its tests. */
+const isExpected = (path: string) =>
+  isSnapshot(path) ||
+  (/(^|\/)(testdata|expected|approvals|goldens?|baselines?)\//.test(path) && languageOf(path) === undefined);
+
+/** Expected output, in whatever file, that holds what only a mistake prints and did not before. */
+function inData(before: Change['before'], after: Change['after']): Suspicion[] {
+  return [...after].flatMap(([path, text]): Suspicion[] => {
+    const was = before.get(path);
+    if (was === undefined || was === text || isSnapshot(path) || !isExpected(path)) return [];
+    const known = was.split('\n').filter((one) => broken.test(one)).length;
+    const lines = text.split('\n');
+    const now = lines.filter((one) => broken.test(one)).length;
+    if (now <= known) return [];
+    const line = lines.findIndex((one) => broken.test(one)) + 1;
+    return [tellBroken(path, line)];
+  });
+}
+
+const tellBroken = (file: string, line: number): Suspicion => ({
+  at: { side: 'after', file, line },
+  kind: 'rewritten-snapshot',
+  severity: 'medium',
+  message: 'A snapshot holds what only a mistake prints (NaN, [object Object], <no value>).',
+});
 
 interface Entry {
   readonly line: number;

@@ -156,7 +156,16 @@ interface Guarded {
 }
 
 const quiet = /^(throw|raise|expect|assert\w*|fail|done|reject|Fail|verify\w*|panic|should)$/;
-const failing = /^(t|tb|b|assert|require|panic|Fatalf?|Errorf?|Fail|FailNow|Exit)$/;
+const failing = /^(assert|require|panic|Fatalf?|Errorf?|Fail|FailNow|Exit)$/;
+
+/** Whether anything in a handler of Go fails, hands the test on to who may fail it, or keeps what was caught for later. */
+function handlesPanic({ tokens }: Code, from: number, to: number): boolean {
+  return tokens.slice(from, to).some(({ text }, index) => {
+    const [before, next] = [tokens[from + index - 1]?.text, tokens[from + index + 1]?.text];
+    const kept = text === '=' && before !== '_';
+    return failing.test(text) || (/^(t|tb|b)$/.test(text) && next !== '.') || kept;
+  });
+}
 
 /** `defer func() { recover() }()`: what follows it in its function may panic as it likes. */
 function recovered(code: Code, at: number): Guarded | undefined {
@@ -167,20 +176,17 @@ function recovered(code: Code, at: number): Guarded | undefined {
   let body = open;
   while (body < at && code.tokens[body]?.text !== '{') body += 1;
   const end = code.partner[body] ?? -1;
-  if (end < at || code.tokens.slice(body, end).some(({ text }) => failing.test(text))) return undefined;
+  if (end < at || handlesPanic(code, body, end)) return undefined;
   let to = end + 1;
   while (to < Math.min(end + 20_000, code.tokens.length) && code.tokens[to]?.text !== '}')
-    to = Math.max(to + 1, code.partner[to] ?? -1);
+    to = Math.max(to, code.partner[to] ?? -1) + 1;
   return { from: end, to };
 }
 
 /** `try { … } catch { nothing that fails }`, and `catch_unwind(…)` whose result is dropped. */
 function guardedBraces(code: Code, at: number): Guarded | undefined {
   const text = code.tokens[at]?.text;
-  if (text === 'catch_unwind') {
-    const dropped = code.tokens.slice(Math.max(0, at - 8), at).some((token) => token.text === '_');
-    return dropped ? { from: at, to: code.partner[at + 1] ?? at } : undefined;
-  }
+  if (text === 'catch_unwind') return unwound(code, at);
   if (text === 'catch') return dropped(code, at);
   if (text !== 'try' || code.tokens[at + 1]?.text !== '{') return undefined;
   const close = code.partner[at + 1] ?? -1;
@@ -197,17 +203,49 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   return fails ? undefined : { from: at + 1, to: close };
 }
 
+/** `let _ = catch_unwind(…)`, `catch_unwind(…).ok();`, and a branch for what unwound in which nothing fails. */
+function unwound(code: Code, at: number): Guarded | undefined {
+  const to = code.partner[at + 1] ?? -1;
+  if (to < 0) return undefined;
+  const before = code.tokens.slice(Math.max(0, at - 12), at).map(({ text }) => text);
+  const after = code.tokens.slice(to + 1, to + 5).map(({ text }) => text);
+  const start = Math.max(before.lastIndexOf(';'), before.lastIndexOf('{'), before.lastIndexOf('}'));
+  const statement = before.slice(start + 1);
+  if (statement.includes('_') && !statement.includes('if')) return { from: at, to };
+  if (after.join('').startsWith('.ok();') && !statement.includes('=')) return { from: at, to };
+  if (!statement.includes('if')) return undefined;
+  let body = to + 1;
+  while (body < to + 8 && code.tokens[body]?.text !== '{') body += 1;
+  const end = code.partner[body] ?? -1;
+  if (end < 0 || code.tokens[end + 1]?.text === 'else') return undefined;
+  const fails = code.tokens
+    .slice(body, Math.min(end, body + 2000))
+    .some(({ text }) => quiet.test(text) || /^(unwrap\w*|resume_unwind|unreachable|Err)$/.test(text));
+  return fails ? undefined : { from: at, to };
+}
+
 /** `run().then(asserts).catch(() => {})`: whatever the chain rejects with is gone. */
 function dropped(code: Code, at: number): Guarded | undefined {
   const to = code.tokens[at - 1]?.text === '.' ? (code.partner[at + 1] ?? -1) : -1;
   if (to < 0 || code.tokens.slice(at + 1, Math.min(to, at + 2000)).some(({ text }) => quiet.test(text)))
     return undefined;
-  // A handler by name, or one that answers with the error, may look at it later.
-  if (!code.tokens.slice(at + 2, to).some(({ text }) => text === '{')) return undefined;
+  if (!onlyTells(code, at + 2, to)) return undefined;
   let from = at - 2;
   while (from > 0 && /^(\.|\))$/.test(code.tokens[from]?.text ?? ''))
     from = (code.tokens[from]?.text === ')' ? (code.partner[from] ?? from) : from) - 1;
   return { from: Math.max(from, 0), to: at };
+}
+
+/** By which nothing is done with an error but to print it. */
+const printing = /^(console|log|logger|print)$/;
+const nothing = /^(undefined|null|void|true|false|noop)$/;
+
+/** A handler by another name, or one that answers with the error, may look at it later; one with a block answers nothing. */
+function onlyTells({ tokens }: Code, from: number, to: number): boolean {
+  const words = tokens.slice(from, to).map(({ text }) => text);
+  if (words.includes('{')) return true;
+  const answer = words[words.indexOf('=>') + 1] ?? '';
+  return printing.test(answer) || nothing.test(answer);
 }
 
 /** `try:` with an `except` that does not fail, and `with suppress(AssertionError):`. */

@@ -61,10 +61,15 @@ function method(code: Code, at: number): Definition | undefined {
   return definition(code, at, bodyFrom(code, close + 1));
 }
 
-/** `const name = (…) =>` and `const name = async function`. */
+/** `const name = (…) =>`, `exports.name = (…) =>` and `const name = async function`. */
 function arrow(code: Code, at: number): Definition | undefined {
-  if (!/^(const|let|var)$/.test(code.tokens[at]?.text ?? '') || code.tokens[at + 2]?.text !== '=')
-    return undefined;
+  if (code.tokens[at]?.text === 'exports' && code.tokens[at + 1]?.text === '.')
+    return arrowAfter(code, at + 1);
+  return /^(const|let|var)$/.test(code.tokens[at]?.text ?? '') ? arrowAfter(code, at) : undefined;
+}
+
+function arrowAfter(code: Code, at: number): Definition | undefined {
+  if (code.tokens[at + 2]?.text !== '=') return undefined;
   const isAsync = code.tokens[at + 3]?.text === 'async';
   const params = isAsync ? at + 4 : at + 3;
   const close = code.tokens[params]?.text === '(' ? (code.partner[params] ?? -1) : params;
@@ -119,17 +124,23 @@ export function leavesAtOnce(code: Code, body: number): boolean {
   return next === undefined || next.text === ';' || next.text === '}' || next.first;
 }
 
-/** Calls such as `t.Skip()` in a body; inside an inner block, or with a condition, they skip only sometimes. */
-export function skipsInside(code: Code, body: number, owner: RegExp, verb: RegExp): Skip {
+/** Calls such as `t.Skip()` in a body, but for what is put off to its end by the word `late`; inside an inner block, or with a condition, they skip only sometimes. */
+export function skipsInside(code: Code, body: number, owner: RegExp, verb: RegExp, late = ''): Skip {
   const to = Math.min(code.partner[body] ?? -1, body + bodyLimit);
   let skip: Skip = 'no';
   const inner: number[] = [];
   for (let at = body + 1; at < to; at += 1) {
     while (inner.length > 0 && (inner.at(-1) ?? 0) < at) inner.pop();
+    if (late !== '' && code.tokens[at]?.text === late) {
+      while (at < to && code.tokens[at]?.text !== '{' && !code.tokens[at + 1]?.first) at += 1;
+      at = Math.max(at, code.partner[at] ?? -1);
+      continue;
+    }
     if (code.tokens[at]?.text === '{' && (code.partner[at] ?? -1) > at) inner.push(code.partner[at] ?? at);
     if (!verb.test(code.tokens[at]?.text ?? '') || code.tokens[at + 1]?.text !== '(') continue;
     if (code.tokens[at - 1]?.text !== '.' || !owner.test(code.tokens[at - 2]?.text ?? '')) continue;
-    const conditional = inner.length > 0 || code.tokens[at + 2]?.kind === 'word';
+    const asked = /^(\)|&&|\|\||\?|:)$/.test(code.tokens[at - 3]?.text ?? '');
+    const conditional = inner.length > 0 || asked || code.tokens[at + 2]?.kind === 'word';
     if (!conditional) return 'always';
     skip = 'sometimes';
   }

@@ -3,7 +3,16 @@ import { assertionsOfGo } from '../assertions/go.ts';
 import { go as lexicon } from '../lex/go.ts';
 import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
-import { type Definition, type Language, partsOf, type Skip, stringValue, type Test } from './source.ts';
+import {
+  bodyLimit,
+  type Definition,
+  type Language,
+  partsOf,
+  type Reading,
+  type Skip,
+  stringValue,
+  type Test,
+} from './source.ts';
 
 /** Go. */
 export const go: Language = {
@@ -19,8 +28,15 @@ export const go: Language = {
     const fails =
       isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
     const assertions = fails ? assertionsOfGo(code) : [];
-    const tests = isTest ? [...found, ...subtests(code), ...focused(code)] : [];
-    return { tests, definitions, assertions, ...(isTest ? buildTag(code) : {}) };
+    const helpers = isTest ? helpersThatSkip(code, definitions) : new Map<string, Skip>();
+    const own = found.map((test) => skippedByHelper(code, test, helpers));
+    const tests = isTest ? [...own, ...subtests(code), ...focused(code)] : [];
+    return {
+      tests,
+      definitions,
+      assertions,
+      ...(isTest ? { ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
+    };
   },
 };
 
@@ -28,8 +44,21 @@ function testOf(code: Code, { name, line, from, to }: Definition): Test[] {
   if (!/^(Test|Fuzz|Example)([A-Z_0-9]|$)/.test(name) || name === 'TestMain') return [];
   if (code.tokens[from - 1]?.text !== 'func' && code.tokens[from - 1]?.text !== ')') return [];
   const body = bodyOf(code, from, to);
-  return [{ name, line, from, to, group: false, skip: skipOf(code, body), focus: false, body }];
+  const skip = name.startsWith('Fuzz') ? skipOfFuzz(code, body) : skipOf(code, body);
+  return [{ name, line, from, to, group: false, skip, focus: false, body }];
 }
+
+/** An input that `f.Fuzz` was given may be none that the test is about: to skip one under a condition skips no test. */
+function skipOfFuzz(code: Code, body: number): Skip {
+  const skip = skipsInside(code, body, /^f$/, skips);
+  const to = code.partner[body] ?? body;
+  let at = body;
+  while (at < to && !(code.tokens[at]?.text === 'Fuzz' && code.tokens[at + 1]?.text === '(')) at += 1;
+  if (skip !== 'no' || at >= to) return leavesAtOnce(code, body) ? 'always' : skip;
+  return skipOf(code, bodyOf(code, at + 2, to)) === 'always' ? 'always' : 'no';
+}
+
+const skips = /^(Skip|Skipf|SkipNow)$/;
 
 function bodyOf(code: Code, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
@@ -41,7 +70,30 @@ function bodyOf(code: Code, from: number, to: number): number {
 
 function skipOf(code: Code, body: number): Skip {
   if (leavesAtOnce(code, body)) return 'always';
-  return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, /^(Skip|Skipf|SkipNow)$/);
+  // A test that ends by a skip did run.
+  return skipsInside(code, body, /^(t|tt|tb|b|s|T)$/, skips, 'defer');
+}
+
+/** Functions of a file that skip the test which calls them: `requireDocker(t)`. */
+function helpersThatSkip(code: Code, definitions: readonly Definition[]): ReadonlyMap<string, Skip> {
+  return new Map(
+    definitions
+      .filter(({ name, from, to }) => name !== 'func' && to > from && code.tokens[from + 1]?.text === '(')
+      .map(({ name, from, to }): [string, Skip] => [name, skipOf(code, bodyOf(code, from, to))])
+      .filter(([, skip]) => skip !== 'no'),
+  );
+}
+
+function skippedByHelper(code: Code, test: Test, helpers: ReadonlyMap<string, Skip>): Test {
+  if (test.skip !== 'no' || helpers.size === 0) return test;
+  for (let at = test.body + 1; at < Math.min(test.to, test.body + bodyLimit); at += 1) {
+    const called = code.tokens[at + 1]?.text === '(' && code.tokens[at - 1]?.text !== '.';
+    const skip = called ? helpers.get(code.tokens[at]?.text ?? '') : undefined;
+    if (skip) return { ...test, skip };
+    // What stands in a block within is perhaps never called.
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return test;
 }
 
 /** `t.Run("name", func(t *testing.T) {…})`. */
@@ -90,6 +142,24 @@ function focused(code: Code): Test[] {
       },
     ];
   });
+}
+
+/** `SetupSuite` and its like of testify that skip, and a `TestMain` that runs nothing, keep all tests of the file from running. */
+function skippedSuite(code: Code, definitions: readonly Definition[]): Pick<Reading, 'fileSkip'> {
+  for (const { name, from, to, line } of definitions) {
+    const words = code.tokens.slice(from, Math.min(to, from + bodyLimit)).map(({ text }) => text);
+    // Whoever is handed `m` may run it.
+    if (name === 'TestMain' && to > from && !words.slice(words.indexOf('{')).includes(words[2] ?? ''))
+      return { fileSkip: { line, skip: 'always' } };
+    if (!/^(SetupSuite|SetupTest|BeforeTest)$/.test(name)) continue;
+    const at = words.findIndex((word, index) => skips.test(word) && words[index - 2] === ')');
+    if (at < 0) continue;
+    const depth = words.slice(0, at).filter((word) => word === '{').length;
+    return {
+      fileSkip: { line: code.tokens[from + at]?.line ?? line, skip: depth > 1 ? 'sometimes' : 'always' },
+    };
+  }
+  return {};
 }
 
 /** A build constraint that is no operating system or compiler keeps the file out of a plain `go test`. */

@@ -3,7 +3,7 @@ import { assertionsOfJava } from '../assertions/java.ts';
 import { java as lexicon } from '../lex/java.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
-import { bodyLimit, type Definition, type Language, type Skip, type Test } from './source.ts';
+import { bodyLimit, type Definition, type Language, type Reading, type Skip, type Test } from './source.ts';
 
 /** Java. */
 export const java: Language = {
@@ -17,7 +17,7 @@ export const java: Language = {
       if (found) tests.push(found);
       else definitions.push(one);
     }
-    return { tests, definitions, assertions: assertionsOfJava(code) };
+    return { tests, definitions, assertions: assertionsOfJava(code), ...skippedBefore(code, definitions) };
   },
 };
 
@@ -63,7 +63,24 @@ function skipOf(words: readonly string[]): Skip {
 function skipOrAssume(code: Code, words: readonly string[], body: number, to: number): Skip {
   const skip = skipOf(words);
   if (skip !== 'no') return skip;
-  if (leavesAtOnce(code, body)) return 'always';
+  return leavesAtOnce(code, body) ? 'always' : assumes(code, body, to);
+}
+
+const hooks = /^(Before|BeforeEach|BeforeAll|BeforeClass|BeforeMethod)$/;
+
+/** What is taken for granted before each test of a class, or before all, is taken for granted by all of them. */
+function skippedBefore(code: Code, definitions: readonly Definition[]): Pick<Reading, 'fileSkip'> {
+  for (const { from, to, line } of definitions) {
+    const start = annotationsBefore(code, from);
+    const head = code.tokens.slice(start, from);
+    if (!head.some(({ text }, at) => hooks.test(text) && head[at - 1]?.text === '@')) continue;
+    const skip = assumes(code, from, to);
+    if (skip !== 'no') return { fileSkip: { line, skip } };
+  }
+  return {};
+}
+
+function assumes(code: Code, body: number, to: number): Skip {
   for (let at = body; at < Math.min(to, body + bodyLimit); at += 1) {
     const text = code.tokens[at]?.text ?? '';
     if (!/^(assumeTrue|assumeFalse|assumeThat|abort)$/.test(text) || code.tokens[at + 1]?.text !== '(')

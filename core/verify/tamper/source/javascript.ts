@@ -3,7 +3,15 @@ import { assertionsOfJavascript } from '../assertions/javascript.ts';
 import { javascript as lexicon } from '../lex/javascript.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
-import { canonical, type Language, partsOf, type Skip, stringValue, type Test } from './source.ts';
+import {
+  canonical,
+  type Language,
+  partsOf,
+  type Reading,
+  type Skip,
+  stringValue,
+  type Test,
+} from './source.ts';
 
 /** JavaScript and TypeScript. */
 export const javascript: Language = {
@@ -11,6 +19,7 @@ export const javascript: Language = {
   scan: (text) => scan(text, lexicon),
   read: (code) => ({
     tests: testsOf(code),
+    ...skippedFile(code),
     definitions: blockFunctions(code),
     assertions: assertionsOfJavascript(code),
   }),
@@ -88,7 +97,8 @@ function testAt(code: Code, at: number, aliases: ReadonlyMap<string, Alias>): Te
   const options = second && second !== last ? optionsIn(code, second.from, second.to) : new Set<string>();
   const own = skipOf(head[1], words, options);
   const skip = chosen ? chosen.skip : own === 'no' ? (alias?.skip ?? 'no') : own;
-  const inside = skip === 'no' && !group && body > 0 ? skippedInside(code, body) : skip;
+  const around = group ? skippedAround(code, body, code.partner[body] ?? body) : undefined;
+  const inside = skip === 'no' && body > 0 ? (around?.skip ?? skippedInside(code, body, group)) : skip;
   const focus = head[1] === 'f' || words.has('only') || options.has('only');
   return { name, line: code.tokens[at]?.line ?? 1, from: at, to, group, skip: inside, focus, body };
 }
@@ -167,7 +177,66 @@ function skipOf(prefix: string | undefined, words: ReadonlySet<string>, options:
   return words.has('skipIf') || words.has('runIf') || options.has('skipIf') ? 'sometimes' : 'no';
 }
 
-function skippedInside(code: Code, body: number): Skip {
+function skippedInside(code: Code, body: number, group: boolean): Skip {
+  if (group) return 'no';
   if (leavesAtOnce(code, body)) return 'always';
   return skipsInside(code, body, /^(this|t|ctx|context|test|it)$/, /^(skip|fixme)$/);
+}
+
+const hooks = /^(before|beforeEach|beforeAll|setup|suiteSetup)$/;
+const runner = /^(this|t|ctx|context|test|it)$/;
+const skipping = /^(skip|fixme)$/;
+
+interface Skipped {
+  readonly skip: Exclude<Skip, 'no'>;
+  readonly line: number;
+}
+
+/** What keeps all tests between two places from running: a hook that skips, or a skip of its own (`test.skip(condition)`). */
+function skippedAround(code: Code, from: number, to: number): Skipped | undefined {
+  for (let at = from + 1; at < to; at += 1) {
+    const token = code.tokens[at];
+    const text = token?.text ?? '';
+    const open = code.tokens[at + 1]?.text === '(' ? at + 1 : -1;
+    const called = open > 0 && (code.partner[open] ?? -1) > 0;
+    const skip = !called
+      ? 'no'
+      : hooks.test(text)
+        ? skippedByHook(code, open)
+        : skipping.test(text) &&
+            code.tokens[at - 1]?.text === '.' &&
+            runner.test(code.tokens[at - 2]?.text ?? '')
+          ? skippedHere(code, open)
+          : 'no';
+    if (skip !== 'no') return { skip, line: token?.line ?? 1 };
+    at = Math.max(at, code.partner[at] ?? -1);
+  }
+  return undefined;
+}
+
+function skippedFile(code: Code): Pick<Reading, 'fileSkip'> {
+  const fileSkip = skippedAround(code, -1, code.tokens.length);
+  return fileSkip ? { fileSkip } : {};
+}
+
+/** `before(function () { this.skip(); })`, `beforeEach(({ skip }) => skip())`. */
+function skippedByHook(code: Code, open: number): Skip {
+  const own = partsOf(code, open).findLast(({ from, to }) => isFunction(code, from, to));
+  const body = own ? bodyOf(code, own.from, own.to) : -1;
+  if (own === undefined || body < 0) return 'no';
+  if (code.tokens[body]?.text === '{') return skipsInside(code, body, runner, skipping);
+  const asked = code.tokens.slice(body, own.to).some(({ text }) => /^(&&|\?)$/.test(text));
+  const skips = code.tokens
+    .slice(body, Math.min(own.to, body + 20))
+    .some(({ text }, index, all) => skipping.test(text) && (index === 0 || all[index - 1]?.text === '.'));
+  return skips ? (asked ? 'sometimes' : 'always') : 'no';
+}
+
+/** Of Playwright: `test.skip()` and `test.skip(condition, 'why')`; with a title and a body it is a test that is skipped. */
+function skippedHere(code: Code, open: number): Skip {
+  const [first, ...rest] = partsOf(code, open);
+  if (first === undefined) return 'always';
+  const isTitle = code.tokens[first.from]?.kind === 'string';
+  if (isTitle || rest.some(({ from, to }) => isFunction(code, from, to))) return 'no';
+  return first.from === first.to && code.tokens[first.from]?.text === 'true' ? 'always' : 'sometimes';
 }

@@ -12,9 +12,12 @@ export const python: Language = {
   read(code, path) {
     const blocks = blocksOf(code);
     const marks = marksOf(code);
-    const tests = isCollected(path) ? blocks.flatMap((block) => testOf(code, block, marks)) : [];
+    const skipping = hooksThatSkip(code, blocks);
+    const tests = isCollected(path)
+      ? blocks.flatMap((block) => testOf(code, block, marks).map((test) => skippedByHook(test, skipping)))
+      : [];
     const definitions = blocks.filter(({ at }) => !tests.some((test) => test.body === at));
-    const skipped = fileSkip(code);
+    const skipped = { ...skipping.find(({ column }) => column === 0)?.whole, ...fileSkip(code) };
     return { tests, definitions, assertions: assertionsOfPython(code), ...skipped };
   },
 };
@@ -52,6 +55,41 @@ function blocksOf(code: Code): Block[] {
     decorator = -1;
   });
   return found;
+}
+
+/** By which each test of a class or a module is made ready. */
+const readying =
+  /^(setUp|setUpClass|setUpModule|asyncSetUp|setup_method|setup_class|setup_module|setup_function)$/;
+
+interface Hook {
+  readonly at: number;
+  readonly column: number;
+  readonly skip: Skip;
+  readonly whole: Pick<Reading, 'fileSkip'>;
+}
+
+/** No file of tests has more hooks that skip. */
+const mostHooks = 100;
+
+/** Hooks, and fixtures that no test has to ask for, which skip the tests that they are run for. */
+function hooksThatSkip(code: Code, blocks: readonly Block[]): Hook[] {
+  return blocks
+    .filter(({ name, from, at }) => {
+      const words = code.tokens.slice(from, Math.min(at, from + 40)).map(({ text }) => text);
+      return readying.test(name) || (words.includes('fixture') && words.includes('autouse'));
+    })
+    .map((block) => {
+      const skip = inside(code, block, false);
+      const column = code.tokens[block.from]?.column ?? 0;
+      return { at: block.at, column, skip, whole: { fileSkip: { line: block.line, skip } } };
+    })
+    .filter(({ skip }) => skip !== 'no')
+    .slice(0, mostHooks);
+}
+
+function skippedByHook(test: Test, hooks: readonly Hook[]): Test {
+  const hook = test.group ? hooks.find(({ at }) => test.from < at && at < test.to) : undefined;
+  return hook && test.skip === 'no' ? { ...test, skip: hook.skip } : test;
 }
 
 /** `slow = pytest.mark.skipif(…)`: names that stand for a skip. */

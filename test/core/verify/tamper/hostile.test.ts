@@ -19,6 +19,14 @@ const paths = [
     'ATest.java',
   ],
   ...['package.json', '.github/workflows/a.yml', 'pom.xml', 'pytest.ini', 'a.snap', 'Makefile', 'Dockerfile'],
+  ...[
+    '.gitlab-ci.yml',
+    '.circleci/config.yml',
+    'Jenkinsfile',
+    'exclude.xml',
+    'lighthouserc.json',
+    'conftest.py',
+  ],
 ];
 const path = fc.constantFrom(...paths);
 /** Pieces that mean something to a rule, in any order, with text that means nothing between them. */
@@ -55,15 +63,15 @@ const piece = fc.oneof(
       '#',
       '\\',
     ],
+    ...['macro_rules! a {', 'a! {', 'jest.mock("./a"', 'patch("a.b"', '.each([', '|| true', '-k ', '\n'],
     ...[
-      'macro_rules! a {',
-      'a! {',
-      'jest.mock("./a"',
-      'patch("a.b"',
-      '.each([',
-      '|| true',
-      '-k ',
-      '\n',
+      'before(() => this.skip());',
+      'catch_unwind(|| {',
+      '.is_err() {',
+      '@pytest.fixture(autouse=True)\ndef a():\n    pytest.skip()\n',
+      'rules:\n  - if: ',
+      'stage("a") { when { branch',
+      '<FindBugsFilter><Match>',
       '\u0000',
     ],
   ),
@@ -119,6 +127,10 @@ describe('the tamper report on any text', () => {
     `def test_a():\n${Array.from({ length: 600 }, (_, at) => `${' '.repeat(at + 1)}if a:`).join('\n')}\n`,
     `func TestA(t *testing.T) { ${'defer func() { recover() '.repeat(2_000)}`,
     `const a = ${'b ? it : '.repeat(5_000)}`,
+    `describe("a", () => { ${'before(() => { this.skip(); '.repeat(1_750)}`,
+    `#[test] fn a() { ${'if catch_unwind(|| { assert!(a); }).is_err() { '.repeat(1_000)}`,
+    `stage('a') { ${'when { branch '.repeat(3_500)}`,
+    `unit:\n  rules:\n${'    - if: $CI_COMMIT_BRANCH == "a:b:'.repeat(1_400)}`,
     `x: ${'['.repeat(50_000)}`,
     `${'want := got\n'.repeat(3_750)}`,
     `macro_rules! a { ${'#[test] fn $n() {} '.repeat(750)} }\n${'a! { x } '.repeat(750)}`,
@@ -127,7 +139,16 @@ describe('the tamper report on any text', () => {
     `\u0000${'\u0000a'.repeat(25_000)}`,
     'x'.repeat(50_000),
   ])('comes to an end on 50 kB of one kind (%#)', (long) => {
-    for (const one of ['a.test.ts', 'test_a.py', 'a_test.go', 'tests/a.rs', 'Makefile', 'pom.xml']) {
+    for (const one of [
+      'a.test.ts',
+      'test_a.py',
+      'a_test.go',
+      'tests/a.rs',
+      'Makefile',
+      'pom.xml',
+      'Jenkinsfile',
+      '.gitlab-ci.yml',
+    ]) {
       const [before, after] = [new Map([[one, `${long}\nx`]]), new Map([[one, long]])];
       expect(tamperReport(before, after)).toBeInstanceOf(Array);
     }
