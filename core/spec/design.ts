@@ -10,10 +10,12 @@ export const Component = z.strictObject({
 });
 export type Component = z.infer<typeof Component>;
 
-/** A name with its definition in code or words: an interface, a data model. */
+/** A name with its definition in code: an interface, a data model. */
 export const Definition = z.strictObject({
   name: Line,
-  definition: Prose.describe('Signature, type or schema, as code where that says it best'),
+  definition: Prose.describe(
+    'Signature, type or schema, as code; it is shown as code, so words belong into its comments',
+  ),
 });
 export type Definition = z.infer<typeof Definition>;
 

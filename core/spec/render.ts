@@ -92,7 +92,9 @@ function renderDesign(design: Design): string {
     ]),
   );
   const defined = (items: Design['interfaces']) =>
-    items.map(({ name, definition }) => blocks([`### ${line(name)}`, definition]));
+    items.map(({ name, definition }) =>
+      blocks([`### ${line(name)}`, definition.includes('```') ? definition : fence('', definition)]),
+    );
   const drawn = diagrams.map(({ title, mermaid }) =>
     blocks([`### ${line(title)}`, fence('mermaid', mermaid)]),
   );

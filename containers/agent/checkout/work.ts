@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isAuthorsTest, standsAlone } from '#core/verify/properties/blind.ts';
 import { toDecide } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
+import { isTestPath } from '#core/verify/tamper/path.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { scanWork } from '../proof/tamper.ts';
@@ -34,6 +35,8 @@ export interface WorkTree {
   changed(): Promise<string[]>;
   /** Those of them that are not new: in what the agent began with, or (out of its sight) on the base. */
   edited(): Promise<string[]>;
+  /** All files of tests, as they are now. */
+  tests(): Promise<string[]>;
   /** What it takes away of the checks, and a person would be asked about. */
   weakened(): Promise<Finding[]>;
   /** What changed since the base, for a hand-off note. */
@@ -102,6 +105,7 @@ export function createWorkTree(
       const known = new Set([...(await repository.paths(baseTree)), ...(await repository.paths(base))]);
       return (await changed()).filter((path) => known.has(path));
     },
+    tests: async () => [...(await repository.paths(await taken()))].filter(isTestPath),
     weakened: async () => toDecide(await scanWork(repository, base, await taken()), []),
     async summary() {
       const state = await look();
@@ -146,6 +150,7 @@ export const idleTree: WorkTree = {
   handInOnly: nothing,
   changed: async () => [],
   edited: async () => [],
+  tests: async () => [],
   weakened: async () => [],
   summary: async () => 'No file has changed.',
 };

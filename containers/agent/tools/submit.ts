@@ -106,8 +106,8 @@ async function weakened({ tree, told }: SubmitWorkOptions): Promise<string | nul
 }
 
 /**
- * Claims that name no test, or only such as stand nowhere in the changed files. Such a claim proves nothing in any check;
- * asked once, since a name may be put together at run time, and not everything can be tested.
+ * Claims that name no test, or only such as stand in no file that was changed and in none of tests. Such a claim proves
+ * nothing in any check; asked once, since a name may be put together at run time, and not everything can be tested.
  */
 async function untoldTests(
   { brief, tree, workspace, told }: SubmitWorkOptions,
@@ -115,17 +115,21 @@ async function untoldTests(
 ): Promise<string | null> {
   if (told(unproven)) return null;
   const examples = new Set(brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' ? [id] : [])));
-  const paths = await tree.changed();
-  const texts = await Promise.all(
-    paths.map((path) => readFile(join(workspace, path), 'utf8').catch(() => '')),
-  );
-  const isThere = (name: string) => texts.some((text) => text.includes(leafOf(name)));
+  // A test that was there before may prove that something stays as it was.
+  const paths = new Set([...(await tree.changed()), ...(await tree.tests())]);
+  const wanted = claims.flatMap(({ how }) => namesOf(how)).map(leafOf);
+  const found = new Set<string>();
+  for (const path of paths) {
+    if (wanted.every((leaf) => found.has(leaf))) break;
+    const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
+    for (const leaf of wanted) if (text.includes(leaf)) found.add(leaf);
+  }
   const lost = claims.flatMap(({ criterion, how }) => {
-    const names = namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
+    const names = namesOf(how);
     if (names.length > 0)
-      return names.some(isThere)
+      return names.some((name) => found.has(leafOf(name)))
         ? []
-        : [`${criterion} names ${names.slice(0, 3).join(', ')}, which no file that you changed holds`];
+        : [`${criterion} names ${names.slice(0, 3).join(', ')}, which stands in no test`];
     // Without tests nothing can be named; a property has a test of another run, too.
     const mute = brief.commands.test !== undefined && examples.has(criterion);
     return mute ? [`${criterion} names none`] : [];
@@ -133,6 +137,9 @@ async function untoldTests(
   if (lost.length === 0) return null;
   return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again; what stands, or cannot be tested, submit again as it is.`;
 }
+
+/** Names of tests; a path names a file. */
+const namesOf = (how: string) => namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
 
 /** The last part of a test's path, without parameters. */
 const leafOf = (name: string) => (name.split(/ > | - |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');

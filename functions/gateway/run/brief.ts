@@ -200,9 +200,16 @@ async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<
   if (isApart(run)) return [];
   const text = `${ticket.title}\n${ticket.description}`;
   const vector = await deps.embed.embed(text);
-  const { memories } = deps.store.view;
+  const { memories, runs } = deps.store.view;
   const found = await memories.search(ticket.projectId, text, vector, deps.embed.model, preloadedMemories);
-  return found.map(({ kind, text }) => ({ kind, text }));
+  const told = await Promise.all(
+    found.map(async ({ kind, text, runId }) => {
+      const by = runId === null ? null : await runs.get(runId);
+      // What wrote this ticket's documents has said it there, and its builders change what it saw.
+      return by?.ticketId === ticket.id && by.phase !== 'execution' ? [] : [{ kind, text }];
+    }),
+  );
+  return told.flat();
 }
 
 /** Tasks shown to a diagnostic run; more would repeat the same cause. */

@@ -78,7 +78,7 @@ describe('answers of the model that are not as hoped', () => {
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
     const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
     const wrong = await run([write, claim('see `says helo`', 's1'), claim('see `says hello`', 's2')]);
-    expect(heard()[1]).toMatch(/REQ-1\.1 names says helo, which no file/);
+    expect(heard()[1]).toMatch(/REQ-1\.1 names says helo, which stands in no test/);
     expect(wrong.ended).toMatchObject({
       type: 'work',
       submission: { claims: [{ how: 'see `says hello`' }] },
@@ -91,6 +91,15 @@ describe('answers of the model that are not as hoped', () => {
     ]);
     expect(insisting.ended?.type).toBe('work');
     expect(insisting.asked).toHaveLength(3);
+    await scene.close();
+    // Nobody changed the test, which says that something stays as it was.
+    const script = [make('b.txt'), claim('`says bye` passes as before', 's1')];
+    scene = await openScene(
+      { 'old.test.js': "test('says bye', () => {});\n" },
+      { model: ({ call }) => script[call - 1] ?? over },
+    );
+    await scene.attempt();
+    expect(scene.gateway.state.asked).toHaveLength(2);
   });
 
   it('asks once about a claim that names no test, where there are tests to name', async () => {

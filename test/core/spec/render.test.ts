@@ -71,6 +71,11 @@ describe('Markdown of any kind', () => {
       '### Coupon book\n\nFinds the value of a code\n\n- Files: `src/coupon/book.ts`\n- Requirements: REQ-1, REQ-2',
     );
     expect(text).toContain('### Flow\n\n```mermaid\nflowchart LR\n  cart --> book\n```');
+    expect(text).toContain('### apply\n\n```\napply(cart: Cart, code: string): Cart\n```');
+    const fenced = { name: 'a', definition: 'As in\n\n```go\nfunc a()\n```' };
+    expect(renderDocument({ kind: 'design', body: { ...design, interfaces: [fenced] } })).toContain(
+      '### a\n\nAs in\n\n```go\nfunc a()\n```\n\n## ',
+    );
     expect(text).toContain('- **Where codes live:** In memory Why: There are ten of them.');
   });
 

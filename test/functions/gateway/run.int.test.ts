@@ -229,6 +229,20 @@ describe('claiming', () => {
     ]);
   });
 
+  it('leaves out what the ticket’s own explorer remembered: the documents say it', async () => {
+    const scene = await openScene(db.store);
+    const text = 'Holds of books lie in holds.json.';
+    await scene.post('/v1/run/memories', { kind: 'codebase', text });
+    const told = async () =>
+      RunBrief.parse(await (await scene.get('/v1/run')).json()).memories.map((memory) => memory.text);
+    expect(await told()).toContain(text);
+    await scene.store.transaction(async (tx) => {
+      const run = await tx.runs.get(scene.run.id);
+      if (run) await tx.runs.update({ ...run, phase: 'explore' });
+    });
+    expect(await told()).not.toContain(text);
+  });
+
   it('leaves out what the explorer would have asked once the requirements have decided it', async () => {
     const scene = await openScene(db.store);
     const ticketId = scene.ticket.id;
