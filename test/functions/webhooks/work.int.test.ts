@@ -140,6 +140,19 @@ it('a review that asks for changes reopens the ticket with a task for its words 
   expect(await read()).toEqual(after);
 });
 
+it('/omoi update on a pull request has it brought up to date, without a task and not while that is under way', async () => {
+  expect((await deliver([payloads.onPull(7, 'update')])).did).toEqual([`TKT-${ticket.number} goes on.`]);
+  expect(await read()).toEqual({ status: 'running', reopened: 1, tasks: ['Task T1'] });
+  const events = await opened.store.view.outbox.list({ ticketId: ticket.id, after: 0, limit: 100 });
+  expect(events.find(({ type }) => type === 'ticket.reworked.v1')?.data).toEqual({
+    ...{ why: 'ada brings it up to date with main.', by: 'ada', tasks: [] },
+    execution: `ticket-${ticket.id}-r1`,
+  });
+  expect((await deliver([payloads.onPull(7, 'update')])).did).toEqual([
+    `TKT-${ticket.number} is at work already, and brings its branch up to date before it delivers.`,
+  ]);
+});
+
 it('a red check suite becomes a fix task, twice at most', async () => {
   for (const time of [1, 2, 3]) {
     redCheck(time);
