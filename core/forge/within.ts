@@ -5,7 +5,7 @@ export interface Ranked extends Section {
   readonly rank: number | null;
 }
 
-const render = ({ head, lines, tail }: Section) => `${head}${lines.join('\n')}${tail}`;
+const render = ({ head, lines, tail }: Section) => `${head}${lines.join('\n')}${tail}`.trimEnd();
 const empty = (section: Section) => render(section) === '';
 
 /**
