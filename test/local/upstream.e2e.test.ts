@@ -27,6 +27,13 @@ function whileBuilding(repo: string, files: Record<string, string>, more: Script
   };
 }
 
+/** An integrator that leaves it as the ticket's branch has it: the tree is the one from before, and still it is joined. */
+const both: Script = ({ role, call }) => {
+  if (role !== 'integrator') return null;
+  if (call > 1) return calls(use('submit_work', { summary: 'Both.', claims: [] }));
+  return running(`cat > src/shout.js <<'EOF'\n${shouting['src/shout.js']}EOF`);
+};
+
 async function delivered(name: string, title: string, script: (repo: string) => Script) {
   const repo = await makeRepository(at(name));
   const began = await gitIn(repo, 'rev-parse', 'main');
@@ -66,12 +73,6 @@ describe('the default branch that moved', () => {
 
   it('is joined by an integrator where both wrote the same file, and what it may have overtaken is named', async () => {
     const theirs = "export const shout = (name) => name + '!';\n";
-    const both: Script = ({ role, call }) => {
-      if (role !== 'integrator') return null;
-      if (call > 1) return calls(use('submit_work', { summary: 'Both.', claims: [] }));
-      // As the ticket's branch has it: the tree is the one from before, and still it is joined.
-      return running(`cat > src/shout.js <<'EOF'\n${shouting['src/shout.js']}EOF`);
-    };
     const { repo, id, pull } = await delivered('conflict', 'Shout where main shouts', (repo) =>
       whileBuilding(repo, { 'src/shout.js': theirs }, both),
     );
@@ -87,11 +88,6 @@ describe('the default branch that moved', () => {
 
   it('after the delivery is brought in at a person’s word, into the same pull request, which merges then', async () => {
     const mine = "export const shout = (name) => name + '!';\n";
-    const both: Script = ({ role, call }) => {
-      if (role !== 'integrator') return null;
-      if (call > 1) return calls(use('submit_work', { summary: 'Both.', claims: [] }));
-      return running(`cat > src/shout.js <<'EOF'\n${shouting['src/shout.js']}EOF`);
-    };
     const repo = await makeRepository(at('later'));
     const ticket = await host.submit(await host.connect(repo), 'Shout before main does', both);
     await host.over(ticket.id);
