@@ -106,7 +106,7 @@ function memories({ memories }: RunBrief): string {
 }
 
 /** What the documents above say already is named here, not said again: two wordings of one thing invite to weigh them. */
-function task({ task, documents }: RunBrief): string {
+function task({ task, documents, run }: RunBrief): string {
   if (!task) return '';
   const above = (kind: string) => documents.find((document) => document.kind === kind)?.markdown ?? '';
   const plan = above('plan');
@@ -114,6 +114,7 @@ function task({ task, documents }: RunBrief): string {
   const lines = [
     `# ${task.key}: ${task.title}`,
     planned ? `Its goal, and when it is done, stand in the plan above, under ${task.key}.` : task.goal,
+    ...(task.after.length === 0 && run.role === 'verifier' ? [alone] : []),
     ...(task.after.length > 0
       ? [`Done before it and in your checkout; what it builds on in its author's words:\n${afterOf(task)}`]
       : []),
@@ -123,6 +124,10 @@ function task({ task, documents }: RunBrief): string {
   ];
   return block('task', lines.filter((line) => line !== '').join('\n\n'), { key: task.key });
 }
+
+/** Told to a verifier: a criterion may speak of every input, and some come with another task. */
+const alone =
+  'No other task of the ticket is in your checkout. Your tests also run on the merge result: inputs of a criterion that come with another task are drawn where the product takes them already.';
 
 type Given = NonNullable<RunBrief['task']>;
 

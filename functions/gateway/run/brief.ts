@@ -150,7 +150,12 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
-  if (run.role === 'verifier') return { key, title, goal: '', writes: [], doneWhen: '', after: [], criteria };
+  if (run.role === 'verifier') {
+    const built = await view.runs.list({ taskId: task.id });
+    const first = built.findLast(({ role, round }) => role === 'builder' && round === 1) ?? run;
+    const after = (await doneBefore(view, task, first)).map((one) => ({ ...one, summary: '' }));
+    return { key, title, goal: '', writes: [], doneWhen: '', after, criteria };
+  }
   return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task, run) };
 }
 

@@ -285,6 +285,20 @@ describe('property tests by another run', () => {
     ...{ command: 'npm run p', properties: [{ criterion: 'REQ-1.1', name: 'p' }] },
   });
 
+  it('are told what was done before the author began, in no author’s words', async () => {
+    const scene = await openScene(db.store);
+    const done = (at: string) => ({ status: 'done' as const, commit: commit('d'), at });
+    await scene.store.transaction(async (tx) => {
+      for (const [key, at] of [['T2', start] as const, ['T3', '2999-01-01T00:00:00.000Z'] as const])
+        await tx.tasks.insert({
+          ...{ ...scene.task, id: newId('task'), key: TaskKey.parse(key), state: done(at) },
+        });
+    });
+    const speak = await verifier(scene);
+    const brief = RunBrief.parse(await (await speak('GET', '/v1/run')).json());
+    expect(brief.task?.after).toEqual([{ key: 'T2', title: scene.task.title, summary: '' }]);
+  });
+
   it('begin from the work without its tests, with a share of the budget and nothing that its author noted', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-blind.bundle');

@@ -89,6 +89,18 @@ describe('prompts', () => {
     );
   });
 
+  it('say what a verifier’s checkout holds beside the task', () => {
+    const said = (changes: BriefChanges) => openingMessage(brief(changes), scene).own.join('\n');
+    const verifier = { role: 'verifier' } as const;
+    const nothing = 'No other task of the ticket is in your checkout.';
+    const after = [{ key: 'T1', title: 'Last days', summary: '' }];
+    expect(said({ run: verifier })).toContain(nothing);
+    expect(said({})).not.toContain(nothing);
+    const some = said({ run: verifier, task: { ...brief().task, after } as never });
+    expect(some).not.toContain(nothing);
+    expect(some).toMatch(/in your checkout; .*\n- T1 Last days\n/);
+  });
+
   it('show the commands to whoever proposes or runs them', () => {
     const said = (changes: BriefChanges) =>
       openingMessage(brief({ commands: { test: 'npm test' }, ...changes }), scene).shared.join('\n');
