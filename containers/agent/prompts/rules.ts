@@ -24,7 +24,7 @@ export const rules: readonly {
     needs: 'ask',
   },
   {
-    text: 'Work that you find and that is not yours: report it with discover, and go on. It is done for this ticket, so only what the ticket cannot do without, or makes wrong, is worth reporting.',
+    text: 'Work that you find and that is not yours: report it with discover, and go on.',
     needs: 'discover',
   },
   { text: 'When a thing fails twice in the same way, change the approach, not the wording.' },
