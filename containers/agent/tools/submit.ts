@@ -22,29 +22,37 @@ export interface SubmitWorkOptions {
 
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
   const { brief, gateway, tree } = options;
+  const wanted = new Set(brief.task?.criteria.map(({ id }) => id));
+  // What is no criterion of the task is refused once, and not kept.
+  let last: Said = { claims: [] };
   return defineTool({
     name: 'submit_work',
     changes: 'nothing',
     description:
-      'Hands in the work: all changed files of the repository that git does not ignore. The platform then checks it itself, in a clean checkout. Say for each criterion where and how it is met; name the tests.',
+      'Hands in the work: all changed files of the repository that git does not ignore. The platform then checks it itself, in a clean checkout. Say for each criterion where and how it is met; name the tests. Where it comes back with a question, hand it in again with what you change; what you leave out stays as you said it.',
     input: z.strictObject({
       summary: z
         .string()
         .min(1)
         .max(4000)
+        .optional()
         .describe(
           'What changed and why, as for a reviewer: the body of the commit’s message, whose first line is the task’s title, and the pull request’s words. In a later round, of the whole work',
         ),
       claims: z
         .array(z.strictObject({ criterion: z.string().max(40), how: z.string().min(1).max(2000) }))
-        .max(100),
+        .max(100)
+        .default([]),
       commands: z
         .array(z.string().max(2000))
         .max(50)
         .optional()
         .describe('Commands that you ran to see that it works'),
     }),
-    run: async ({ summary, claims, commands = [] }) => {
+    run: async (given) => {
+      const { summary, claims, commands = [] } = together(last, given);
+      last = { summary, commands, claims: claims.filter(({ criterion }) => wanted.has(criterion)) };
+      if (summary === undefined) return refused('Say in summary what changed and why.');
       const wrong =
         claimProblems(brief, claims) ??
         (await unresolved(options)) ??
@@ -59,10 +67,32 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
       const blind = proves && { blind: await tree.handInBlind(title) };
       const ran =
         commands.length > 0 ? `\n\nRan: ${commands.map((command) => `\`${command}\``).join(', ')}` : '';
-      await gateway.work({ tip, bundle, summary: (summary + ran).slice(0, 8000), claims, ...blind });
+      await gateway.work({
+        tip,
+        bundle,
+        summary: (summary + ran).slice(0, 8000),
+        claims: [...claims],
+        ...blind,
+      });
       return { outcome: { type: 'submitted' } };
     },
   });
+}
+
+interface Said {
+  readonly summary?: string | undefined;
+  readonly claims: readonly { readonly criterion: string; readonly how: string }[];
+  readonly commands?: readonly string[] | undefined;
+}
+
+/** What was handed in before, with what is said anew. */
+function together(before: Said, now: Said): Said {
+  const anew = new Set(now.claims.map(({ criterion }) => criterion));
+  return {
+    summary: now.summary ?? before.summary,
+    claims: [...before.claims.filter(({ criterion }) => !anew.has(criterion)), ...now.claims],
+    commands: now.commands ?? before.commands,
+  };
 }
 
 function claimProblems({ task }: RunBrief, claims: readonly { criterion: string }[]): string | null {

@@ -77,11 +77,17 @@ describe('answers of the model that are not as hoped', () => {
     const claim = (how: string, id: string) =>
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
     const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
-    const wrong = await run([write, claim('see `says helo`', 's1'), claim('see `says hello`', 's2')]);
+    const right = { claims: [{ criterion: 'REQ-1.1', how: 'see `says hello`' }] };
+    const wrong = await run([
+      write,
+      claim('see `says helo`', 's1'),
+      // What is left out stays as it was said.
+      calls(use('submit_work', right, 's2')),
+    ]);
     expect(heard()[1]).toMatch(/REQ-1\.1 names says helo, which stands in no test/);
     expect(wrong.ended).toMatchObject({
       type: 'work',
-      submission: { claims: [{ how: 'see `says hello`' }] },
+      submission: { summary: 'Done.', claims: [{ how: 'see `says hello`' }] },
     });
     await scene.close();
     const insisting = await run([
@@ -102,11 +108,22 @@ describe('answers of the model that are not as hoped', () => {
     expect(scene.gateway.state.asked).toHaveLength(2);
   });
 
+  it('keeps nothing of a claim that is none of the task’s', async () => {
+    const claims = ['REQ-1.1', 'REQ-8.8'].map((criterion) => ({ criterion, how: 'test' }));
+    const state = await run([
+      make('b.txt'),
+      calls(use('submit_work', { summary: 'Done.', claims }, 's1')),
+      calls(use('submit_work', {}, 's2')),
+    ]);
+    expect(heard()[1]).toMatch(/REQ-8\.8 is no criterion of this task/);
+    expect(state.ended).toMatchObject({ submission: { claims: [{ criterion: 'REQ-1.1', how: 'test' }] } });
+  });
+
   it('asks once about a claim that names no test, where there are tests to name', async () => {
     const claim = (how: string, id: string) =>
       calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
     const write = calls(use('write', { path: 'a.test.js', content: "test('says hello', () => {});\n" }, 'w'));
-    const script = [write, claim('in the README', 's1'), claim('in the README', 's2')];
+    const script = [write, claim('in the README', 's1'), calls(use('submit_work', {}, 's2'))];
     const asked = await run(script, { brief: { commands: { test: 'node --test' } } });
     expect(heard()[1]).toMatch(
       /no test will prove these claims: REQ-1\.1 names none\. A criterion is proven by/,
