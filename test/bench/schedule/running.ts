@@ -132,7 +132,9 @@ function cassetteOf(tasks: readonly Task[]): Cassette {
       use('write', { path: `notes/${key}.txt`, content: `The note of ${key}.\n` }),
       use('submit_work', {
         summary: 'The note is written.',
-        claims: [{ criterion: criterionOf(key), how: `notes/${key}.txt` }],
+        claims: [
+          { criterion: criterionOf(key), how: `notes/${key}.txt; \`greets by name\` passes as before` },
+        ],
       }),
     ],
   ]);
