@@ -1,7 +1,7 @@
 /** What stands for an assertion that is gone where no other assertion does: the code around it, or what the product does now. */
 import type { Change, Unit } from '../change.ts';
 import { failing, wordsOfProduct } from '../pairing.ts';
-import { type Assertion, bodyLimit, strength } from '../source/source.ts';
+import { type Assertion, bodyLimit, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { wordsOf } from '../words.ts';
 import { isAboutError, withItself } from './carried.ts';
@@ -28,8 +28,9 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
   );
 }
 
-/** That something is there goes without saying where its parts are asked for. */
+/** That something is there goes without saying where its parts are asked for, and how much there is where all of it is. */
 export function goesWithout(one: Assertion, is: Unit): boolean {
+  if (isSize(one) && is.assertions.some((other) => holdsAll(one, other))) return true;
   if (
     !/^(truth|equal)$/.test(one.form) ||
     one.strength > strength.some ||
@@ -44,6 +45,26 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
       (subject === one.subject ||
         (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
   );
+}
+
+/** Whether a list is compared with that many elements, as they are written. */
+function holdsAll({ subject, expected }: Assertion, other: Assertion): boolean {
+  if (other.form !== 'equal' || other.strength < strength.exact || other.guarded) return false;
+  const sized = subject.replace(/^len\((.*)\)$/, '$1').replace(/\.(length|size|len|count)(\(\))?$/, '');
+  return other.subject === sized && Number(expected) === elementsIn(other.expected);
+}
+
+/** How many elements a list holds that is written out: `[a, b]`, `[]T{a, b}`, `vec![a, b]`, or the arguments of a call. */
+function elementsIn(text: string): number | undefined {
+  const inner =
+    /^(?:vec!|(?:\[\][\w.*]+|List\.of|Arrays\.asList)(?=[{(]))?[[{(](.*)[\]})]$/.exec(text)?.[1] ?? text;
+  let [depth, count] = [0, inner === '' ? 0 : 1];
+  for (const one of inner.replace(/"[^"]*"/g, '""')) {
+    if (/[[({]/.test(one)) depth += 1;
+    else if (/[\])}]/.test(one)) depth -= 1;
+    else if (one === ',' && depth === 0) count += 1;
+  }
+  return depth === 0 ? count : undefined;
 }
 
 const saysNoError = ({ form, strength: strong, subject, expected }: Assertion) =>
