@@ -30,6 +30,7 @@ import { specialRules } from './rules/special.ts';
 import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
 import { testRules } from './rules/tests.ts';
+import { uncaughtRules } from './rules/uncaught.ts';
 
 /** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
 export function tamperReport(before: Tree, after: Tree): Finding[] {
@@ -41,7 +42,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
-    ...inputRules(pairing),
+    ...inputRules(change, pairing),
     ...selfMadeRules(change, pairing),
     ...fixtureRules(change),
     ...doctestRules(change),
@@ -50,6 +51,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...specialRules(change),
     ...replacedRules(change),
     ...swallowedRules(change),
+    ...uncaughtRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
     ...filterRules(change),
