@@ -87,8 +87,10 @@ function linesOf(text: string): Line[] {
 }
 
 function without(all: readonly Line[], other: readonly Line[]): Line[] {
-  const known = new Set(other.map(({ text }) => text.trim()));
-  return all.filter(({ text }) => text.trim() !== '' && !known.has(text.trim()));
+  // A line of JSON gets a comma when another follows it, and says what it said.
+  const plain = ({ text }: Line) => text.trim().replace(/,$/, '');
+  const known = new Set(other.map(plain));
+  return all.filter((line) => plain(line) !== '' && !known.has(plain(line)));
 }
 
 /** Only the first so many lost lines are compared: a script that was rewritten has no closest line. */

@@ -32,17 +32,20 @@ const sharpening =
 
 /** By which a runner takes whatever comes out for what is expected. */
 const rewriting =
-  /^(-u|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--update-goldens?|-update|INSTA_UPDATE=always)$/;
+  /^(-u|--update(=all)?|--accept|--bless|--overwrite|--force-regen|--regen-all|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--inline-snapshot=(create|fix|update)[\w,]*|--update-goldens?|-update|INSTA_UPDATE=always|TRYBUILD=overwrite|(UPDATE_\w*(SNAPSHOTS?|GOLDENS?|EXPECT(ED)?|BASELINES?)|(SNAPSHOTS?|GOLDENS?)_UPDATE|BLESS)=['"]?(1|true|yes|all|always)['"]?)$/i;
+/** Words that mean so only of a runner of tests. */
+const ofRunner = /^(-u|--update(=all)?|--accept|--bless|--overwrite)$/;
 
 const runsTests = (words: readonly string[]) =>
   /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(words.join(' '));
 
 /** The option by which a command that compared writes what it would compare with. */
 export function writesAnew(words: readonly string[], then: readonly string[]): string | undefined {
-  // Of a program that starts the runner, `-u` is a user.
+  // Of a program that starts the runner, `-u` is a user, and `--update` fetches it.
   const from = words.findIndex((word) => runner.test(word));
   const update = words.find(
-    (word, at) => rewriting.test(word) && !then.includes(word) && (word !== '-u' || (from >= 0 && from < at)),
+    (word, at) =>
+      rewriting.test(word) && !then.includes(word) && (!ofRunner.test(word) || (from >= 0 && from < at)),
   );
   return runsTests(words) && then.length > 0 ? update : undefined;
 }
