@@ -1,4 +1,7 @@
-/** Tables that are written as a template (`` it.each`a | b \n ${1} | ${2}` ``), as the lists of lists that they stand for. */
+/**
+ * Tables that are written as text (`` it.each`a | b \n ${1} | ${2}` ``, `@CsvSource({"a, 1"})`), as the lists of lists that they
+ * stand for.
+ */
 import { javascript } from './javascript.ts';
 import { type Code, pair, scan, type Token } from './token.ts';
 
@@ -18,13 +21,7 @@ const isTable = ({ kind, text }: Token, before: Token | undefined) =>
 
 /** Each line with values is a row; the first line only names the columns. */
 function tableFrom({ text, line, column }: Token): Token[] {
-  const punct = (sign: string, at: number): Token => ({
-    kind: 'punct',
-    text: sign,
-    line: at,
-    column,
-    first: false,
-  });
+  const punct = (sign: string, at: number) => made('punct', sign, at, column);
   const found = [punct('(', line), punct('[', line)];
   let [row, at] = [line, line];
   let open = false;
@@ -43,6 +40,62 @@ function tableFrom({ text, line, column }: Token): Token[] {
   if (open) found.push(punct(']', row));
   found.push(punct(']', row), punct(')', row));
   return found;
+}
+
+const made = (kind: Token['kind'], text: string, line: number, column: number): Token => ({
+  kind,
+  text,
+  line,
+  column,
+  first: false,
+});
+
+/** The code of Java with the lines of each `@CsvSource` as lists of values. */
+export function withCsv(code: Code): Code {
+  if (!code.tokens.some(({ text }) => text === 'CsvSource')) return code;
+  const tokens: Token[] = [];
+  let to = -1;
+  code.tokens.forEach((token, at) => {
+    if (token.text === 'CsvSource') to = code.partner[at + 1] ?? -1;
+    // What an option is given in a text is no line: `delimiterString = "->"`.
+    const isOption = code.tokens[at - 1]?.text === '=' && !token.text.startsWith('"""');
+    if (at > to || token.kind !== 'string' || isOption) tokens.push(token);
+    else for (const one of linesOf(token)) tokens.push(one);
+  });
+  return { tokens, comments: code.comments, partner: pair(tokens) };
+}
+
+function linesOf({ text, line, column }: Token): Token[] {
+  const isBlock = text.startsWith('"""');
+  const lines = text.replace(/^"+|"+$/g, '').split('\n');
+  const rows = lines.flatMap((one, index): Token[] => {
+    const row = valuesOf(one, line + index, column);
+    return row.length === 0 ? [] : [...row, made('punct', ',', line + index, column)];
+  });
+  rows.pop();
+  return isBlock
+    ? [made('punct', '{', line, column), ...rows, made('punct', '}', line + lines.length - 1, column)]
+    : rows;
+}
+
+/** `a, 'b, c', -1` as a list of three values. */
+function valuesOf(text: string, line: number, column: number): Token[] {
+  const values = text.match(/'[^']*'|[^,|']+/g) ?? [];
+  const cells = values.map((one) => one.trim()).filter((one) => one !== '');
+  const tokens = cells.flatMap((cell): Token[] => {
+    const number = /^(-?)(\d[\w.]*)$/.exec(cell);
+    const bare = cell.replace(/^'|'$/g, '');
+    // Only the parameter says whether it is a text or a number, so it counts as either.
+    return [
+      made('string', `"${bare}"`, line, column),
+      ...(number ? [made('number', number[2] ?? '', line, column)] : []),
+      made('punct', ',', line, column),
+    ];
+  });
+  tokens.pop();
+  return tokens.length === 0
+    ? []
+    : [made('punct', '{', line, column), ...tokens, made('punct', '}', line, column)];
 }
 
 function newlines(text: string, from: number, to: number): number {
