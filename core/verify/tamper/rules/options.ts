@@ -5,7 +5,7 @@ import type { Suspicion } from '../finding.ts';
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
 const leavingOut =
-  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-task|-x)(=|$)/;
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
 const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--cov-fail-under': 'minimum',
   '--fail-under': 'minimum',
@@ -54,8 +54,14 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   const known = new Set(then);
   const isTest = runsTests(words);
   const left = words.find((word) => isTest && leavingOut.test(word) && !known.has(word));
-  const grep = words.findIndex((word, at) => word === 'grep' && words[at + 1] === '-v');
-  if (isTest && grep >= 0 && then.length > 0 && !known.has('grep'))
+  // Of a list of what there is to test; of what a runner prints, nothing is left out.
+  const listed = words.findIndex((word) =>
+    /^(list|ls|ls-files|find|fd|git|echo|cat|printf|--list\S*)$/.test(word),
+  );
+  const grep = words.findIndex(
+    (word, at) => word === 'grep' && words[at + 1] === '-v' && listed >= 0 && listed < at,
+  );
+  if (grep >= 0 && words.some((word) => runner.test(word)) && then.length > 0 && !known.has('grep'))
     return {
       kind: 'test-config-edit',
       severity: 'high',
