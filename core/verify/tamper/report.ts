@@ -27,6 +27,7 @@ import { selfMadeRules } from './rules/self-made.ts';
 import { settingRules } from './rules/settings.ts';
 import { snapshotRules } from './rules/snapshots.ts';
 import { specialRules } from './rules/special.ts';
+import { strictnessRules } from './rules/strictness.ts';
 import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
 import { testRules } from './rules/tests.ts';
@@ -48,6 +49,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...doctestRules(change),
     ...numberRules(change),
     ...suppressionRules(change),
+    ...strictnessRules(change),
     ...specialRules(change),
     ...replacedRules(change),
     ...swallowedRules(change),

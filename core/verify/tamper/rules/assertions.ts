@@ -264,7 +264,7 @@ class Fresh {
   successor(one: Assertion): Assertion | undefined {
     const words = new Set(namesIn(one));
     const shares = (other: Assertion) =>
-      !onlySaysOk(one, other) && (this.#names.get(other)?.some((word) => words.has(word)) ?? false);
+      (this.#names.get(other)?.some((word) => words.has(word)) ?? false) && !onlySaysOk(one, other);
     const found =
       this.#find((other) => other.subject === one.subject) ??
       this.#find((other) => other.strength >= one.strength && shares(other)) ??

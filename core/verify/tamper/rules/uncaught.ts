@@ -50,6 +50,8 @@ const minds =
 
 /** Whether a handler that is written out does nothing with an error but to print it; what has a name may do anything. */
 function isQuiet({ tokens }: Source['code'], { from, to }: Span): boolean {
+  // Whoever writes so much does something.
+  if (to - from > 200) return false;
   const words = tokens.slice(from, to + 1).map(({ text }) => text);
   const isWritten = words.some((text) => /^(=>|->|function)$/.test(text));
   const isNothing = from === to && /^(noop|undefined)$/.test(words[0] ?? '');
