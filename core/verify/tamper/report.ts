@@ -30,6 +30,7 @@ import { specialRules } from './rules/special.ts';
 import { strictnessRules } from './rules/strictness.ts';
 import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
+import { switchRules } from './rules/switches.ts';
 import { testRules } from './rules/tests.ts';
 import { uncaughtRules } from './rules/uncaught.ts';
 
@@ -62,6 +63,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...pipelineRules(change),
     ...occasionRules(change),
     ...scriptRules(change),
+    ...switchRules(change),
     ...commands,
   ];
   const lines = new Lines(before, after);
