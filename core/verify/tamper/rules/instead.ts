@@ -30,6 +30,8 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
 
 /** That something is there goes without saying where its parts are asked for, and how much there is where all of it is. */
 export function goesWithout(one: Assertion, is: Unit): boolean {
+  if (one.form === 'custom' && one.expected === 'verifyNoMoreInteractions')
+    return is.assertions.some(comparesAll);
   if (isSize(one) && is.assertions.some((other) => holdsAll(one, other))) return true;
   if (
     !/^(truth|equal)$/.test(one.form) ||
@@ -46,6 +48,10 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
         (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
   );
 }
+
+/** All that a fake was given, as it came: nothing else was. */
+const comparesAll = ({ form, strength: strong, guarded, subject, expected }: Assertion) =>
+  form === 'equal' && strong >= strength.exact && !guarded && /\)$/.test(subject) && /[({[]/.test(expected);
 
 /** Whether a list is compared with that many elements, as they are written. */
 function holdsAll({ subject, expected }: Assertion, other: Assertion): boolean {
@@ -85,8 +91,17 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
   const asked = /^(.*)\.is_(err|ok|some)\(\)$/.exec(subject);
   if (!asked || !is.source.path.endsWith('.rs')) return false;
   const taken = asked[2] === 'err' ? /^(unwrap_err|expect_err)$/ : /^(unwrap|expect|\?)$/;
-  return spanOf(is).some(({ text }) => taken.test(text));
+  const { definitions, code } = is.source;
+  // By itself, or by a function beside it that it calls.
+  const words = wordsOf(is);
+  const helpers = definitions
+    .filter(({ name, from, to }) => words.has(name) && to - from < longestHelper)
+    .flatMap(({ from, to }) => code.tokens.slice(from, to));
+  return [...spanOf(is), ...helpers].some(({ text }) => taken.test(text));
 }
+
+/** A helper that only unwraps is short. */
+const longestHelper = 100;
 
 /** That something warns, of its age most times. */
 const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);

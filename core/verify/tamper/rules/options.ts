@@ -197,6 +197,10 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
       severity: 'medium',
       message: `${limit} went from ${shorter} to ${longer}.`,
     };
+  const spared = then.some((word) => auditor.test(word) && words.includes(word))
+    ? graver(words, then)
+    : undefined;
+  if (spared) return spared;
   const held = '--check-coverage';
   if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
     return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
@@ -213,6 +217,37 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
   }
   return undefined;
 }
+
+const auditor = /^(audit|snyk|trivy|grype|osv-scanner|npm-audit|audit-ci|bandit|semgrep)$/;
+const levels = ['info', 'low', 'moderate', 'high', 'critical'];
+const leveled =
+  /^--(audit-level|severity|severity-threshold|minimum-severity|min-severity|fail-on|fail-on-severity)$/;
+
+/** An audit that only fails for graver findings than before: `--audit-level`, `--severity HIGH,CRITICAL`. */
+function graver(words: readonly string[], then: readonly string[]): Told | undefined {
+  const option = then.map((word) => word.split('=')[0] ?? '').find((word) => leveled.test(word));
+  const [was, is] = [leastOf(then, option), leastOf(words, option)];
+  return was !== undefined && is !== undefined && is > was
+    ? {
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${option} went from ${levels[was]} to ${levels[is]}.`,
+      }
+    : undefined;
+}
+
+function leastOf(words: readonly string[], option: string | undefined): number | undefined {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at < 0 || option === undefined) return undefined;
+  const given = [words[at]?.slice(option.length + 1) ?? '', ...words.slice(at + 1)].filter(
+    (word) => word !== '',
+  );
+  const end = given.findIndex((word) => levelOf(word) < 0);
+  const ranks = given.slice(0, end < 0 ? undefined : end).map(levelOf);
+  return ranks.length === 0 ? undefined : Math.min(...ranks);
+}
+
+const levelOf = (word: string) => levels.indexOf(word.toLowerCase().replace('medium', 'moderate'));
 
 /** What an option is given, as it is written. */
 function textAfter(words: readonly string[], option: string | undefined): string {

@@ -125,6 +125,9 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   // A dependency without types is asked for by its name; of all modules it says nothing is checked.
   if (/^(tool\.)?mypy\.ignore_missing_imports$/.test(path) && truth(swap.after)) return tell(`${key} is on.`);
   if (leniency.test(key) && truth(swap.after)) return tell(`${key} is on.`);
+  // Of golangci: what is old is no longer looked at.
+  if (/golangci/.test(file) && /^issues\.new$/.test(path) && truth(swap.after))
+    return tell('Only new code is looked at.');
   // Which files an exclusion of golangci is for stands beside which linters.
   const exclusion =
     /^(exclude|exclude-dirs|exclude-files|skip-dirs|extend-exclude)$/.test(key) && !/tsconfig/.test(file);
