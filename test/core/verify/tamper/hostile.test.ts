@@ -148,6 +148,7 @@ describe('the tamper report on any text', () => {
     `func TestA(t *testing.T) { ${'if a, b := []int{'.repeat(2_500)}`,
     `@given(${'st.lists('.repeat(5_000)}`,
     `def test_a():\n    ${'for a in ('.repeat(4_500)}`,
+    `${'A_B=1 skip A_B '.repeat(3_300)}`,
     `x: ${'['.repeat(50_000)}`,
     `${'want := got\n'.repeat(3_750)}`,
     `macro_rules! a { ${'#[test] fn $n() {} '.repeat(750)} }\n${'a! { x } '.repeat(750)}`,
