@@ -4,8 +4,9 @@
  */
 import type { Change, Source, Unit } from './change.ts';
 import { asksTheSame, isAboutError } from './rules/carried.ts';
-import { strength, stringValue } from './source/source.ts';
+import { strength } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
+import { addWords, Supports } from './supports.ts';
 import { isDrawn, isValue, wordsIn, wordsOf } from './words.ts';
 
 /** Tests of before that became one test of after. */
@@ -29,7 +30,7 @@ export function pairTests({ units, sources }: Change): Pairing {
     open.is.delete(is);
   };
   for (const key of [placeAndName, nameOnly]) open.was = byKey(open.was, open.is, key, take);
-  const contents = new Contents(all);
+  const contents = new Contents(all, new Supports(sources.after));
   open.was = open.was.filter((was) => {
     const is = contents.alike(was, open.is);
     if (is) take(was, is);
@@ -140,7 +141,10 @@ class Contents {
   readonly #words = new Map<Unit, Map<string, number>>();
   readonly #index = new Map<string, Unit[]>();
 
-  constructor(units: readonly Unit[]) {
+  readonly #supports: Supports;
+
+  constructor(units: readonly Unit[], supports: Supports) {
+    this.#supports = supports;
     for (const unit of units) {
       const words = wordsOf(unit);
       this.#words.set(unit, words);
@@ -168,16 +172,11 @@ class Contents {
   }
 
   /** The words of a test and of the functions beside it that it calls: a factory of inputs, a page. */
-  #withHelpers(unit: Unit): ReadonlyMap<string, number> {
+  #withHelpers(unit: Unit): Map<string, number> {
     const words = new Map(this.#words.get(unit));
     for (const { name, from, to } of unit.source.definitions.slice(0, 200)) {
       if (!words.has(name) || to - from > 400) continue;
-      for (let at = from; at <= to; at += 1) {
-        const token = unit.source.code.tokens[at];
-        if (token === undefined || token.kind === 'punct') continue;
-        const word = token.kind === 'string' ? `"${stringValue(token)}"` : token.text;
-        words.set(word, (words.get(word) ?? 0) + 1);
-      }
+      addWords(words, unit.source.code.tokens.slice(from, to + 1));
     }
     return words;
   }
@@ -228,6 +227,8 @@ class Contents {
       const fails = was.assertions.some(({ form }) => form === 'error');
       if (fails && !unit.assertions.some(isAboutError)) return false;
       const other = this.#withHelpers(unit);
+      // A test that was there before took nothing over by what a new builder holds.
+      if (among) this.#supports.addTo(other);
       const itself = this.#words.get(unit) ?? other;
       const text = [...itself.keys()].filter((word) => word.startsWith('"')).join('\n');
       const values = [...words.keys()].filter(isValue);

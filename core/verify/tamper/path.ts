@@ -21,9 +21,15 @@ export function languageOf(path: string): Language | undefined {
 
 /** Whether a file of code belongs to the tests: its folder or its name says so. */
 export function isTestPath(path: string): boolean {
-  if (/(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|integration_tests?)\//i.test(path)) return true;
+  if (
+    /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|integration_tests?|(__)?(test-?d|type-?tests?|test-?types)(__)?|dtslint)\//i.test(
+      path,
+    )
+  )
+    return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return /(^test_.*|_test|_spec)\.[a-z]+$|[.-](test|spec|e2e|cy)\.[cm]?[jt]sx?$|^conftest\.py$|Tests?\.java$|IT\.java$/.test(
+  // Tests of types (`.test-d.ts`, `.tst.ts`) are only type-checked, and are tests nonetheless.
+  return /(^test_.*|_test|_spec)\.[a-z]+$|[.-](test|spec|e2e|cy)(-d)?\.[cm]?[jt]sx?$|\.(tst|type-?test)\.[cm]?tsx?$|^conftest\.py$|Tests?\.java$|IT\.java$/.test(
     name,
   );
 }

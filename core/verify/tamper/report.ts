@@ -27,9 +27,12 @@ import { selfMadeRules } from './rules/self-made.ts';
 import { settingRules } from './rules/settings.ts';
 import { snapshotRules } from './rules/snapshots.ts';
 import { specialRules } from './rules/special.ts';
+import { strictnessRules } from './rules/strictness.ts';
 import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
+import { switchRules } from './rules/switches.ts';
 import { testRules } from './rules/tests.ts';
+import { uncaughtRules } from './rules/uncaught.ts';
 
 /** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
 export function tamperReport(before: Tree, after: Tree): Finding[] {
@@ -41,15 +44,17 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
-    ...inputRules(pairing),
+    ...inputRules(change, pairing),
     ...selfMadeRules(change, pairing),
     ...fixtureRules(change),
     ...doctestRules(change),
     ...numberRules(change),
     ...suppressionRules(change),
+    ...strictnessRules(change),
     ...specialRules(change),
     ...replacedRules(change),
     ...swallowedRules(change),
+    ...uncaughtRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
     ...filterRules(change),
@@ -58,6 +63,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...pipelineRules(change),
     ...occasionRules(change),
     ...scriptRules(change),
+    ...switchRules(change),
     ...commands,
   ];
   const lines = new Lines(before, after);

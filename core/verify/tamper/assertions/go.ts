@@ -42,11 +42,22 @@ interface Branch {
   readonly to: number;
 }
 
-/** `if init; condition { … }`: a composite literal in a condition stands in brackets, so the first brace is the body. */
+/** Whether the brace at `at` opens a list or a map (`[]int{`, `map[string]*T{`): after an index no name follows but that of a type. */
+function isList({ tokens }: Code, at: number): boolean {
+  let from = at - 1;
+  while (from > at - 8 && (tokens[from]?.kind === 'word' || /^[.*]$/.test(tokens[from]?.text ?? '')))
+    from -= 1;
+  return tokens[from]?.text === ']' && from < at - 1 && tokens[from + 1]?.text !== '.';
+}
+
+/** `if init; condition { … }`: a composite literal of a named type stands in brackets there, so the first other brace is the body. */
 function branchAt(code: Code, at: number): Branch | undefined {
   let body = at + 1;
   // No condition is longer than 400 tokens, or holds another `if`.
-  while (body < Math.min(at + 400, code.tokens.length) && !/^(\{|if)$/.test(code.tokens[body]?.text ?? ''))
+  while (
+    body < Math.min(at + 400, code.tokens.length) &&
+    (!/^(\{|if)$/.test(code.tokens[body]?.text ?? '') || isList(code, body))
+  )
     body = Math.max(body, code.partner[body] ?? -1) + 1;
   const to = code.tokens[body]?.text === '{' ? (code.partner[body] ?? -1) : -1;
   const condition = split(code, at + 1, body - 1, ';').at(-1);
@@ -71,13 +82,28 @@ function failure(code: Code, at: number, branch: Branch | undefined): Assertion 
   const told = differs ?? judgeCondition(code, branch.condition, true);
   if (differs) return { line: code.tokens[branch.at]?.line ?? 1, from: branch.at, to: branch.to, ...differs };
   const init = canonical(code, branch.at + 1, branch.condition.from - 1);
-  return {
-    line: code.tokens[branch.at]?.line ?? 1,
-    from: branch.at,
-    to: branch.to,
-    ...told,
-    subject: init === '' ? told.subject : `${init}${told.subject}`,
-  };
+  const place = { line: code.tokens[branch.at]?.line ?? 1, from: branch.at, to: branch.to };
+  const both = sidesOf(code, branch);
+  const [subject, expected] = [both.get(told.subject), both.get(told.expected)];
+  if (told.form === 'equal' && subject !== undefined && expected !== undefined)
+    return { ...place, ...told, ...equal(subject, expected) };
+  return { ...place, ...told, subject: init === '' ? told.subject : `${init}${told.subject}` };
+}
+
+/** `if got, want := f(x), 3; got != want`: what each name of such an `if` is given. */
+function sidesOf(code: Code, { at, condition }: Branch): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let sign = at + 1;
+  while (sign < condition.from && code.tokens[sign]?.text !== ':=') sign += 1;
+  if (sign >= condition.from) return found;
+  const names = split(code, at + 1, sign - 1, ',');
+  const values = split(code, sign + 1, condition.from - 2, ',');
+  if (names.length < 2 || names.length !== values.length) return found;
+  names.forEach((name, index) => {
+    const value = values[index];
+    if (value) found.set(canonical(code, name.from, name.to), canonical(code, value.from, value.to));
+  });
+  return found;
 }
 
 /** `if diff := cmp.Diff(want, got); diff != ""`: equal, in words. */

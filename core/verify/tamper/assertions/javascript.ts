@@ -77,10 +77,16 @@ function expectAt(code: Code, at: number): Assertion | undefined {
   if (code.tokens[open]?.text !== '(' || close < 0) return undefined;
   const chain = chainFrom(code, close + 1);
   const matcher = chain.names.at(-1);
-  if (matcher === undefined) return undefined;
+  // A matcher that is only named, and never called, asks nothing.
+  const isCalled = code.tokens[chain.to]?.text === ')';
+  if (matcher === undefined || (!isCalled && calling.test(matcher))) return undefined;
   const subject = { from: open + 1, to: close - 1 };
   return { line: code.tokens[at]?.line ?? 1, from: at, to: chain.to, ...judgeMatcher(code, subject, chain) };
 }
+
+/** Matchers that are nothing without their brackets; others of chai are read. */
+const calling =
+  /^(to[A-Z]\w*|equals?|eql?|include|contain|match|throws?|above|below|least|most|property|members|closeTo|instance[oO]f|lengthOf|keys|calledWith)$/;
 
 const runnerMethods =
   /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;

@@ -156,7 +156,7 @@ export function gather<T>(tokens: readonly Token[], find: (token: Token, at: num
 const closers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Pairs brackets; one that closes what was never opened is left alone. */
-function pair(tokens: readonly Token[]): (number | undefined)[] {
+export function pair(tokens: readonly Token[]): (number | undefined)[] {
   const partner = tokens.map((): number | undefined => undefined);
   const open: number[] = [];
   tokens.forEach(({ kind, text }, at) => {

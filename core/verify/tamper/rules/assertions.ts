@@ -15,7 +15,7 @@ import {
   worksOut,
 } from './carried.ts';
 import { goesWithout, isSaidOtherwise, saysWhat, spanOf } from './instead.ts';
-import { countsTheSame, isFurtherOff, type Loosened, loosened, saysTheFlag } from './loosened.ts';
+import { countsTheSame, isFurtherOff, type Loosened, loosened, onlySaysOk, saysTheFlag } from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -142,10 +142,15 @@ function compare(
       quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
       hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
-      (at < comparable && fresh.takeAny())
+      (at < comparable && fresh.takeAny(one))
     )
       return [];
-    return [removedFrom(unit, one, is)];
+    const nearlyNothing = at < comparable ? fresh.takeWeak(one) : undefined;
+    return [
+      nearlyNothing
+        ? tell(unit, one, is.source, nearlyNothing, 'weakened-assertion')
+        : removedFrom(unit, one, is),
+    ];
   });
 }
 
@@ -192,7 +197,7 @@ class Fresh {
     const found = this.#find((other) => {
       const same =
         other.subject === one.subject || (one.expected.length > 0 && other.expected === one.expected);
-      return same && this.loosened(one, other, given) === undefined;
+      return same && !onlySaysOk(one, other) && this.loosened(one, other, given) === undefined;
     });
     if (found) this.#open.delete(found);
     return found !== undefined;
@@ -202,6 +207,7 @@ class Fresh {
   covers(one: Assertion, given: ReadonlyMap<string, string>, unit: Unit): boolean {
     return this.#all.some((other) => {
       if (losesOrder(one, other) || isFurtherOff(one, other) || this.#isLess(one, other, given)) return false;
+      if (onlySaysOk(one, other)) return false;
       // Which input is refused stands beside the assertion, not in it.
       if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
         return this.#holdsInputs(unit);
@@ -257,7 +263,8 @@ class Fresh {
   /** What stands for it now: something of the same subject, then something as strong, then anything that shares a word. */
   successor(one: Assertion): Assertion | undefined {
     const words = new Set(namesIn(one));
-    const shares = (other: Assertion) => this.#names.get(other)?.some((word) => words.has(word)) ?? false;
+    const shares = (other: Assertion) =>
+      (this.#names.get(other)?.some((word) => words.has(word)) ?? false) && !onlySaysOk(one, other);
     const found =
       this.#find((other) => other.subject === one.subject) ??
       this.#find((other) => other.strength >= one.strength && shares(other)) ??
@@ -268,10 +275,19 @@ class Fresh {
   }
 
   /** Where everything is written anew, one that says something stands for one that said something. */
-  takeAny(): boolean {
-    const found = this.#find(({ strength: strong }) => strong >= strength.part);
+  takeAny(one: Assertion): boolean {
+    const found = this.#find((other) => other.strength >= strength.part && !onlySaysOk(one, other));
     if (found) this.#open.delete(found);
     return found !== undefined;
+  }
+
+  /** One that is true of nearly anything, whatever it is about: it is there so that the test still asks something. */
+  takeWeak(one: Assertion): Assertion | undefined {
+    const isWeak = ({ form, strength: strong, subject }: Assertion) =>
+      form === 'truth' && strong <= strength.some && subject !== 'fail';
+    const found = this.#find((other) => isWeak(other) || onlySaysOk(one, other));
+    if (found) this.#open.delete(found);
+    return found;
   }
 
   #find(fits: (other: Assertion) => boolean): Assertion | undefined {

@@ -3,6 +3,7 @@ import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
+import { branchesOver } from './branched.ts';
 import { optionsWeakened, writesAnew } from './options.ts';
 import { isConfiguration } from './settings.ts';
 
@@ -11,7 +12,11 @@ export function commandRules({ before, after }: Change): Suspicion[] {
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !holdsCommands(path)) return [];
-    return [...goesOn(path, was, text), ...editedLines(path, was, text)];
+    return [
+      ...goesOn(path, was, text),
+      ...editedLines(path, was, text),
+      ...branchesOver(path, was, text, checks),
+    ];
   });
 }
 
@@ -23,6 +28,8 @@ export const recordsAnew = (told: readonly Suspicion[]): boolean =>
 function goesOn(path: string, was: string, text: string): Suspicion[] {
   const stops = /^(\s*set -\w*e|#!.*\s-\w*e)/m;
   const line = was.split('\n').findIndex((one) => /^\s*set -\w*e/.test(one)) + 1;
+  // It may keep in mind what failed, and end with that.
+  if (/\|\| *\w+=/.test(text) && /\bexit +"?\$\{?\w/.test(text)) return [];
   if (line === 0 || stops.test(text) || /^\s*set \+\w*e/m.test(text) || !checks.test(text)) return [];
   return [
     {
@@ -65,6 +72,11 @@ function editedLines(path: string, before: string, after: string): Suspicion[] {
     .filter((line) => !isHead(line))
     .slice(0, comparable)
     .map((line) => ({ ...line, words: commandWords(line.text) }));
+  const halves = new Map<string, Set<string>>();
+  for (const { text } of fresh.slice(0, judged)) {
+    const key = eitherWay(text);
+    halves.set(key, (halves.get(key) ?? new Set()).add(commandWords(text).join(' ')));
+  }
   return fresh
     .filter((line) => !isHead(line))
     .slice(0, judged)
@@ -72,10 +84,24 @@ function editedLines(path: string, before: string, after: string): Suspicion[] {
       const was = closest(line, old);
       const told = judge(line.text, was?.text, shell);
       if (told === undefined) return [];
+      // What it leaves out, another takes.
+      if (told.kind === 'test-config-edit' && (halves.get(eitherWay(line.text))?.size ?? 0) > 1) return [];
       const at = { side: 'after', file: path, line: line.line } as const;
       return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
     });
 }
+
+/** A command without what turns a choice around: `-m "not slow"` and `-m slow`, `--exclude-tag=e2e` and `--tag=e2e`. */
+const eitherWay = (text: string) =>
+  commandWords(text)
+    .filter((word) => word !== 'not')
+    .map((word) =>
+      word
+        .replace(/^--exclude-/, '--')
+        .replace(/-invert$/, '')
+        .replace(/[!~]/g, ''),
+    )
+    .join(' ');
 
 /** A line that is longer than this is data. */
 const longest = 2000;
@@ -87,8 +113,10 @@ function linesOf(text: string): Line[] {
 }
 
 function without(all: readonly Line[], other: readonly Line[]): Line[] {
-  const known = new Set(other.map(({ text }) => text.trim()));
-  return all.filter(({ text }) => text.trim() !== '' && !known.has(text.trim()));
+  // A line of JSON gets a comma when another follows it, and says what it said.
+  const plain = ({ text }: Line) => text.trim().replace(/,$/, '');
+  const known = new Set(other.map(plain));
+  return all.filter((line) => plain(line) !== '' && !known.has(plain(line)));
 }
 
 /** Only the first so many lost lines are compared: a script that was rewritten has no closest line. */
@@ -153,7 +181,7 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
     if (word === 'shell:' && /^(ba|z)?sh$/.test(next) && third === '{0}')
       return 'a shell that goes on after errors';
     if (word === ';' && next === 'echo' && lax && !words.slice(at + 1).includes(';')) return '; echo';
-    if (word === '|' && next === 'tee' && !piped) return '| tee';
+    if (word === '|' && !piped && (next === 'tee' || isFiltered(words, at))) return `| ${next}`;
     if (word === 'set' && next.startsWith('+') && next.includes('e')) return 'set +e';
     if (word === ';' && next === 'true') return '; true';
     if (
@@ -170,6 +198,19 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
     ? 'a dash before the command'
     : undefined;
 }
+
+/** Whether what a check prints is handed to what ends well whenever it can read: `npm test | grep -v warning`. */
+function isFiltered(words: readonly string[], at: number): boolean {
+  const [next = '', option = ''] = words.slice(at + 1, at + 3);
+  if (!/^(grep|sed|awk|cat|head|tail)$/.test(next) || /^-\w*[qc]/.test(option)) return false;
+  const from = words.slice(0, at).findLastIndex((word) => /^(;|\|\|?|&&?)$/.test(word));
+  const command = words.slice(from + 1, at);
+  return checks.test(command.join(' ')) && !command.some((word) => telling.test(word));
+}
+
+/** What is only asked for what there is, and checks nothing. */
+const telling =
+  /^(list|ls|ls-files|find|git|echo|cat|printf|curl|metadata|tree|env|config|help|query|show|--?version|-V|--list\S*|--collect-only)$/;
 
 /** An option of a command that began a line above, or of pip in a list of what to install. */
 const isOption = /^--|^-[rec]$|^-[rc].*\.txt$/;

@@ -2,15 +2,18 @@
  * Property tests that are tried with less than before (inputs assumed away, filtered out, or drawn from a smaller range), and
  * tests that no longer count their assertions.
  */
-import type { Unit } from '../change.ts';
+import type { Change, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
+import { assertionKey, failing, type Pairing, wordsOfProduct } from '../pairing.ts';
 import { bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
 import { isDrawn, wordsOf } from '../words.ts';
+import { isAboutError } from './carried.ts';
+import { drawsLess } from './draws.ts';
 
 /** Tests whose inputs are fewer, or that no longer count their assertions. */
-export function inputRules({ pairs }: Pairing): Suspicion[] {
+export function inputRules(change: Change, { pairs }: Pairing): Suspicion[] {
+  const refuses = refusesMore(change, pairs);
   return pairs.flatMap(({ was, is }): Suspicion[] => {
     const [old] = was;
     if (was.length !== 1 || old === undefined || is.source.same) return [];
@@ -18,10 +21,19 @@ export function inputRules({ pairs }: Pairing): Suspicion[] {
       ...failsNow(old, is),
       ...drawnNoMore(old, is),
       ...leftOut(old, is),
-      ...smallerRanges(old, is),
+      ...(refuses ? [] : [...smallerRanges(old, is), ...fewerTexts(old, is)]),
       ...unplanned(old, is),
     ];
   });
+}
+
+/** Whether the product refuses inputs that it took, and a new test asks for that: the others need not draw them any more. */
+function refusesMore({ sources, units }: Change, pairs: Pairing['pairs']): boolean {
+  if (wordsOfProduct(sources.after, failing) <= wordsOfProduct(sources.before, failing)) return false;
+  const known = new Set(pairs.map(({ is }) => is));
+  return units.after.some(
+    (unit) => unit.test && !unit.source.same && !known.has(unit) && unit.assertions.some(isAboutError),
+  );
 }
 
 /** `#[should_panic]` on a test whose assertions stayed as they were: it passes because they fail. */
@@ -84,6 +96,13 @@ function tell(old: Unit, is: Unit, at: number, message: string): Suspicion {
     severity: 'medium',
     message,
   };
+}
+
+function fewerTexts(old: Unit, is: Unit): Suspicion[] {
+  // What was filtered may be drawn as it is wanted.
+  const filtered = (unit: Unit) => placesIn(unit, leavesOut).length;
+  const at = filtered(old) > filtered(is) ? undefined : drawsLess(old, is);
+  return at === undefined ? [] : [tell(old, is, at, `'${is.name}' draws its inputs from less than before.`)];
 }
 
 interface Range {

@@ -1,7 +1,7 @@
 /** What stands for an assertion that is gone where no other assertion does: the code around it, or what the product does now. */
 import type { Change, Unit } from '../change.ts';
 import { failing, wordsOfProduct } from '../pairing.ts';
-import { type Assertion, bodyLimit, strength } from '../source/source.ts';
+import { type Assertion, bodyLimit, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { wordsOf } from '../words.ts';
 import { isAboutError, withItself } from './carried.ts';
@@ -28,8 +28,11 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
   );
 }
 
-/** That something is there goes without saying where its parts are asked for. */
+/** That something is there goes without saying where its parts are asked for, and how much there is where all of it is. */
 export function goesWithout(one: Assertion, is: Unit): boolean {
+  if (one.form === 'custom' && one.expected === 'verifyNoMoreInteractions')
+    return is.assertions.some(comparesAll);
+  if (isSize(one) && is.assertions.some((other) => holdsAll(one, other))) return true;
   if (
     !/^(truth|equal)$/.test(one.form) ||
     one.strength > strength.some ||
@@ -44,6 +47,30 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
       (subject === one.subject ||
         (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
   );
+}
+
+/** All that a fake was given, as it came: nothing else was. */
+const comparesAll = ({ form, strength: strong, guarded, subject, expected }: Assertion) =>
+  form === 'equal' && strong >= strength.exact && !guarded && /\)$/.test(subject) && /[({[]/.test(expected);
+
+/** Whether a list is compared with that many elements, as they are written. */
+function holdsAll({ subject, expected }: Assertion, other: Assertion): boolean {
+  if (other.form !== 'equal' || other.strength < strength.exact || other.guarded) return false;
+  const sized = subject.replace(/^len\((.*)\)$/, '$1').replace(/\.(length|size|len|count)(\(\))?$/, '');
+  return other.subject === sized && Number(expected) === elementsIn(other.expected);
+}
+
+/** How many elements a list holds that is written out: `[a, b]`, `[]T{a, b}`, `vec![a, b]`, or the arguments of a call. */
+function elementsIn(text: string): number | undefined {
+  const inner =
+    /^(?:vec!|(?:\[\][\w.*]+|List\.of|Arrays\.asList)(?=[{(]))?[[{(](.*)[\]})]$/.exec(text)?.[1] ?? text;
+  let [depth, count] = [0, inner === '' ? 0 : 1];
+  for (const one of inner.replace(/"[^"]*"/g, '""')) {
+    if (/[[({]/.test(one)) depth += 1;
+    else if (/[\])}]/.test(one)) depth -= 1;
+    else if (one === ',' && depth === 0) count += 1;
+  }
+  return depth === 0 ? count : undefined;
 }
 
 const saysNoError = ({ form, strength: strong, subject, expected }: Assertion) =>
@@ -64,8 +91,17 @@ function unwraps({ subject }: Assertion, is: Unit): boolean {
   const asked = /^(.*)\.is_(err|ok|some)\(\)$/.exec(subject);
   if (!asked || !is.source.path.endsWith('.rs')) return false;
   const taken = asked[2] === 'err' ? /^(unwrap_err|expect_err)$/ : /^(unwrap|expect|\?)$/;
-  return spanOf(is).some(({ text }) => taken.test(text));
+  const { definitions, code } = is.source;
+  // By itself, or by a function beside it that it calls.
+  const words = wordsOf(is);
+  const helpers = definitions
+    .filter(({ name, from, to }) => words.has(name) && to - from < longestHelper)
+    .flatMap(({ from, to }) => code.tokens.slice(from, to));
+  return [...spanOf(is), ...helpers].some(({ text }) => taken.test(text));
 }
+
+/** A helper that only unwraps is short. */
+const longestHelper = 100;
 
 /** That something warns, of its age most times. */
 const isWarning = ({ form, expected }: Assertion) => form === 'error' && /Warning\b/.test(expected);

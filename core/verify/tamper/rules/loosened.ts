@@ -69,6 +69,21 @@ export function saysTheFlag(one: Assertion, other: Assertion): boolean {
     : one.expected === 'false' && other.expected === 'not';
 }
 
+/** `response.status_code`, `res.ok`, `w.Code`, `status().isOk()`. */
+const ofStatus = /(^|\.)(status|status_?code|code|ok|is_?success)(\(\))?$/i;
+const success = /^(|true|20[0-3]|(\w+(\.|::))*(Status)?(OK|CREATED|ACCEPTED|HTTP_20[0-3]\w*))$/i;
+
+/** Whether the second only asks that a request went well, where the first asked what it was answered with. */
+export function onlySaysOk(one: Assertion, other: Assertion): boolean {
+  const asks =
+    other.form === 'custom'
+      ? /^\(status\(\)\.is(Ok|2xxSuccessful)\(\)\)$/.test(other.subject)
+      : ofStatus.test(other.subject) && success.test(other.expected);
+  // A page that is shown where another was redirected to is another answer, and so is one that is no error.
+  const isAnswer = !/status|code|redirect|location|err|\.ok\b/i.test(`${one.subject} ${one.expected}`);
+  return asks && isAnswer && one.form !== 'error' && one.strength >= strength.part;
+}
+
 /** A count may be kept in a variable before it is compared: `const count = await hits.count()`. */
 export function countsTheSame(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
   if (one.form !== 'equal' || one.expected !== other.expected || !isSize(other)) return false;

@@ -42,7 +42,8 @@ const tolerance = /^(epsilon|eps|tolerance|tol|delta|rtol|atol|max_?diff\w*|thre
 /** How many inputs a property is tried with: here the smaller number is the laxer. */
 const tries =
   /^(max_?examples|with_?cases|num_?runs|min_?successful_?tests|max_?count|tries|PROPTEST_CASES)$/i;
-const retries = /^(retries|retry|retry_?times|reruns|flaky|max_?retries)$/i;
+const retries =
+  /^(retries|retry|retry_?times|reruns|flaky|max_?retries|retryingtest|repeatedifexceptionstest)$/i;
 
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
 function grown(was: Source, is: Source): Suspicion[] {

@@ -5,7 +5,7 @@ import type { Suspicion } from '../finding.ts';
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
 const leavingOut =
-  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-task|-x)(=|$)/;
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
 const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--cov-fail-under': 'minimum',
   '--fail-under': 'minimum',
@@ -32,17 +32,20 @@ const sharpening =
 
 /** By which a runner takes whatever comes out for what is expected. */
 const rewriting =
-  /^(-u|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--update-goldens?|-update|INSTA_UPDATE=always)$/;
+  /^(-u|--update(=all)?|--accept|--bless|--overwrite|--force-regen|--regen-all|--updateSnapshot|--update-snapshots?(=all)?|--snapshot-update|--inline-snapshot=(create|fix|update)[\w,]*|--update-goldens?|-update|INSTA_UPDATE=always|TRYBUILD=overwrite|(UPDATE_\w*(SNAPSHOTS?|GOLDENS?|EXPECT(ED)?|BASELINES?)|(SNAPSHOTS?|GOLDENS?)_UPDATE|BLESS)=['"]?(1|true|yes|all|always)['"]?)$/i;
+/** Words that mean so only of a runner of tests. */
+const ofRunner = /^(-u|--update(=all)?|--accept|--bless|--overwrite)$/;
 
 const runsTests = (words: readonly string[]) =>
   /\b(tests?|jest|vitest|pytest|mvn|mvnw|gradlew?|cargo|go|tox)\b|addopts/.test(words.join(' '));
 
 /** The option by which a command that compared writes what it would compare with. */
 export function writesAnew(words: readonly string[], then: readonly string[]): string | undefined {
-  // Of a program that starts the runner, `-u` is a user.
+  // Of a program that starts the runner, `-u` is a user, and `--update` fetches it.
   const from = words.findIndex((word) => runner.test(word));
   const update = words.find(
-    (word, at) => rewriting.test(word) && !then.includes(word) && (word !== '-u' || (from >= 0 && from < at)),
+    (word, at) =>
+      rewriting.test(word) && !then.includes(word) && (!ofRunner.test(word) || (from >= 0 && from < at)),
   );
   return runsTests(words) && then.length > 0 ? update : undefined;
 }
@@ -51,8 +54,14 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   const known = new Set(then);
   const isTest = runsTests(words);
   const left = words.find((word) => isTest && leavingOut.test(word) && !known.has(word));
-  const grep = words.findIndex((word, at) => word === 'grep' && words[at + 1] === '-v');
-  if (isTest && grep >= 0 && then.length > 0 && !known.has('grep'))
+  // Of a list of what there is to test; of what a runner prints, nothing is left out.
+  const listed = words.findIndex((word) =>
+    /^(list|ls|ls-files|find|fd|git|echo|cat|printf|--list\S*)$/.test(word),
+  );
+  const grep = words.findIndex(
+    (word, at) => word === 'grep' && words[at + 1] === '-v' && listed >= 0 && listed < at,
+  );
+  if (grep >= 0 && words.some((word) => runner.test(word)) && then.length > 0 && !known.has('grep'))
     return {
       kind: 'test-config-edit',
       severity: 'high',
@@ -188,6 +197,10 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
       severity: 'medium',
       message: `${limit} went from ${shorter} to ${longer}.`,
     };
+  const spared = then.some((word) => auditor.test(word) && words.includes(word))
+    ? graver(words, then)
+    : undefined;
+  if (spared) return spared;
   const held = '--check-coverage';
   if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
     return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
@@ -204,6 +217,37 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
   }
   return undefined;
 }
+
+const auditor = /^(audit|snyk|trivy|grype|osv-scanner|npm-audit|audit-ci|bandit|semgrep)$/;
+const levels = ['info', 'low', 'moderate', 'high', 'critical'];
+const leveled =
+  /^--(audit-level|severity|severity-threshold|minimum-severity|min-severity|fail-on|fail-on-severity)$/;
+
+/** An audit that only fails for graver findings than before: `--audit-level`, `--severity HIGH,CRITICAL`. */
+function graver(words: readonly string[], then: readonly string[]): Told | undefined {
+  const option = then.map((word) => word.split('=')[0] ?? '').find((word) => leveled.test(word));
+  const [was, is] = [leastOf(then, option), leastOf(words, option)];
+  return was !== undefined && is !== undefined && is > was
+    ? {
+        kind: 'lowered-threshold',
+        severity: 'medium',
+        message: `${option} went from ${levels[was]} to ${levels[is]}.`,
+      }
+    : undefined;
+}
+
+function leastOf(words: readonly string[], option: string | undefined): number | undefined {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at < 0 || option === undefined) return undefined;
+  const given = [words[at]?.slice(option.length + 1) ?? '', ...words.slice(at + 1)].filter(
+    (word) => word !== '',
+  );
+  const end = given.findIndex((word) => levelOf(word) < 0);
+  const ranks = given.slice(0, end < 0 ? undefined : end).map(levelOf);
+  return ranks.length === 0 ? undefined : Math.min(...ranks);
+}
+
+const levelOf = (word: string) => levels.indexOf(word.toLowerCase().replace('medium', 'moderate'));
 
 /** What an option is given, as it is written. */
 function textAfter(words: readonly string[], option: string | undefined): string {

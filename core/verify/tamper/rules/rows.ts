@@ -4,11 +4,46 @@ import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
 import type { Pairing } from '../pairing.ts';
 import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
+import { isDrawn, wordsOf } from '../words.ts';
+import { valuesOf } from './values.ts';
 
 /** Cases that no longer run. */
-export function rowRules({ sources, unknown }: Change, pairing: Pairing): Suspicion[] {
-  return [...lostRows(pairing, unknown), ...cutTables(sources)];
+export function rowRules(change: Change, pairing: Pairing): Suspicion[] {
+  const { sources, unknown } = change;
+  return [...lostRows(pairing, unknown), ...lostValues(change, pairing), ...cutTables(sources)];
 }
+
+/** Plain values that a test is no longer run for, and that no new test took over. */
+function lostValues({ units, unknown }: Change, { pairs }: Pairing): Suspicion[] {
+  const known = new Set(pairs.map(({ is }) => is));
+  const fresh = units.after.filter((unit) => unit.test && !unit.source.same && !known.has(unit));
+  const elsewhere = new Set(fresh.flatMap((unit) => [...wordsOf(unit).keys()]));
+  return pairs.flatMap(({ was, is }): Suspicion[] => {
+    const [first] = was;
+    if (was.length !== 1 || first === undefined || is.source.same || tableOf(first).length > 1) return [];
+    const [before, after] = [valuesOf(first), valuesOf(is)];
+    // Examples stand beside what is drawn, and may all be gone.
+    const isTable = after.length > 0 || (isDrawn(first) && isDrawn(is));
+    if (!isTable || after.length >= before.length) return [];
+    const now = new Set(after.map(({ text }) => text));
+    const lost = before.filter(
+      ({ text, from, to }) =>
+        !now.has(text) &&
+        !elsewhere.has(text.replace(/^-/, '')) &&
+        !quotesUnknown(text, unknown) &&
+        !hasUnknownMember(first.source.code, from, to, unknown),
+    );
+    const [value] = lost;
+    return value === undefined ? [] : [rowsLost(first, value.line, lost.length, before.length)];
+  });
+}
+
+const rowsLost = ({ source, name }: Unit, line: number, lost: number, all: number): Suspicion => ({
+  at: { side: 'before', file: source.path, line },
+  kind: 'removed-test',
+  severity: 'high',
+  message: `${lost} of ${all} cases of '${name}' are gone.`,
+});
 
 function lostRows({ pairs }: Pairing, unknown: Change['unknown']): Suspicion[] {
   return pairs.flatMap(({ was, is }): Suspicion[] => {
@@ -27,14 +62,7 @@ function lostRows({ pairs }: Pairing, unknown: Change['unknown']): Suspicion[] {
       );
     const [row] = lost;
     if (row === undefined || (after.length >= before.length && !swapped(before, after, lost))) return [];
-    return [
-      {
-        at: { side: 'before', file: first.source.path, line: row.line },
-        kind: 'removed-test',
-        severity: 'high',
-        message: `${lost.length} of ${before.length} cases of '${first.name}' are gone.`,
-      },
-    ];
+    return [rowsLost(first, row.line, lost.length, before.length)];
   });
 }
 

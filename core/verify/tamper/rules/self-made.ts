@@ -85,7 +85,7 @@ function writesExpected({ source: { code, path }, test, assertions }: Unit): num
       const [file = '', content = ''] = /_(text|bytes)$/.test(code.tokens[at]?.text ?? '')
         ? [code.tokens[at - 2]?.text, ...args]
         : args;
-      found.push({ at, file, content });
+      found.push({ at, file, content: asWritten(content) });
     }
     return found;
   };
@@ -105,5 +105,11 @@ function writesExpected({ source: { code, path }, test, assertions }: Unit): num
     )
     .map(({ at }) => code.tokens[at]?.line)[0];
 }
+
+/** A value that is only made ready to be written: `[]byte(got)`, `got.encode("utf-8")`. */
+const asWritten = (content: string): string =>
+  /^(?:\[\]byte|Buffer\.from|bytes|str|String)\((\w+)\b/.exec(content)?.[1] ??
+  /^&?(\w+)\.(?:encode|getBytes|as_bytes|toString|Bytes)\(/.exec(content)?.[1] ??
+  content;
 
 const mentions = (text: string, name: string) => new RegExp(`\\b${name}\\b`).test(text);

@@ -125,6 +125,9 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
   // A dependency without types is asked for by its name; of all modules it says nothing is checked.
   if (/^(tool\.)?mypy\.ignore_missing_imports$/.test(path) && truth(swap.after)) return tell(`${key} is on.`);
   if (leniency.test(key) && truth(swap.after)) return tell(`${key} is on.`);
+  // Of golangci: what is old is no longer looked at.
+  if (/golangci/.test(file) && /^issues\.new$/.test(path) && truth(swap.after))
+    return tell('Only new code is looked at.');
   // Which files an exclusion of golangci is for stands beside which linters.
   const exclusion =
     /^(exclude|exclude-dirs|exclude-files|skip-dirs|extend-exclude)$/.test(key) && !/tsconfig/.test(file);
@@ -176,7 +179,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     message,
   });
   if (
-    repeated.test(key) &&
+    (repeated.test(key) || (key === 'maxRetries' && /build\.gradle/.test(file))) &&
     swap.after &&
     (numeric(swap.after.value) ?? 0) > (numeric(swap.before?.value) ?? 0)
   )
@@ -234,8 +237,17 @@ function addedTo(was: string, is: string): string[] {
     .filter((one) => one !== '' && !known.has(one) && !notProduct(one));
 }
 
-/** A glob that names more folders, and has fewer stars, chooses less. */
+/** A glob that names more folders, and has fewer stars or begins as the other does, chooses less. */
 function narrower(was: string, is: string): boolean {
+  const [root = '', then = ''] = cutAtStar(was);
+  const [inner = '', now = ''] = cutAtStar(is);
+  if (then === now && then !== '' && inner.length > root.length && inner.startsWith(root)) return true;
   const stars = (glob: string) => glob.split('*').length;
   return stars(is) < stars(was) && is.length >= was.length - 4;
 }
+
+/** A glob as the folders before its first star and the rest. */
+const cutAtStar = (glob: string) => [
+  glob.slice(0, Math.max(0, glob.indexOf('*'))),
+  glob.slice(Math.max(0, glob.indexOf('*'))),
+];

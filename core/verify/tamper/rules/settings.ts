@@ -3,7 +3,7 @@
 import type { Change } from '../change.ts';
 import { readSettings, type Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
-import { isPipeline } from '../path.ts';
+import { isPipeline, isTestPath } from '../path.ts';
 import { budgetRaised } from './budgets.ts';
 import { lintOff, notOurs, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
 import type { Swap } from './swap.ts';
@@ -24,6 +24,7 @@ export function settingRules({ before, after }: Change): Suspicion[] {
       .flatMap(([path, text]) => (isConfiguration(path) ? text.slice(0, largest) : []))
       .join('\n'),
     tool: [...after.keys()].some((path) => isConfiguration(path) && !before.has(path)),
+    tests: [...after.keys()].filter((path) => isTestPath(path) && !before.has(path)),
   };
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].flatMap((path): Suspicion[] => {
@@ -52,6 +53,8 @@ interface Moved {
   readonly known: string;
   /** Whether a file that configures a checker is new. */
   readonly tool: boolean;
+  /** Files of tests that are new at their place. */
+  readonly tests: readonly string[];
 }
 
 function settingsOnlyIn(tree: Change['before'], other: Change['before']): ReadonlySet<string> {
@@ -102,6 +105,7 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
   const fresh = swaps.flatMap(({ after }) => after ?? []);
   return swaps.flatMap((swap): Suspicion[] => {
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
+    if (followsTests(swap, moved)) return [];
     if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^(overrides|\[\])/.test(swap.after?.path ?? '')) return [];
@@ -119,6 +123,13 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
 const chosenElsewhere = ({ path, value }: Setting, all: readonly Setting[]) =>
   /(^|\.)(exclude|testIgnore|testPathIgnorePatterns)\[\]$/.test(path) &&
   all.some((one) => /(^|\.)(include|testMatch|testRegex)\[\]$/.test(one.path) && one.value === value);
+
+/** Whether a glob names a folder now that tests moved into. */
+function followsTests({ before, after }: Swap, { tests }: Moved): boolean {
+  const root = after?.value.split('*')[0]?.replace(/^(<rootDir>|\.)\//, '') ?? '';
+  if (!before || !after?.path.endsWith('[]') || !after.value.includes('*') || root === '') return false;
+  return tests.some((path) => path.startsWith(root));
+}
 
 /** Of several options that one turns on, and linters that another took in. */
 const parts: readonly { readonly whole: RegExp; readonly part: RegExp; readonly file: RegExp }[] = [

@@ -1,6 +1,7 @@
 /** Reads tests and methods of Java: JUnit 4 and 5, TestNG. */
 import { assertionsOfJava } from '../assertions/java.ts';
 import { java as lexicon } from '../lex/java.ts';
+import { withCsv } from '../lex/table.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
 import { bodyLimit, type Definition, type Language, type Reading, type Skip, type Test } from './source.ts';
@@ -8,7 +9,7 @@ import { bodyLimit, type Definition, type Language, type Reading, type Skip, typ
 /** Java. */
 export const java: Language = {
   name: 'java',
-  scan: (text) => scan(text, lexicon),
+  scan: (text) => withCsv(scan(text, lexicon)),
   read(code) {
     const tests: Test[] = [];
     const definitions: Definition[] = [];
@@ -21,7 +22,8 @@ export const java: Language = {
   },
 };
 
-const marks = /^(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory)$/;
+const marks =
+  /^(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory|RetryingTest|RepeatedIfExceptionsTest|CartesianTest|ArchTest|FuzzTest)$/;
 
 function testOf(code: Code, { name, line, from, to }: Definition): Test | undefined {
   const group = code.tokens[from - 1]?.text === 'class';

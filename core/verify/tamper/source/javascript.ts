@@ -1,6 +1,7 @@
 /** Reads tests and functions of JavaScript and TypeScript: jest, vitest, mocha, node:test, Playwright. */
 import { assertionsOfJavascript } from '../assertions/javascript.ts';
 import { javascript as lexicon } from '../lex/javascript.ts';
+import { withTables } from '../lex/table.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
 import {
@@ -16,7 +17,7 @@ import {
 /** JavaScript and TypeScript. */
 export const javascript: Language = {
   name: 'javascript',
-  scan: (text) => scan(text, lexicon),
+  scan: (text) => withTables(scan(text, lexicon)),
   read: (code) => ({
     tests: testsOf(code),
     ...skippedFile(code),
