@@ -84,15 +84,16 @@ function withGit(
   pattern: string,
   glob: string | undefined,
 ): string[] {
-  const below = where === '.' ? '' : `${where}/`;
-  const specs =
-    glob === undefined
-      ? [where]
-      : glob.startsWith('!')
-        ? [where, `:(exclude,glob)${below}${glob.slice(1)}`]
-        : [`:(glob)${below}${glob}`];
   const flags = ['--no-index', '--exclude-standard', how === 'lines' ? '-n' : '-c', '-I', '-E'];
-  return ['grep', ...flags, '-e', pattern, '--', ...specs];
+  return ['grep', ...flags, '-e', pattern, '--', ...specsOf(where, glob)];
+}
+
+/** What ripgrep calls a glob, in git's words. */
+function specsOf(where: string, glob: string | undefined): string[] {
+  if (glob === undefined) return [where];
+  const below = where === '.' ? '' : `${where}/`;
+  if (glob.startsWith('!')) return [where, `:(exclude,glob)${below}${glob.slice(1)}`];
+  return [`:(glob)${below}${glob}`];
 }
 
 /** Where too many lines matched to be shown: the files, those with the most first. */

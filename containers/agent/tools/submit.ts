@@ -140,20 +140,13 @@ async function weakened({ tree, told }: SubmitWorkOptions): Promise<string | nul
  * nothing in any check; asked once, since a name may be put together at run time, and not everything can be tested.
  */
 async function untoldTests(
-  { brief, tree, workspace, told }: SubmitWorkOptions,
+  options: SubmitWorkOptions,
   claims: readonly { readonly criterion: string; readonly how: string }[],
 ): Promise<string | null> {
+  const { brief, told } = options;
   if (told(unproven)) return null;
   const examples = new Set(brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' ? [id] : [])));
-  // A test that was there before may prove that something stays as it was.
-  const paths = new Set([...(await tree.changed()), ...(await tree.tests())]);
-  const wanted = claims.flatMap(({ how }) => namesOf(how)).map(leafOf);
-  const found = new Set<string>();
-  for (const path of paths) {
-    if (wanted.every((leaf) => found.has(leaf))) break;
-    const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
-    for (const leaf of wanted) if (text.includes(leaf)) found.add(leaf);
-  }
+  const found = await standing(options, claims.flatMap(({ how }) => namesOf(how)).map(leafOf));
   const lost = claims.flatMap(({ criterion, how }) => {
     const names = namesOf(how);
     if (names.length > 0)
@@ -166,6 +159,20 @@ async function untoldTests(
   });
   if (lost.length === 0) return null;
   return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again; what stands, or cannot be tested, submit again as it is.`;
+}
+
+/** Which of the names stand in a changed file, or in a test that was there before: it may prove that something stays as it was. */
+async function standing(
+  { tree, workspace }: SubmitWorkOptions,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const path of new Set([...(await tree.changed()), ...(await tree.tests())])) {
+    if (names.every((name) => found.has(name))) break;
+    const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
+    for (const name of names) if (text.includes(name)) found.add(name);
+  }
+  return found;
 }
 
 /** Names of tests; a path names a file. */
