@@ -24,7 +24,7 @@ import { fileTools, markSeen } from './tools/files.ts';
 import { answerMark, askTool, noteTools } from './tools/notes.ts';
 import { searchTool } from './tools/search.ts';
 import { submitWorkTool } from './tools/submit.ts';
-import { mayWrite, toolsFor } from './tools/table.ts';
+import { mayWrite, setsUp, toolsFor } from './tools/table.ts';
 import { submitTestsTool } from './tools/tests.ts';
 import type { Tool } from './tools/tool.ts';
 
@@ -38,12 +38,12 @@ export async function runAgent(host: Host, loadModel: () => Promise<AskModel>): 
   const checkout = await checkOut(host);
   const writes = mayWrite(brief.run.role);
   await handOver(host.folders, host.owner);
-  const setup = writes ? await prepare(host, checkout.tree) : null;
+  const setup = setsUp(brief.run.role) === 'before' ? await prepare(host, checkout.tree) : null;
   if (setup?.failed) return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
   const tree = writes ? workTree(host, checkout) : idleTree;
   const conflicts = checkout.merge?.conflicts ?? [];
   await begin(host, journal, conflicts, setup?.text ?? null);
-  const tools = await toolbox(host, journal, tree, conflicts);
+  const tools = await toolbox(host, journal, checkout, tree, conflicts);
   const before = minutesBefore(brief.journal);
   const model = await loading;
   try {
@@ -131,6 +131,7 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
 async function toolbox(
   host: Host,
   journal: Journal,
+  checkout: Checkout,
   tree: WorkTree,
   conflicts: readonly string[],
 ): Promise<Tool[]> {
@@ -148,6 +149,13 @@ async function toolbox(
       gateway,
       network: brief.network,
       writable: mayWrite(brief.run.role),
+      prepare:
+        setsUp(brief.run.role) === 'at the first command' && brief.commands.setup !== undefined
+          ? async () => {
+              const setup = await prepare(host, checkout.tree);
+              return setup?.failed ? setup.text : null;
+            }
+          : null,
       maxSeconds: brief.limits.commandSeconds,
       shownTemporary: host.shownTemporary,
       signal: pulse.signal,

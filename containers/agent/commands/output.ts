@@ -76,8 +76,12 @@ function lastBytes(keep: number) {
   };
 }
 
-/** Collects the first and the last `keep` bytes of what it is given. */
+/** Less than this is not worth a line that says it was left out. */
+const slack = 200;
+
+/** Collects the first and the last `keep` bytes of what it is given, or all of it where little would be left out. */
 export function headAndTail(keep: number) {
+  const most = keep + slack;
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let total = 0;
@@ -87,13 +91,15 @@ export function headAndTail(keep: number) {
       const room = keep - head.length;
       if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)]);
       const rest = room > 0 ? chunk.subarray(room) : chunk;
-      if (rest.length > 0) tail = Buffer.concat([tail, rest.subarray(-keep)]).subarray(-keep);
+      if (rest.length > 0) tail = Buffer.concat([tail, rest.subarray(-most)]).subarray(-most);
     },
     result(): { excerpt: string; omitted: number } {
-      const omitted = total - head.length - tail.length;
-      if (omitted === 0) return { excerpt: readable(Buffer.concat([head, tail])), omitted };
+      if (total === head.length + tail.length)
+        return { excerpt: readable(Buffer.concat([head, tail])), omitted: 0 };
+      const end = tail.subarray(-keep);
+      const omitted = total - head.length - end.length;
       const between = `\n[… ${omitted} bytes left out …]\n`;
-      return { excerpt: readable(head) + between + readable(tail), omitted };
+      return { excerpt: readable(head) + between + readable(end), omitted };
     },
   };
 }

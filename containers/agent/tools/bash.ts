@@ -18,6 +18,8 @@ export interface BashOptions {
   readonly gateway: Gateway;
   readonly network: NetworkPolicy;
   readonly writable: boolean;
+  /** What has to be done before the first command; what is to be said of it comes before that one's output. Null where nothing has to. */
+  readonly prepare: (() => Promise<string | null>) | null;
   readonly maxSeconds: number;
   /** What the model's path to the temporary folder is. */
   readonly shownTemporary: string;
@@ -27,6 +29,7 @@ export interface BashOptions {
 
 export function bashTool(options: BashOptions): Tool {
   let background = 0;
+  let prepared: Promise<string | null> | null = null;
   return defineTool({
     name: 'bash',
     changes: 'anything',
@@ -36,6 +39,7 @@ export function bashTool(options: BashOptions): Tool {
       options.writable
         ? ''
         : 'The repository is read-only here: to try what writes, copy it below /tmp first.',
+      options.prepare ? 'The setup of the project runs before your first command.' : '',
       '`background: true` starts it and returns at once; other commands cannot reach its ports, so start a server and use it in one command.',
     ]
       .filter((line) => line !== '')
@@ -53,6 +57,9 @@ export function bashTool(options: BashOptions): Tool {
         ? `background-${++background}`
         : `command-${id.replace(/[^A-Za-z0-9._-]/g, '').slice(-40)}`;
       const log = join(options.folders.temporary, `${name}.log`);
+      const first = prepared === null;
+      prepared ??= options.prepare?.() ?? Promise.resolve(null);
+      const said = await prepared;
       const running = options.run({
         command,
         timeoutMs: seconds * 1000,
@@ -67,7 +74,7 @@ export function bashTool(options: BashOptions): Tool {
         const end = await running;
         // Ended by us because the run stops: that is no result of the command.
         options.signal.throwIfAborted();
-        return answer(options, end, name, shown, seconds);
+        return answer(options, end, { name, shown, seconds, before: first ? (said ?? '') : '' });
       }
       running.catch((error: unknown) => options.log(`${name}: ${String(error)}`));
       return observed(
@@ -80,16 +87,14 @@ export function bashTool(options: BashOptions): Tool {
 async function answer(
   { gateway, log, maxSeconds }: BashOptions,
   end: CommandEnd,
-  name: string,
-  shown: string,
-  seconds: number,
+  { name, shown, seconds, before }: { name: string; shown: string; seconds: number; before: string },
 ): Promise<ToolAnswer> {
   if (end.omitted > 0) {
     const blob = await gateway.upload('log', `${name}.log`, end.log.path);
     log(`${name}: ${end.log.bytes} bytes of output kept as ${blob}`);
   }
-  const output = end.excerpt.trimEnd();
-  const body = output === '' ? '' : `${output}\n`;
+  const output = [before, end.excerpt].map((part) => part.trimEnd()).filter((part) => part !== '');
+  const body = output.length === 0 ? '' : `${output.join('\n\n')}\n`;
   const all = end.omitted > 0 ? `(all of it: ${shown})` : '';
   if (end.timedOut)
     return refused(

@@ -107,7 +107,7 @@ function byFile(counts: string): string {
     .sort((a, b) => b.count - a.count);
   const rest = files.length > maxFiles ? `\n… and ${files.length - maxFiles} files more` : '';
   const rows = files.slice(0, maxFiles).map(({ path, count }) => `${path}: ${count}`);
-  return `Lines that match, by file; narrow the search by path, glob or pattern:\n${rows.join('\n')}${rest}`;
+  return `Not all of them are shown. Lines that match, by file; narrow the search by path, glob or pattern:\n${rows.join('\n')}${rest}`;
 }
 
 /** Null when the program is not there. */

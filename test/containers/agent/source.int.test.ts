@@ -104,6 +104,43 @@ describe('what a run starts from', () => {
     ]);
   });
 
+  const analyst = { role: 'analyst', phase: 'requirements' } as const;
+
+  it('is set up for who only reads it when the first command comes, and once', async () => {
+    const script = [
+      calls(use('bash', { command: 'cat deps/x' }), use('bash', { command: 'cat deps/x; touch a.txt' })),
+      calls(use('submit_requirements', {})),
+    ];
+    const setup = 'mkdir deps && echo x >> deps/x';
+    scene = await openScene(
+      { 'a.txt': 'a\n' },
+      {
+        model: ({ call }) => script[call - 1] ?? over,
+        brief: { task: null, commands: { setup }, run: analyst },
+      },
+    );
+    await scene.attempt();
+    expect(results()[0]).toBe('x\n(exit code 0)');
+    expect(results()[1]).toMatch(/^x\n/);
+    const [bash] = scene.gateway.state.asked[0]?.json.tools.filter(({ name }) => name === 'bash') ?? [];
+    expect(JSON.stringify(bash)).toContain('The setup of the project runs before your first command.');
+  });
+
+  it('tells who only reads it that its setup failed, and lets the command run', async () => {
+    const script = [calls(use('bash', { command: 'cat a.txt' })), calls(use('submit_requirements', {}))];
+    scene = await openScene(
+      { 'a.txt': 'a\n' },
+      {
+        model: ({ call }) => script[call - 1] ?? over,
+        brief: { task: null, commands: { setup: 'echo no such package; exit 3' }, run: analyst },
+      },
+    );
+    await scene.attempt();
+    expect(results()[0]).toMatch(
+      /^Setup `[^`]+` exited with code 3[\s\S]*no such package\n\na\n\(exit code 0\)$/,
+    );
+  });
+
   it('keeps paths with spaces and other letters, and big files', async () => {
     const name = 'ein Ordner/Größe 漢字.txt';
     const script = [calls(use('edit', { path: name, old: 'eins', new: 'zwei' })), calls(submit)];

@@ -13,8 +13,15 @@ describe('headAndTail', () => {
   });
 
   it('says how much lies between', () => {
-    expect(collect(3, 'abcdefghij')).toEqual({ excerpt: 'abc\n[… 4 bytes left out …]\nhij', omitted: 4 });
-    expect(collect(3, ...'abcdefghij')).toEqual({ excerpt: 'abc\n[… 4 bytes left out …]\nhij', omitted: 4 });
+    const flood = `abc${'d'.repeat(400)}hij`;
+    const told = { excerpt: 'abc\n[… 400 bytes left out …]\nhij', omitted: 400 };
+    expect(collect(3, flood)).toEqual(told);
+    expect(collect(3, ...flood)).toEqual(told);
+  });
+
+  it('leaves nothing out where what says so would hardly be shorter', () => {
+    expect(collect(3, 'abcdefghij')).toEqual({ excerpt: 'abcdefghij', omitted: 0 });
+    expect(collect(3, ...'abcdefghij')).toEqual({ excerpt: 'abcdefghij', omitted: 0 });
   });
 
   it('shows what a person would see: no colours, of a progress bar the last state', () => {
