@@ -6,11 +6,10 @@ import type { Database } from '#adapters/postgres/client.ts';
 import { migrate, readMigrations } from '#adapters/postgres/migrate.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
-import { group, ignore, priorities, type Queue } from './subject.ts';
+import { group, ignore, priorities, projectSlots, projects, type Queue } from './subject.ts';
 
-const projects = 10;
-/** So many that no claim is refused: each project's limit, which is the default. */
-const slots = projects * 16;
+/** All that the projects' limits allow. */
+const slots = projects * projectSlots;
 /** Offers of these tasks (`whose`), each as the look at its ticket's graph would make it. */
 const offer = (whose: string): string => `
   insert into offers (ticket_id, task_id, project_id, ahead, priority, since)
@@ -35,6 +34,7 @@ export async function ourQueue(url: string, connections: number): Promise<Queue>
   );
   return {
     name: 'ours',
+    limits: true,
     store: (count) => fill(database, count / group.size),
     claim: async (most) => {
       // Nothing is overdue: what is put back is younger than the patience.

@@ -1,6 +1,8 @@
 /** What is measured, of whichever make. */
 export interface Queue {
   readonly name: string;
+  /** Whether it keeps each project within its slots. */
+  readonly limits: boolean;
   /** Stores so many; two in a hundred can be claimed, half is done, the rest waits. */
   store(count: number): Promise<void>;
   /** Claims at most so many; their ids. */
@@ -14,6 +16,11 @@ export interface Queue {
 
 /** Of this many stored, half are done, four can be claimed, and the rest cannot yet. */
 export const group = { size: 200, done: 100, ready: 4 };
+
+/** The tasks are those of so many projects, evenly. */
+export const projects = 10;
+/** How many of a project may be at work at once: the product's default. So many that no claim of a window is refused. */
+export const projectSlots = 16;
 
 /** For idle connections: a server that stops before a closing one is gone tells it so, which would end the process. */
 export const ignore = (): void => {};
@@ -33,18 +40,29 @@ export const label = (name: string, manner: Manner, workers: number): string =>
     ? name
     : `${name}, ${manner === 'each' ? 'a claim for each worker' : 'a claim for all who wait'}`;
 
-/** One worker's claim in that manner. Throws when there was nothing. */
+/** One worker's claim in that manner. Who gets nothing asks again at once, before all others. */
 export function claiming(queue: Queue, manner: Manner): () => Promise<string> {
-  const [sure, asked] = [(ids: readonly string[]) => one(queue.name, ids), [] as Waiting[]];
-  if (manner === 'each') return async () => sure(await queue.claim(1));
+  if (manner === 'each')
+    return async () => {
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        const [id] = await queue.claim(1);
+        if (id !== undefined) return id;
+      }
+      throw nothing(queue);
+    };
+  const asked: Waiting[] = [];
   let under = false;
   const send = async () => {
     under = true;
+    let tries = 0;
     while (asked.length > 0) {
       const served = asked.splice(0);
       try {
         const ids = await queue.claim(served.length);
-        for (const [place, { resolve }] of served.entries()) resolve(sure(ids.slice(place)));
+        tries = ids.length > 0 ? 0 : tries + 1;
+        if (tries === maxTries) throw nothing(queue);
+        for (const id of ids) served.shift()?.resolve(id);
+        asked.unshift(...served);
       } catch (error) {
         for (const { reject } of served) reject(error);
       }
@@ -58,12 +76,12 @@ export function claiming(queue: Queue, manner: Manner): () => Promise<string> {
     });
 }
 
+/** What others lock at that moment may be all there is; so many times in a row it is a fault. */
+const maxTries = 10_000;
+
 interface Waiting {
   readonly resolve: (id: string) => void;
   readonly reject: (error: unknown) => void;
 }
 
-function one(name: string, [id]: readonly string[]): string {
-  if (id === undefined) throw new Error(`${name}: nothing could be claimed.`);
-  return id;
-}
+const nothing = ({ name }: Queue): Error => new Error(`${name}: nothing could be claimed.`);
