@@ -248,6 +248,8 @@ export const TraceView = z.object({
   lines: z.array(ChangedLines),
   /** The tests that its claim names, as they ran in the newest check that looked for them. */
   tests: z.array(TestCase),
+  /** What its builder took it to mean, where it cannot hold as it is written. */
+  interpretation: z.string().nullable(),
   /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
   independent: IndependentProof.nullable(),
   checks: z.array(EvidenceView),

@@ -65,6 +65,7 @@ export const maxBodyChars = 65_536;
 
 const results: Record<ProofState, string> = {
   proven: `✔ ${proofWords.proven}`,
+  interpreted: `◕ ${proofWords.interpreted}`,
   weak: `◔ ${proofWords.weak}`,
   verified: `◐ ${proofWords.verified}`,
   unverified: `○ ${proofWords.unverified}`,
@@ -132,12 +133,18 @@ function unverified(input: BodyInput): Section {
       : ['- The repository has no tests that could be run, so nothing here is proven by a test.']),
     ...proofs
       .filter(({ state }) => state !== 'proven' && state !== 'open')
-      .map((proof) => `- ${proof.criterion}: ${results[proof.state]}${unseen(input, proof)}.`),
+      .map((proof) => `- ${proof.criterion}: ${results[proof.state]}${unseen(input, proof)}${taken(proof)}.`),
     ...untried(proofs),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
 }
+
+/** What its builder made of a criterion that cannot hold as it is written. */
+const taken = ({ interpretation }: Proof): string =>
+  interpretation === null
+    ? ''
+    : `. Its builder took it to mean: ${cell(interpretation.replace(/[.\s]+$/u, ''))}`;
 
 /** Of a weak criterion so many changed lines are named; each says the same. */
 const shownPlaces = 5;

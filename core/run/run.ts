@@ -49,12 +49,20 @@ export const EndReason = z.enum([
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 
+/** What a builder says of one criterion; what it took it to mean, where it cannot hold as it is written. */
+export const Claim = z.object({
+  criterion: z.string().max(40),
+  how: z.string().max(2000),
+  interpretation: z.string().max(1000).optional(),
+});
+export type Claim = z.infer<typeof Claim>;
+
 /** What a builder or integrator hands in: commits as a bundle, and a claim for each criterion (a request to verify, never a fact). */
 export const Submission = z.object({
   tip: Sha,
   bundle: z.string(),
   summary: z.string().max(8000),
-  claims: z.array(z.object({ criterion: z.string().max(40), how: z.string().max(2000) })).max(100),
+  claims: z.array(Claim).max(100),
   /** The same work without the author's tests, for a verifier; only where the task has property criteria. */
   blind: z.object({ tip: Sha, bundle: z.string() }).optional(),
 });

@@ -58,6 +58,8 @@ export const NamedClaim = z.object({
   task: z.string(),
   criterion: z.string(),
   names: z.array(z.string().max(300)).max(most),
+  /** What its builder took the criterion to mean, where it cannot hold as it is written. */
+  interpretation: z.string().max(1000).optional(),
 });
 export type NamedClaim = z.infer<typeof NamedClaim>;
 
@@ -66,17 +68,19 @@ export const NamedProof = z.object({
   task: z.string(),
   criterion: z.string(),
   tests: z.array(TestCase).max(most),
+  interpretation: NamedClaim.shape.interpretation,
 });
 export type NamedProof = z.infer<typeof NamedProof>;
 
 /** Looks the claims up among the tests that ran; a claim of which nothing ran has no tests. */
 export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]): NamedProof[] {
-  return claims.map(({ task, criterion, names }) => {
+  return claims.map(({ task, criterion, names, interpretation }) => {
     const found = names.flatMap((name) => casesNamed(name, cases));
     return {
       task,
       criterion,
       tests: [...new Map(found.map((one) => [one.name, one])).values()].slice(0, most),
+      ...(interpretation === undefined ? {} : { interpretation }),
     };
   });
 }

@@ -124,21 +124,31 @@ function refutation(
   const [first] = refutedIn(result.proof);
   if (!first) return null;
   const where = result.commands.find(({ name, exitCode }) => name === 'property' && exitCode !== 0);
+  const refuted = refutedIn(result.proof).map(({ run }) => run.name);
   const example = first.run.counterexample === null ? '' : `: ${line(first.run.counterexample)}`;
   return {
     type: 'failed',
     reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
     log:
       `${refutations(result)}${independentWords}\n\n${relevant(where?.excerpt ?? '')}`.trim() +
-      alsoFailed(culprits.filter(({ command }) => command !== where)),
+      alsoFailed(culprits.filter(({ command }) => command !== where && !onlyThese(command, refuted))),
   };
+}
+
+/** Whether nothing failed in a command but these tests: property tests run with the project's own, too. */
+function onlyThese({ tests }: CommandResult, names: readonly string[]): boolean {
+  if (tests === null || tests.framework === 'unknown') return false;
+  const { failures, failed } = tests;
+  const known = failures.filter((failure) => names.some((name) => failure.includes(name)));
+  return failed > 0 && known.length === failed;
 }
 
 const line = (text: string) => text.replace(/\s+/gu, ' ').slice(0, 300);
 
 const independentWords =
   'The property was written by another run, from the requirements alone. Mend the work, and keep the input as a test of yours. ' +
-  'Where the property asks for more than the criterion says, report that as a clarification instead.';
+  'Where the property asks for more than the criterion says, or the criterion itself cannot hold, report that as a clarification ' +
+  'instead, with the input and the words that would hold: a person can change the requirement.';
 
 /** The properties of independent tests that an input refutes, with their criteria. */
 export function refutedIn(

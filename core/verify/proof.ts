@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Sha } from '../id.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { TestCase } from './cases/case.ts';
-import { testsSpeak } from './claims.ts';
+import { type NamedProof, testsSpeak } from './claims.ts';
 import { unnoticed } from './mutate.ts';
 import type { Evidence } from './ports.ts';
 import { type IndependentProof, propertiesSpeak, runNamed } from './properties/independent.ts';
@@ -14,14 +14,16 @@ import { type IndependentProof, propertiesSpeak, runNamed } from './properties/i
 /**
  * `open`: no finished task claims it. `unverified`: one does, but no test ran. `verified`: tests passed on the merge
  * result of its task, but no named one speaks for it on the delivered commit. `weak`: a named test does, but does not
- * notice when the work is changed. `proven`: a named test passes on the delivered commit.
+ * notice when the work is changed. `interpreted`: as `proven`, but of what its builder took it to mean. `proven`: a named
+ * test passes on the delivered commit.
  */
-export const ProofState = z.enum(['open', 'unverified', 'verified', 'weak', 'proven']);
+export const ProofState = z.enum(['open', 'unverified', 'verified', 'weak', 'interpreted', 'proven']);
 export type ProofState = z.infer<typeof ProofState>;
 
 /** Each level in the words that people read. */
 export const proofWords: Readonly<Record<ProofState, string>> = {
   proven: 'proven',
+  interpreted: 'proven as its builder understood it, not as it is written',
   weak: 'weak: its tests pass whatever the work does',
   verified: 'checked, but no test that its claim names has passed on the delivered commit',
   unverified: 'not verified: no test ran',
@@ -37,6 +39,8 @@ export interface Proof {
   readonly commit: Sha | null;
   /** The tests that its claim names, as they ran in the newest check that looked for them. */
   readonly tests: readonly TestCase[];
+  /** What its builder took it to mean, where it cannot hold as it is written. */
+  readonly interpretation: string | null;
   /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
   readonly independent: IndependentProof | null;
   /** The checks that speak for it, newest last. */
@@ -65,15 +69,16 @@ export function prove(
     const done = claiming.find((task) => task.state.status === 'done');
     const owner = done ?? claiming[0];
     if (done?.state.status !== 'done') {
-      const none = { commit: null, tests: [], independent: null, evidence: [] };
+      const none = { commit: null, tests: [], interpretation: null, independent: null, evidence: [] };
       return { criterion, state: 'open', task: owner?.key ?? null, ...none };
     }
     const { commit, checked = commit } = done.state;
     const own = evidence.filter((entry) => entry.taskId === done.id && entry.commit === checked);
     const known = { criterion, task: done.key, commit, evidence: [...own, ...final] };
-    const tests = named(final, done.key, criterion) ?? named(own, done.key, criterion) ?? [];
+    const claim = named(final, done.key, criterion) ?? named(own, done.key, criterion);
+    const { tests = [], interpretation = null } = claim ?? {};
     const independent = tried(final, done.key, criterion) ?? tried(own, done.key, criterion) ?? null;
-    return { ...known, tests, independent, state: stateOf(own, final, done, criterion) };
+    return { ...known, tests, interpretation, independent, state: stateOf(own, final, done, criterion) };
   });
 }
 
@@ -85,13 +90,14 @@ function stateOf(
 ): ProofState {
   if (!own.some(testPassed)) return 'unverified';
   const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
-  const tests = named(final, task.key, criterion) ?? [];
+  const { tests = [], interpretation } = named(final, task.key, criterion) ?? {};
   const speaks =
     (testsSpeak(tests) && !tests.every((test) => triedNothing(test, final))) ||
     propertiesSpeak(tried(final, task.key, criterion)?.runs ?? []);
   if (!again || !speaks) return 'verified';
   const mutations = final.flatMap(({ proof }) => proof?.mutations ?? []);
-  return unnoticed(mutations.filter(({ taskId }) => taskId === task.id)) ? 'weak' : 'proven';
+  if (unnoticed(mutations.filter(({ taskId }) => taskId === task.id))) return 'weak';
+  return interpretation === undefined ? 'proven' : 'interpreted';
 }
 
 /** Whether a named test is a property of which its framework says that it drew no case at all. */
@@ -110,12 +116,8 @@ function tried(
   return looked.findLast((one) => one.task === task && one.criterion === criterion);
 }
 
-/** The tests that a task's claim names, as the newest of these checks saw them; undefined where none looked. */
-function named(
-  evidence: readonly Evidence[],
-  task: TaskKey,
-  criterion: string,
-): readonly TestCase[] | undefined {
+/** A task's claim with the tests that it names, as the newest of these checks saw them; undefined where none looked. */
+function named(evidence: readonly Evidence[], task: TaskKey, criterion: string): NamedProof | undefined {
   const looked = evidence.flatMap(({ proof }) => proof?.named ?? []);
-  return looked.findLast((one) => one.task === task && one.criterion === criterion)?.tests;
+  return looked.findLast((one) => one.task === task && one.criterion === criterion);
 }

@@ -17,6 +17,8 @@ export interface Trace {
   readonly lines: readonly ChangedLines[];
   /** The tests that its claim names, as they ran. */
   readonly tests: Proof['tests'];
+  /** What its builder took it to mean, where it cannot hold as it is written. */
+  readonly interpretation: Proof['interpretation'];
   /** What property tests by another run said of it; null where it asks for none. */
   readonly independent: Proof['independent'];
   /** The checks that speak for it, newest last. */
@@ -46,6 +48,7 @@ export function trace(
         commit,
         lines: commit === null ? [] : (linesOf.get(commit) ?? []),
         tests: proof?.tests ?? [],
+        interpretation: proof?.interpretation ?? null,
         independent: proof?.independent ?? null,
         checks: proof?.evidence ?? [],
       };

@@ -27,6 +27,7 @@ import type { DocumentRow } from '#core/ticket/ports.ts';
 import { column, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import { prove } from '#core/verify/proof.ts';
+import { openQuestions } from './waiting.ts';
 
 export function projectView({ version: _, ...project }: Project): ProjectView {
   return project;
@@ -175,7 +176,6 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
   const tasks = await lookups.tasks.list(ticket.id);
   const balance = await lookups.ledger.balance(ticket.id);
   const gates = await lookups.gates.list(ticket.id);
-  const questions = await lookups.notes.questions({ ticketId: ticket.id });
   const pull = await lookups.pulls.byTicket(ticket.id);
   const proofs = prove(
     criterionIds(await requirementsOf(lookups, ticket)),
@@ -196,7 +196,7 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
     },
     criteria: { total: proofs.length, proven: proofs.filter(({ state }) => state === 'proven').length },
     openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
-    openQuestions: questions.filter(({ answer }) => answer === null).map(questionView),
+    openQuestions: (await openQuestions(lookups, ticket)).map(questionView),
     diagnosis: await diagnosisOf(lookups, ticket),
     pullRequest: pull ? { number: pull.number, state: pull.state, draft: pull.draft } : null,
   };

@@ -1,4 +1,5 @@
 /** What a ticket waits for, looked up from the rows: one ticket can wait for several people at once. */
+import type { Question } from '#core/run/ports.ts';
 import type { Tx, View } from '#core/store.ts';
 import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
 import type { Ticket, WaitReason } from '#core/ticket/ticket.ts';
@@ -15,13 +16,22 @@ async function waitsFor(
   const runs = (await view.runs.list({ ticketId: ticket.id })).filter(
     ({ state }) => state.status !== 'ended',
   );
-  const questions = await view.notes.questions({ ticketId: ticket.id });
-  // A run that was ended meanwhile asks nothing any more.
-  const asks = questions.some(({ answer, runId }) => answer === null && runs.some(({ id }) => id === runId));
-  if (asks) return 'question';
+  if ((await openQuestions(view, ticket)).length > 0) return 'question';
   if (settled !== 'budget' && runs.some(({ state }) => state.status === 'held' && state.reason === 'budget'))
     return 'budget';
   return ticket.hold === null ? null : 'forge';
+}
+
+/** Questions without an answer; a run that was ended meanwhile asks nothing any more. */
+export async function openQuestions(
+  view: Pick<View, 'notes' | 'runs'>,
+  { id: ticketId }: Ticket,
+): Promise<Question[]> {
+  const unanswered = (await view.notes.questions({ ticketId })).filter(({ answer }) => answer === null);
+  if (unanswered.length === 0) return [];
+  const runs = await view.runs.list({ ticketId });
+  const over = new Set(runs.filter(({ state }) => state.status === 'ended').map(({ id }) => id));
+  return unanswered.filter(({ runId }) => !over.has(runId));
 }
 
 /**

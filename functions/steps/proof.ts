@@ -58,7 +58,9 @@ async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedCl
   const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
   const said = work?.submission.claims ?? [];
   return task.criteria.map((criterion) => {
-    const names = said.filter((claim) => claim.criterion === criterion).flatMap(({ how }) => namesIn(how));
-    return { task: task.key, criterion, names: names.slice(0, 20) };
+    const own = said.filter((claim) => claim.criterion === criterion);
+    const names = own.flatMap(({ how }) => namesIn(how)).slice(0, 20);
+    const interpretation = own.findLast((claim) => claim.interpretation !== undefined)?.interpretation;
+    return { task: task.key, criterion, names, ...(interpretation === undefined ? {} : { interpretation }) };
   });
 }

@@ -174,7 +174,10 @@ function previous({ previous }: RunBrief): string {
 /** The words of the round before, which nobody else keeps for it. */
 function handedIn({ handedIn }: RunBrief): string {
   if (handedIn === null) return '';
-  const claims = handedIn.claims.map(({ criterion, how }) => `- ${criterion}: ${how}`);
+  const claims = handedIn.claims.map(
+    ({ criterion, how, interpretation }) =>
+      `- ${criterion}: ${how}${interpretation === undefined ? '' : ` (taken to mean: ${interpretation})`}`,
+  );
   const words = block('submission', [handedIn.summary, ...claims].join('\n\n'));
   return `What you handed in last. The summary becomes the message of the task's one commit and its part of the pull request, so the next one tells of the whole work again; claims that still hold can be said as they are.\n\n${words}`;
 }

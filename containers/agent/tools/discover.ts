@@ -23,7 +23,7 @@ export function mayWait(input: unknown): boolean {
 }
 
 const whileWorking =
-  'Reports work that you found and that is not yours. The platform decides at once and tells you: a task that another builder does; for missing_requirement a change that a person approves; for clarification a question to a person, and you go on with the answer; for a blocking dependency a task that is done first, while you wait. Report each thing once, with the paths that it writes. Do not report what your own task or another one covers.';
+  'Reports work that you found and that is not yours. The platform decides at once and tells you: a task that another builder does; for missing_requirement a change that a person approves; for clarification a question to a person, and you go on with the answer; for a blocking dependency a task that is done first, while you wait (call discover alone for these two). Report each thing once, with the paths that it writes. Do not report what your own task or another one covers.';
 const before =
   'Notes something for the phases after yours: a bug, a risk, a gap that you found on the way and that does not belong into what you hand in. No task comes of it by itself.';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
+import type { Claim } from '#core/run/run.ts';
 import { namesIn } from '#core/verify/claims.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { Gateway } from '../gateway.ts';
@@ -40,7 +41,18 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
           'What changed and why, as for a reviewer: the body of the commit’s message, whose first line is the task’s title, and the pull request’s words. In a later round, of the whole work',
         ),
       claims: z
-        .array(z.strictObject({ criterion: z.string().max(40), how: z.string().min(1).max(2000) }))
+        .array(
+          z.strictObject({
+            criterion: z.string().max(40),
+            how: z.string().min(1).max(2000),
+            interpretation: z
+              .string()
+              .min(1)
+              .max(1000)
+              .optional()
+              .describe('Only where the criterion cannot hold as it is written: what you took it to mean'),
+          }),
+        )
         .max(100)
         .default([]),
       commands: z
@@ -81,7 +93,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
 
 interface Said {
   readonly summary?: string | undefined;
-  readonly claims: readonly { readonly criterion: string; readonly how: string }[];
+  readonly claims: readonly Claim[];
   readonly commands?: readonly string[] | undefined;
 }
 

@@ -90,6 +90,24 @@ describe('answers of the model that are not as hoped', () => {
       submission: { summary: 'Done.', claims: [{ how: 'see `says hello`' }] },
     });
     await scene.close();
+    const taken = await run([
+      write,
+      calls(
+        use(
+          'submit_work',
+          {
+            summary: 'Done.',
+            claims: [{ criterion: 'REQ-1.1', how: '`says helo`', interpretation: 'a bow' }],
+          },
+          's1',
+        ),
+      ),
+      calls(use('submit_work', { summary: 'Done at last.' }, 's2')),
+    ]);
+    expect(taken.ended).toMatchObject({
+      submission: { summary: 'Done at last.', claims: [{ how: '`says helo`', interpretation: 'a bow' }] },
+    });
+    await scene.close();
     const insisting = await run([
       write,
       claim('see `made of parts`', 's1'),

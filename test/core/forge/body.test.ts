@@ -75,6 +75,22 @@ describe('the body of a pull request', () => {
     evidence({ proof: namedProof }),
   ];
 
+  it('tells what a builder took a criterion to mean that cannot hold as it is written', () => {
+    const named = namedProof.named.map((one) => ({ ...one, interpretation: 'sums | not lists.' }));
+    const body = pullBody(
+      input(
+        [done(first, own), done(second, head)],
+        [...proof.slice(0, 2), evidence({ proof: { ...namedProof, named } })],
+      ),
+    );
+    const [section = ''] = /## Unverified[\s\S]*?(?=\n## )/.exec(body) ?? [];
+    expect(section).toContain(
+      'proven as its builder understood it, not as it is written. Its builder took it to mean: sums \\| not lists.\n',
+    );
+    expect(body).toMatch(/\| ◕ proven as its builder understood it, not as it is written \|/);
+    expect(body).toMatch(/^\*\*0 of/);
+  });
+
   it('tells of a weak criterion where its work was changed and nobody noticed', () => {
     const mutation = (path: string, line: number, outcome: 'survived' | 'noticed') => {
       return { taskId: first.id, path, line, column: 1, was: '<', now: '<=', outcome };

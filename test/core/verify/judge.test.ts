@@ -105,6 +105,20 @@ test('what fails beside a refuted property is told with it', () => {
   );
 });
 
+test('the project’s tests are not told beside a refuted property where nothing else failed in them', () => {
+  const run = { name: 'days', framework: 'plain', seed: '7', cases: 4, counterexample: '[3]' } as const;
+  const runs = [{ ...run, outcome: 'failed', onBase: 'failed' } as const];
+  const independent = [{ ...{ task: 'T1', criterion: 'REQ-1.1', missing: null }, runs }];
+  const proof = { named: [], tamper: [], mutations: [], sandbox: '', independent };
+  const log = (...failures: string[]) => {
+    const commands = [command('property', { exitCode: 1 }), red(...failures)];
+    const verdict = judge({ ...checked(...commands), proof }, null);
+    return verdict.type === 'failed' ? verdict.log : verdict.type;
+  };
+  expect(log('REQ-1.1 days')).not.toContain('log of test');
+  expect(log('REQ-1.1 days', 'sums')).toContain('log of test');
+});
+
 test('of what failed beside the first the end is told', () => {
   const long = `${'x'.repeat(7000)}\nthe sum`;
   const verdict = judge(

@@ -54,6 +54,7 @@ test('a criterion that nobody claims, or only unfinished work does, is open', ()
       task: null,
       commit: null,
       tests: [],
+      interpretation: null,
       independent: null,
       evidence: [],
     },
@@ -107,6 +108,18 @@ test('a named test that failed, was skipped, or belongs to another task speaks f
   const others = report(['passed']);
   const proof = { ...others, named: others.named.map((one) => ({ ...one, task: 'T2' })) };
   expect(state(tasks, [evidence(), final({ proof })])).toBe('verified');
+});
+
+test('what its builder took to mean something else is proven in that sense only', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const taken = (outcomes: TestCase['outcome'][], mutations: MutationRun['outcome'][] = []) => {
+    const found = report(outcomes, mutations);
+    const named = found.named.map((one) => ({ ...one, interpretation: 'sums, not lists' }));
+    return prove(['REQ-1.1'], tasks, [evidence(), final({ proof: { ...found, named } })], head)[0];
+  };
+  expect(taken(['passed'])).toMatchObject({ state: 'interpreted', interpretation: 'sums, not lists' });
+  expect(taken(['failed'])).toMatchObject({ state: 'verified', interpretation: 'sums, not lists' });
+  expect(taken(['passed'], ['survived'])?.state).toBe('weak');
 });
 
 test('what nobody notices when it is mutated is weak', () => {

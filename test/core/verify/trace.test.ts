@@ -14,6 +14,7 @@ const proofs = [
     task: 'T1',
     commit,
     tests: [],
+    interpretation: 'one cart a shopper',
     independent: null,
     evidence: [],
   },
@@ -23,6 +24,7 @@ const proofs = [
     task: 'T2',
     commit: null,
     tests: [],
+    interpretation: null,
     independent: null,
     evidence: [],
   },
@@ -34,6 +36,10 @@ describe('traceability', () => {
   it('goes from each criterion to its task, commit and lines', () => {
     expect(rows.map(({ criterion }) => criterion.id)).toEqual(criteria);
     expect(rows[0]).toMatchObject({ state: 'proven', task: { key: 'T1', title: 'Build it' }, commit, lines });
+    expect(rows.map(({ interpretation }) => interpretation).slice(0, 2)).toEqual([
+      'one cart a shopper',
+      null,
+    ]);
     expect(rows[1]).toMatchObject({ state: 'open', task: { key: 'T2' }, commit: null, lines: [] });
     expect(rows.at(-1)).toMatchObject({ state: 'open', task: null });
   });

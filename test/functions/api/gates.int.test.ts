@@ -156,6 +156,7 @@ test('a question whose run has ended keeps nobody waiting, and takes no answer',
   const state = { status: 'ended' as const, outcome, at: door.now, startedAt: null };
   if (run) await door.write((tx) => tx.runs.update({ ...run, state }));
   expect((await door.refused('answerQuestion', { params: { id }, body: { text: 'EUR' } })).status).toBe(409);
+  expect((await view()).openQuestions).toEqual([]);
   await door.ok('approveGate', { params: { id: gate.id }, body: { hash: gate.documentHash } });
   expect((await view()).status).toBe('running');
 });

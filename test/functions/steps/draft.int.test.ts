@@ -23,8 +23,8 @@ function nameless(run: Run) {
   return act;
 }
 
-/** The first `unproven` final checks find no named test. */
-function script(unproven: number): Script {
+/** The first `unproven` final checks find no named test; builders take every criterion to mean `interpretation`, if given. */
+function script(unproven: number, interpretation?: string): Script {
   let finals = 0;
   return (run, key) => {
     if (run.check?.purpose === 'final') {
@@ -32,7 +32,10 @@ function script(unproven: number): Script {
       return finals <= unproven ? nameless(run) : checked(run);
     }
     if (run.kind === 'check') return checked(run);
-    if (run.role === 'builder') return { work: `${key} builder ${run.id}` };
+    if (run.role === 'builder') {
+      const work = `${key} builder ${run.id}`;
+      return interpretation === undefined ? { work } : { work, interpretation };
+    }
     const document = new Map<string, unknown>(Object.entries(documents)).get(run.role);
     return document === undefined ? 'silent' : { document };
   };
@@ -95,6 +98,15 @@ it('what is proven is ready from the first', async () => {
   world = await road.world(script(0), { project: { gates } });
   await world.submit();
   expect(await delivered()).toMatchObject({ draft: false, draftNote: null, draftBy: null });
+});
+
+it('what is proven only as its builder understood it is a draft that quotes it', async () => {
+  world = await road.world(script(0, 'a cart of one'), { project: { gates } });
+  await world.submit();
+  const pull = await delivered();
+  expect(pull.draft).toBe(true);
+  expect(pull.draftNote).toContain('(proven as its builder understood it, not as it is written)');
+  expect(pull.body).toContain('Its builder took it to mean: a cart of one.');
 });
 
 it('where the forge takes no drafts it is a normal one, which says so', async () => {

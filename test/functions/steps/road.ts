@@ -36,7 +36,7 @@ export const sha = (text: string) => sha256(text).slice(0, 40);
 /** What a scripted run does: a document, work, a check's result, an end, a hold, or nothing at all. */
 export type Act =
   | { readonly document: unknown }
-  | { readonly work: string; readonly blind?: boolean }
+  | { readonly work: string; readonly blind?: boolean; readonly interpretation?: string }
   | { readonly tests: Omit<PropertyTests, 'tip' | 'bundle'> }
   | { readonly check: CheckResult }
   | { readonly end: RunOutcome & { readonly type: 'failed' | 'diagnosis' } }
@@ -81,8 +81,8 @@ export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
       refused: [],
       commands: [command('setup', 'npm ci', 0), command('test', 'npm test', exitCode, failures)],
       proof: {
-        named: (run.check?.proof?.claims ?? []).map(({ task, criterion, names }) => ({
-          ...{ task, criterion },
+        named: (run.check?.proof?.claims ?? []).map(({ names, ...claim }) => ({
+          ...claim,
           tests: names.map((name) => ({ name, outcome: 'passed' })),
         })),
         ...{ tamper: [], mutations: [], sandbox: 'a test' },
@@ -292,6 +292,7 @@ async function outcomeOf(
       claims: (task?.criteria ?? []).map((criterion) => ({
         criterion,
         how: `the test "${criterion} holds"`,
+        ...(act.interpretation === undefined ? {} : { interpretation: act.interpretation }),
       })),
     };
     const blind = { tip: sha(`${act.work} blind`), bundle: `runs/${run.id}/1/work-blind` };

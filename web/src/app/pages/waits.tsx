@@ -30,7 +30,7 @@ export function Waits({ ticket }: { readonly ticket: TicketView }) {
         </Link>
       ))}
       {ticket.openQuestions.map((question) => (
-        <AnswerQuestion key={question.id} question={question} />
+        <AnswerQuestion key={question.id} question={question} documents={`${base}/documents`} />
       ))}
       {ticket.hold === null ? null : <Held ticket={ticket} hold={ticket.hold} />}
       {budget ? (

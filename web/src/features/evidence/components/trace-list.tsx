@@ -12,6 +12,7 @@ const states: Readonly<Record<TraceView['state'], Look>> = {
   unverified: { shape: 'ring', tone: 'warn', word: 'Unverified' },
   verified: { shape: 'half', tone: 'active', word: 'Verified' },
   weak: { shape: 'half', tone: 'warn', word: 'Weak' },
+  interpreted: { shape: 'half', tone: 'warn', word: 'Interpreted' },
   proven: { shape: 'check', tone: 'good', word: 'Proven' },
 };
 
@@ -42,7 +43,8 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
 }
 
 function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
-  const { criterion, requirement, state, task, commit, lines, tests, independent, checks, stale } = row;
+  const { criterion, requirement, state, task, commit, lines, tests, interpretation } = row;
+  const { independent, checks, stale } = row;
   const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
   const commands = [...new Set(checks.map(({ command }) => command))];
   return (
@@ -54,6 +56,11 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
         </Link>{' '}
         {criterion.text} <span className="muted">({requirement.title})</span>
       </p>
+      {interpretation === null ? null : (
+        <p>
+          <Badge tone="warn">not as written</Badge> Its builder took it to mean: {interpretation}
+        </p>
+      )}
       {commit === null || task === null ? (
         <p className="muted">{task === null ? 'No task claims it.' : `${task.key} is not done.`}</p>
       ) : (

@@ -1,13 +1,23 @@
 import { type FormEvent, useState } from 'react';
 import type { QuestionView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
+import { Link } from '../../../router/router.tsx';
 import { Button, Problem } from '../../../ui/basics.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
 
+interface Props {
+  readonly question: QuestionView;
+  /** The page of the ticket's documents. */
+  readonly documents: string;
+}
+
+/** Whether it is about the words of a requirement, which an answer does not change. */
+const aboutRequirements = (text: string): boolean => /\bREQ-\d/.test(text);
+
 /** A question of an agent with the way to answer it: an option in one press, or own words. */
-export function AnswerQuestion({ question }: { readonly question: QuestionView }) {
+export function AnswerQuestion({ question, documents }: Props) {
   const [text, setText] = useState('');
   const answer = useCommand('answerQuestion');
   const send = (words: string): void => answer.mutate({ params: { id: question.id }, body: { text: words } });
@@ -23,6 +33,12 @@ export function AnswerQuestion({ question }: { readonly question: QuestionView }
       <p className="muted">
         Asked <Time at={question.askedAt} />; the run waits and holds nothing.
       </p>
+      {aboutRequirements(question.text) ? (
+        <p className="muted">
+          If a requirement is to say something else, <Link href={documents}>change it in the documents</Link>:
+          work on it begins anew with its new words.
+        </p>
+      ) : null}
       {question.options.length === 0 ? null : (
         <div className="options">
           {question.options.map((option) => (
