@@ -1,4 +1,6 @@
 /** Which work of a task counts: runs of an earlier generation (before the task was re-opened) are history. */
+
+import type { RunId } from '../id.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { Run, Submission } from './run.ts';
 
@@ -33,7 +35,22 @@ export function latestTests(runs: readonly Run[]): PropertyTests | null {
  * starts with (merged onto the commit its checkout starts from). Null when nothing was handed in yet.
  */
 export function latestWork(runs: readonly Run[]): Work | null {
-  for (const run of thisGeneration(runs).reverse()) {
+  return newestWork(thisGeneration(runs));
+}
+
+/**
+ * The newest work of earlier generations that was never merged (`merged`: the runs whose work was): a task that begins
+ * anew because the requirements changed goes on with it. Null where there is none, or it is on the branch already.
+ */
+export function leftWork(runs: readonly Run[], merged: ReadonlySet<RunId>): Work | null {
+  const current = new Set(thisGeneration(runs).map(({ id }) => id));
+  const work = newestWork([...runs].sort(byAge).filter(({ id }) => !current.has(id)));
+  return work && !merged.has(work.run.id) ? work : null;
+}
+
+/** `runs` are in the order of their age. */
+function newestWork(runs: readonly Run[]): Work | null {
+  for (const run of [...runs].reverse()) {
     if (run.state.status !== 'ended' || run.state.outcome.type !== 'work') continue;
     const { submission } = run.state.outcome;
     // A tip that is the start itself carries nothing.

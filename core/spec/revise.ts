@@ -41,6 +41,33 @@ export function impact(before: Requirements, after: Requirements, design?: Desig
   };
 }
 
+/** Of a change so many sentences are told, and so much of each: the documents have all of it. */
+const told = { sentences: 20, characters: 600 };
+
+/** What says something else now, old beside new, one line each. */
+export function changesInWords(before: Requirements, after: Requirements): string[] {
+  const [old, now] = [sentencesOf(before), sentencesOf(after)];
+  const quoted = (text: string) => `“${text.slice(0, told.characters)}”`;
+  const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((id) => {
+    const [was, is] = [old.get(id), now.get(id)];
+    if (was === is) return [];
+    if (was === undefined) return [`- ${id} is new: ${quoted(is ?? '')}`];
+    return is === undefined
+      ? [`- ${id} is gone: ${quoted(was)}`]
+      : [`- ${id} said: ${quoted(was)} It says now: ${quoted(is)}`];
+  });
+  const more = lines.length - told.sentences;
+  return [...lines.slice(0, told.sentences), ...(more > 0 ? [`- and ${more} more`] : [])];
+}
+
+const sentencesOf = ({ requirements }: Requirements): ReadonlyMap<string, string> =>
+  new Map<string, string>(
+    requirements.flatMap(({ id, text, criteria }) => [
+      [id, text] as const,
+      ...criteria.map((criterion) => [criterion.id, criterion.text] as const),
+    ]),
+  );
+
 /** A plan fitted to new requirements, with what could not be fitted. */
 export interface Rebased {
   readonly plan: TaskPlan;

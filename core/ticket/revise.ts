@@ -14,7 +14,7 @@ import { contentHash, upstreamOfKind } from '../spec/document.ts';
 import { evaluateRequirements } from '../spec/evaluate.ts';
 import { TaskPlan } from '../spec/plan.ts';
 import { Requirements } from '../spec/requirements.ts';
-import { type Impact, impact, rebase } from '../spec/revise.ts';
+import { changesInWords, type Impact, impact, rebase } from '../spec/revise.ts';
 import { taskExecution } from '../task/execution.ts';
 import { newTask } from '../task/plan.ts';
 import { decideTask, type Task } from '../task/task.ts';
@@ -85,7 +85,7 @@ export function reviseRequirements(standing: Standing, after: Requirements, revi
   };
   const planRow = fitted && versionOf(desk, 'plan', fitted, approved);
   const documents = planRow ? [requirementsRow, planRow] : [requirementsRow];
-  const { tasks, added, opened } = retask(desk, effect, fitted);
+  const { tasks, added, opened } = retask(desk, effect, fitted, changesInWords(before, after));
   const { runs, runEvents } = endRuns(desk, opened);
   const { gates, gateEvents } = supersede(desk);
   return {
@@ -212,10 +212,11 @@ function versionOf(
   };
 }
 
-function retask(desk: Desk, effect: Impact, plan: TaskPlan | undefined) {
+function retask(desk: Desk, effect: Impact, plan: TaskPlan | undefined, changes: readonly string[]) {
   const claims = new Map<string, readonly string[]>(plan?.tasks.map(({ key, criteria }) => [key, criteria]));
   const stale = new Set<string>(effect.tasks);
-  const why = `The requirements changed (${effect.requirements.join(', ')}). Bring the work in line with them.`;
+  const why =
+    `The requirements changed (${effect.requirements.join(', ')}). Bring the work in line with them.\n${changes.join('\n')}`.trim();
   // What has not begun reads the new requirements when it does.
   const untouched = ['pending', 'ready', 'cancelled'];
   const opened = desk.tasks.filter((task) => stale.has(task.key) && !untouched.includes(task.state.status));

@@ -86,7 +86,7 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
         return {
           type: 'failed',
           reason: culprits.map(({ failure }) => failure).join('; '),
-          log: refutations(result) + relevant(first.command.excerpt) + alsoFailed(others),
+          log: refutations(result) + byOthers(first) + relevant(first.command.excerpt) + alsoFailed(others),
         };
       return {
         type: 'passed',
@@ -145,9 +145,13 @@ function onlyThese({ tests }: CommandResult, names: readonly string[]): boolean 
 
 const line = (text: string) => text.replace(/\s+/gu, ' ').slice(0, 300);
 
+/** Whose tests a failing property command holds, where no property of it is refuted: an example may be, too. */
+const byOthers = ({ command }: Culprit): string =>
+  command.name === 'property' ? `${independentWords}\n\n` : '';
+
 const independentWords =
-  'The property was written by another run, from the requirements alone. Mend the work, and keep the input as a test of yours. ' +
-  'Where the property asks for more than the criterion says, or the criterion itself cannot hold, report that as a clarification ' +
+  'What fails here was written by another run, from the requirements alone. Mend the work, and keep the input as a test of yours. ' +
+  'Where it asks for more than the criterion says, or the criterion itself cannot hold, report that as a clarification ' +
   'instead, with the input and the words that would hold: a person can change the requirement.';
 
 /** The properties of independent tests that an input refutes, with their criteria. */

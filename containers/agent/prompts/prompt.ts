@@ -116,9 +116,10 @@ function task({ task, documents, run }: RunBrief): string {
     planned ? `Its goal, and when it is done, stand in the plan above, under ${task.key}.` : task.goal,
     ...(task.after.length === 0 && run.role === 'verifier' ? [alone] : []),
     ...(task.after.length > 0
-      ? [`Done before it and in your checkout; what it builds on in its author's words:\n${afterOf(task)}`]
+      ? [`Done before it and in your checkout${inWords(task)}:\n${afterOf(task)}`]
       : []),
     criteriaOf(task, above('requirements')),
+    ...(run.role === 'verifier' ? [kindsOf(task)] : []),
     ...(task.writes.length > 0 ? [`Writes: ${task.writes.join(', ')}`] : []),
     ...(planned || task.doneWhen === '' ? [] : [doneOf(task)]),
   ];
@@ -133,6 +134,14 @@ type Given = NonNullable<RunBrief['task']>;
 
 const doneOf = ({ doneWhen }: Given): string => `Done when: ${doneWhen}`;
 
+/** A verifier puts each kind to the test in its own way. */
+function kindsOf({ criteria }: Given): string {
+  const of = (wanted: Given['criteria'][number]['kind']) =>
+    criteria.flatMap(({ id, kind }) => (kind === wanted ? [id] : [])).join(', ');
+  const examples = of('example');
+  return `Put to property tests: ${of('property')}.${examples === '' ? '' : ` To a plain test each: ${examples}.`}`;
+}
+
 /** Those of the requirements by id, the others (of a discovery) in full. */
 function criteriaOf({ criteria }: Given, requirements: string): string {
   const known = criteria.filter(({ id, kind, text }) => requirements.includes(`**${id}** (${kind}) ${text}`));
@@ -142,6 +151,9 @@ function criteriaOf({ criteria }: Given, requirements: string): string {
   if (known.length > 0) rest.unshift(`- ${known.map(({ id }) => id).join(', ')}: see the requirements above`);
   return `Criteria:\n${rest.join('\n') || '- none of its own'}`;
 }
+
+const inWords = ({ after }: Given): string =>
+  after.some(({ summary }) => summary !== '') ? "; what it builds on in its author's words" : '';
 
 const afterOf = ({ after }: Given): string =>
   after
@@ -187,7 +199,9 @@ function feedback({ feedback, run }: RunBrief): string {
   return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; meet each point of it, and where what you hand in has room for words, say how:\n\n${block('feedback', feedback)}`;
 }
 
-function closing({ run }: RunBrief): string {
+function closing({ run, handedIn }: RunBrief): string {
+  if (run.role === 'builder' && run.round === 1 && handedIn !== null)
+    return 'The repository holds your earlier work. Bring it in line with what changed, run all commands, and submit.';
   if (run.role === 'builder' && run.round > 1)
     return 'The repository holds your earlier work. Find out why it was not taken, mend the cause, run all commands, and submit.';
   return 'Begin.';

@@ -85,7 +85,7 @@ async function filesWrong(tree: WorkTree, files: readonly string[]): Promise<str
 }
 
 function criteriaWrong({ task }: RunBrief, properties: readonly NamedProperty[]): string | null {
-  const wanted = task?.criteria.map(({ id }) => id) ?? [];
+  const wanted = task?.criteria.filter(({ kind }) => kind === 'property').map(({ id }) => id) ?? [];
   const given = new Set(properties.map(({ criterion }) => criterion));
   const missing = wanted.filter((id) => !given.has(id));
   const unknown = [...given].filter((id) => !wanted.includes(id));

@@ -9,7 +9,7 @@ import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
-import { isVerifier, latestWork } from '#core/run/work.ts';
+import { isVerifier, latestWork, leftWork, type Work } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
@@ -137,9 +137,21 @@ async function remarksOf(view: View, ticket: Ticket): Promise<ReadonlyMap<string
 
 /** Another round of a builder begins with what the one before said of its work. */
 async function handedInBefore(view: View, run: Run): Promise<RunBrief['handedIn']> {
-  if (run.role !== 'builder' || run.round === 1 || run.taskId === null) return null;
-  const work = latestWork(await view.runs.list({ taskId: run.taskId }));
+  const work = run.role === 'builder' ? await earlierWork(view, run) : null;
   return work && { summary: work.submission.summary, claims: work.submission.claims };
+}
+
+/** The task's work before this run; in the first round of a task that was re-opened what that left behind. */
+async function earlierWork(view: View, run: Run): Promise<Work | null> {
+  if (run.taskId === null) return null;
+  const runs = await view.runs.list({ taskId: run.taskId });
+  if (run.role !== 'builder' || run.round > 1) return latestWork(runs.filter(({ id }) => id !== run.id));
+  if (run.feedback === null) return null;
+  const entries = await view.merges.list(run.ticketId);
+  return leftWork(
+    runs,
+    new Set(entries.flatMap(({ runId, state }) => (state.status === 'merged' ? [runId] : []))),
+  );
 }
 
 async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): Promise<RunBrief['task']> {
@@ -149,7 +161,7 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
   const criteria = [
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
-  ].filter(({ kind }) => run.role !== 'verifier' || kind === 'property');
+  ];
   if (run.role === 'verifier') {
     const built = await view.runs.list({ taskId: task.id });
     const first = built.findLast(({ role, round }) => role === 'builder' && round === 1) ?? run;
@@ -272,13 +284,11 @@ async function sourceOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<Ru
   };
 }
 
-/** The work of the task so far: what an integrator merges, what a builder's later round builds on; for a verifier without its tests. */
+/** The work of the task so far: what an integrator merges, what a builder goes on with; for a verifier without its tests. */
 async function mergeOf(deps: GatewayDeps, run: Run): Promise<{ bundle: string; tip: Sha } | null> {
   const verifies = isVerifier(run);
-  const continues = verifies || run.role === 'integrator' || (run.role === 'builder' && run.round > 1);
-  if (!continues || run.taskId === null) return null;
-  const runs = await deps.store.view.runs.list({ taskId: run.taskId });
-  const work = latestWork(runs.filter(({ id }) => id !== run.id));
+  if (!verifies && run.role !== 'integrator' && run.role !== 'builder') return null;
+  const work = await earlierWork(deps.store.view, run);
   if (!work) return null;
   const handed = verifies ? work.submission.blind : work.submission;
   if (!handed) throw new IllegalTransition('There is no work without its tests.', { runId: run.id });

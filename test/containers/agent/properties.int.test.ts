@@ -315,6 +315,16 @@ describe('a verifier', () => {
     await expect(scene.fileAt(ended.tests.bundle, ended.tests.tip, 'fine.js')).rejects.toThrow();
   });
 
+  it('is asked for plain tests of examples, and names only properties', async () => {
+    const example = { id: 'REQ-1.2', text: 'Three days cost 0.', kind: 'example' as const };
+    const both = { ...task, criteria: [...task.criteria, example] };
+    const { ended, asked } = await verify([write(file, property(law)), hand()], { task: both });
+    expect(ended?.type).toBe('tests');
+    expect(JSON.stringify(asked[0]?.json.messages)).toContain(
+      'Put to property tests: REQ-1.1. To a plain test each: REQ-1.2.',
+    );
+  });
+
   it('hands in the seeds that refute something, its own trial’s among them', async () => {
     const { ended } = await verify([write(file, property('days < 30')), hand({ seeds: ['7'] })]);
     if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { models } from '#core/agent/models.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import { Role, type Run } from '#core/run/run.ts';
-import { latestWork, thisGeneration } from '#core/run/work.ts';
+import { latestWork, leftWork, thisGeneration } from '#core/run/work.ts';
 import { idOf, minute, runRow, sha } from '../rows.ts';
 
 function handed(number: number, over: Partial<Run> = {}, tip = sha('b')): Run {
@@ -22,6 +22,16 @@ test('work from before the task was re-opened is history', () => {
   const runs = [handed(1), handed(2, { round: 2 }), again];
   expect(thisGeneration(runs).map(({ id }) => id)).toEqual([again.id]);
   expect(latestWork(runs)).toBeNull();
+});
+
+test('what a re-opened task left behind is gone on with, unless it was merged', () => {
+  const again = runRow({ id: idOf('run', 5), role: 'builder', round: 1, createdAt: minute(5) });
+  const runs = [handed(1), handed(2, { round: 2 }), again];
+  expect(leftWork(runs, new Set())?.submission.bundle).toBe('bundle-2');
+  expect(leftWork(runs, new Set([idOf('run', 1)]))?.submission.bundle).toBe('bundle-2');
+  // Merged last, so what was handed in before it is part of it.
+  expect(leftWork(runs, new Set([idOf('run', 2)]))).toBeNull();
+  expect(leftWork([again], new Set())).toBeNull();
 });
 
 test('a failed round falls back to the work before it; a tip that is the start carries nothing', () => {

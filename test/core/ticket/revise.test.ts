@@ -70,6 +70,9 @@ describe('a change of requirements', () => {
     const before = standing(running);
     const revision = reviseRequirements(before, edited('900 cents', '901 cents'), reviser);
     expect(revision.tasks.map(({ key, state }) => [key, state.status])).toEqual([['T2', 'pending']]);
+    expect(revision.tasks[0]?.feedback).toMatch(
+      /\n- REQ-[\d.]+ said: “[^”]*900 cents[^”]*” It says now: “[^”]*901 cents/,
+    );
     const reopened = revision.events.find(({ type }) => type === 'task.reopened.v1');
     expect(reopened?.data).toMatchObject({ key: 'T2', execution: `task-${before.tasks[1]?.id}-1` });
     expect(consumersOf('task.reopened.v1')).toContain('workflow');

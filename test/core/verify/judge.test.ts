@@ -119,6 +119,13 @@ test('the project’s tests are not told beside a refuted property where nothing
   expect(log('REQ-1.1 days', 'sums')).toContain('log of test');
 });
 
+test('of a test by another run that fails without refuting a property it is said whose it is', () => {
+  const verdict = judge(checked(command('property', { exitCode: 1 })), null);
+  expect(verdict).toMatchObject({
+    log: expect.stringMatching(/^What fails here was written by another run[\s\S]*log of property$/),
+  });
+});
+
 test('of what failed beside the first the end is told', () => {
   const long = `${'x'.repeat(7000)}\nthe sum`;
   const verdict = judge(

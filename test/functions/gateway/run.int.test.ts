@@ -155,52 +155,6 @@ describe('claiming', () => {
     expect(brief.answers).toEqual([{ question: 'How long?', answer: 'a week' }]);
   });
 
-  it('tells a task what is in its checkout already, of what it builds on in its author’s words', async () => {
-    const scene = await openScene(db.store);
-    const bundle = scene.upload('work-1.bundle');
-    await scene.post('/v1/run/work', {
-      tip: commit('d'),
-      bundle,
-      summary: 'Holds lie in holds.json.',
-      claims: [],
-    });
-    const run = { ...scene.run, id: newId('run'), taskId: newId('task') };
-    await scene.store.transaction(async (tx) => {
-      const before = (await tx.tasks.list(scene.ticket.id))[0];
-      if (!before) throw new Error('no task');
-      const done = { status: 'done' as const, commit: commit('d'), at: start };
-      await tx.tasks.update({ ...before, state: done });
-      const dependsOn = [before.key];
-      await tx.tasks.insert({ ...before, id: run.taskId, key: TaskKey.parse('T2'), dependsOn, version: 0 });
-      const late = { ...done, at: '2999-01-01T00:00:00.000Z' };
-      for (const [key, state] of [['T3', done] as const, ['T4', late] as const])
-        await tx.tasks.insert({ ...before, id: newId('task'), key: TaskKey.parse(key), state, version: 0 });
-      await tx.runs.insert(run);
-    });
-    const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
-    const brief = RunBrief.parse(
-      await (await scene.request('GET', '/v1/run', undefined, { authorization })).json(),
-    );
-    expect(brief.task?.after).toEqual([
-      { key: 'T1', title: 'Holds in a file', summary: 'Holds lie in holds.json.' },
-      { key: 'T3', title: 'Holds in a file', summary: '' },
-    ]);
-  });
-
-  it('gives a later round and an integrator the work of the task so far', async () => {
-    const scene = await openScene(db.store);
-    const bundle = scene.upload('work-1.bundle');
-    const claims = [{ criterion: 'REQ-1.1', how: 'the test `is empty again`' }];
-    await scene.post('/v1/run/work', { tip: commit('d'), bundle, summary: 'Done.', claims });
-    const run = { ...scene.run, id: newId('run'), round: 2 };
-    await scene.store.transaction((tx) => tx.runs.insert(run));
-    const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
-    const response = await scene.request('GET', '/v1/run', undefined, { authorization });
-    const brief = RunBrief.parse(await response.json());
-    expect(brief.source.merge).toEqual({ tip: commit('d'), bundle: `https://blobs.test/${bundle}?GET` });
-    expect(brief.handedIn).toEqual({ summary: 'Done.', claims });
-  });
-
   it('tells what a person added when a document was approved, and nothing of a gate on work', async () => {
     const scene = await openScene(db.store);
     const [ticketId, documentId, hash] = [scene.ticket.id, newId('document'), sha256('requirements')];

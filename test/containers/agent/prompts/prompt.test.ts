@@ -47,6 +47,19 @@ describe('prompts', () => {
     ordered(own.join('\n'), ['mind the gap', '<task', 'Sorted.', 'REQ-1.1: test', 'round 2', 'test/a fails']);
   });
 
+  it('tell a builder whose task began anew what its checkout holds', () => {
+    const handedIn = {
+      summary: 'Sorted.',
+      claims: [{ criterion: 'REQ-1.1', how: '`x`', interpretation: 'y' }],
+    };
+    const said = (over: Parameters<typeof brief>[0]) => openingMessage(brief(over), scene).own.join('\n');
+    const anew = said({ handedIn, feedback: 'REQ-1.1 says now: z' });
+    expect(anew).toMatch(
+      /REQ-1\.1: `x` \(taken to mean: y\)[\s\S]*says now: z[\s\S]*Bring it in line with what changed/,
+    );
+    expect(said({})).toMatch(/Begin\.$/);
+  });
+
   it('say each thing once: what a document above has, the task names', () => {
     const criterion = { id: 'REQ-1.1', text: 'The total is never negative.', kind: 'property' } as const;
     const own = { id: 'T9.1', text: 'The last day counts once.', kind: 'example' } as const;
@@ -98,7 +111,7 @@ describe('prompts', () => {
     expect(said({})).not.toContain(nothing);
     const some = said({ run: verifier, task: { ...brief().task, after } as never });
     expect(some).not.toContain(nothing);
-    expect(some).toMatch(/in your checkout; .*\n- T1 Last days\n/);
+    expect(some).toMatch(/in your checkout:\n- T1 Last days\n/);
   });
 
   it('show the commands to whoever proposes or runs them', () => {
