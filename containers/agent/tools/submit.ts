@@ -179,13 +179,17 @@ async function standing(
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  for (const path of new Set([...(await tree.changed()), ...(await tree.tests())])) {
+  const changed = (await tree.changed()).filter((path) => !isProse(path));
+  for (const path of new Set([...changed, ...(await tree.tests())])) {
     if (names.every((name) => found.has(name))) break;
     const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
     for (const name of names) if (text.includes(name)) found.add(name);
   }
   return found;
 }
+
+/** What a README quotes is no test. */
+const isProse = (path: string) => /\.(?:md|mdx|rst|adoc|txt)$/i.test(path);
 
 /** Names of tests; a path names a file. */
 const namesOf = (how: string) => namesIn(how).filter((name) => !/[/.]\w+$/.test(name));

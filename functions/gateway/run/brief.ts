@@ -215,7 +215,8 @@ async function previousOf(view: View, run: Run, ticket: Ticket): Promise<RunBrie
 
 async function memoriesOf(deps: GatewayDeps, run: Run, ticket: Ticket): Promise<RunBrief['memories']> {
   if (isApart(run)) return [];
-  const text = `${ticket.title}\n${ticket.description}`;
+  const task = run.taskId === null ? null : await deps.store.view.tasks.get(run.taskId);
+  const text = task ? `${task.title}\n${task.goal}` : `${ticket.title}\n${ticket.description}`;
   const vector = await deps.embed.embed(text);
   const { memories, runs } = deps.store.view;
   const found = await memories.search(ticket.projectId, text, vector, deps.embed.model, preloadedMemories);
