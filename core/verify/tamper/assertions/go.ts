@@ -3,6 +3,7 @@ import type { Code } from '../lex/token.ts';
 import { equal, judgeCondition, judged } from '../source/condition.ts';
 import {
   type Assertion,
+  butFor,
   canonical,
   checksByName,
   partsOf,
@@ -120,8 +121,8 @@ function difference(code: Code, { at, condition, body }: Branch) {
       canonical(code, part.from, part.to),
     );
     if (want === undefined || got === undefined) continue;
-    const leavesOut = options.some((option) => /\bIgnore[A-Z]/.test(option));
-    return leavesOut ? judged('part', strength.close, got, want) : equal(got, want);
+    const leftOut = options.filter((option) => /\bIgnore[A-Z]/.test(option));
+    return leftOut.length > 0 ? judged('part', strength.close, got, butFor(want, leftOut)) : equal(got, want);
   }
   return undefined;
 }

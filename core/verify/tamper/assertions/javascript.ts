@@ -89,7 +89,7 @@ const calling =
   /^(to[A-Z]\w*|equals?|eql?|include|contain|match|throws?|above|below|least|most|property|members|closeTo|instance[oO]f|lengthOf|keys|calledWith)$/;
 
 const runnerMethods =
-  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;
+  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|regex|notRegex|like|throws|rejects|throwsAsync|error|ifError)$/;
 
 /** What tape, tap, ava and node:test hand to a test. */
 const handle = /^(t|tt|st|s2t)$/;

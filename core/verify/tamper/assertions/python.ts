@@ -54,6 +54,9 @@ const mocked: Readonly<Record<string, number>> = {
   assert_awaited: strength.some,
 };
 
+const ofNose =
+  /^assert_(true|false|(not_)?equals?|(not_)?in|is|is_(not_)?none|is_instance|greater(_equal)?|less(_equal)?)$/;
+
 function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefined {
   const name = code.tokens[at]?.text ?? '';
   const member = code.tokens[at - 1]?.text === '.';
@@ -79,6 +82,11 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
     return judgeNamed(code, name.slice('assert_'.length), args);
   if (!member && /^assert_(allclose|(array_)?(almost_)?equal|(frame|series)_equal)$/.test(name))
     return judgeNamed(code, name.slice('assert_'.length), args);
+  // nose: `assert_true(…)`, `assert_raises(…)`.
+  if (!member && /^assert_raises(_regexp?)?$/.test(name))
+    return judgeError(text(0), name.endsWith('raises') ? '' : text(1));
+  if (!member && ofNose.test(name))
+    return judgeNamed(code, name.slice('assert_'.length).replace(/^is_(?=none|instance)/, ''), args);
   if (name === 'fail' && owner === 'pytest') return judged('truth', strength.some, 'fail', '');
   if (member && /_(assertions|expectations)$/.test(name))
     return judged('custom', strength.close, canonical(code, ownerFrom(code, at), at - 2), name);

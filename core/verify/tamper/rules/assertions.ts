@@ -4,7 +4,7 @@ import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing } from '../pairing.ts';
 import { type Assertion, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
-import { isDrawn, wordsOf } from '../words.ts';
+import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import {
   asksTheSame,
   comparesTheWhole,
@@ -14,7 +14,7 @@ import {
   tellsTheError,
   worksOut,
 } from './carried.ts';
-import { goesWithout, isSaidOtherwise, saysWhat, spanOf } from './instead.ts';
+import { goesWithout, isSaidOtherwise, refusesOption, saysWhat, spanOf } from './instead.ts';
 import { countsTheSame, isFurtherOff, type Loosened, loosened, onlySaysOk, saysTheFlag } from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
@@ -99,6 +99,7 @@ function compare(
   elsewhere: Map<string, number>,
   { gone, unknown, sources }: Change,
 ): Suspicion[] {
+  if (refusesOption(was, is, unknown)) return [];
   const now = new Set(is.assertions.map(assertionKey));
   const then = keysOf(was);
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
@@ -180,6 +181,7 @@ class Fresh {
     this.#said = this.#all.map(({ expected }) => meant(expected, this.#given)).join('\n');
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
+    addArguments(words, is);
     this.#property = isDrawn(is);
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]

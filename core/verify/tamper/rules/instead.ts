@@ -1,5 +1,5 @@
 /** What stands for an assertion that is gone where no other assertion does: the code around it, or what the product does now. */
-import type { Change, Unit } from '../change.ts';
+import { type Change, namesUnknown, type Unit } from '../change.ts';
 import { failing, wordsOfProduct } from '../pairing.ts';
 import { type Assertion, bodyLimit, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
@@ -183,6 +183,20 @@ function failsNow(
     called.some((name) => words.has(name)) &&
     wordsOfProduct(sources.after, failing) > wordsOfProduct(sources.before, failing)
   );
+}
+
+/** Whether tests gave an option that the product no longer knows, and one asks now that it is refused. */
+export function refusesOption(was: readonly Unit[], is: Unit, unknown: ReadonlySet<string>): boolean {
+  if (is.assertions.length === 0 || !is.assertions.every(isAboutError)) return false;
+  if (!is.assertions.some((one) => one.strength >= strength.close && !one.guarded)) return false;
+  const names = (unit: Unit) =>
+    namesUnknown(
+      spanOf(unit)
+        .map(({ kind, text }) => (kind === 'string' ? '""' : text))
+        .join(''),
+      unknown,
+    );
+  return names(is) && was.every(names);
 }
 
 /** `cap := v.cap(); v.grow(); equal(v.cap(), cap)`: whether something was done to what is asked since its answer was kept. */

@@ -3,12 +3,15 @@ import { type Assertion, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { losesOrder } from './carried.ts';
 
+/** Half of a fourth decimal place and `5e-5` are the same, whatever they are rounded to. */
+const isWider = (was: number, is: number) => is > was * (1 + 1e-9);
+
 /** Whether two results are compared with something near, and the second may be further off. */
 export const isFurtherOff = (one: Assertion, other: Assertion) =>
   other.form === 'near' &&
   one.tolerance !== undefined &&
   other.tolerance !== undefined &&
-  other.tolerance > one.tolerance;
+  isWider(one.tolerance, other.tolerance);
 
 /** The kind of what is told of it. */
 export type Loosened = 'weakened-assertion' | 'widened-tolerance';
@@ -17,7 +20,7 @@ export type Loosened = 'weakened-assertion' | 'widened-tolerance';
 export function loosened(one: Assertion, other: Assertion): Loosened | undefined {
   if (one.form === 'near' && other.form === 'near') {
     const was = one.tolerance ?? 0.01;
-    return other.tolerance !== undefined && other.tolerance > was ? 'widened-tolerance' : undefined;
+    return other.tolerance !== undefined && isWider(was, other.tolerance) ? 'widened-tolerance' : undefined;
   }
   const [was, is] = [one.bound, other.bound];
   if (was && is && was.upper === is.upper && one.subject === other.subject)
@@ -28,9 +31,16 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   // What is true of a result has a name here and a comparison there.
   if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
     return undefined;
-  if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
+  if (onlyAFlag(one, other) || losesOrder(one, other) || leavesOutMore(one, other))
+    return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
+}
+
+/** Fields that a deep comparison left out, and fields that it leaves out beside them. */
+function leavesOutMore(one: Assertion, other: Assertion): boolean {
+  const [was, is] = [one, other].map(({ expected }) => /, but for (.*)$/.exec(expected)?.[1]?.split(/\W+/));
+  return was !== undefined && (is ?? []).some((word) => !was.includes(word));
 }
 
 /** A tenth of what is expected is more than arithmetic is off by. */
@@ -51,6 +61,8 @@ function onlyAFlag(one: Assertion, other: Assertion): boolean {
 /** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
 function saysAsMuch(one: Assertion, other: Assertion): boolean {
   if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
+  // In any order, with anything else beside it.
+  if (one.expected.startsWith('[') && /^"?expect\.arrayContaining\(/.test(other.expected)) return false;
   const field = /^(.*)\.(\w+)$/.exec(one.subject);
   if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
   // Whatever the object is called now: the same field must have the same value.

@@ -17,12 +17,26 @@ const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--max-complexity': 'maximum',
 };
 
+/** Settings that came along elsewhere, by the option of a command that they stand for. */
+export type Held = ReadonlyMap<string, string>;
+
+/** How a setting and the option that says the same are known as one: `--cov-fail-under=90`, `fail_under = 90`. */
+export const plainOption = (name: string): string =>
+  name
+    .replace(/^--?(cov-|coverage\.thresholds\.)?/, '')
+    .replaceAll('_', '-')
+    .toLowerCase();
+
 /** What the options of a command leave out, choose, repeat or permit that those of the command before did not. */
-export function optionsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+export function optionsWeakened(
+  words: readonly string[],
+  then: readonly string[],
+  held: Held = new Map(),
+): Told | undefined {
   return (
     testsWeakened(words, then) ??
     (then.length > 0 ? (chosen(words, then) ?? permitted(words, then)) : undefined) ??
-    limitsLowered(words, then)
+    limitsLowered(words, then, held)
   );
 }
 
@@ -185,7 +199,7 @@ const isProgram = (word: string, next = '') =>
 /** How long one test, or all of them, may take. */
 const limiting = /^--?(test-?|hook-?|global-?)?timeout$/i;
 
-function limitsLowered(words: readonly string[], then: readonly string[]): Told | undefined {
+function limitsLowered(words: readonly string[], then: readonly string[], elsewhere: Held): Told | undefined {
   const program = then.find((word, at) => isProgram(word, then[at + 1]));
   // Another tool has other options.
   if (program && !words.includes(program)) return undefined;
@@ -202,10 +216,13 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
     : undefined;
   if (spared) return spared;
   const held = '--check-coverage';
-  if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
+  const kept = words.includes(held) || elsewhere.get(plainOption(held)) === 'true';
+  if (program && then.includes(held) && !kept && words.includes(then[0] ?? ''))
     return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
   for (const [option, direction] of Object.entries(lowering)) {
-    const [was, is] = [optionValue(then, option), optionValue(words, option)];
+    const told = Number(elsewhere.get(plainOption(option)) ?? Number.NaN);
+    const was = optionValue(then, option);
+    const is = optionValue(words, option) ?? (Number.isNaN(told) ? undefined : told);
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
     const worse = is === undefined || (direction === 'minimum' ? is < was : is > was);
     if (worse)

@@ -1,10 +1,10 @@
 /** Cases of tables: rows that are gone while the table stays, and tables of which only a part is run. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import type { Code } from '../lex/token.ts';
+import { type Code, gather } from '../lex/token.ts';
 import type { Pairing } from '../pairing.ts';
 import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
-import { isDrawn, wordsOf } from '../words.ts';
+import { factoriesOf, isDrawn, wordsOf } from '../words.ts';
 import { valuesOf } from './values.ts';
 
 /** Cases that no longer run. */
@@ -95,8 +95,12 @@ interface Row extends Span {
 }
 
 /** The rows of the largest list of lists in a test, or of the one that it names: the table that it runs over. */
-export function tableOf({ source: { code }, test }: Unit): Row[] {
+export function tableOf(unit: Unit): Row[] {
+  const { source, test } = unit;
+  const { code } = source;
   if (test === undefined) return [];
+  const made = factoriesOf(unit, wordsOf(unit)).flatMap((span) => argumentsIn(code, span));
+  if (made.length > 0) return made;
   const to = Math.min(test.to, test.from + bodyLimit);
   const own = largestIn(code, test.from, to);
   if (own.length > 0) return own;
@@ -111,6 +115,18 @@ export function tableOf({ source: { code }, test }: Unit): Row[] {
     if (rows.length > 0) return rows;
   }
   return [];
+}
+
+/** `Arguments.of(…)`, `arguments(…)`: each is a case. */
+function argumentsIn(code: Code, { from, to }: Span): Row[] {
+  return gather(code.tokens.slice(from, to), ({ text, line }, index): Row[] => {
+    const open = from + index + 1;
+    const isRow = text === 'arguments' || (text === 'of' && code.tokens[open - 3]?.text === 'Arguments');
+    const close = isRow && code.tokens[open]?.text === '(' ? (code.partner[open] ?? -1) : -1;
+    if (close < 0) return [];
+    const span = { from: open, to: close };
+    return [{ ...span, text: canonical(code, open, close), ends: endsOf(code, span), line }];
+  });
 }
 
 function largestIn(code: Code, from: number, to: number): Row[] {

@@ -181,7 +181,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (
     (repeated.test(key) || (key === 'maxRetries' && /build\.gradle/.test(file))) &&
     swap.after &&
-    (numeric(swap.after.value) ?? 0) > (numeric(swap.before?.value) ?? 0)
+    timesOf(swap.after.value) > timesOf(swap.before?.value)
   )
     return tell('medium', `Failed tests are run again until they pass (${key}: ${swap.after.value}).`);
   const [was, is] = [swap.before?.value ?? '', swap.after?.value ?? ''];
@@ -227,6 +227,9 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     : key !== 'bail' && truth(swap.after) && /skip|allowOnly|update/.test(key);
   return bad ? tell('high', `${key} is ${swap.after?.value ?? 'gone'}.`) : undefined;
 }
+
+/** `3`, or nextest's `{ backoff = "fixed", count = 3 }`. */
+const timesOf = (value = '') => numeric(/\bcount\s*=\s*(\d+)/.exec(value)?.[1] ?? value) ?? 0;
 
 /** Globs of a list in one value that were not there before, of what a team writes itself. */
 function addedTo(was: string, is: string): string[] {
