@@ -153,6 +153,11 @@ export function hasUnknownMember(
 /** Whether a string is a route with a parameter (`/orders?page=2`) that the product no longer knows. */
 export function asksUnknown(text: string, unknown: ReadonlySet<string>): boolean {
   if (unknown.size === 0 || !text.startsWith('"')) return false;
+  // What stood under a route that is gone.
+  const under = [...text.matchAll(/\//g)].some(
+    ({ index }) => index > 1 && unknown.has(`${text.slice(0, index)}"`),
+  );
+  if (text.startsWith('"/') && under) return true;
   return [...text.matchAll(/[?&](\w+)=/g)].some(([, name]) => unknown.has(name ?? ''));
 }
 

@@ -241,8 +241,11 @@ class Contents {
       const names = [...words.keys()].filter(
         (word) => !isValue(word) && !own.has(word) && !asking.test(word),
       );
+      // How many there are may be counted in place of being written down.
+      const counts = ['len', 'length', 'size'].some((word) => other.has(word) && !words.has(word));
       const heldBy = (word: string) =>
         other.has(word) ||
+        (counts && /^\d$/.test(word) && values.length > 2) ||
         (word.length > 2 && values.length < 500 && holdsWhole(text, word.replaceAll('"', '')));
       const called = names.filter((word) => other.has(word)).length;
       // Without values of its own, one case of those that are gone through.

@@ -42,6 +42,7 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   if (name === 'assertThat') return thatAt(code, place, args);
   if (name === 'verify') return [verifyAt(code, place, args)];
   if (name === 'then' && code.tokens[at - 1]?.text !== '.') return thenAt(code, place, args);
+  if (name === 'check' && args.length === 1 && code.tokens[at - 1]?.text === '.') return ruleAt(code, place);
   if (name === 'assertAll') return [];
   if (/^assert(Throws|ThrowsExactly)$/.test(name))
     return [{ ...place, ...judgeError(textOf(code, args[0]), '') }];
@@ -63,6 +64,19 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   const asked = member && /^(andExpect\w*|expect[A-Z]\w*)$/.test(name);
   if ((member && !asked) || !(asked || checksByName(name))) return [];
   return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
+}
+
+/** ArchUnit: `noClasses().should()….check(classes)`; of a rule that is frozen, what broke it already may go on to. */
+function ruleAt(code: Code, place: Span & { line: number }): Assertion[] {
+  if (!code.tokens.slice(0, 200).some(({ text }) => text === 'archunit')) return [];
+  let from = place.from;
+  while (from > place.from - 200 && from > 0 && !/^[;{}]$/.test(code.tokens[from - 1]?.text ?? ';'))
+    from -= 1;
+  const said = canonical(code, from, place.from - 2);
+  const frozen = /\bfreeze\(/.test(said);
+  const rule = said.replace(/^(\w+\.)?freeze\((.*)\)$/, '$2');
+  const strong = frozen ? strength.close : strength.exact;
+  return [{ ...place, ...judged('equal', strong, 'the rule', frozen ? `${rule}, frozen` : rule) }];
 }
 
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
@@ -99,6 +113,8 @@ function thenAt(code: Code, place: Span & { line: number }, args: readonly Span[
 
 /** `verify(mock, times(2)).send("a")`. */
 function verifyAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
+  const last = textOf(code, args.at(-1));
+  if (/RequestedFor\(/.test(last)) return requestedAt(code, place, args, last);
   let to = place.to;
   if (code.tokens[to + 1]?.text === '.' && code.tokens[to + 3]?.text === '(') to = code.partner[to + 3] ?? to;
   const never = args[1] !== undefined && /^(never$|times\(0)/.test(textOf(code, args[1]).replace('()', ''));
@@ -118,6 +134,24 @@ function verifyAt(code: Code, place: Span & { line: number }, args: readonly Spa
     open ? `${call}, or more` : call,
   );
   return { ...place, to, ...told };
+}
+
+/** WireMock: `verify(1, postRequestedFor(urlEqualTo("/push")))`; without a number once or more. */
+function requestedAt(
+  code: Code,
+  place: Span & { line: number },
+  args: readonly Span[],
+  asked: string,
+): Assertion {
+  const counted = args.length > 1 && /^(\d+|exactly\(\d+\))$/.test(textOf(code, args[0]));
+  const strong = /anyUrl\(|Matching\(/.test(asked) ? strength.close : strength.exact;
+  const told = judged(
+    'equal',
+    counted ? strong : strong - 1,
+    'requests',
+    counted ? asked : `${asked}, or more`,
+  );
+  return { ...place, ...told };
 }
 
 const anyArgument = /^(ArgumentMatchers\.)?(any\w*|nullable|notNull|isNotNull)\(/;
@@ -177,7 +211,7 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
 }
 
 const exactLinks =
-  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
+  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|hasValue|isEqualToComparingFieldByField)$/;
 const closeLinks =
   /^(hasSize|containsOnly|containsExactlyInAnyOrder|containsExactlyInAnyOrderElementsOf|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
 const someLinks =

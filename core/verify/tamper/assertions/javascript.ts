@@ -32,6 +32,8 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   if (token?.kind !== 'word' || before === 'function') return undefined;
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
+    if (code.tokens[at - 2]?.text === 'assert' && code.tokens[at - 4]?.text === 'sinon')
+      return ofSpy(code, token.text, at);
     if (handle.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, token.text, at);
     if (/^(should|and)$/.test(token.text) && code.tokens[at + 2]?.kind === 'string')
       return asksPage(code, at);
@@ -103,6 +105,21 @@ function ofRunner(code: Code, name: string, at: number): Assertion | undefined {
     ? judgeError(textOf(code, args[1]), '')
     : judgeNamed(code, name.replace('Equals', 'Equal'), args);
   return told && { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
+}
+
+/** `sinon.assert.calledOnceWithExactly(spy, 1)`. */
+function ofSpy(code: Code, name: string, at: number): Assertion | undefined {
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  const [spy, ...given] = to < 0 ? [] : partsOf(code, at + 1);
+  if (spy === undefined || !/^(called|callCount|callOrder|notCalled|alwaysCalled|never)/.test(name))
+    return undefined;
+  const strong = /^(notCalled|callCount|callOrder)$|With(Exactly)?$/.test(name)
+    ? strength.exact
+    : /^called$/.test(name)
+      ? strength.some
+      : strength.close;
+  const told = judged('equal', strong, textOf(code, spy), given.map((part) => textOf(code, part)).join());
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
 }
 
 /** supertest's `….expect(200, { id: 1 })`. */

@@ -76,6 +76,12 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
   }
   if (/^(assertRaises|assertRaisesRegex|assertWarns)$/.test(name))
     return judgeError(text(0), name.endsWith('Regex') ? text(1) : '');
+  // Of Django: each asks for several things at once.
+  const asksMore = /^assert(Redirects|Contains|TemplateUsed|FormError|FormSetError)$/.test(name);
+  if (asksMore) {
+    const strong = name === 'assertContains' ? strength.part : strength.close;
+    return judged('custom', strong, canonical(code, at + 1, code.partner[at + 1] ?? at), name);
+  }
   if (/^assert[A-Z]/.test(name) && owner === 'self')
     return judgeNamed(code, name.slice('assert'.length).replace(/^Is(?=None|Instance)/, ''), args);
   if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|npt|pd|pdt|tm|torch|xr)$/.test(owner))

@@ -5,17 +5,25 @@ import { assertionKey, type Pairing } from '../pairing.ts';
 import { type Assertion, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
+import { asksTheSame, comparesTheWhole, losesOrder, losesRest, tellsTheError, worksOut } from './carried.ts';
 import {
-  asksTheSame,
-  comparesTheWhole,
-  isAboutError,
-  losesOrder,
-  losesRest,
-  tellsTheError,
-  worksOut,
-} from './carried.ts';
-import { goesWithout, isSaidOtherwise, refusesOption, saysWhat, spanOf } from './instead.ts';
-import { countsTheSame, isFurtherOff, type Loosened, loosened, onlySaysOk, saysTheFlag } from './loosened.ts';
+  goesWithout,
+  isSaidOtherwise,
+  refusesOption,
+  saysWhat,
+  skipsInstead,
+  spanOf,
+  tookOver,
+} from './instead.ts';
+import {
+  countsTheSame,
+  isFurtherOff,
+  type Loosened,
+  leavesOutNew,
+  loosened,
+  onlySaysOk,
+  saysTheFlag,
+} from './loosened.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -30,25 +38,6 @@ export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
     ),
   );
 }
-
-/** Whether a new test has the inputs that a test no longer has, and asks what was asked of them: a test that was cut in two. */
-function tookOver(was: Unit, line: number, is: Unit, fresh: readonly Unit[]): boolean {
-  const one = was.assertions.find((asked) => asked.line === line);
-  const left = new Set(wordsOf(is).keys());
-  const lost = [...wordsOf(was).keys()].filter((word) => /^"|^\d/.test(word) && !left.has(word));
-  const inputs = lost.filter((word) => !one?.expected.includes(word));
-  if (one === undefined || inputs.length === 0 || is.assertions.length === 0) return false;
-  return fresh.some((unit) => {
-    const words = wordsOf(unit);
-    const held = lost.filter((word) => words.has(word));
-    return held.length * 2 >= lost.length && unit.assertions.some((other) => asksAsMuch(one, other));
-  });
-}
-
-const asksAsMuch = (one: Assertion, other: Assertion) =>
-  other.form !== 'trivial' &&
-  !other.guarded &&
-  (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
 
 /** A test with what the new tests inside of it ask. */
 function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
@@ -97,23 +86,31 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  { gone, unknown, sources }: Change,
+  change: Change,
 ): Suspicion[] {
+  const { gone, unknown, sources } = change;
   if (refusesOption(was, is, unknown)) return [];
-  const now = new Set(is.assertions.map(assertionKey));
+  const givenNow = givenTo(is);
+  const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
+  const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
   const then = keysOf(was);
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(
-      ({ one, unit }) => !now.has(assertionKey(one)) && saysWhat(one, unit, given(unit)).form !== 'trivial',
+      ({ one, unit }) =>
+        !now.has(assertionKey(one)) &&
+        !skipsInstead(one, was, is) &&
+        saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
   if (lost.length === 0) return [];
   const fresh = new Fresh(
     is,
-    is.assertions.filter((one) => !then.has(assertionKey(one))),
+    is.assertions.filter((one) => hollow.has(one) || !then.has(assertionKey(one))),
   );
+  // What a test asked that was there before, it asks for those as well that were merged into it.
+  const whole = was.length > 1 ? new Fresh(is, is.assertions) : undefined;
   // Whatever has an obvious successor goes first, so that it is not taken by another.
   const followed = new Set(
     lost
@@ -121,7 +118,10 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one, given(unit)) || fresh.covers(one, given(unit), unit) || goesWithout(one, is),
+          fresh.takeSame(one, given(unit)) ||
+          fresh.covers(one, given(unit), unit) ||
+          goesWithout(one, is) ||
+          (unit.name !== is.name && whole?.covers(one, given(unit), unit)),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
@@ -130,6 +130,7 @@ function compare(
     if (at >= comparable && !fewer) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
+    if (weakened && found && leavesOutNew(found, change)) return [];
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);
@@ -258,7 +259,13 @@ class Fresh {
     const values = meant(`${subject} ${expected}`, given).match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
     return (
       values.length > 0 &&
-      values.every((value) => this.#values.has(value) || this.#strings.includes(value.replaceAll('"', '')))
+      values.every(
+        (value) =>
+          this.#values.has(value) ||
+          this.#strings.includes(value.replaceAll('"', '')) ||
+          // How many there are may be counted in place of being written down.
+          (/^\d$/.test(value) && values.length > 1 && /\.(len|size)\(\)|\.length\b|\blen\(/.test(this.#said)),
+      )
     );
   }
 

@@ -63,7 +63,7 @@ function goesOn(path: string, was: string, text: string): Suspicion[] {
 function holdsCommands(path: string): boolean {
   if (isPipeline(path)) return true;
   return (
-    /\.(sh|bash|zsh)$|(^|\/)(Makefile|GNUmakefile|makefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|Dockerfile|pom\.xml|build\.gradle)$|^\.husky\/|\.mk$/.test(
+    /\.(sh|bash|zsh)$|(^|\/)(Makefile|GNUmakefile|makefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|Dockerfile|pom\.xml|build\.gradle(\.kts)?)$|^\.husky\/|\.mk$/.test(
       path,
     ) ||
     (isConfiguration(path) && /\.(toml|ini|cfg)$/.test(path))
@@ -97,28 +97,40 @@ function editedLines(path: string, before: string, after: string, held: Held): S
     const key = eitherWay(text);
     halves.set(key, (halves.get(key) ?? new Set()).add(commandWords(text).join(' ')));
   }
-  return fresh
+  const followers = fresh
     .filter((line) => !isHead(line))
     .slice(0, judged)
-    .flatMap((line): Suspicion[] => {
-      const was = closest(line, old);
-      // What it leaves out, another takes.
-      const isHalf = (halves.get(eitherWay(line.text))?.size ?? 0) > 1;
-      const at = { side: 'after', file: path, line: line.line } as const;
-      return judge(line.text, was?.text, shell)
-        .filter(({ kind }) => kind !== 'test-config-edit' || !isHalf)
-        .map((told) => ({
-          at,
-          ...(was ? { was: { side: 'before', file: path, line: was.line } as const } : {}),
-          ...told,
-        }));
-    });
+    .map((line) => ({ line, was: closest(line, old) }));
+  // Of several lines in the place of one, another still runs all that it ran.
+  const kept = new Set(
+    followers.flatMap(({ line, was }) =>
+      was && !isPackage.test(path) && runs.test(line.text) && judge(line.text, was.text, shell).length === 0
+        ? was.line
+        : [],
+    ),
+  );
+  return followers.flatMap(({ line, was }): Suspicion[] => {
+    // What it leaves out, another takes.
+    const isHalf = (halves.get(eitherWay(line.text))?.size ?? 0) > 1;
+    const at = { side: 'after', file: path, line: line.line } as const;
+    return judge(line.text, was?.text, shell)
+      .filter(({ kind }) => kind !== 'test-config-edit' || !(isHalf || kept.has(was?.line ?? 0)))
+      .map((told) => ({
+        at,
+        ...(was ? { was: { side: 'before', file: path, line: was.line } as const } : {}),
+        ...told,
+      }));
+  });
 }
+
+const isPackage = /(^|\/)package\.json$/;
+/** Whether a line runs tests. */
+const runs = /\b(tests?|jest|vitest|mocha|pytest|nextest|verify)\b/;
 
 /** A command without what turns a choice around: `-m "not slow"` and `-m slow`, `--exclude-tag=e2e` and `--tag=e2e`. */
 const eitherWay = (text: string) =>
   commandWords(text)
-    .filter((word) => word !== 'not')
+    .filter((word) => !/^(not|--no-run)$/.test(word))
     .map((word) =>
       word
         .replace(/^--exclude-/, '--')
@@ -174,7 +186,7 @@ function judge(text: string, old: string | undefined, shell: Shell): Told[] {
   const swallowed =
     swallows !== undefined &&
     howSwallowed(then, shell) === undefined &&
-    (checks.test(text) || /^(set|a shell|a stage|codes)/.test(swallows));
+    (checks.test(text) || /^(set|a shell|a stage|a trap|codes)/.test(swallows));
   const told = optionsWeakened(words, then, shell.held);
   const found: Told[] = [];
   if (swallowed)
@@ -216,6 +228,7 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
       return 'a shell that goes on after errors';
     if (word === ';' && next === 'echo' && lax && !words.slice(at + 1).includes(';')) return '; echo';
     if (word === '|' && !piped && (next === 'tee' || isFiltered(words, at))) return `| ${next}`;
+    if (word === 'trap' && next === 'exit' && third === '0') return 'a trap that ends well';
     if (word === 'set' && next.startsWith('+') && next.includes('e')) return 'set +e';
     if (word === ';' && next === 'true') return '; true';
     if (

@@ -1,4 +1,6 @@
 /** How one assertion lets more results pass than another. */
+import type { Change } from '../change.ts';
+import { isSnapshot, isTestPath } from '../path.ts';
 import { type Assertion, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { losesOrder } from './carried.ts';
@@ -25,6 +27,9 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   const [was, is] = [one.bound, other.bound];
   if (was && is && was.upper === is.upper && one.subject === other.subject)
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
+  // Of what had to hold all at once, one is enough.
+  if (one.subject.includes('&&') && one.subject.replaceAll('&&', '||') === other.subject)
+    return 'weakened-assertion';
   // An exact comparison of fractions is a mistake that a tolerance mends.
   if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected) && !isCoarse(one, other))
     return undefined;
@@ -41,6 +46,19 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
 function leavesOutMore(one: Assertion, other: Assertion): boolean {
   const [was, is] = [one, other].map(({ expected }) => /, but for (.*)$/.exec(expected)?.[1]?.split(/\W+/));
   return was !== undefined && (is ?? []).some((word) => !was.includes(word));
+}
+
+/** Whether a comparison leaves out only fields that are new: of a time or an id that came along nobody knows the value. */
+export function leavesOutNew({ expected }: Assertion, { before, after }: Change): boolean {
+  const fields = /, but for (.*)$/.exec(expected)?.[1]?.match(/(?<=[".])[a-z]\w*(?=")/g) ?? [];
+  return fields.length > 0 && fields.every((field) => isNewWord(field, before, after));
+}
+
+/** Whether a file that is no test says a word now, and no file that changed said it before. */
+export function isNewWord(word: string, before: Change['before'], after: Change['after']): boolean {
+  const said = new RegExp(`\\b${word}\\b`);
+  const product = [...after].filter(([path]) => !isTestPath(path) && !isSnapshot(path));
+  return product.some(([, text]) => said.test(text)) && ![...before.values()].some((text) => said.test(text));
 }
 
 /** A tenth of what is expected is more than arithmetic is off by. */
@@ -87,6 +105,9 @@ const success = /^(|true|20[0-3]|(\w+(\.|::))*(Status)?(OK|CREATED|ACCEPTED|HTTP
 
 /** Whether the second only asks that a request went well, where the first asked what it was answered with. */
 export function onlySaysOk(one: Assertion, other: Assertion): boolean {
+  // Where a redirect leads to is more than that it is one.
+  if (one.expected === 'assertRedirects' && ofStatus.test(other.subject) && /^30\d$/.test(other.expected))
+    return true;
   const asks =
     other.form === 'custom'
       ? /^\(status\(\)\.is(Ok|2xxSuccessful)\(\)\)$/.test(other.subject)

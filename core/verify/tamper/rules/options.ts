@@ -5,7 +5,7 @@ import type { Suspicion } from '../finding.ts';
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
 const leavingOut =
-  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-DskipITs|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
 const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--cov-fail-under': 'minimum',
   '--fail-under': 'minimum',
@@ -39,6 +39,9 @@ export function optionsWeakened(
     limitsLowered(words, then, held)
   );
 }
+
+/** By which tests are compiled, listed or collected, and not run. */
+const onlyMakes = /^(--no-run|--collect-only|--co|--listTests|--list-tests|-DskipTestExecution)$/;
 
 /** Options by which a runner finds more, or takes more for a failure. */
 const sharpening =
@@ -82,6 +85,9 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
       message: `Tests are left out (${words[grep + 2]}).`,
     };
   if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
+  const only = words.find((word) => onlyMakes.test(word) && !known.has(word));
+  if (only && then.some((word) => runner.test(word)))
+    return { kind: 'test-config-edit', severity: 'high', message: `Tests are no longer run (${only}).` };
   const strict = then.find((word) => sharpening.test(word) && !words.includes(word));
   const same = then.find(
     (word, at) => runner.test(word) && words.includes(word) && isProgram(word, then[at + 1]),
@@ -175,7 +181,7 @@ function argumentsOf(words: readonly string[], behindOptions: boolean): Argument
 }
 
 const linter =
-  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?|rustflags)$/;
+  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?|rustflags|([\w.]*\.)?compilerArgs(\.\w+)?)$/;
 const denying = /^(-D|--deny|-F|--forbid|-W?error|--error-on-warnings|--strict|--noEmitOnError|-D[a-z]\w+)$/;
 const allowing =
   /^(-A|--allow|--ignore|--extend-ignore|--disable|--disable-all|--exclude|--extend-exclude|--skip|-A[a-z]\w+|--ignore-missing-imports|--ignore-pattern|--quiet|--no-inline-config|--skipLibCheck)(=|$)/;

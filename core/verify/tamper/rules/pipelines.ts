@@ -102,7 +102,7 @@ export const doesTheSame = (one: string, other: string): boolean =>
   one === other || families.some((family) => family.test(one) && family.test(other));
 const familyOf = (tool: string) => families.findIndex((family) => family.test(tool));
 const actions =
-  /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
+  /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cargo-deny|cargo-audit|audit-check|osv-scanner|snyk|scorecard|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
 const installing = /^(npm|pnpm|yarn|pip3?|uv|poetry|cargo|go|rustup|apt-get|apt|brew|pipx|gem)$/;
 const putting = /^(ci|install|i|add|sync|get|component|download|fetch|update|upgrade|mod|build|run-install)$/;
 

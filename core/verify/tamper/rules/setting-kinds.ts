@@ -8,7 +8,7 @@ const pathOf = (swap: Swap) => tellsOf(swap).path;
 const keyOf = (swap: Swap) => tellsOf(swap).key;
 
 const tolerating =
-  /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|dangerouslyIgnoreUnhandledErrors)$/;
+  /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|haltOnFailure|dangerouslyIgnoreUnhandledErrors)$/;
 
 /** Settings under which a failure is no failure. */
 export function toleratesFailure(swap: Swap): Told | undefined {
@@ -187,6 +187,8 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   const [was, is] = [swap.before?.value ?? '', swap.after?.value ?? ''];
   if (limiting.test(key) && !ofProduct.test(pathOf(swap)) && isLonger(was, is))
     return { kind: 'widened-timeout', severity: 'medium', message: `${key} went from ${was} to ${is}.` };
+  if (/(^|\.)profile\.(test|dev)\.(overflow-checks|debug-assertions)$/.test(pathOf(swap)) && is === 'false')
+    return tell('high', `Tests run without ${key} now.`);
   if (builds.test(file) && !/jest|vitest|mocha|nyc|c8|^scripts\./.test(pathOf(swap))) return undefined;
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
@@ -242,6 +244,7 @@ function addedTo(was: string, is: string): string[] {
 
 /** A glob that names more folders, and has fewer stars or begins as the other does, chooses less. */
 function narrower(was: string, is: string): boolean {
+  if (!was.includes('*') && is.startsWith(`${was.replace(/\/$/, '')}/`)) return true;
   const [root = '', then = ''] = cutAtStar(was);
   const [inner = '', now = ''] = cutAtStar(is);
   if (then === now && then !== '' && inner.length > root.length && inner.startsWith(root)) return true;

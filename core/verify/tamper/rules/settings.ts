@@ -75,6 +75,7 @@ function keyOf({ path, value }: Setting): string {
     .replace('[]', '')
     .replace(/^extend[-_]/, '');
   if (uncovered.test(path)) return `uncovered=${value}`;
+  if (/^(True|False)$/.test(value)) return `${key}=${value.toLowerCase()}`;
   return key === 'collectCoverageFrom' && value.startsWith('!')
     ? `uncovered=${value.slice(1)}`
     : `${key}=${value}`;
@@ -127,8 +128,8 @@ const chosenElsewhere = ({ path, value }: Setting, all: readonly Setting[]) =>
 /** Whether a glob names a folder now that tests moved into. */
 function followsTests({ before, after }: Swap, { tests }: Moved): boolean {
   const root = after?.value.split('*')[0]?.replace(/^(<rootDir>|\.)\//, '') ?? '';
-  if (!before || !after?.path.endsWith('[]') || !after.value.includes('*') || root === '') return false;
-  return tests.some((path) => path.startsWith(root));
+  if (!before || !after?.path.endsWith('[]') || root === '') return false;
+  return tests.some((path) => path.startsWith(after.value.includes('*') ? root : `${root}/`));
 }
 
 /** Of several options that one turns on, and linters that another took in. */

@@ -81,11 +81,20 @@ function eitherOf(code: Code, span: Span, negated: boolean): Span[] {
 
 /** Where one is enough, the laxest tells how much is asked, and two exact ones still leave a choice. */
 function weaker(a: Judged, b: Judged): Judged {
+  if (isOpposite(a, b)) return judged('trivial', strength.none, a.subject, b.expected);
   const least = b.strength < a.strength ? b : a;
   if (least.form === 'trivial') return least;
   const { form, strength: strong } = least;
   const weak = strong > strength.part ? judged('part', strength.part, '', '') : judged(form, strong, '', '');
   return { ...weak, subject: `${a.subject}||${b.subject}`, expected: `${a.expected}||${b.expected}` };
+}
+
+/** `x is True or x is False`, `n == 2 || n != 2`: one of them always holds. */
+function isOpposite(a: Judged, b: Judged): boolean {
+  if (a.subject !== b.subject || a.subject === '') return false;
+  const forms = [a.form, b.form].sort().join();
+  if (forms === 'truth,truth') return [a.expected, b.expected].sort().join() === ',not';
+  return forms === 'equal,truth' && a.expected === b.expected;
 }
 
 function splitAtWord(code: Code, span: Span, word: string): Span[] {
