@@ -39,12 +39,37 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
       return asksPage(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
   }
+  if (token.text === 'pass') return ofMatcher(code, at);
   if (token.text === 'expect') return expectAt(code, at);
   if (token.text === 'assert') return assertAt(code, at);
   const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
   if (end < 0 || !checksByName(token.text) || code.tokens[end + 1]?.text === '{') return undefined;
   const subject = canonical(code, at + 1, end);
   return { line: token.line, from: at, to: end, ...judged('custom', strength.close, subject, token.text) };
+}
+
+/** `const pass = received.id === id;` in a matcher of the project: what it compares, all tests that use it compare. */
+function ofMatcher(code: Code, at: number): Assertion | undefined {
+  if (code.tokens[at + 1]?.text !== '=' || !extendsExpect(code, at)) return undefined;
+  let to = at + 2;
+  while (
+    to < at + longestMatch &&
+    !(code.tokens[to + 1]?.first || /^[;}]$/.test(code.tokens[to + 1]?.text ?? ';'))
+  )
+    to = Math.max(to + 1, code.partner[to + 1] ?? -1);
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judgeCondition(code, { from: at + 2, to }) };
+}
+
+/** No comparison of a matcher has more tokens. */
+const longestMatch = 100;
+
+/** Whether `expect.extend({ … })` is around the token at `at`. */
+function extendsExpect({ tokens, partner }: Code, at: number): boolean {
+  const open = tokens.findIndex(
+    ({ text }, index) =>
+      text === 'extend' && tokens[index - 2]?.text === 'expect' && tokens[index - 1]?.text === '.',
+  );
+  return open >= 0 && open < at && at < (partner[open + 1] ?? -1);
 }
 
 /** The names of a chain `.a.b(…).c(…)` from `at` on, the arguments of its last call, and where it ends. */
@@ -158,9 +183,9 @@ function asksPage(code: Code, at: number): Assertion | undefined {
   while (from > at - 60 && from > 0 && /^[.)]$/.test(code.tokens[from]?.text ?? ''))
     from = (code.tokens[from]?.text === ')' ? (code.partner[from] ?? from) : from) - 1;
   const subject = canonical(code, Math.max(from, 0), at - 2);
-  const strong = /^(text|value|eq|equals?|length)$/.test(matcher)
+  const strong = /^(text|value|eq|equals?)$/.test(matcher)
     ? strength.exact
-    : /^(attr|class|css|data|prop|id)$/.test(matcher)
+    : /^(length|attr|class|css|data|prop|id)$/.test(matcher)
       ? strength.close
       : /^(exist|ok|visible)$/.test(matcher) || names.includes('not')
         ? strength.some

@@ -2,7 +2,7 @@
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing } from '../pairing.ts';
-import { type Assertion, strength } from '../source/source.ts';
+import { type Assertion, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import { asksTheSame, comparesTheWhole, losesOrder, losesRest, tellsTheError, worksOut } from './carried.ts';
@@ -14,6 +14,7 @@ import {
   skipsInstead,
   spanOf,
   tookOver,
+  withSubtests,
 } from './instead.ts';
 import {
   countsTheSame,
@@ -37,18 +38,6 @@ export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
         kind !== 'removed-assertion' || !was.some((unit) => tookOver(unit, at.line, is, fresh)),
     ),
   );
-}
-
-/** A test with what the new tests inside of it ask. */
-function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
-  const { test, source } = is;
-  if (test === undefined || !source.path.endsWith('.go')) return is;
-  const inner = fresh.filter(
-    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
-  );
-  return inner.length === 0
-    ? is
-    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
 }
 
 /** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
@@ -88,7 +77,7 @@ function compare(
   elsewhere: Map<string, number>,
   change: Change,
 ): Suspicion[] {
-  const { gone, unknown, sources } = change;
+  const { unknown, sources } = change;
   if (refusesOption(was, is, unknown)) return [];
   const givenNow = givenTo(is);
   const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
@@ -138,11 +127,8 @@ function compare(
       elsewhere.set(key, (elsewhere.get(key) ?? 0) - 1);
       return [];
     }
-    const words = `${one.subject} ${one.expected}`.split(/\W+/);
     if (
-      words.some((word) => gone.has(word)) ||
-      quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
-      hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
+      isOfGone(one, unit, change) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
       (at < comparable && fresh.takeAny(one))
     )
@@ -154,6 +140,16 @@ function compare(
         : removedFrom(unit, one, is),
     ];
   });
+}
+
+/** Whether an assertion names what the product no longer has. */
+function isOfGone(one: Assertion, { source }: Unit, { gone, unknown }: Change): boolean {
+  const said = `${one.subject} ${one.expected}`;
+  return (
+    said.split(/\W+/).some((word) => gone.has(word)) ||
+    quotesUnknown(said, unknown) ||
+    hasUnknownMember(source.code, one.from, one.to, unknown)
+  );
 }
 
 const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
@@ -283,9 +279,12 @@ class Fresh {
     return found;
   }
 
-  /** Where everything is written anew, one that says something stands for one that said something. */
+  /** Where everything is written anew, one that says something stands for one that said something; not a count for a text. */
   takeAny(one: Assertion): boolean {
-    const found = this.#find((other) => other.strength >= strength.part && !onlySaysOk(one, other));
+    const isText = one.form === 'equal' && one.expected.startsWith('"');
+    const found = this.#find(
+      (other) => other.strength >= strength.part && !onlySaysOk(one, other) && !(isText && isSize(other)),
+    );
     if (found) this.#open.delete(found);
     return found !== undefined;
   }

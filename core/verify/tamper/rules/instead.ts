@@ -270,3 +270,15 @@ const asksAsMuch = (one: Assertion, other: Assertion) =>
   other.form !== 'trivial' &&
   !other.guarded &&
   (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
+
+/** A test with what the new tests inside of it ask. */
+export function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
+  const { test, source } = is;
+  if (test === undefined || !source.path.endsWith('.go')) return is;
+  const inner = fresh.filter(
+    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
+  );
+  return inner.length === 0
+    ? is
+    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
+}

@@ -34,11 +34,15 @@ export function optionsWeakened(
   held: Held = new Map(),
 ): Told | undefined {
   return (
-    testsWeakened(words, then) ??
+    testsWeakened(words, then, held) ??
     (then.length > 0 ? (chosen(words, then) ?? permitted(words, then)) : undefined) ??
     limitsLowered(words, then, held)
   );
 }
+
+/** `-W error`, `-Werror`. */
+const asksErrors = (words: readonly string[]) =>
+  words.some((word, at) => word === '-Werror' || (word === '-W' && words[at + 1] === 'error'));
 
 /** By which tests are compiled, listed or collected, and not run. */
 const onlyMakes = /^(--no-run|--collect-only|--co|--listTests|--list-tests|-DskipTestExecution)$/;
@@ -67,7 +71,7 @@ export function writesAnew(words: readonly string[], then: readonly string[]): s
   return runsTests(words) && then.length > 0 ? update : undefined;
 }
 
-function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+function testsWeakened(words: readonly string[], then: readonly string[], held: Held): Told | undefined {
   const known = new Set(then);
   const isTest = runsTests(words);
   const left = words.find((word) => isTest && leavingOut.test(word) && !known.has(word));
@@ -94,6 +98,8 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
   );
   if (strict && same)
     return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
+  if (same && asksErrors(then) && !asksErrors(words) && held.get('filterwarnings[]') !== 'error')
+    return { kind: 'test-config-edit', severity: 'medium', message: 'Warnings no longer fail the tests.' };
   const update = writesAnew(words, then);
   if (update)
     return {

@@ -8,7 +8,7 @@ const pathOf = (swap: Swap) => tellsOf(swap).path;
 const keyOf = (swap: Swap) => tellsOf(swap).key;
 
 const tolerating =
-  /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|haltOnFailure|dangerouslyIgnoreUnhandledErrors)$/;
+  /^(continue-on-error|continueOnError|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|haltOnFailure|dangerouslyIgnoreUnhandledErrors)$/;
 
 /** Settings under which a failure is no failure. */
 export function toleratesFailure(swap: Swap): Told | undefined {
@@ -189,6 +189,8 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
     return { kind: 'widened-timeout', severity: 'medium', message: `${key} went from ${was} to ${is}.` };
   if (/(^|\.)profile\.(test|dev)\.(overflow-checks|debug-assertions)$/.test(pathOf(swap)) && is === 'false')
     return tell('high', `Tests run without ${key} now.`);
+  if (/Cargo\.toml$/.test(file) && /^(lib|bin|test)\.(test|doctest)$/.test(pathOf(swap)) && is === 'false')
+    return tell('high', `${pathOf(swap)} is false: its tests are left out.`);
   if (builds.test(file) && !/jest|vitest|mocha|nyc|c8|^scripts\./.test(pathOf(swap))) return undefined;
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
@@ -215,7 +217,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && ownPart)
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
-    including.test(key) &&
+    (including.test(key) || (key === 'files' && /karma|\.?ava/.test(file))) &&
     swap.before &&
     !swap.before.value.startsWith('!') &&
     pathOf(swap).endsWith('[]') &&

@@ -260,6 +260,8 @@ const literal =
 
 /** Whether a text is a value as it is written, and not what a call on one gives: `new Words().of("a")`. */
 function isLiteral(text: string): boolean {
+  // One of an enumeration: `Role.ADMIN`.
+  if (/^[A-Z]\w*\.[A-Z][A-Z\d_]+$/.test(text)) return true;
   if (!literal.test(text)) return false;
   const open = text.indexOf('(');
   if (!/^(new |List\.of)/.test(text) || open < 0) return true;

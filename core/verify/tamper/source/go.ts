@@ -38,7 +38,7 @@ export const go: Language = {
       tests,
       definitions,
       assertions,
-      ...(isTest ? { ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
+      ...(isTest ? { ...ofSystem(path), ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
     };
   },
 };
@@ -180,6 +180,13 @@ function skippedSuite(code: Code, definitions: readonly Definition[]): Pick<Read
     };
   }
   return {};
+}
+
+/** `walk_plan9_test.go` is only compiled on the system that its name tells. */
+function ofSystem(path: string): Pick<Reading, 'fileSkip'> {
+  const system =
+    /_(aix|android|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|windows|darwin)(_\w+)?_test\.go$/;
+  return system.test(path) ? { fileSkip: { line: 1, skip: 'sometimes' } } : {};
 }
 
 /** A build constraint that is no operating system or compiler keeps the file out of a plain `go test`. */
