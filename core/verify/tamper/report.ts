@@ -13,6 +13,7 @@ import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { copyRules } from './rules/copies.ts';
 import { doctestRules } from './rules/doctests.ts';
+import { exitRules } from './rules/exits.ts';
 import { filterRules } from './rules/filters.ts';
 import { fixtureRules } from './rules/fixtures.ts';
 import { floorRules } from './rules/floors.ts';
@@ -61,6 +62,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...replacedRules(change),
     ...swallowedRules(change),
     ...uncaughtRules(change),
+    ...exitRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
     ...floorRules(change),

@@ -63,12 +63,19 @@ function ofMatcher(code: Code, at: number): Assertion | undefined {
 /** No comparison of a matcher has more tokens. */
 const longestMatch = 100;
 
-/** Whether `expect.extend({ … })` is around the token at `at`. */
-function extendsExpect({ tokens, partner }: Code, at: number): boolean {
-  const open = tokens.findIndex(
-    ({ text }, index) =>
-      text === 'extend' && tokens[index - 2]?.text === 'expect' && tokens[index - 1]?.text === '.',
-  );
+const extensions = new WeakMap<Code, number>();
+
+/** Whether `expect.extend({ … })` is around the token at `at`. Its place is kept, as each file is asked often. */
+function extendsExpect(code: Code, at: number): boolean {
+  const { tokens, partner } = code;
+  const known = extensions.get(code);
+  const open =
+    known ??
+    tokens.findIndex(
+      ({ text }, index) =>
+        text === 'extend' && tokens[index - 2]?.text === 'expect' && tokens[index - 1]?.text === '.',
+    );
+  extensions.set(code, open);
   return open >= 0 && open < at && at < (partner[open + 1] ?? -1);
 }
 

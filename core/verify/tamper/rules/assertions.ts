@@ -1,11 +1,19 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
-import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
+import { type Change, hasUnknownMember, quotesUnknown, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing } from '../pairing.ts';
 import { type Assertion, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
-import { asksTheSame, comparesTheWhole, losesOrder, losesRest, tellsTheError, worksOut } from './carried.ts';
+import {
+  asksTheSame,
+  comparesTheWhole,
+  isNearTogether,
+  losesOrder,
+  losesRest,
+  tellsTheError,
+  worksOut,
+} from './carried.ts';
 import {
   goesWithout,
   isSaidOtherwise,
@@ -25,6 +33,7 @@ import {
   onlySaysOk,
   saysTheFlag,
 } from './loosened.ts';
+import { removedFrom, tell } from './told.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -130,7 +139,7 @@ function compare(
     if (
       isOfGone(one, unit, change) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
-      (at < comparable && fresh.takeAny(one))
+      (at < comparable && (fresh.joins(one) || fresh.takeAny(one)))
     )
       return [];
     const nearlyNothing = at < comparable ? fresh.takeWeak(one) : undefined;
@@ -211,7 +220,7 @@ class Fresh {
       if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
         return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
-      if (this.#asksInTwo(one)) return true;
+      if (this.#asksInTwo(one) || isNearTogether(one, other)) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
@@ -279,6 +288,11 @@ class Fresh {
     return found;
   }
 
+  /** Whether it is compared along with others, which may be further off: that is told of one of them. */
+  joins(one: Assertion): boolean {
+    return this.#all.some((other) => isNearTogether(one, other));
+  }
+
   /** Where everything is written anew, one that says something stands for one that said something; not a count for a text. */
   takeAny(one: Assertion): boolean {
     const isText = one.form === 'equal' && one.expected.startsWith('"');
@@ -316,33 +330,4 @@ function loops(unit: Unit): string[] {
   return spanOf(unit)
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
-}
-
-function tell(unit: Unit, one: Assertion, source: Source, other: Assertion, kind: Loosened): Suspicion {
-  const at = { side: 'after', file: source.path, line: other.line } as const;
-  const was = { side: 'before', file: unit.source.path, line: one.line } as const;
-  const where = unit.test ? `in '${unit.name}'` : 'outside of tests';
-  if (kind === 'widened-tolerance')
-    return {
-      at,
-      was,
-      kind,
-      severity: 'medium',
-      message: `A result may be further off ${where} than before.`,
-    };
-  const severity = other.form === 'trivial' ? 'high' : 'medium';
-  const how = other.form === 'trivial' ? 'cannot fail any more' : 'lets more results pass than before';
-  return { at, was, kind, severity, message: `An assertion ${where} ${how}.` };
-}
-
-function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
-  const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
-  return {
-    at: { side: 'before', file: unit.source.path, line: one.line },
-    kind: 'removed-assertion',
-    severity: unit.test && left === 0 ? 'high' : 'medium',
-    message: unit.test
-      ? `'${unit.name}' no longer checks this${left === 0 ? ', nor anything else' : ''}.`
-      : 'An assertion outside of tests (a hook or a helper) is gone.',
-  };
 }

@@ -69,6 +69,16 @@ function seesAnother(one: string, other: string): boolean {
   return was !== undefined && is !== undefined && was !== is;
 }
 
+/** Several results that are near several values, as one tuple: `(x, y) == approx((0.6, 0.8))`. */
+export const isNearTogether = (one: Assertion, other: Assertion): boolean =>
+  one.form === 'near' &&
+  other.form === 'near' &&
+  !other.guarded &&
+  one.expected !== '' &&
+  /^[([].*,/.test(other.subject) &&
+  other.subject.includes(one.subject) &&
+  other.expected.includes(one.expected);
+
 const rootOf = (subject: string) => /^\w+(?!\w|\()/.exec(subject)?.[0] ?? subject;
 
 const callsIn = (text: string): readonly string[] =>

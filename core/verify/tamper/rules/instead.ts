@@ -25,7 +25,8 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
     waitsInstead(was, is) ||
     keepsThePanic(one, is) ||
     anyWarningFails(one, was, is) ||
-    answersOnly(one, is)
+    answersOnly(one, is) ||
+    readsNoMore(one, was, is)
   );
 }
 
@@ -111,6 +112,23 @@ function answersOnly({ subject, expected }: Assertion, is: Unit): boolean {
     [...words.keys()].some((word) => stubs.test(word)) &&
     is.assertions.some((other) => counted.test(other.subject) && !other.guarded)
   );
+}
+
+/** Packages of Go by which a test comes by its inputs. */
+const reading = /^(os|io|ioutil|filepath|embed|json|bytes|strconv|rand)$/;
+
+/** Go: the error of a call by which a test came by its inputs goes with that call. */
+function readsNoMore(one: Assertion, was: readonly Unit[], is: Unit): boolean {
+  if (!is.source.path.endsWith('.go') || one.form !== 'error' || one.subject !== 'err') return false;
+  const now = new Set(spanOf(is).map(({ text }) => text));
+  return was.some(({ source: { code }, test, assertions }) => {
+    if (test === undefined || !assertions.includes(one)) return false;
+    let at = one.from;
+    while (at > test.from && !(code.tokens[at]?.text === 'err' && isGiven(code.tokens[at + 1]?.text)))
+      at -= 1;
+    const [owner, dot, call] = code.tokens.slice(at + 2, at + 5);
+    return reading.test(owner?.text ?? '') && dot?.text === '.' && !now.has(call?.text ?? '');
+  });
 }
 
 /** Rust: whatever is unwrapped must be there, and the test fails where it is not. */

@@ -115,7 +115,7 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
       return tell(`The rule ${key} is no longer set.`);
   }
   const linter =
-    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt/.test(
+    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt|deny\.toml/.test(
       file + path,
     );
   if (!linter) return undefined;

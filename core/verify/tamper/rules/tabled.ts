@@ -8,11 +8,15 @@ import { tableOf } from './rows.ts';
 /** Of fewer entries a product may well be about just these. */
 const fewest = 3;
 
+/** Of tests with more rows and assertions the first are enough. */
+const most = 2000;
+
 /** Tables that came into a file which did without, while the tests were there before and stayed as they were. */
 export function tabledRules({ sources, units, before }: Change): Suspicion[] {
   const asked = units.before
     .filter(({ test, source }) => test && source.isTest && source.same)
-    .flatMap((unit) => [...tableOf(unit), ...unit.assertions].map((span) => valuesIn(unit.source, span)));
+    .flatMap((unit) => [...tableOf(unit), ...unit.assertions].map((span) => valuesIn(unit.source, span)))
+    .slice(0, most);
   if (asked.length === 0) return [];
   const isAsked = ({ key, value }: Entry) => asked.some((values) => values.has(key) && values.has(value));
   const known = new Set(

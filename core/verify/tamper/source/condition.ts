@@ -222,8 +222,13 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
-  if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
-  if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  if (nearCalls.test(name))
+    return {
+      ...judged('near', strength.close, text, ''),
+      ...nearSides(code, from, open),
+      ...nearCall(code, span),
+    };
+  if (name === 'matches' && isMacro) return judgePattern(code, open, text);
   if (name === 'fullmatch')
     return { ...judged('part', strength.close, text, ''), ...sidesOf(code, from, open) };
   if (name === 'As' && /^errors?\.As\(/.test(text) && !negated)
@@ -237,6 +242,20 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   if (partCalls.test(name))
     return { ...judged('part', strength.part, text, ''), ...sidesOf(code, from, open) };
   return judged('truth', strength.some, text, negated ? 'not' : '');
+}
+
+/** `isclose(a, b, rel_tol=1e-9)` compares its first two. */
+function nearSides(code: Code, from: number, open: number) {
+  return partsOf(code, open).length > 1 ? sidesOf(code, from, open) : {};
+}
+
+/** `matches!(x, Err(Error::Key(_)))`; that there is some error, or some value, says nearly nothing. */
+function judgePattern(code: Code, open: number, text: string): Judged {
+  const [value, pattern] = partsOf(code, open);
+  const asked = pattern ? canonical(code, pattern.from, pattern.to) : '';
+  if (value === undefined || !/^(Err|Ok|Some)\((_|\.\.)\)$/.test(asked))
+    return judged('part', strength.close, text, '');
+  return judged('truth', strength.some, canonical(code, value.from, value.to), asked);
 }
 
 /** A call that compares has two sides like an operator: `f(got, want)` its arguments, `got.f(want)` its owner and its argument. */

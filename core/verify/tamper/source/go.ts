@@ -27,7 +27,7 @@ export const go: Language = {
     const names = new Set(found.map(({ from }) => from));
     const definitions = functions.filter(({ from }) => !names.has(from));
     // A package of helpers is given the test by which they fail.
-    const printed = found.flatMap((test) => printedBy(code, test));
+    const printed = code.comments.length > mostComments ? [] : found.flatMap((test) => printedBy(code, test));
     const fails =
       isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
     const assertions = [...(fails ? assertionsOfGo(code) : []), ...printed];
@@ -50,6 +50,9 @@ function testOf(code: Code, { name, line, from, to }: Definition): Test[] {
   const skip = name.startsWith('Fuzz') ? skipOfFuzz(code, body) : skipOf(code, body);
   return [{ name, line, from, to, group: false, skip, focus: false, body }];
 }
+
+/** A file with more comments is no file of examples. */
+const mostComments = 5000;
 
 /** `// Output:` at the end of an example: what it prints is compared with the comment. */
 function printedBy(code: Code, { name, from, to }: Test): Assertion[] {

@@ -67,7 +67,7 @@ export interface Assertion extends Span {
   readonly guarded?: true;
 }
 
-const size = /^len\(.*\)$|\.(length|size|len|count)(\(\))?$/;
+const size = /^len\(.*\)$|\.(length|size|len|count|shape|ndim)(\(\))?$/;
 
 /** Whether only the size of a result is looked at. */
 export function isSize({
