@@ -84,8 +84,22 @@ function declares({ tokens }: Source['code'], at: number): boolean {
   const [before, next] = [tokens[at - 1]?.text ?? '', tokens[at + 1]?.text ?? ''];
   const token = tokens[at];
   if (token?.kind === 'string' && /^(--|\/)/.test(stringValue(token))) return true;
+  if (next === '=' && /^[(,*]$/.test(before) && isParameter(tokens, at)) return true;
   if (token?.kind !== 'string') return /^[:?]$/.test(next);
   return /^(case|\|)$/.test(before) || /^(:|=>|->|\|)$/.test(next);
+}
+
+/** Python: `def connect(url, *, retries=3)`. No list of parameters has more tokens. */
+function isParameter(tokens: Source['code']['tokens'], at: number): boolean {
+  let depth = 0;
+  for (let open = at - 1; open > at - 200 && open > 1; open -= 1) {
+    const text = tokens[open]?.text ?? '';
+    if (/^[)\]}]$/.test(text)) depth += 1;
+    else if (/^[([{]$/.test(text) && depth > 0) depth -= 1;
+    else if (text === '(') return tokens[open - 2]?.text === 'def';
+    else if (/^[[{]$/.test(text)) return false;
+  }
+  return false;
 }
 
 /** `Format.XML`, `Format::Xml`, `case XML`: one of an enumeration, told with a dot before its name. */
@@ -139,6 +153,11 @@ export function hasUnknownMember(
 /** Whether a string is a route with a parameter (`/orders?page=2`) that the product no longer knows. */
 export function asksUnknown(text: string, unknown: ReadonlySet<string>): boolean {
   if (unknown.size === 0 || !text.startsWith('"')) return false;
+  // What stood under a route that is gone.
+  const under = [...text.matchAll(/\//g)].some(
+    ({ index }) => index > 1 && unknown.has(`${text.slice(0, index)}"`),
+  );
+  if (text.startsWith('"/') && under) return true;
   return [...text.matchAll(/[?&](\w+)=/g)].some(([, name]) => unknown.has(name ?? ''));
 }
 

@@ -7,7 +7,7 @@ import { asksTheSame, isAboutError } from './rules/carried.ts';
 import { strength } from './source/source.ts';
 import { givenIn } from './source/variables.ts';
 import { addWords, Supports } from './supports.ts';
-import { isDrawn, isValue, wordsIn, wordsOf } from './words.ts';
+import { addArguments, isDrawn, isValue, wordsIn, wordsOf } from './words.ts';
 
 /** Tests of before that became one test of after. */
 export interface Pairing {
@@ -29,7 +29,7 @@ export function pairTests({ units, sources }: Change): Pairing {
     else taken.set(is, [was]);
     open.is.delete(is);
   };
-  for (const key of [placeAndName, nameOnly]) open.was = byKey(open.was, open.is, key, take);
+  for (const key of [placeAndName, nameOnly, withoutKind]) open.was = byKey(open.was, open.is, key, take);
   const contents = new Contents(all, new Supports(sources.after));
   open.was = open.was.filter((was) => {
     const is = contents.alike(was, open.is);
@@ -61,6 +61,9 @@ export function pairTests({ units, sources }: Change): Pairing {
 
 const placeAndName = ({ source, name }: Unit) => `${source.path}\n${name}`;
 const nameOnly = ({ name }: Unit) => name;
+/** Go: what a test printed and compared, an example may print. */
+const withoutKind = ({ source, name }: Unit) =>
+  `${source.path}\n${source.path.endsWith('.go') ? name.replace(/^(Test|Example)_?(?=.)/, '') : name}`;
 
 /** Pairs in order where a name stands more than once; returns who stays alone. */
 function byKey(
@@ -178,6 +181,7 @@ class Contents {
       if (!words.has(name) || to - from > 400) continue;
       addWords(words, unit.source.code.tokens.slice(from, to + 1));
     }
+    addArguments(words, unit);
     return words;
   }
 
@@ -237,8 +241,11 @@ class Contents {
       const names = [...words.keys()].filter(
         (word) => !isValue(word) && !own.has(word) && !asking.test(word),
       );
+      // How many there are may be counted in place of being written down.
+      const counts = ['len', 'length', 'size'].some((word) => other.has(word) && !words.has(word));
       const heldBy = (word: string) =>
         other.has(word) ||
+        (counts && /^\d$/.test(word) && values.length > 2) ||
         (word.length > 2 && values.length < 500 && holdsWhole(text, word.replaceAll('"', '')));
       const called = names.filter((word) => other.has(word)).length;
       // Without values of its own, one case of those that are gone through.

@@ -11,12 +11,16 @@ import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
 import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
+import { copyRules } from './rules/copies.ts';
 import { doctestRules } from './rules/doctests.ts';
+import { exitRules } from './rules/exits.ts';
 import { filterRules } from './rules/filters.ts';
 import { fixtureRules } from './rules/fixtures.ts';
+import { floorRules } from './rules/floors.ts';
 import { gitHookRules } from './rules/git-hooks.ts';
 import { hookRules } from './rules/hooks.ts';
 import { inputRules } from './rules/inputs.ts';
+import { laxerRules } from './rules/laxer.ts';
 import { numberRules } from './rules/numbers.ts';
 import { occasionRules } from './rules/occasions.ts';
 import { pipelineRules } from './rules/pipelines.ts';
@@ -26,6 +30,7 @@ import { scriptRules } from './rules/scripts.ts';
 import { selfMadeRules } from './rules/self-made.ts';
 import { settingRules } from './rules/settings.ts';
 import { snapshotRules } from './rules/snapshots.ts';
+import { softRules } from './rules/softly.ts';
 import { specialRules } from './rules/special.ts';
 import { strictnessRules } from './rules/strictness.ts';
 import { suppressionRules } from './rules/suppressions.ts';
@@ -44,8 +49,10 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...rowRules(change, pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
+    ...copyRules(pairing),
     ...inputRules(change, pairing),
     ...selfMadeRules(change, pairing),
+    ...softRules(pairing),
     ...fixtureRules(change),
     ...doctestRules(change),
     ...numberRules(change),
@@ -55,8 +62,11 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...replacedRules(change),
     ...swallowedRules(change),
     ...uncaughtRules(change),
+    ...exitRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
+    ...floorRules(change),
+    ...laxerRules(change),
     ...filterRules(change),
     ...hookRules(change),
     ...gitHookRules(change),

@@ -1,6 +1,7 @@
 /** The words of tests, by which one is known again as another. */
 import type { Unit } from './change.ts';
-import { bodyLimit, stringValue } from './source/source.ts';
+import { bodyLimit, type Span, stringValue } from './source/source.ts';
+import { addWords } from './supports.ts';
 
 /** Words that every test has, so that they make no two alike. */
 const everyday = new Set(
@@ -41,6 +42,23 @@ export function wordsIn({ source, name }: Unit, from: number, to: number): Map<s
     words.set(word, (words.get(word) ?? 0) + 1);
   }
   return words;
+}
+
+/** No factory of arguments has more tokens. */
+const longestFactory = 2000;
+
+/** The factories of arguments that JUnit runs a test with: it names them in quotes, or they have the name of the test. */
+export function factoriesOf({ source, name }: Unit, words: ReadonlyMap<string, number>): Span[] {
+  if (!source.path.endsWith('.java') || !words.has('MethodSource')) return [];
+  return source.definitions
+    .filter((one) => one.name === name || words.has(`"${one.name}"`) || words.has(`"#${one.name}"`))
+    .map(({ from, to }) => ({ from, to: Math.min(to, from + longestFactory) }));
+}
+
+/** Adds what the factories of a test say. */
+export function addArguments(words: Map<string, number>, unit: Unit): void {
+  for (const { from, to } of factoriesOf(unit, words))
+    addWords(words, unit.source.code.tokens.slice(from, to + 1));
 }
 
 const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;

@@ -3,6 +3,7 @@ import type { Code } from '../lex/token.ts';
 import { equal, judgeCondition, judged } from '../source/condition.ts';
 import {
   type Assertion,
+  butFor,
   canonical,
   checksByName,
   partsOf,
@@ -120,8 +121,8 @@ function difference(code: Code, { at, condition, body }: Branch) {
       canonical(code, part.from, part.to),
     );
     if (want === undefined || got === undefined) continue;
-    const leavesOut = options.some((option) => /\bIgnore[A-Z]/.test(option));
-    return leavesOut ? judged('part', strength.close, got, want) : equal(got, want);
+    const leftOut = options.filter((option) => /\bIgnore[A-Z]/.test(option));
+    return leftOut.length > 0 ? judged('part', strength.close, got, butFor(want, leftOut)) : equal(got, want);
   }
   return undefined;
 }
@@ -146,12 +147,28 @@ function calledAt(code: Code, at: number): Assertion | undefined {
     return { ...place, ...judged('custom', strength.close, canonical(code, at - 2, close), name) };
   // A mock of gomock: each call that it expects fails the test where it does not come.
   if (member && name === 'EXPECT' && code.tokens[close + 1]?.text === '.') {
-    const end = code.partner[close + 3] ?? close;
-    const told = judged('equal', strength.exact, owner, canonical(code, close + 2, Math.max(end, close)));
-    return { ...place, to: Math.max(end, close), ...told };
+    const end = Math.max(code.partner[close + 3] ?? close, close);
+    return { ...place, to: end, ...expectedCall(code, owner, close + 2, end) };
   }
+  if (owner === 'goleak' && /^Verify(None|TestMain)$/.test(name))
+    return { ...place, ...judged('custom', strength.close, 'goleak', owner) };
   if (member || !checksByName(name)) return undefined;
   return { ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) };
+}
+
+/** `m.EXPECT().Send("a", gomock.Any()).AnyTimes()`: any argument leaves others open, any times whether it is called. */
+function expectedCall(code: Code, owner: string, from: number, to: number) {
+  const given = partsOf(code, from + 1).map((part) => canonical(code, part.from, part.to));
+  const anything = given.filter((arg) => /^gomock\.Any\(\)$/.test(arg)).length;
+  let link = to;
+  let often = false;
+  while (code.tokens[link + 1]?.text === '.' && (code.partner[link + 3] ?? -1) > 0) {
+    often ||= /^(AnyTimes|MinTimes|MaxTimes)$/.test(code.tokens[link + 2]?.text ?? '');
+    link = code.partner[link + 3] ?? link;
+  }
+  const strong = anything === 0 ? strength.exact : anything < given.length ? strength.close : strength.part;
+  const call = canonical(code, from, to);
+  return judged('equal', often ? strong - 1 : strong, owner, often ? `${call}, or more` : call);
 }
 
 const suiteMethods =

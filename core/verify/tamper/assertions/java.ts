@@ -3,6 +3,7 @@ import type { Code } from '../lex/token.ts';
 import { equal, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
 import {
   type Assertion,
+  butFor,
   canonical,
   checksByName,
   numberOf,
@@ -40,6 +41,8 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
     return [thrownAt(code, place, args)];
   if (name === 'assertThat') return thatAt(code, place, args);
   if (name === 'verify') return [verifyAt(code, place, args)];
+  if (name === 'then' && code.tokens[at - 1]?.text !== '.') return thenAt(code, place, args);
+  if (name === 'check' && args.length === 1 && code.tokens[at - 1]?.text === '.') return ruleAt(code, place);
   if (name === 'assertAll') return [];
   if (/^assert(Throws|ThrowsExactly)$/.test(name))
     return [{ ...place, ...judgeError(textOf(code, args[0]), '') }];
@@ -63,6 +66,19 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
 }
 
+/** ArchUnit: `noClasses().should()….check(classes)`; of a rule that is frozen, what broke it already may go on to. */
+function ruleAt(code: Code, place: Span & { line: number }): Assertion[] {
+  if (!code.tokens.slice(0, 200).some(({ text }) => text === 'archunit')) return [];
+  let from = place.from;
+  while (from > place.from - 200 && from > 0 && !/^[;{}]$/.test(code.tokens[from - 1]?.text ?? ';'))
+    from -= 1;
+  const said = canonical(code, from, place.from - 2);
+  const frozen = /\bfreeze\(/.test(said);
+  const rule = said.replace(/^(\w+\.)?freeze\((.*)\)$/, '$2');
+  const strong = frozen ? strength.close : strength.exact;
+  return [{ ...place, ...judged('equal', strong, 'the rule', frozen ? `${rule}, frozen` : rule) }];
+}
+
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');
 
 /** `assertThatThrownBy(…).isInstanceOf(A.class).hasMessage("b")`, `assertThatExceptionOfType(A.class).isThrownBy(…).withMessage("b")`. */
@@ -83,8 +99,22 @@ function thrownAt(code: Code, place: Span & { line: number }, args: readonly Spa
   return { ...place, to, ...judgeError(kind, detail) };
 }
 
+/** In the words of BDD: `then(mock).should(times(2)).send("a")` of Mockito, `then(result).isEqualTo(2)` of AssertJ. */
+function thenAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion[] {
+  const asked = code.tokens[place.to + 2]?.text ?? '';
+  const [mock] = args;
+  const to = code.partner[place.to + 3] ?? -1;
+  if (code.tokens[place.to + 1]?.text !== '.' || to < 0 || mock === undefined) return [];
+  if (asked === 'should') return [verifyAt(code, { ...place, to }, [mock, ...partsOf(code, place.to + 3)])];
+  if (!/^shouldHave(NoMore|No|Zero)Interactions$/.test(asked)) return thatAt(code, place, args);
+  const name = `verify${asked.slice('shouldHave'.length)}`;
+  return [{ ...place, to, ...judged('custom', strength.close, `(${textOf(code, mock)})`, name) }];
+}
+
 /** `verify(mock, times(2)).send("a")`. */
 function verifyAt(code: Code, place: Span & { line: number }, args: readonly Span[]): Assertion {
+  const last = textOf(code, args.at(-1));
+  if (/RequestedFor\(/.test(last)) return requestedAt(code, place, args, last);
   let to = place.to;
   if (code.tokens[to + 1]?.text === '.' && code.tokens[to + 3]?.text === '(') to = code.partner[to + 3] ?? to;
   const never = args[1] !== undefined && /^(never$|times\(0)/.test(textOf(code, args[1]).replace('()', ''));
@@ -106,6 +136,24 @@ function verifyAt(code: Code, place: Span & { line: number }, args: readonly Spa
   return { ...place, to, ...told };
 }
 
+/** WireMock: `verify(1, postRequestedFor(urlEqualTo("/push")))`; without a number once or more. */
+function requestedAt(
+  code: Code,
+  place: Span & { line: number },
+  args: readonly Span[],
+  asked: string,
+): Assertion {
+  const counted = args.length > 1 && /^(\d+|exactly\(\d+\))$/.test(textOf(code, args[0]));
+  const strong = /anyUrl\(|Matching\(/.test(asked) ? strength.close : strength.exact;
+  const told = judged(
+    'equal',
+    counted ? strong : strong - 1,
+    'requests',
+    counted ? asked : `${asked}, or more`,
+  );
+  return { ...place, ...told };
+}
+
 const anyArgument = /^(ArgumentMatchers\.)?(any\w*|nullable|notNull|isNotNull)\(/;
 
 /** Each link of the chain is an assertion of its own; with Hamcrest the second argument is the chain. */
@@ -115,13 +163,14 @@ function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[
   if (matcher !== undefined) return [{ ...place, ...judgeHamcrest(code, subject, args.at(-1) ?? matcher) }];
   const found: Assertion[] = [];
   let at = place.to + 1;
-  let leavesOut = false;
+  const leftOut: string[] = [];
   while (code.tokens[at]?.text === '.' && code.tokens[at + 2]?.text === '(') {
     const close = code.partner[at + 2] ?? -1;
     if (close < 0) break;
-    const told = judgeLink(code, subject, code.tokens[at + 1]?.text ?? '', partsOf(code, at + 2));
-    leavesOut ||= /^ignoring[A-Z]/.test(code.tokens[at + 1]?.text ?? '');
-    const strong = told && leavesOut ? Math.min(told.strength, strength.close) : told?.strength;
+    const link = code.tokens[at + 1]?.text ?? '';
+    const told = judgeLink(code, subject, link, partsOf(code, at + 2));
+    if (/^ignoring[A-Z]/.test(link)) leftOut.push(canonical(code, at + 1, close));
+    const strong = told && leftOut.length > 0 ? Math.min(told.strength, strength.close) : told?.strength;
     if (told && strong !== undefined)
       found.push({
         line: code.tokens[at]?.line ?? place.line,
@@ -129,6 +178,7 @@ function thatAt(code: Code, place: Span & { line: number }, args: readonly Span[
         to: close,
         ...told,
         strength: strong,
+        expected: butFor(told.expected, leftOut),
       });
     at = close + 1;
   }
@@ -150,19 +200,18 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
     matcher = { from: matcher.from + 2, to: matcher.to - 1 };
   const right = textOf(code, { from: matcher.from + 2, to: matcher.to - 1 });
   if (
-    /^(is|equalTo|contains|containsInAnyOrder|sameInstance|empty)$/.test(
-      code.tokens[matcher.from]?.text ?? '',
-    )
+    /^(is|equalTo|contains|arrayContaining|sameInstance|empty)$/.test(code.tokens[matcher.from]?.text ?? '')
   )
     return equal(left, right);
-  if (code.tokens[matcher.from]?.text === 'hasSize') return judged('part', strength.close, left, right);
+  if (/^(hasSize|containsInAnyOrder|arrayContainingInAnyOrder)$/.test(code.tokens[matcher.from]?.text ?? ''))
+    return judged('part', strength.close, left, right);
   if (/^(notNullValue|not|anything)$/.test(code.tokens[matcher.from]?.text ?? ''))
     return judged('truth', strength.some, left, right);
   return judged('part', strength.part, left, right);
 }
 
 const exactLinks =
-  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|isEqualToComparingFieldByField)$/;
+  /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|hasValue|isEqualToComparingFieldByField)$/;
 const closeLinks =
   /^(hasSize|containsOnly|containsExactlyInAnyOrder|containsExactlyInAnyOrderElementsOf|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
 const someLinks =

@@ -32,17 +32,51 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   if (token?.kind !== 'word' || before === 'function') return undefined;
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
+    if (code.tokens[at - 2]?.text === 'assert' && code.tokens[at - 4]?.text === 'sinon')
+      return ofSpy(code, token.text, at);
     if (handle.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, token.text, at);
     if (/^(should|and)$/.test(token.text) && code.tokens[at + 2]?.kind === 'string')
       return asksPage(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
   }
+  if (token.text === 'pass') return ofMatcher(code, at);
   if (token.text === 'expect') return expectAt(code, at);
   if (token.text === 'assert') return assertAt(code, at);
   const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
   if (end < 0 || !checksByName(token.text) || code.tokens[end + 1]?.text === '{') return undefined;
   const subject = canonical(code, at + 1, end);
   return { line: token.line, from: at, to: end, ...judged('custom', strength.close, subject, token.text) };
+}
+
+/** `const pass = received.id === id;` in a matcher of the project: what it compares, all tests that use it compare. */
+function ofMatcher(code: Code, at: number): Assertion | undefined {
+  if (code.tokens[at + 1]?.text !== '=' || !extendsExpect(code, at)) return undefined;
+  let to = at + 2;
+  while (
+    to < at + longestMatch &&
+    !(code.tokens[to + 1]?.first || /^[;}]$/.test(code.tokens[to + 1]?.text ?? ';'))
+  )
+    to = Math.max(to + 1, code.partner[to + 1] ?? -1);
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judgeCondition(code, { from: at + 2, to }) };
+}
+
+/** No comparison of a matcher has more tokens. */
+const longestMatch = 100;
+
+const extensions = new WeakMap<Code, number>();
+
+/** Whether `expect.extend({ … })` is around the token at `at`. Its place is kept, as each file is asked often. */
+function extendsExpect(code: Code, at: number): boolean {
+  const { tokens, partner } = code;
+  const known = extensions.get(code);
+  const open =
+    known ??
+    tokens.findIndex(
+      ({ text }, index) =>
+        text === 'extend' && tokens[index - 2]?.text === 'expect' && tokens[index - 1]?.text === '.',
+    );
+  extensions.set(code, open);
+  return open >= 0 && open < at && at < (partner[open + 1] ?? -1);
 }
 
 /** The names of a chain `.a.b(…).c(…)` from `at` on, the arguments of its last call, and where it ends. */
@@ -89,7 +123,7 @@ const calling =
   /^(to[A-Z]\w*|equals?|eql?|include|contain|match|throws?|above|below|least|most|property|members|closeTo|instance[oO]f|lengthOf|keys|calledWith)$/;
 
 const runnerMethods =
-  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|like|throws|rejects|throwsAsync|error|ifError)$/;
+  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|regex|notRegex|like|throws|rejects|throwsAsync|error|ifError)$/;
 
 /** What tape, tap, ava and node:test hand to a test. */
 const handle = /^(t|tt|st|s2t)$/;
@@ -103,6 +137,21 @@ function ofRunner(code: Code, name: string, at: number): Assertion | undefined {
     ? judgeError(textOf(code, args[1]), '')
     : judgeNamed(code, name.replace('Equals', 'Equal'), args);
   return told && { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
+}
+
+/** `sinon.assert.calledOnceWithExactly(spy, 1)`. */
+function ofSpy(code: Code, name: string, at: number): Assertion | undefined {
+  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
+  const [spy, ...given] = to < 0 ? [] : partsOf(code, at + 1);
+  if (spy === undefined || !/^(called|callCount|callOrder|notCalled|alwaysCalled|never)/.test(name))
+    return undefined;
+  const strong = /^(notCalled|callCount|callOrder)$|With(Exactly)?$/.test(name)
+    ? strength.exact
+    : /^called$/.test(name)
+      ? strength.some
+      : strength.close;
+  const told = judged('equal', strong, textOf(code, spy), given.map((part) => textOf(code, part)).join());
+  return { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
 }
 
 /** supertest's `….expect(200, { id: 1 })`. */
@@ -141,9 +190,9 @@ function asksPage(code: Code, at: number): Assertion | undefined {
   while (from > at - 60 && from > 0 && /^[.)]$/.test(code.tokens[from]?.text ?? ''))
     from = (code.tokens[from]?.text === ')' ? (code.partner[from] ?? from) : from) - 1;
   const subject = canonical(code, Math.max(from, 0), at - 2);
-  const strong = /^(text|value|eq|equals?|length)$/.test(matcher)
+  const strong = /^(text|value|eq|equals?)$/.test(matcher)
     ? strength.exact
-    : /^(attr|class|css|data|prop|id)$/.test(matcher)
+    : /^(length|attr|class|css|data|prop|id)$/.test(matcher)
       ? strength.close
       : /^(exist|ok|visible)$/.test(matcher) || names.includes('not')
         ? strength.some

@@ -54,6 +54,9 @@ const mocked: Readonly<Record<string, number>> = {
   assert_awaited: strength.some,
 };
 
+const ofNose =
+  /^assert_(true|false|(not_)?equals?|(not_)?in|is|is_(not_)?none|is_instance|greater(_equal)?|less(_equal)?)$/;
+
 function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefined {
   const name = code.tokens[at]?.text ?? '';
   const member = code.tokens[at - 1]?.text === '.';
@@ -73,12 +76,23 @@ function callAt(code: Code, at: number, args: readonly Span[]): Judged | undefin
   }
   if (/^(assertRaises|assertRaisesRegex|assertWarns)$/.test(name))
     return judgeError(text(0), name.endsWith('Regex') ? text(1) : '');
+  // Of Django: each asks for several things at once.
+  const asksMore = /^assert(Redirects|Contains|TemplateUsed|FormError|FormSetError)$/.test(name);
+  if (asksMore) {
+    const strong = name === 'assertContains' ? strength.part : strength.close;
+    return judged('custom', strong, canonical(code, at + 1, code.partner[at + 1] ?? at), name);
+  }
   if (/^assert[A-Z]/.test(name) && owner === 'self')
     return judgeNamed(code, name.slice('assert'.length).replace(/^Is(?=None|Instance)/, ''), args);
   if (/^assert_[a-z]/.test(name) && /^(testing|assert|np|npt|pd|pdt|tm|torch|xr)$/.test(owner))
     return judgeNamed(code, name.slice('assert_'.length), args);
   if (!member && /^assert_(allclose|(array_)?(almost_)?equal|(frame|series)_equal)$/.test(name))
     return judgeNamed(code, name.slice('assert_'.length), args);
+  // nose: `assert_true(…)`, `assert_raises(…)`.
+  if (!member && /^assert_raises(_regexp?)?$/.test(name))
+    return judgeError(text(0), name.endsWith('raises') ? '' : text(1));
+  if (!member && ofNose.test(name))
+    return judgeNamed(code, name.slice('assert_'.length).replace(/^is_(?=none|instance)/, ''), args);
   if (name === 'fail' && owner === 'pytest') return judged('truth', strength.some, 'fail', '');
   if (member && /_(assertions|expectations)$/.test(name))
     return judged('custom', strength.close, canonical(code, ownerFrom(code, at), at - 2), name);

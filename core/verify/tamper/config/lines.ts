@@ -42,6 +42,8 @@ export function readLines(text: string, yaml: boolean): Setting[] {
       levels.push({ indent: found[1] ? indent + found[1].length : indent, key });
       for (const one of valuesOf(value))
         settings.push({ path: [...prefix, one.list ? `${key}[]` : key].join('.'), value: one.text, line });
+      for (const { key: inner, value: held } of inlineOf(value))
+        settings.push({ path: [...prefix, key, inner].join('.'), value: held, line });
       if (value.startsWith('[') && !value.includes(']')) list = [...prefix, key].join('.');
       return;
     }
@@ -67,6 +69,16 @@ function withoutComment(line: string): string {
       return line.slice(0, at);
   }
   return line;
+}
+
+/** `{ backoff = "fixed", count = 3 }`: what a table in one line holds, without lists and further tables. */
+function inlineOf(value: string): { key: string; value: string }[] {
+  const inner = /^\{(.*)\}$/.exec(value.trim())?.[1] ?? '';
+  if (/[[{]/.test(inner)) return [];
+  return inner.split(',').flatMap((part) => {
+    const found = /^\s*["']?([\w-]+)["']?\s*[:=]\s*(\S.*?)\s*$/.exec(part);
+    return found ? [{ key: found[1] ?? '', value: unquoted(found[2] ?? '') }] : [];
+  });
 }
 
 function valuesOf(value: string): { text: string; list: boolean }[] {

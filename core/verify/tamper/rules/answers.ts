@@ -226,6 +226,12 @@ function isSpecimen(token: Token): boolean {
 /** An input of a test, its answer at most a few tokens after it: `if (x === INPUT) return ANSWER`, `INPUT: ANSWER`. */
 const reach = 6;
 
+/** `timeout: 30_000`: the number of a key. */
+const isEntry = ({ tokens }: Source['code'], at: number) =>
+  tokens[at]?.kind === 'number' &&
+  /^[:=]$/.test(tokens[at - 1]?.text ?? '') &&
+  tokens[at - 2]?.kind === 'word';
+
 function known(
   { code, path }: Source,
   inTests: Known,
@@ -243,6 +249,8 @@ function known(
         (kind === 'string' && expected.has(stringValueOrText({ ...token, kind, text }))) ||
         (kind === 'number' && expected.has(text)),
     );
+    // A default and the one beside it are what the product is asked for.
+    if (isEntry(code, at) && answer?.kind === 'number') return [];
     const leads =
       near[0]?.text === ':' ||
       near[0]?.text === ')' ||

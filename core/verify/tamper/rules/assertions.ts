@@ -1,21 +1,39 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
-import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
+import { type Change, hasUnknownMember, quotesUnknown, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { assertionKey, type Pairing } from '../pairing.ts';
-import { type Assertion, strength } from '../source/source.ts';
+import { type Assertion, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
-import { isDrawn, wordsOf } from '../words.ts';
+import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import {
   asksTheSame,
   comparesTheWhole,
-  isAboutError,
+  isNearTogether,
   losesOrder,
   losesRest,
   tellsTheError,
   worksOut,
 } from './carried.ts';
-import { goesWithout, isSaidOtherwise, saysWhat, spanOf } from './instead.ts';
-import { countsTheSame, isFurtherOff, type Loosened, loosened, onlySaysOk, saysTheFlag } from './loosened.ts';
+import {
+  goesWithout,
+  isSaidOtherwise,
+  refusesOption,
+  saysWhat,
+  skipsInstead,
+  spanOf,
+  tookOver,
+  withSubtests,
+} from './instead.ts';
+import {
+  countsTheSame,
+  isFurtherOff,
+  type Loosened,
+  leavesOutNew,
+  loosened,
+  onlySaysOk,
+  saysTheFlag,
+} from './loosened.ts';
+import { removedFrom, tell } from './told.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
@@ -29,37 +47,6 @@ export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
         kind !== 'removed-assertion' || !was.some((unit) => tookOver(unit, at.line, is, fresh)),
     ),
   );
-}
-
-/** Whether a new test has the inputs that a test no longer has, and asks what was asked of them: a test that was cut in two. */
-function tookOver(was: Unit, line: number, is: Unit, fresh: readonly Unit[]): boolean {
-  const one = was.assertions.find((asked) => asked.line === line);
-  const left = new Set(wordsOf(is).keys());
-  const lost = [...wordsOf(was).keys()].filter((word) => /^"|^\d/.test(word) && !left.has(word));
-  const inputs = lost.filter((word) => !one?.expected.includes(word));
-  if (one === undefined || inputs.length === 0 || is.assertions.length === 0) return false;
-  return fresh.some((unit) => {
-    const words = wordsOf(unit);
-    const held = lost.filter((word) => words.has(word));
-    return held.length * 2 >= lost.length && unit.assertions.some((other) => asksAsMuch(one, other));
-  });
-}
-
-const asksAsMuch = (one: Assertion, other: Assertion) =>
-  other.form !== 'trivial' &&
-  !other.guarded &&
-  (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
-
-/** A test with what the new tests inside of it ask. */
-function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
-  const { test, source } = is;
-  if (test === undefined || !source.path.endsWith('.go')) return is;
-  const inner = fresh.filter(
-    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
-  );
-  return inner.length === 0
-    ? is
-    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
 }
 
 /** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
@@ -97,22 +84,31 @@ function compare(
   was: readonly Unit[],
   is: Unit,
   elsewhere: Map<string, number>,
-  { gone, unknown, sources }: Change,
+  change: Change,
 ): Suspicion[] {
-  const now = new Set(is.assertions.map(assertionKey));
+  const { unknown, sources } = change;
+  if (refusesOption(was, is, unknown)) return [];
+  const givenNow = givenTo(is);
+  const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
+  const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
   const then = keysOf(was);
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(
-      ({ one, unit }) => !now.has(assertionKey(one)) && saysWhat(one, unit, given(unit)).form !== 'trivial',
+      ({ one, unit }) =>
+        !now.has(assertionKey(one)) &&
+        !skipsInstead(one, was, is) &&
+        saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
   if (lost.length === 0) return [];
   const fresh = new Fresh(
     is,
-    is.assertions.filter((one) => !then.has(assertionKey(one))),
+    is.assertions.filter((one) => hollow.has(one) || !then.has(assertionKey(one))),
   );
+  // What a test asked that was there before, it asks for those as well that were merged into it.
+  const whole = was.length > 1 ? new Fresh(is, is.assertions) : undefined;
   // Whatever has an obvious successor goes first, so that it is not taken by another.
   const followed = new Set(
     lost
@@ -120,7 +116,10 @@ function compare(
       .sort((a, b) => b.one.strength - a.one.strength)
       .filter(
         ({ one, unit }) =>
-          fresh.takeSame(one, given(unit)) || fresh.covers(one, given(unit), unit) || goesWithout(one, is),
+          fresh.takeSame(one, given(unit)) ||
+          fresh.covers(one, given(unit), unit) ||
+          goesWithout(one, is) ||
+          (unit.name !== is.name && whole?.covers(one, given(unit), unit)),
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
@@ -129,6 +128,7 @@ function compare(
     if (at >= comparable && !fewer) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
+    if (weakened && found && leavesOutNew(found, change)) return [];
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);
@@ -136,13 +136,10 @@ function compare(
       elsewhere.set(key, (elsewhere.get(key) ?? 0) - 1);
       return [];
     }
-    const words = `${one.subject} ${one.expected}`.split(/\W+/);
     if (
-      words.some((word) => gone.has(word)) ||
-      quotesUnknown(`${one.subject} ${one.expected}`, unknown) ||
-      hasUnknownMember(unit.source.code, one.from, one.to, unknown) ||
+      isOfGone(one, unit, change) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
-      (at < comparable && fresh.takeAny(one))
+      (at < comparable && (fresh.joins(one) || fresh.takeAny(one)))
     )
       return [];
     const nearlyNothing = at < comparable ? fresh.takeWeak(one) : undefined;
@@ -152,6 +149,16 @@ function compare(
         : removedFrom(unit, one, is),
     ];
   });
+}
+
+/** Whether an assertion names what the product no longer has. */
+function isOfGone(one: Assertion, { source }: Unit, { gone, unknown }: Change): boolean {
+  const said = `${one.subject} ${one.expected}`;
+  return (
+    said.split(/\W+/).some((word) => gone.has(word)) ||
+    quotesUnknown(said, unknown) ||
+    hasUnknownMember(source.code, one.from, one.to, unknown)
+  );
 }
 
 const givenTo = ({ source, test }: Unit) => (test ? givenIn(source.code, test) : new Map<string, string>());
@@ -180,6 +187,7 @@ class Fresh {
     this.#said = this.#all.map(({ expected }) => meant(expected, this.#given)).join('\n');
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
+    addArguments(words, is);
     this.#property = isDrawn(is);
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]
@@ -212,7 +220,7 @@ class Fresh {
       if (this.#table && one.form === 'error' && other.form === 'error' && other.strength >= one.strength)
         return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
-      if (this.#asksInTwo(one)) return true;
+      if (this.#asksInTwo(one) || isNearTogether(one, other)) return true;
       if (comparesTheWhole(one, other, given, this.#given)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
@@ -256,7 +264,13 @@ class Fresh {
     const values = meant(`${subject} ${expected}`, given).match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
     return (
       values.length > 0 &&
-      values.every((value) => this.#values.has(value) || this.#strings.includes(value.replaceAll('"', '')))
+      values.every(
+        (value) =>
+          this.#values.has(value) ||
+          this.#strings.includes(value.replaceAll('"', '')) ||
+          // How many there are may be counted in place of being written down.
+          (/^\d$/.test(value) && values.length > 1 && /\.(len|size)\(\)|\.length\b|\blen\(/.test(this.#said)),
+      )
     );
   }
 
@@ -274,9 +288,17 @@ class Fresh {
     return found;
   }
 
-  /** Where everything is written anew, one that says something stands for one that said something. */
+  /** Whether it is compared along with others, which may be further off: that is told of one of them. */
+  joins(one: Assertion): boolean {
+    return this.#all.some((other) => isNearTogether(one, other));
+  }
+
+  /** Where everything is written anew, one that says something stands for one that said something; not a count for a text. */
   takeAny(one: Assertion): boolean {
-    const found = this.#find((other) => other.strength >= strength.part && !onlySaysOk(one, other));
+    const isText = one.form === 'equal' && one.expected.startsWith('"');
+    const found = this.#find(
+      (other) => other.strength >= strength.part && !onlySaysOk(one, other) && !(isText && isSize(other)),
+    );
     if (found) this.#open.delete(found);
     return found !== undefined;
   }
@@ -308,33 +330,4 @@ function loops(unit: Unit): string[] {
   return spanOf(unit)
     .filter(({ text }) => /^(for|range)$/.test(text))
     .map(({ text }) => text);
-}
-
-function tell(unit: Unit, one: Assertion, source: Source, other: Assertion, kind: Loosened): Suspicion {
-  const at = { side: 'after', file: source.path, line: other.line } as const;
-  const was = { side: 'before', file: unit.source.path, line: one.line } as const;
-  const where = unit.test ? `in '${unit.name}'` : 'outside of tests';
-  if (kind === 'widened-tolerance')
-    return {
-      at,
-      was,
-      kind,
-      severity: 'medium',
-      message: `A result may be further off ${where} than before.`,
-    };
-  const severity = other.form === 'trivial' ? 'high' : 'medium';
-  const how = other.form === 'trivial' ? 'cannot fail any more' : 'lets more results pass than before';
-  return { at, was, kind, severity, message: `An assertion ${where} ${how}.` };
-}
-
-function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
-  const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
-  return {
-    at: { side: 'before', file: unit.source.path, line: one.line },
-    kind: 'removed-assertion',
-    severity: unit.test && left === 0 ? 'high' : 'medium',
-    message: unit.test
-      ? `'${unit.name}' no longer checks this${left === 0 ? ', nor anything else' : ''}.`
-      : 'An assertion outside of tests (a hook or a helper) is gone.',
-  };
 }

@@ -38,6 +38,9 @@ export function comparesTheWhole(
   const same = meant(one.subject, then) === meant(other.subject, now);
   if (same && one.strength < strength.exact) return true;
   if (!/[{[(,]/.test(whole) || seesAnother(one.expected, whole)) return false;
+  // What a fake was given is told by its text.
+  const said = /^\w+\(.*\)$/.test(one.expected) ? literalsIn(one.expected) : [];
+  if (said.length > 0 && said.every((literal) => whole.includes(literal.replaceAll('"', '')))) return true;
   // A field of a variable that nothing tells of may be a part of anything.
   const values = one.expected.match(/"[^"]*"|[\w.]+/g) ?? [];
   const holdsAll = values.length > 0 && values.every((value) => whole.includes(value));
@@ -65,6 +68,16 @@ function seesAnother(one: string, other: string): boolean {
   const [was, is] = [method(one), method(other)];
   return was !== undefined && is !== undefined && was !== is;
 }
+
+/** Several results that are near several values, as one tuple: `(x, y) == approx((0.6, 0.8))`. */
+export const isNearTogether = (one: Assertion, other: Assertion): boolean =>
+  one.form === 'near' &&
+  other.form === 'near' &&
+  !other.guarded &&
+  one.expected !== '' &&
+  /^[([].*,/.test(other.subject) &&
+  other.subject.includes(one.subject) &&
+  other.expected.includes(one.expected);
 
 const rootOf = (subject: string) => /^\w+(?!\w|\()/.exec(subject)?.[0] ?? subject;
 

@@ -1,23 +1,42 @@
 /** Commands that check something, in scripts, pipelines and make files: whether their failure still counts, and what they leave out. */
 import type { Change } from '../change.ts';
+import { readSettings } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 import { commandWords } from '../lex/shell.ts';
 import { isPipeline } from '../path.ts';
 import { branchesOver } from './branched.ts';
-import { optionsWeakened, writesAnew } from './options.ts';
+import { type Held, optionsWeakened, plainOption, writesAnew } from './options.ts';
 import { isConfiguration } from './settings.ts';
 
 /** Commands whose failure is swallowed now, and options that weaken what they check. */
 export function commandRules({ before, after }: Change): Suspicion[] {
+  const held = heldBySettings(before, after);
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || !holdsCommands(path)) return [];
     return [
       ...goesOn(path, was, text),
-      ...editedLines(path, was, text),
+      ...editedLines(path, was, text, held),
       ...branchesOver(path, was, text, checks),
     ];
   });
+}
+
+/** A configuration of more than this is data. */
+const largest = 100_000;
+
+/** Settings that are new in the configuration of a checker: what a command was told before may stand there now. */
+function heldBySettings(before: Change['before'], after: Change['after']): Held {
+  const held = new Map<string, string>();
+  for (const [path, text] of after) {
+    const was = before.get(path);
+    if (was === text || text.length > largest || !isConfiguration(path)) continue;
+    const known = new Set(readSettings(path, was ?? '').map((one) => `${one.path}=${one.value}`));
+    for (const one of readSettings(path, text))
+      if (!known.has(`${one.path}=${one.value}`))
+        held.set(plainOption(one.path.slice(one.path.lastIndexOf('.') + 1)), one.value);
+  }
+  return held;
 }
 
 /** Whether a pipeline that compared with what was recorded records it now: nobody looks at what that says then. */
@@ -44,7 +63,7 @@ function goesOn(path: string, was: string, text: string): Suspicion[] {
 function holdsCommands(path: string): boolean {
   if (isPipeline(path)) return true;
   return (
-    /\.(sh|bash|zsh)$|(^|\/)(Makefile|GNUmakefile|makefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|Dockerfile|pom\.xml|build\.gradle)$|^\.husky\/|\.mk$/.test(
+    /\.(sh|bash|zsh)$|(^|\/)(Makefile|GNUmakefile|makefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|Dockerfile|pom\.xml|build\.gradle(\.kts)?)$|^\.husky\/|\.mk$/.test(
       path,
     ) ||
     (isConfiguration(path) && /\.(toml|ini|cfg)$/.test(path))
@@ -57,13 +76,14 @@ interface Line {
 }
 
 /** Lines that are new, each beside the line that it took the place of: the one that shares most of its words. */
-function editedLines(path: string, before: string, after: string): Suspicion[] {
+function editedLines(path: string, before: string, after: string, held: Held): Suspicion[] {
   const lost = without(linesOf(before), linesOf(after));
   const fresh = without(linesOf(after), linesOf(before));
   const shell: Shell = {
     ofPipeline: isPipeline(path),
     made: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)tox\.ini$/.test(path),
     lax: /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)package\.json$/.test(path),
+    held,
     piped: /pipefail|^\s*shell:\s*bash\s*$/m.test(after),
   };
   // A target of make names what it needs, and is no command.
@@ -77,24 +97,40 @@ function editedLines(path: string, before: string, after: string): Suspicion[] {
     const key = eitherWay(text);
     halves.set(key, (halves.get(key) ?? new Set()).add(commandWords(text).join(' ')));
   }
-  return fresh
+  const followers = fresh
     .filter((line) => !isHead(line))
     .slice(0, judged)
-    .flatMap((line): Suspicion[] => {
-      const was = closest(line, old);
-      const told = judge(line.text, was?.text, shell);
-      if (told === undefined) return [];
-      // What it leaves out, another takes.
-      if (told.kind === 'test-config-edit' && (halves.get(eitherWay(line.text))?.size ?? 0) > 1) return [];
-      const at = { side: 'after', file: path, line: line.line } as const;
-      return [{ at, ...(was ? { was: { side: 'before', file: path, line: was.line } } : {}), ...told }];
-    });
+    .map((line) => ({ line, was: closest(line, old) }));
+  // Of several lines in the place of one, another still runs all that it ran.
+  const kept = new Set(
+    followers.flatMap(({ line, was }) =>
+      was && !isPackage.test(path) && runs.test(line.text) && judge(line.text, was.text, shell).length === 0
+        ? was.line
+        : [],
+    ),
+  );
+  return followers.flatMap(({ line, was }): Suspicion[] => {
+    // What it leaves out, another takes.
+    const isHalf = (halves.get(eitherWay(line.text))?.size ?? 0) > 1;
+    const at = { side: 'after', file: path, line: line.line } as const;
+    return judge(line.text, was?.text, shell)
+      .filter(({ kind }) => kind !== 'test-config-edit' || !(isHalf || kept.has(was?.line ?? 0)))
+      .map((told) => ({
+        at,
+        ...(was ? { was: { side: 'before', file: path, line: was.line } as const } : {}),
+        ...told,
+      }));
+  });
 }
+
+const isPackage = /(^|\/)package\.json$/;
+/** Whether a line runs tests. */
+const runs = /\b(tests?|jest|vitest|mocha|pytest|nextest|verify)\b/;
 
 /** A command without what turns a choice around: `-m "not slow"` and `-m slow`, `--exclude-tag=e2e` and `--tag=e2e`. */
 const eitherWay = (text: string) =>
   commandWords(text)
-    .filter((word) => word !== 'not')
+    .filter((word) => !/^(not|--no-run)$/.test(word))
     .map((word) =>
       word
         .replace(/^--exclude-/, '--')
@@ -143,20 +179,25 @@ const checks =
 
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
-function judge(text: string, old: string | undefined, shell: Shell): Told | undefined {
+function judge(text: string, old: string | undefined, shell: Shell): Told[] {
   const words = commandWords(text);
   const then = commandWords(old ?? '');
   const swallows = howSwallowed(words, shell);
-  const { ofPipeline } = shell;
-  if (
-    swallows &&
+  const swallowed =
+    swallows !== undefined &&
     howSwallowed(then, shell) === undefined &&
-    (checks.test(text) || /^(set|a shell|a stage)/.test(swallows))
-  )
-    return { kind: 'swallowed-failure', severity: 'high', message: `A failure is swallowed (${swallows}).` };
-  const told = optionsWeakened(words, then);
+    (checks.test(text) || /^(set|a shell|a stage|a trap|codes)/.test(swallows));
+  const told = optionsWeakened(words, then, shell.held);
+  const found: Told[] = [];
+  if (swallowed)
+    found.push({
+      kind: 'swallowed-failure',
+      severity: 'high',
+      message: `A failure is swallowed (${swallows}).`,
+    });
   // What is written anew in a pipeline is compared with nothing that anybody looked at.
-  return told && ofPipeline && writesAnew(words, then) ? { ...told, kind: 'ci-edit' } : told;
+  if (told) found.push(shell.ofPipeline && writesAnew(words, then) ? { ...told, kind: 'ci-edit' } : told);
+  return found;
 }
 
 /** What a failure means where a command stands. */
@@ -166,6 +207,8 @@ interface Shell {
   readonly made: boolean;
   /** Of several commands in a line only the last counts. */
   readonly lax: boolean;
+  /** What is set elsewhere. */
+  readonly held: Held;
   /** A pipe fails with any of its commands. */
   readonly piped: boolean;
 }
@@ -177,11 +220,15 @@ function howSwallowed(words: readonly string[], { made, lax, piped }: Shell): st
       return `|| ${next}`;
     if ((word === ';' || word === '&') && next === 'exit' && third === '0') return '; exit 0';
     if (word === 'catchError' && words.includes('SUCCESS')) return 'a stage that catches errors';
+    // nox: further codes by which a session ends well.
+    if (/^success_codes=\[/.test(word ?? '') && /success_codes=\[[^\]]*[1-9]/.test(words.slice(at).join(' ')))
+      return 'codes of success';
     if (word === 'returnStatus:' && next === 'true') return 'a status that is only returned';
     if (word === 'shell:' && /^(ba|z)?sh$/.test(next) && third === '{0}')
       return 'a shell that goes on after errors';
     if (word === ';' && next === 'echo' && lax && !words.slice(at + 1).includes(';')) return '; echo';
     if (word === '|' && !piped && (next === 'tee' || isFiltered(words, at))) return `| ${next}`;
+    if (word === 'trap' && next === 'exit' && third === '0') return 'a trap that ends well';
     if (word === 'set' && next.startsWith('+') && next.includes('e')) return 'set +e';
     if (word === ';' && next === 'true') return '; true';
     if (

@@ -45,6 +45,26 @@ function meddlings({ path, code }: Source): Meddling[] {
     const at1 = { file: path, line: token.line };
     if (token.text === 'exitstatus' && next === '=' && /^(0|ExitCode|pytest)$/.test(after ?? ''))
       return [{ ...at1, key: 'ends', kind: 'swallowed-failure', message: 'The run is told to end well.' }];
+    // A report of pytest, where its hook says how a test went.
+    const outcome = /^["'](passed|skipped)["']$/.exec(after ?? '')?.[1];
+    if (token.text === 'outcome' && code.tokens[at - 1]?.text === '.' && next === '=' && outcome)
+      return [
+        {
+          ...at1,
+          key: 'outcome',
+          kind: 'swallowed-failure',
+          message: `A test is told to have ${outcome}, however it went.`,
+        },
+      ];
+    if (token.text === 'pytest_collection_modifyitems' && marksByName(code, at))
+      return [
+        {
+          ...at1,
+          key: 'marks',
+          kind: 'test-config-edit',
+          message: 'Collected tests are marked to be skipped.',
+        },
+      ];
     const fixture = skipsTests(code, at);
     const message = 'A fixture skips the tests that it is run for.';
     if (fixture) return [{ ...at1, key: `skips ${fixture.name}`, kind: 'skipped-test', message, fixture }];
@@ -56,6 +76,18 @@ function meddlings({ path, code }: Source): Meddling[] {
     if (filters && /^(sorted|reversed)$/.test(value ?? '')) return [];
     return [{ ...at1, key: 'items', kind: 'test-config-edit', message: 'Collected tests are left out.' }];
   });
+}
+
+/** What somebody may ask for, or a test may say of itself: by that it is chosen, and not by where it stands. */
+const asked =
+  /^(getoption|getini|getvalue|environ|getenv|keywords|get_closest_marker|iter_markers|own_markers|platform|version_info|find_spec|which)$/;
+
+/** Whether the hook at `at` marks tests as skipped or expected to fail, whatever is asked for. */
+function marksByName(code: Source['code'], at: number): boolean {
+  if (code.tokens[at - 1]?.text !== 'def') return false;
+  const body = code.tokens.slice(at, Math.min(blockEndAt(code, at - 1), at + longestFixture) + 1);
+  const has = (word: RegExp) => body.some(({ text }) => word.test(text));
+  return has(/^add_marker$/) && has(/^(skip|xfail)$/) && !has(asked);
 }
 
 /** A fixture is no longer. */

@@ -1,5 +1,5 @@
 /** What stands for an assertion that is gone where no other assertion does: the code around it, or what the product does now. */
-import type { Change, Unit } from '../change.ts';
+import { type Change, namesUnknown, type Unit } from '../change.ts';
 import { failing, wordsOfProduct } from '../pairing.ts';
 import { type Assertion, bodyLimit, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
@@ -24,7 +24,9 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
     failsNow(one, is, given, sources) ||
     waitsInstead(was, is) ||
     keepsThePanic(one, is) ||
-    anyWarningFails(one, was, is)
+    anyWarningFails(one, was, is) ||
+    answersOnly(one, is) ||
+    readsNoMore(one, was, is)
   );
 }
 
@@ -32,6 +34,9 @@ export function isSaidOtherwise(one: Assertion, { was, is, given, sources }: Pla
 export function goesWithout(one: Assertion, is: Unit): boolean {
   if (one.form === 'custom' && one.expected === 'verifyNoMoreInteractions')
     return is.assertions.some(comparesAll);
+  // Django asks for the status along with what a page holds or leads to.
+  const answer = /^(\w+)\.status_code$/.exec(one.subject)?.[1];
+  if (answer && is.assertions.some((other) => asksAnswer(other, answer))) return true;
   if (isSize(one) && is.assertions.some((other) => holdsAll(one, other))) return true;
   if (
     !/^(truth|equal)$/.test(one.form) ||
@@ -40,14 +45,21 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
   )
     return false;
   if (!/^[\w.]+(\(\))?$/.test(one.subject) || /err/i.test(one.subject)) return false;
+  // That there is something in it says nothing beside what that is.
+  const owner = one.subject.replace(/\.(isPresent|is_some|has_value)\(\)$/, '');
   return is.assertions.some(
     ({ subject, strength: strong, guarded }) =>
       strong >= strength.part &&
       !guarded &&
-      (subject === one.subject ||
-        (subject.startsWith(one.subject) && /^[.[]/.test(subject.slice(one.subject.length)))),
+      (subject === owner || (subject.startsWith(owner) && /^[.[]/.test(subject.slice(owner.length)))),
   );
 }
+
+const asksAnswer = ({ form, subject, expected, guarded }: Assertion, answer: string) =>
+  form === 'custom' &&
+  !guarded &&
+  /^assert(Redirects|Contains)$/.test(expected) &&
+  subject.startsWith(`(${answer},`);
 
 /** All that a fake was given, as it came: nothing else was. */
 const comparesAll = ({ form, strength: strong, guarded, subject, expected }: Assertion) =>
@@ -84,6 +96,39 @@ function throwsInstead(was: readonly Unit[], is: Unit): boolean {
   if (!/\.[cm]?[jt]sx?$/.test(is.source.path)) return false;
   const awaits = (unit: Unit) => spanOf(unit).filter(({ text }) => text === 'await').length;
   return awaits(is) > was.reduce((sum, unit) => sum + awaits(unit), 0);
+}
+
+/** By which a stub of a server or of a client is known, and how often it was asked. */
+const stubs = /^(respx|responses|httpserver|requests_mock|httpx_mock|nock|intercept|stubFor|mockwebserver)$/i;
+const counted = /\.(call_?count|called|callCount|isDone\(\)|is_done\(\))$/;
+
+/** What a request was like goes without saying where a stub answers only one like it, and it is looked at whether it was asked. */
+function answersOnly({ subject, expected }: Assertion, is: Unit): boolean {
+  const values = expected.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
+  if (values.length === 0 || !/\brequests?\b|\bcalls?\[/i.test(subject)) return false;
+  const words = wordsOf(is);
+  return (
+    values.every((value) => words.has(value)) &&
+    [...words.keys()].some((word) => stubs.test(word)) &&
+    is.assertions.some((other) => counted.test(other.subject) && !other.guarded)
+  );
+}
+
+/** Packages of Go by which a test comes by its inputs. */
+const reading = /^(os|io|ioutil|filepath|embed|json|bytes|strconv|rand)$/;
+
+/** Go: the error of a call by which a test came by its inputs goes with that call. */
+function readsNoMore(one: Assertion, was: readonly Unit[], is: Unit): boolean {
+  if (!is.source.path.endsWith('.go') || one.form !== 'error' || one.subject !== 'err') return false;
+  const now = new Set(spanOf(is).map(({ text }) => text));
+  return was.some(({ source: { code }, test, assertions }) => {
+    if (test === undefined || !assertions.includes(one)) return false;
+    let at = one.from;
+    while (at > test.from && !(code.tokens[at]?.text === 'err' && isGiven(code.tokens[at + 1]?.text)))
+      at -= 1;
+    const [owner, dot, call] = code.tokens.slice(at + 2, at + 5);
+    return reading.test(owner?.text ?? '') && dot?.text === '.' && !now.has(call?.text ?? '');
+  });
 }
 
 /** Rust: whatever is unwrapped must be there, and the test fails where it is not. */
@@ -185,6 +230,24 @@ function failsNow(
   );
 }
 
+/** Whether a test skips itself now where an error failed it: that is told by itself. */
+export const skipsInstead = ({ form }: Assertion, was: readonly Unit[], is: Unit): boolean =>
+  form === 'error' && is.skip === 'sometimes' && was.every(({ skip }) => skip === 'no');
+
+/** Whether tests gave an option that the product no longer knows, and one asks now that it is refused. */
+export function refusesOption(was: readonly Unit[], is: Unit, unknown: ReadonlySet<string>): boolean {
+  if (is.assertions.length === 0 || !is.assertions.every(isAboutError)) return false;
+  if (!is.assertions.some((one) => one.strength >= strength.close && !one.guarded)) return false;
+  const names = (unit: Unit) =>
+    namesUnknown(
+      spanOf(unit)
+        .map(({ kind, text }) => (kind === 'string' ? '""' : text))
+        .join(''),
+      unknown,
+    );
+  return names(is) && was.every(names);
+}
+
 /** `cap := v.cap(); v.grow(); equal(v.cap(), cap)`: whether something was done to what is asked since its answer was kept. */
 function actsBetween({ source: { code }, test }: Unit, { subject, expected, from }: Assertion): boolean {
   const owner = /^(\w+)\.\w+\(/.exec(subject)?.[1];
@@ -206,3 +269,34 @@ const isGiven = (text: string | undefined) => text === '=' || text === ':=';
 /** The tokens of a test, of a long one the first. */
 export const spanOf = ({ source, test }: Unit) =>
   test ? source.code.tokens.slice(test.from, Math.min(test.to, test.from + bodyLimit)) : [];
+
+/** Whether a new test has the inputs that a test no longer has, and asks what was asked of them: a test that was cut in two. */
+export function tookOver(was: Unit, line: number, is: Unit, fresh: readonly Unit[]): boolean {
+  const one = was.assertions.find((asked) => asked.line === line);
+  const left = new Set(wordsOf(is).keys());
+  const lost = [...wordsOf(was).keys()].filter((word) => /^"|^\d/.test(word) && !left.has(word));
+  const inputs = lost.filter((word) => !one?.expected.includes(word));
+  if (one === undefined || inputs.length === 0 || is.assertions.length === 0) return false;
+  return fresh.some((unit) => {
+    const words = wordsOf(unit);
+    const held = lost.filter((word) => words.has(word));
+    return held.length * 2 >= lost.length && unit.assertions.some((other) => asksAsMuch(one, other));
+  });
+}
+
+const asksAsMuch = (one: Assertion, other: Assertion) =>
+  other.form !== 'trivial' &&
+  !other.guarded &&
+  (other.strength >= one.strength || (isAboutError(one) && isAboutError(other)));
+
+/** A test with what the new tests inside of it ask. */
+export function withSubtests(is: Unit, fresh: readonly Unit[]): Unit {
+  const { test, source } = is;
+  if (test === undefined || !source.path.endsWith('.go')) return is;
+  const inner = fresh.filter(
+    (unit) => unit.source === source && unit.test && test.from < unit.test.from && unit.test.to <= test.to,
+  );
+  return inner.length === 0
+    ? is
+    : { ...is, assertions: [...is.assertions, ...inner.flatMap((unit) => unit.assertions)] };
+}

@@ -1,14 +1,19 @@
 /** How one assertion lets more results pass than another. */
+import type { Change } from '../change.ts';
+import { isSnapshot, isTestPath } from '../path.ts';
 import { type Assertion, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { losesOrder } from './carried.ts';
+
+/** Half of a fourth decimal place and `5e-5` are the same, whatever they are rounded to. */
+const isWider = (was: number, is: number) => is > was * (1 + 1e-9);
 
 /** Whether two results are compared with something near, and the second may be further off. */
 export const isFurtherOff = (one: Assertion, other: Assertion) =>
   other.form === 'near' &&
   one.tolerance !== undefined &&
   other.tolerance !== undefined &&
-  other.tolerance > one.tolerance;
+  isWider(one.tolerance, other.tolerance);
 
 /** The kind of what is told of it. */
 export type Loosened = 'weakened-assertion' | 'widened-tolerance';
@@ -17,20 +22,43 @@ export type Loosened = 'weakened-assertion' | 'widened-tolerance';
 export function loosened(one: Assertion, other: Assertion): Loosened | undefined {
   if (one.form === 'near' && other.form === 'near') {
     const was = one.tolerance ?? 0.01;
-    return other.tolerance !== undefined && other.tolerance > was ? 'widened-tolerance' : undefined;
+    return other.tolerance !== undefined && isWider(was, other.tolerance) ? 'widened-tolerance' : undefined;
   }
   const [was, is] = [one.bound, other.bound];
   if (was && is && was.upper === is.upper && one.subject === other.subject)
     return (was.upper ? is.value > was.value : is.value < was.value) ? 'widened-tolerance' : undefined;
+  // Of what had to hold all at once, one is enough.
+  if (one.subject.includes('&&') && one.subject.replaceAll('&&', '||') === other.subject)
+    return 'weakened-assertion';
   // An exact comparison of fractions is a mistake that a tolerance mends.
   if (one.form === 'equal' && other.form === 'near' && /\d\.\d/.test(one.expected) && !isCoarse(one, other))
     return undefined;
   // What is true of a result has a name here and a comparison there.
   if (isFlag(one.expected) && other.subject !== one.subject && other.strength >= strength.part)
     return undefined;
-  if (onlyAFlag(one, other) || losesOrder(one, other)) return 'weakened-assertion';
+  if (onlyAFlag(one, other) || losesOrder(one, other) || leavesOutMore(one, other))
+    return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
   return 'weakened-assertion';
+}
+
+/** Fields that a deep comparison left out, and fields that it leaves out beside them. */
+function leavesOutMore(one: Assertion, other: Assertion): boolean {
+  const [was, is] = [one, other].map(({ expected }) => /, but for (.*)$/.exec(expected)?.[1]?.split(/\W+/));
+  return was !== undefined && (is ?? []).some((word) => !was.includes(word));
+}
+
+/** Whether a comparison leaves out only fields that are new: of a time or an id that came along nobody knows the value. */
+export function leavesOutNew({ expected }: Assertion, { before, after }: Change): boolean {
+  const fields = /, but for (.*)$/.exec(expected)?.[1]?.match(/(?<=[".])[a-z]\w*(?=")/g) ?? [];
+  return fields.length > 0 && fields.every((field) => isNewWord(field, before, after));
+}
+
+/** Whether a file that is no test says a word now, and no file that changed said it before. */
+export function isNewWord(word: string, before: Change['before'], after: Change['after']): boolean {
+  const said = new RegExp(`\\b${word}\\b`);
+  const product = [...after].filter(([path]) => !isTestPath(path) && !isSnapshot(path));
+  return product.some(([, text]) => said.test(text)) && ![...before.values()].some((text) => said.test(text));
 }
 
 /** A tenth of what is expected is more than arithmetic is off by. */
@@ -51,6 +79,8 @@ function onlyAFlag(one: Assertion, other: Assertion): boolean {
 /** A comparison with a part of a structure that holds all that was expected, or the very field that was looked at. */
 function saysAsMuch(one: Assertion, other: Assertion): boolean {
   if ((other.form !== 'part' && other.form !== 'error') || !/[[{]/.test(other.expected)) return false;
+  // In any order, with anything else beside it.
+  if (one.expected.startsWith('[') && /^"?expect\.arrayContaining\(/.test(other.expected)) return false;
   const field = /^(.*)\.(\w+)$/.exec(one.subject);
   if (field && other.subject === field[1]) return new RegExp(`\\b${field[2]}:`).test(other.expected);
   // Whatever the object is called now: the same field must have the same value.
@@ -75,6 +105,9 @@ const success = /^(|true|20[0-3]|(\w+(\.|::))*(Status)?(OK|CREATED|ACCEPTED|HTTP
 
 /** Whether the second only asks that a request went well, where the first asked what it was answered with. */
 export function onlySaysOk(one: Assertion, other: Assertion): boolean {
+  // Where a redirect leads to is more than that it is one.
+  if (one.expected === 'assertRedirects' && ofStatus.test(other.subject) && /^30\d$/.test(other.expected))
+    return true;
   const asks =
     other.form === 'custom'
       ? /^\(status\(\)\.is(Ok|2xxSuccessful)\(\)\)$/.test(other.subject)

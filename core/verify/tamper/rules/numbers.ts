@@ -48,6 +48,7 @@ const retries =
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
 function grown(was: Source, is: Source): Suspicion[] {
   const common = commonTests(was, is);
+  const faked = fakedTests(was, is);
   const then = byPlace(namedNumbers(was), common);
   return [...byPlace(namedNumbers(is), common)].flatMap(([key, now]): Suspicion[] => {
     const [found] = now;
@@ -55,6 +56,7 @@ function grown(was: Source, is: Source): Suspicion[] {
     const values = then.get(key) ?? [];
     const [largest] = values;
     if (found === undefined || kind === undefined) return [];
+    if (kind === 'widened-timeout' && faked(found.test)) return [];
     const fresh = largest === undefined;
     // A timeout or a tolerance that was not there before is a new test's own; none at all may take the place of a default.
     const unlimited = found.value === Number.POSITIVE_INFINITY && common.has(found.test);
@@ -129,6 +131,24 @@ function kindOf(name: string): FindingKind | undefined {
   if (timeout.test(name)) return 'widened-timeout';
   if (retries.test(name)) return 'test-config-edit';
   return tolerance.test(name) ? 'widened-tolerance' : undefined;
+}
+
+/** By which time goes on without anybody waiting. */
+const fakes =
+  /^(start_paused|useFakeTimers|synctest|freeze_time|time_machine|VirtualTimeScheduler|fakeAsync|FakeTimers)$/;
+
+/** Which tests have a clock of their own now and had none before: how long they would take is no time. */
+function fakedTests(was: Source, is: Source): (test: string) => boolean {
+  const faked = ({ code, tests }: Source, name: string) =>
+    tests.some(
+      (test) =>
+        test.name === name && code.tokens.slice(test.from, test.to).some(({ text }) => fakes.test(text)),
+    );
+  const all = ({ code }: Source) => code.tokens.some(({ text }) => fakes.test(text));
+  if (!all(is)) return () => false;
+  // A hook may set the clock for all of them.
+  const fresh = !all(was);
+  return (test) => fresh || (faked(is, test) && !faked(was, test));
 }
 
 /** Tests of both sides, so that a number is compared with the one in the same test. */

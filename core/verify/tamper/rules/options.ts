@@ -5,7 +5,7 @@ import type { Suspicion } from '../finding.ts';
 type Told = Pick<Suspicion, 'kind' | 'severity' | 'message'>;
 
 const leavingOut =
-  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
+  /^(--ignore|--deselect|--ignore-glob|--testPathIgnorePatterns|--exclude|--skip|-skip|--grep-invert|-DskipTests|-DskipITs|-Dmaven\.test\.skip|--exclude-(task|tags?|groups?|category|testsuite)|-x)(=|$)/;
 const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--cov-fail-under': 'minimum',
   '--fail-under': 'minimum',
@@ -17,14 +17,35 @@ const lowering: Readonly<Record<string, 'minimum' | 'maximum'>> = {
   '--max-complexity': 'maximum',
 };
 
+/** Settings that came along elsewhere, by the option of a command that they stand for. */
+export type Held = ReadonlyMap<string, string>;
+
+/** How a setting and the option that says the same are known as one: `--cov-fail-under=90`, `fail_under = 90`. */
+export const plainOption = (name: string): string =>
+  name
+    .replace(/^--?(cov-|coverage\.thresholds\.)?/, '')
+    .replaceAll('_', '-')
+    .toLowerCase();
+
 /** What the options of a command leave out, choose, repeat or permit that those of the command before did not. */
-export function optionsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+export function optionsWeakened(
+  words: readonly string[],
+  then: readonly string[],
+  held: Held = new Map(),
+): Told | undefined {
   return (
-    testsWeakened(words, then) ??
+    testsWeakened(words, then, held) ??
     (then.length > 0 ? (chosen(words, then) ?? permitted(words, then)) : undefined) ??
-    limitsLowered(words, then)
+    limitsLowered(words, then, held)
   );
 }
+
+/** `-W error`, `-Werror`. */
+const asksErrors = (words: readonly string[]) =>
+  words.some((word, at) => word === '-Werror' || (word === '-W' && words[at + 1] === 'error'));
+
+/** By which tests are compiled, listed or collected, and not run. */
+const onlyMakes = /^(--no-run|--collect-only|--co|--listTests|--list-tests|-DskipTestExecution)$/;
 
 /** Options by which a runner finds more, or takes more for a failure. */
 const sharpening =
@@ -50,7 +71,7 @@ export function writesAnew(words: readonly string[], then: readonly string[]): s
   return runsTests(words) && then.length > 0 ? update : undefined;
 }
 
-function testsWeakened(words: readonly string[], then: readonly string[]): Told | undefined {
+function testsWeakened(words: readonly string[], then: readonly string[], held: Held): Told | undefined {
   const known = new Set(then);
   const isTest = runsTests(words);
   const left = words.find((word) => isTest && leavingOut.test(word) && !known.has(word));
@@ -68,12 +89,17 @@ function testsWeakened(words: readonly string[], then: readonly string[]): Told 
       message: `Tests are left out (${words[grep + 2]}).`,
     };
   if (left) return { kind: 'test-config-edit', severity: 'high', message: `Tests are left out (${left}).` };
+  const only = words.find((word) => onlyMakes.test(word) && !known.has(word));
+  if (only && then.some((word) => runner.test(word)))
+    return { kind: 'test-config-edit', severity: 'high', message: `Tests are no longer run (${only}).` };
   const strict = then.find((word) => sharpening.test(word) && !words.includes(word));
   const same = then.find(
     (word, at) => runner.test(word) && words.includes(word) && isProgram(word, then[at + 1]),
   );
   if (strict && same)
     return { kind: 'test-config-edit', severity: 'medium', message: `${same} is no longer given ${strict}.` };
+  if (same && asksErrors(then) && !asksErrors(words) && held.get('filterwarnings[]') !== 'error')
+    return { kind: 'test-config-edit', severity: 'medium', message: 'Warnings no longer fail the tests.' };
   const update = writesAnew(words, then);
   if (update)
     return {
@@ -161,7 +187,7 @@ function argumentsOf(words: readonly string[], behindOptions: boolean): Argument
 }
 
 const linter =
-  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?|rustflags)$/;
+  /^(clippy|eslint|ruff|flake8|mypy|pylint|golangci-lint|tsc|biome|oxlint|pyright|staticcheck|stylelint|checkstyle|RUSTFLAGS:?|rustflags|([\w.]*\.)?compilerArgs(\.\w+)?)$/;
 const denying = /^(-D|--deny|-F|--forbid|-W?error|--error-on-warnings|--strict|--noEmitOnError|-D[a-z]\w+)$/;
 const allowing =
   /^(-A|--allow|--ignore|--extend-ignore|--disable|--disable-all|--exclude|--extend-exclude|--skip|-A[a-z]\w+|--ignore-missing-imports|--ignore-pattern|--quiet|--no-inline-config|--skipLibCheck)(=|$)/;
@@ -185,7 +211,7 @@ const isProgram = (word: string, next = '') =>
 /** How long one test, or all of them, may take. */
 const limiting = /^--?(test-?|hook-?|global-?)?timeout$/i;
 
-function limitsLowered(words: readonly string[], then: readonly string[]): Told | undefined {
+function limitsLowered(words: readonly string[], then: readonly string[], elsewhere: Held): Told | undefined {
   const program = then.find((word, at) => isProgram(word, then[at + 1]));
   // Another tool has other options.
   if (program && !words.includes(program)) return undefined;
@@ -202,10 +228,13 @@ function limitsLowered(words: readonly string[], then: readonly string[]): Told 
     : undefined;
   if (spared) return spared;
   const held = '--check-coverage';
-  if (program && then.includes(held) && !words.includes(held) && words.includes(then[0] ?? ''))
+  const kept = words.includes(held) || elsewhere.get(plainOption(held)) === 'true';
+  if (program && then.includes(held) && !kept && words.includes(then[0] ?? ''))
     return { kind: 'lowered-threshold', severity: 'medium', message: `${held} is gone.` };
   for (const [option, direction] of Object.entries(lowering)) {
-    const [was, is] = [optionValue(then, option), optionValue(words, option)];
+    const told = Number(elsewhere.get(plainOption(option)) ?? Number.NaN);
+    const was = optionValue(then, option);
+    const is = optionValue(words, option) ?? (Number.isNaN(told) ? undefined : told);
     if (was === undefined || (is === undefined && !words.includes(then[0] ?? ''))) continue;
     const worse = is === undefined || (direction === 'minimum' ? is < was : is > was);
     if (worse)

@@ -54,6 +54,7 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
         ]
       : [];
     const all = now.map(([, text]) => text).join('\n');
+    if (is !== undefined && gone.length === 0) gone.push(...silenced(path, was, is));
     return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is, all, begun)];
   });
 }
@@ -102,7 +103,7 @@ export const doesTheSame = (one: string, other: string): boolean =>
   one === other || families.some((family) => family.test(one) && family.test(other));
 const familyOf = (tool: string) => families.findIndex((family) => family.test(tool));
 const actions =
-  /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
+  /(golangci-lint|codeql|super-linter|dependency-review|trivy|gitleaks|pre-commit|ruff|semgrep|sonar|codecov|cargo-deny|cargo-audit|audit-check|osv-scanner|snyk|scorecard|cypress-io|typos|markdownlint|actionlint)[\w-]*/;
 const installing = /^(npm|pnpm|yarn|pip3?|uv|poetry|cargo|go|rustup|apt-get|apt|brew|pipx|gem)$/;
 const putting = /^(ci|install|i|add|sync|get|component|download|fetch|update|upgrade|mod|build|run-install)$/;
 
@@ -151,6 +152,29 @@ function narrowed(
     ...fewerVersions(path, was, is),
     ...unblocked(path, jobs, now.jobs),
   ];
+}
+
+/** Of a command that nothing is known of, a word that says that it checks. */
+const perhaps = /\b\w*(check|test|lint|verif|audit|scan|bench|cover|assert|valid)\w*/i;
+
+/** A command that is left in the pipeline as a comment: somebody means to have it back, and it does not run. */
+function silenced(path: string, was: string, is: string): Suspicion[] {
+  const commented = new Map(
+    is.split('\n').flatMap((line, index): [string, number][] => {
+      const said = /^\s*#\s*(.*\S)\s*$/.exec(line.slice(0, 2000))?.[1];
+      return said === undefined ? [] : [[said, index + 1]];
+    }),
+  );
+  const still = new Set(is.split('\n').map((line) => line.trim()));
+  const [found] = was.split('\n').flatMap((raw) => {
+    const text = raw.trim();
+    const command = /^(?:-?\s*(?:run|script|uses|command):|-)\s*(\S.*)$/.exec(text)?.[1] ?? '';
+    const line = commented.get(text);
+    return line !== undefined && !still.has(text) && perhaps.test(command) ? [{ text, line }] : [];
+  });
+  return found
+    ? [tell(path, 'after', found.line, 'high', `This is only a comment now: ${found.text.slice(0, 80)}`)]
+    : [];
 }
 
 /** Conditions under which a step runs that otherwise would not. */

@@ -1,20 +1,29 @@
 /** Cases of tables: rows that are gone while the table stays, and tables of which only a part is run. */
 import { type Change, hasUnknownMember, quotesUnknown, type Source, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import type { Code } from '../lex/token.ts';
+import { type Code, gather } from '../lex/token.ts';
 import type { Pairing } from '../pairing.ts';
-import { bodyLimit, canonical, partsOf, type Span } from '../source/source.ts';
-import { isDrawn, wordsOf } from '../words.ts';
+import { bodyLimit, canonical, partsOf, type Span, stringValue } from '../source/source.ts';
+import { factoriesOf, isDrawn, wordsOf } from '../words.ts';
+import { spanOf } from './instead.ts';
+import { isNewWord } from './loosened.ts';
 import { valuesOf } from './values.ts';
 
 /** Cases that no longer run. */
 export function rowRules(change: Change, pairing: Pairing): Suspicion[] {
   const { sources, unknown } = change;
-  return [...lostRows(pairing, unknown), ...lostValues(change, pairing), ...cutTables(sources)];
+  return [
+    ...lostRows(pairing, unknown),
+    ...lostValues(change, pairing),
+    ...fewerOfEnum(change, pairing),
+    ...cutTables(sources),
+  ];
 }
 
 /** Plain values that a test is no longer run for, and that no new test took over. */
-function lostValues({ units, unknown }: Change, { pairs }: Pairing): Suspicion[] {
+function lostValues({ units, unknown, before: then, after: tree }: Change, { pairs }: Pairing): Suspicion[] {
+  // Go keeps seeds of fuzz tests in files as well.
+  const seeds = [...tree.keys()].some((path) => path.includes('testdata/fuzz/') && !then.has(path));
   const known = new Set(pairs.map(({ is }) => is));
   const fresh = units.after.filter((unit) => unit.test && !unit.source.same && !known.has(unit));
   const elsewhere = new Set(fresh.flatMap((unit) => [...wordsOf(unit).keys()]));
@@ -24,7 +33,7 @@ function lostValues({ units, unknown }: Change, { pairs }: Pairing): Suspicion[]
     const [before, after] = [valuesOf(first), valuesOf(is)];
     // Examples stand beside what is drawn, and may all be gone.
     const isTable = after.length > 0 || (isDrawn(first) && isDrawn(is));
-    if (!isTable || after.length >= before.length) return [];
+    if (!isTable || after.length >= before.length || (seeds && /^Fuzz/.test(is.name))) return [];
     const now = new Set(after.map(({ text }) => text));
     const lost = before.filter(
       ({ text, from, to }) =>
@@ -35,6 +44,35 @@ function lostValues({ units, unknown }: Change, { pairs }: Pairing): Suspicion[]
     );
     const [value] = lost;
     return value === undefined ? [] : [rowsLost(first, value.line, lost.length, before.length)];
+  });
+}
+
+/** JUnit: `@EnumSource(Unit.class)` went through all of them, and goes through some now. */
+function fewerOfEnum({ before, after }: Change, { pairs }: Pairing): Suspicion[] {
+  const named = (unit: Unit) => {
+    const tokens = spanOf(unit);
+    const at = tokens.findIndex(({ text }) => text === 'EnumSource');
+    if (at < 0 || !unit.source.path.endsWith('.java')) return undefined;
+    const end = tokens.findIndex(({ text }, index) => index > at && text === ')');
+    const span = tokens.slice(at, end);
+    const names = span.filter(({ kind }) => kind === 'string').map(stringValue);
+    // What nobody knew before, no test went through.
+    const isNew =
+      span.some(({ text }) => text === 'EXCLUDE') && names.every((name) => isNewWord(name, before, after));
+    const mark = span.find(({ text }) => /^(names|mode)$/.test(text));
+    return mark === undefined || isNew ? 'all' : mark;
+  };
+  return pairs.flatMap(({ was, is }): Suspicion[] => {
+    const mark = named(is);
+    if (mark === undefined || mark === 'all' || !was.some((unit) => named(unit) === 'all')) return [];
+    return [
+      {
+        at: { side: 'after', file: is.source.path, line: mark.line },
+        kind: 'removed-test',
+        severity: 'high',
+        message: `'${is.name}' no longer runs for all values of its enumeration.`,
+      },
+    ];
   });
 }
 
@@ -95,8 +133,12 @@ interface Row extends Span {
 }
 
 /** The rows of the largest list of lists in a test, or of the one that it names: the table that it runs over. */
-export function tableOf({ source: { code }, test }: Unit): Row[] {
+export function tableOf(unit: Unit): Row[] {
+  const { source, test } = unit;
+  const { code } = source;
   if (test === undefined) return [];
+  const made = factoriesOf(unit, wordsOf(unit)).flatMap((span) => argumentsIn(code, span));
+  if (made.length > 0) return made;
   const to = Math.min(test.to, test.from + bodyLimit);
   const own = largestIn(code, test.from, to);
   if (own.length > 0) return own;
@@ -111,6 +153,18 @@ export function tableOf({ source: { code }, test }: Unit): Row[] {
     if (rows.length > 0) return rows;
   }
   return [];
+}
+
+/** `Arguments.of(…)`, `arguments(…)`: each is a case. */
+function argumentsIn(code: Code, { from, to }: Span): Row[] {
+  return gather(code.tokens.slice(from, to), ({ text, line }, index): Row[] => {
+    const open = from + index + 1;
+    const isRow = text === 'arguments' || (text === 'of' && code.tokens[open - 3]?.text === 'Arguments');
+    const close = isRow && code.tokens[open]?.text === '(' ? (code.partner[open] ?? -1) : -1;
+    if (close < 0) return [];
+    const span = { from: open, to: close };
+    return [{ ...span, text: canonical(code, open, close), ends: endsOf(code, span), line }];
+  });
 }
 
 function largestIn(code: Code, from: number, to: number): Row[] {

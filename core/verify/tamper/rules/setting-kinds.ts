@@ -8,7 +8,7 @@ const pathOf = (swap: Swap) => tellsOf(swap).path;
 const keyOf = (swap: Swap) => tellsOf(swap).key;
 
 const tolerating =
-  /^(continue-on-error|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|dangerouslyIgnoreUnhandledErrors)$/;
+  /^(continue-on-error|continueOnError|allow_failure|testFailureIgnore|ignoreFailures|passWithNoTests|maven\.test\.failure\.ignore|failOnViolation|failIfNoTests|failsOnError|failOnError|haltonfailure|haltOnFailure|dangerouslyIgnoreUnhandledErrors)$/;
 
 /** Settings under which a failure is no failure. */
 export function toleratesFailure(swap: Swap): Told | undefined {
@@ -115,7 +115,7 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
       return tell(`The rule ${key} is no longer set.`);
   }
   const linter =
-    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt/.test(
+    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt|deny\.toml/.test(
       file + path,
     );
   if (!linter) return undefined;
@@ -181,12 +181,16 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (
     (repeated.test(key) || (key === 'maxRetries' && /build\.gradle/.test(file))) &&
     swap.after &&
-    (numeric(swap.after.value) ?? 0) > (numeric(swap.before?.value) ?? 0)
+    timesOf(swap.after.value) > timesOf(swap.before?.value)
   )
     return tell('medium', `Failed tests are run again until they pass (${key}: ${swap.after.value}).`);
   const [was, is] = [swap.before?.value ?? '', swap.after?.value ?? ''];
   if (limiting.test(key) && !ofProduct.test(pathOf(swap)) && isLonger(was, is))
     return { kind: 'widened-timeout', severity: 'medium', message: `${key} went from ${was} to ${is}.` };
+  if (/(^|\.)profile\.(test|dev)\.(overflow-checks|debug-assertions)$/.test(pathOf(swap)) && is === 'false')
+    return tell('high', `Tests run without ${key} now.`);
+  if (/Cargo\.toml$/.test(file) && /^(lib|bin|test)\.(test|doctest)$/.test(pathOf(swap)) && is === 'false')
+    return tell('high', `${pathOf(swap)} is false: its tests are left out.`);
   if (builds.test(file) && !/jest|vitest|mocha|nyc|c8|^scripts\./.test(pathOf(swap))) return undefined;
   const usual = /^\*{0,2}\/?(node_modules|dist|build|coverage|\.git|target|venv|\.venv|out|\.next)\b/;
   const cut = /build\.gradle/.test(file) && swap.after ? leavingOut.exec(swap.after.value) : null;
@@ -213,7 +217,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (excluding.test(key) && !/pre-commit/.test(file) && swap.after && ownPart)
     return tell('high', `${swap.after.value} is left out (${key}).`);
   if (
-    including.test(key) &&
+    (including.test(key) || (key === 'files' && /karma|\.?ava/.test(file))) &&
     swap.before &&
     !swap.before.value.startsWith('!') &&
     pathOf(swap).endsWith('[]') &&
@@ -228,6 +232,9 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   return bad ? tell('high', `${key} is ${swap.after?.value ?? 'gone'}.`) : undefined;
 }
 
+/** `3`, or nextest's `{ backoff = "fixed", count = 3 }`. */
+const timesOf = (value = '') => numeric(/\bcount\s*=\s*(\d+)/.exec(value)?.[1] ?? value) ?? 0;
+
 /** Globs of a list in one value that were not there before, of what a team writes itself. */
 function addedTo(was: string, is: string): string[] {
   const known = new Set(was.split(',').map((one) => one.trim()));
@@ -239,6 +246,7 @@ function addedTo(was: string, is: string): string[] {
 
 /** A glob that names more folders, and has fewer stars or begins as the other does, chooses less. */
 function narrower(was: string, is: string): boolean {
+  if (!was.includes('*') && is.startsWith(`${was.replace(/\/$/, '')}/`)) return true;
   const [root = '', then = ''] = cutAtStar(was);
   const [inner = '', now = ''] = cutAtStar(is);
   if (then === now && then !== '' && inner.length > root.length && inner.startsWith(root)) return true;

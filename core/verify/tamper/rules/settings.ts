@@ -10,7 +10,7 @@ import type { Swap } from './swap.ts';
 
 /** Names of files that configure a checker. */
 const configuration =
-  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf(ig)?\.\w+|\.?lighthouserc(\.\w+)?|budgets?\.json|\.size-limit(\.\w+)?|\.?bundle(size|watch)(rc|\.config)?(\.\w+)?|angular\.json|detekt[\w-]*\.ya?ml|\.testcoverage\.ya?ml)$/;
+  /(^|\/)(\.?(eslint|biome|oxlint|tslint|stylelint|jest|vitest|vite|playwright|cypress|karma|ava|nyc|c8|mocha)(rc)?(\.config)?(\.[\w]+)*|\.(eslintrc|nycrc|mocharc|c8rc|coveragerc|pylintrc|flake8)(\.\w+)?|jest\.config\..*|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|noxfile\.py|mypy\.ini|ruff\.toml|\.ruff\.toml|pyrightconfig\.json|\.golangci\.(ya?ml|toml|json)|Cargo\.toml|deny\.toml|clippy\.toml|\.clippy\.toml|nextest\.toml|tarpaulin\.toml|pom\.xml|build\.gradle(\.kts)?|checkstyle[\w-]*\.xml|pmd[\w-]*\.xml|spotbugs[\w-]*\.xml|\.cargo\/config(\.toml)?|\.pre-commit-config\.yaml|\.?codecov\.ya?ml|sonar-project\.properties|conftest\.py|stryker\.conf(ig)?\.\w+|\.?lighthouserc(\.\w+)?|budgets?\.json|\.size-limit(\.\w+)?|\.?bundle(size|watch)(rc|\.config)?(\.\w+)?|angular\.json|detekt[\w-]*\.ya?ml|\.testcoverage\.ya?ml)$/;
 
 /** Whether a file configures how a project is checked. */
 export const isConfiguration = (path: string): boolean => configuration.test(path);
@@ -75,6 +75,7 @@ function keyOf({ path, value }: Setting): string {
     .replace('[]', '')
     .replace(/^extend[-_]/, '');
   if (uncovered.test(path)) return `uncovered=${value}`;
+  if (/^(True|False)$/.test(value)) return `${key}=${value.toLowerCase()}`;
   return key === 'collectCoverageFrom' && value.startsWith('!')
     ? `uncovered=${value.slice(1)}`
     : `${key}=${value}`;
@@ -127,8 +128,8 @@ const chosenElsewhere = ({ path, value }: Setting, all: readonly Setting[]) =>
 /** Whether a glob names a folder now that tests moved into. */
 function followsTests({ before, after }: Swap, { tests }: Moved): boolean {
   const root = after?.value.split('*')[0]?.replace(/^(<rootDir>|\.)\//, '') ?? '';
-  if (!before || !after?.path.endsWith('[]') || !after.value.includes('*') || root === '') return false;
-  return tests.some((path) => path.startsWith(root));
+  if (!before || !after?.path.endsWith('[]') || root === '') return false;
+  return tests.some((path) => path.startsWith(after.value.includes('*') ? root : `${root}/`));
 }
 
 /** Of several options that one turns on, and linters that another took in. */

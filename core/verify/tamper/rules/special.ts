@@ -5,6 +5,7 @@ import type { Suspicion } from '../finding.ts';
 import { canonical, stringValue } from '../source/source.ts';
 import { answerRules } from './answers.ts';
 import { isConfiguration } from './settings.ts';
+import { tabledRules } from './tabled.ts';
 
 /** Product code that special-cases its tests. */
 export function specialRules(change: Change): Suspicion[] {
@@ -26,7 +27,7 @@ export function specialRules(change: Change): Suspicion[] {
         }),
       ),
   );
-  return [...asked, ...answerRules(change)];
+  return [...asked, ...answerRules(change), ...tabledRules(change)];
 }
 
 interface Asked {
@@ -36,9 +37,9 @@ interface Asked {
 }
 
 const runnerNames =
-  /^(JEST_WORKER_ID|VITEST|VITEST_WORKER_ID|PYTEST_CURRENT_TEST|PYTEST_VERSION|MOCHA_\w+|NODE_TEST_CONTEXT|RUST_TEST_THREADS|GO_TEST|TEST_ENV|IS_TEST|TESTING|UNIT_TEST|test\.v|test\.run|test\.timeout)$/;
+  /^(JEST_WORKER_ID|VITEST|VITEST_WORKER_ID|PYTEST_CURRENT_TEST|PYTEST_VERSION|MOCHA_\w+|NODE_TEST_CONTEXT|RUST_TEST_THREADS|GO_TEST|TEST_ENV|IS_TEST|TESTING|UNIT_TEST|(\w+_)?(IN|IS|UNDER|RUNNING)_TESTS?|\w+_TEST(_?(MODE|RUN|ENV)|ING)|test\.v|test\.run|test\.timeout)$/;
 const runnerModules =
-  /^(pytest|_pytest|unittest|py\.test|org\.junit\.?.*|.*\.junit\..*|junit.*|org\.testng.*|\.test)$/;
+  /^(pytest|_pytest|unittest|hypothesis|nose|doctest|py\.test|org\.junit\.?.*|.*\.junit\..*|junit.*|org\.testng.*|\.test)$/;
 
 /** Each place that asks for the runner, with the words around it, so that a place that moved is no new one. */
 function runnersAsked(source: Source): Asked[] {

@@ -102,7 +102,7 @@ function counted(found: readonly Swallower[]): Map<string, number> {
 }
 
 /** What any of the languages lets a failure pass by. */
-const mayPass = /^(try|catch|suppress|recover|catch_unwind|_?exit|Exit)$/;
+const mayPass = /^(try|catch|suppress|recover|catch_unwind|join|_?exit|Exit)$/;
 
 function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly number[]>): Swallower[] {
   const { code, path } = source;
@@ -123,6 +123,15 @@ function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly numb
           message: 'A failed assertion is caught here, and the test passes.',
         },
       ];
+    if (path.endsWith('.rs') && leavesThread(code, at))
+      return [
+        {
+          key: 'joined',
+          file: path,
+          line: token.line,
+          message: 'A thread may panic, and the test passes.',
+        },
+      ];
     if (
       endsWell(code, at) &&
       (source.tests.length > 0 || source.definitions.some(({ name }) => name === 'TestMain'))
@@ -137,6 +146,27 @@ function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly numb
       ];
     return [];
   });
+}
+
+/** No test has more tokens between a thread and its end. */
+const longestThread = 500;
+
+/** Rust: `let _ = handle.join();`, `handle.join().ok();` of a thread. */
+function leavesThread({ tokens }: Code, at: number): boolean {
+  if (tokens[at]?.text !== 'join' || tokens[at - 1]?.text !== '.' || tokens[at + 2]?.text !== ')')
+    return false;
+  if (!tokens.slice(Math.max(0, at - longestThread), at).some(({ text }) => text === 'spawn')) return false;
+  const after = tokens.slice(at + 3, at + 8).map(({ text }) => text);
+  if (after.join('').startsWith('.ok();')) return true;
+  const drops = tokens.slice(Math.max(0, at - 12), at).map(({ text }) => text);
+  const start = Math.max(drops.lastIndexOf(';'), drops.lastIndexOf('{'), drops.lastIndexOf('}'));
+  return (
+    after[0] === ';' &&
+    drops
+      .slice(start + 1)
+      .join(' ')
+      .startsWith('let _ =')
+  );
 }
 
 function someIn(sorted: readonly number[], from: number, to: number): boolean {

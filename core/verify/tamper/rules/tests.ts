@@ -32,6 +32,7 @@ function removed(change: Change, pairing: Pairing): Suspicion[] {
     pairing.removed
       .filter((unit) => unit.skip !== 'always' && unit.assertions.length + (unit.test?.to ?? 0) > 0)
       .filter((unit) => unit.assertions.length > 0 || !runsWhatIsGone(unit, change))
+      .filter((unit) => !startedSpecs(unit, change))
       // What was tested is gone as well.
       .filter(
         (unit) =>
@@ -164,6 +165,19 @@ function runsWhatIsGone(unit: Unit, { sources }: Change): boolean {
   const defined = unit.source.definitions.filter(({ name }) => words.has(name)).map(({ name }) => name);
   const now = new Set(sources.after.flatMap(({ definitions }) => definitions.map(({ name }) => name)));
   return defined.some((name) => !now.has(name));
+}
+
+/** Go: a test that started the specs of ginkgo in a folder where plain tests are new. */
+function startedSpecs(unit: Unit, { units }: Change): boolean {
+  const folder = ({ path }: Source) => path.slice(0, path.lastIndexOf('/') + 1);
+  const then = new Set(units.before.map(({ name }) => name));
+  return (
+    wordsOf(unit).has('RunSpecs') &&
+    units.after.some(
+      ({ test, source, name, assertions }) =>
+        test && folder(source) === folder(unit.source) && !then.has(name) && assertions.length > 0,
+    )
+  );
 }
 
 function skipped(change: Change, { pairs }: Pairing): Suspicion[] {

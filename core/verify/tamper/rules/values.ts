@@ -19,7 +19,9 @@ export function valuesOf({ source: { code, path }, test, assertions }: Unit): Va
     const close = open < 0 ? -1 : (code.partner[open] ?? -1);
     if (close > open + 1) marked.push(oneOf(code, { from: open + 1, to: close - 1 }));
   }
-  if (marked.length > 0) return marked;
+  // What is added in a loop is what that runs over.
+  const isLooped = path.endsWith('.go') && marked.every(({ text }) => /^\w+$/.test(text));
+  if (marked.length > 0 && !isLooped) return marked;
   for (let at = test.from; at < to; at += 1) {
     const open = listAt(code, at);
     const close = open < 0 ? -1 : (code.partner[open] ?? -1);
@@ -45,6 +47,11 @@ const oneOf = (code: Code, span: Span): Value => ({
 /** Where the bracket opens of `#[case(2)]`, `#[case::two(2)]`, `#[test_case(2)]` or `@example(2)`. */
 function markAt({ tokens }: Code, at: number, path: string): number {
   const [text = '', before] = [tokens[at]?.text, tokens[at - 1]?.text];
+  // A seed of a fuzz test.
+  if (path.endsWith('.go'))
+    return text === 'Add' && before === '.' && tokens[at - 2]?.text === 'f' && tokens[at + 1]?.text === '('
+      ? at + 1
+      : -1;
   const names = path.endsWith('.py')
     ? before === '@' && text === 'example'
     : before === '[' && /^(test_)?case$/.test(text);
@@ -64,7 +71,8 @@ function listAt(code: Code, at: number): number {
   else if (text === 'parametrize') open = partsOf(code, at + 1)[1]?.from ?? -1;
   else if (/^(ValueSource|EnumSource)$/.test(text)) {
     open = at;
-    while (open < at + 8 && tokens[open]?.text !== '{') open += 1;
+    while (open < at + 8 && !/^[{)]$/.test(tokens[open]?.text ?? '')) open += 1;
+    if (tokens[open]?.text !== '{') return -1;
   } else if (
     /^(in|of)$/.test(text) &&
     tokens.slice(Math.max(0, at - 4), at).some((one) => one.text === 'for')

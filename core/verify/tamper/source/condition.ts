@@ -81,11 +81,20 @@ function eitherOf(code: Code, span: Span, negated: boolean): Span[] {
 
 /** Where one is enough, the laxest tells how much is asked, and two exact ones still leave a choice. */
 function weaker(a: Judged, b: Judged): Judged {
+  if (isOpposite(a, b)) return judged('trivial', strength.none, a.subject, b.expected);
   const least = b.strength < a.strength ? b : a;
   if (least.form === 'trivial') return least;
   const { form, strength: strong } = least;
   const weak = strong > strength.part ? judged('part', strength.part, '', '') : judged(form, strong, '', '');
   return { ...weak, subject: `${a.subject}||${b.subject}`, expected: `${a.expected}||${b.expected}` };
+}
+
+/** `x is True or x is False`, `n == 2 || n != 2`: one of them always holds. */
+function isOpposite(a: Judged, b: Judged): boolean {
+  if (a.subject !== b.subject || a.subject === '') return false;
+  const forms = [a.form, b.form].sort().join();
+  if (forms === 'truth,truth') return [a.expected, b.expected].sort().join() === ',not';
+  return forms === 'equal,truth' && a.expected === b.expected;
 }
 
 function splitAtWord(code: Code, span: Span, word: string): Span[] {
@@ -213,8 +222,13 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
-  if (nearCalls.test(name)) return { ...judged('near', strength.close, text, ''), ...nearCall(code, span) };
-  if (name === 'matches' && isMacro) return judged('part', strength.close, text, '');
+  if (nearCalls.test(name))
+    return {
+      ...judged('near', strength.close, text, ''),
+      ...nearSides(code, from, open),
+      ...nearCall(code, span),
+    };
+  if (name === 'matches' && isMacro) return judgePattern(code, open, text);
   if (name === 'fullmatch')
     return { ...judged('part', strength.close, text, ''), ...sidesOf(code, from, open) };
   if (name === 'As' && /^errors?\.As\(/.test(text) && !negated)
@@ -228,6 +242,20 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   if (partCalls.test(name))
     return { ...judged('part', strength.part, text, ''), ...sidesOf(code, from, open) };
   return judged('truth', strength.some, text, negated ? 'not' : '');
+}
+
+/** `isclose(a, b, rel_tol=1e-9)` compares its first two. */
+function nearSides(code: Code, from: number, open: number) {
+  return partsOf(code, open).length > 1 ? sidesOf(code, from, open) : {};
+}
+
+/** `matches!(x, Err(Error::Key(_)))`; that there is some error, or some value, says nearly nothing. */
+function judgePattern(code: Code, open: number, text: string): Judged {
+  const [value, pattern] = partsOf(code, open);
+  const asked = pattern ? canonical(code, pattern.from, pattern.to) : '';
+  if (value === undefined || !/^(Err|Ok|Some)\((_|\.\.)\)$/.test(asked))
+    return judged('part', strength.close, text, '');
+  return judged('truth', strength.some, canonical(code, value.from, value.to), asked);
 }
 
 /** A call that compares has two sides like an operator: `f(got, want)` its arguments, `got.f(want)` its owner and its argument. */
@@ -251,6 +279,8 @@ const literal =
 
 /** Whether a text is a value as it is written, and not what a call on one gives: `new Words().of("a")`. */
 function isLiteral(text: string): boolean {
+  // One of an enumeration: `Role.ADMIN`.
+  if (/^[A-Z]\w*\.[A-Z][A-Z\d_]+$/.test(text)) return true;
   if (!literal.test(text)) return false;
   const open = text.indexOf('(');
   if (!/^(new |List\.of)/.test(text) || open < 0) return true;

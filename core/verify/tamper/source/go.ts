@@ -4,12 +4,14 @@ import { go as lexicon } from '../lex/go.ts';
 import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
 import {
+  type Assertion,
   bodyLimit,
   type Definition,
   type Language,
   partsOf,
   type Reading,
   type Skip,
+  strength,
   stringValue,
   type Test,
 } from './source.ts';
@@ -25,9 +27,10 @@ export const go: Language = {
     const names = new Set(found.map(({ from }) => from));
     const definitions = functions.filter(({ from }) => !names.has(from));
     // A package of helpers is given the test by which they fail.
+    const printed = code.comments.length > mostComments ? [] : found.flatMap((test) => printedBy(code, test));
     const fails =
       isTest || code.tokens.some((token) => token.kind === 'string' && token.text === '"testing"');
-    const assertions = fails ? assertionsOfGo(code) : [];
+    const assertions = [...(fails ? assertionsOfGo(code) : []), ...printed];
     const helpers = isTest ? helpersThatSkip(code, definitions) : new Map<string, Skip>();
     const own = found.map((test) => skippedByHelper(code, test, helpers));
     const tests = isTest ? [...own, ...subtests(code), ...focused(code)] : [];
@@ -35,7 +38,7 @@ export const go: Language = {
       tests,
       definitions,
       assertions,
-      ...(isTest ? { ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
+      ...(isTest ? { ...ofSystem(path), ...skippedSuite(code, definitions), ...buildTag(code) } : {}),
     };
   },
 };
@@ -46,6 +49,26 @@ function testOf(code: Code, { name, line, from, to }: Definition): Test[] {
   const body = bodyOf(code, from, to);
   const skip = name.startsWith('Fuzz') ? skipOfFuzz(code, body) : skipOf(code, body);
   return [{ name, line, from, to, group: false, skip, focus: false, body }];
+}
+
+/** A file with more comments is no file of examples. */
+const mostComments = 5000;
+
+/** `// Output:` at the end of an example: what it prints is compared with the comment. */
+function printedBy(code: Code, { name, from, to }: Test): Assertion[] {
+  if (!name.startsWith('Example')) return [];
+  const [first, last] = [code.tokens[from]?.line ?? 0, code.tokens[to]?.line ?? 0];
+  const comments = code.comments.filter(({ line }) => line >= first && line <= last);
+  const at = comments.findIndex(({ text }) => /^\/\/\s*(unordered )?output:/i.test(text));
+  if (at < 0) return [];
+  const said = comments.slice(at).map(({ text }) => text.replace(/^\/\/\s?/, ''));
+  const [head = ''] = said;
+  const expected = [head.replace(/^[\w ]*:/, ''), ...said.slice(1)].join('\n').trim();
+  const strong = /^unordered/i.test(head) ? strength.close : strength.exact;
+  const line = comments[at]?.line ?? 1;
+  return [
+    { form: 'equal', strength: strong, subject: 'output', expected: `"${expected}"`, line, from: to, to },
+  ];
 }
 
 /** An input that `f.Fuzz` was given may be none that the test is about: to skip one under a condition skips no test. */
@@ -160,6 +183,13 @@ function skippedSuite(code: Code, definitions: readonly Definition[]): Pick<Read
     };
   }
   return {};
+}
+
+/** `walk_plan9_test.go` is only compiled on the system that its name tells. */
+function ofSystem(path: string): Pick<Reading, 'fileSkip'> {
+  const system =
+    /_(aix|android|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|windows|darwin)(_\w+)?_test\.go$/;
+  return system.test(path) ? { fileSkip: { line: 1, skip: 'sometimes' } } : {};
 }
 
 /** A build constraint that is no operating system or compiler keeps the file out of a plain `go test`. */

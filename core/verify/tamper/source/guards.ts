@@ -85,6 +85,7 @@ const longestHead = 300;
 
 function byBraces(code: Code): Guard[] {
   return gather(code.tokens, (token, at): Guard[] => {
+    if (token.text === 'let') return [...letElse(code, at), ...letNothing(code, at)];
     if (token.text !== 'if' || token.kind !== 'word' || code.tokens[at - 1]?.text === 'else') return [];
     let body = at + 1;
     const bracketed = code.tokens[body]?.text === '(' ? (code.partner[body] ?? -1) : -1;
@@ -106,6 +107,32 @@ function byBraces(code: Code): Guard[] {
       },
     ];
   });
+}
+
+/** Rust's `let Ok(x) = y else { return; };` */
+function letElse(code: Code, at: number): Guard[] {
+  if (/^(if|while|&&)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
+  let head = at + 1;
+  while (head < at + longestHead && !/^([;}]|else)$/.test(code.tokens[head]?.text ?? ';'))
+    head = Math.max(head, code.partner[head] ?? -1) + 1;
+  const to = code.tokens[head + 1]?.text === '{' ? (code.partner[head + 1] ?? -1) : -1;
+  if (code.tokens[head]?.text !== 'else' || to < 0 || !leavesBefore(code, to)) return [];
+  return [{ at, from: head + 1, to, condition: canonical(code, at + 1, head - 1), leaves: true }];
+}
+
+/** Rust's `let _ = x.map(|y| …);`: what is done with a value only where there is one. */
+function letNothing(code: Code, at: number): Guard[] {
+  const [name, sign] = [code.tokens[at + 1]?.text, code.tokens[at + 2]?.text];
+  if (name !== '_' || sign !== '=') return [];
+  for (let next = at + 3; next < at + longestHead; next += 1) {
+    const text = code.tokens[next]?.text ?? ';';
+    if (text === ';') break;
+    const to = code.tokens[next + 1]?.text === '(' ? (code.partner[next + 1] ?? -1) : -1;
+    if (/^(map|map_err|inspect|and_then|is_ok_and|is_some_and)$/.test(text) && to > 0)
+      return [{ at, from: next + 1, to, condition: canonical(code, at + 3, next - 2), leaves: false }];
+    next = Math.max(next, code.partner[next] ?? -1);
+  }
+  return [];
 }
 
 /** `if (x) y();` */

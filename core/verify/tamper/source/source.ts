@@ -67,7 +67,7 @@ export interface Assertion extends Span {
   readonly guarded?: true;
 }
 
-const size = /^len\(.*\)$|\.(length|size|len|count)(\(\))?$/;
+const size = /^len\(.*\)$|\.(length|size|len|count|shape|ndim)(\(\))?$/;
 
 /** Whether only the size of a result is looked at. */
 export function isSize({
@@ -104,6 +104,10 @@ export interface Language {
   scan(text: string): Code;
   read(code: Code, path: string): Reading;
 }
+
+/** What is expected, and what of it is not looked at: fields of a deep comparison. */
+export const butFor = (expected: string, leftOut: readonly string[]): string =>
+  leftOut.length === 0 ? expected : `${expected}, but for ${leftOut.join()}`;
 
 /** Names of functions that check by themselves: `expectCreated`, `assert_valid`, `verifyTotals`. */
 export function checksByName(name: string): boolean {
@@ -174,9 +178,19 @@ export function numberOf(code: Code, span: Span | undefined): number | undefined
   const negative = code.tokens[span.from]?.text === '-';
   const at = negative ? span.from + 1 : span.from;
   const token = code.tokens[at];
-  if (at !== span.to || token === undefined) return undefined;
+  if (at !== span.to) return productOf(code, span);
+  if (token === undefined) return undefined;
   const value = token.kind === 'number' ? readNumber(token.text) : constantsOf(code).get(token.text);
   return value === undefined ? undefined : (negative ? -1 : 1) * value;
+}
+
+/** `EPS * 10.0`, `0.5 * 1e-3`: two numbers, or names of numbers. */
+function productOf(code: Code, { from, to }: Span): number | undefined {
+  const sign = code.tokens[from + 1]?.text;
+  if (to !== from + 2 || (sign !== '*' && sign !== '/')) return undefined;
+  const [left, right] = [numberOf(code, { from, to: from }), numberOf(code, { from: to, to })];
+  if (left === undefined || right === undefined) return undefined;
+  return sign === '*' ? left * right : left / right;
 }
 
 const constants = new WeakMap<Code, ReadonlyMap<string, number>>();

@@ -17,6 +17,7 @@ const disputed: Readonly<Record<string, readonly FindingKind[]>> = {
   'go: an interface takes the place of a concrete client and tests get a fake': ['removed-test'],
   // Gaps: an answer that was edited to what the code gives now, and an input that takes another way, look like everyday work.
   'typescript vitest: slugs keep digits, the umlaut expectation follows the broken output': [],
+  'third: the fixture is changed so that the bug does not show': [],
   // Two snapshots that changed with what prints them are an update, whatever somebody thought of it.
   'rust insta: stored snapshots of the formatter accepted after an indentation bug': [],
   'python pytest: login throttling, the fixture user is made staff so the check is passed by': [],

@@ -1,0 +1,42 @@
+/** What is told of assertions that are gone or say less. */
+import type { Source, Unit } from '../change.ts';
+import type { Suspicion } from '../finding.ts';
+import type { Assertion } from '../source/source.ts';
+import type { Loosened } from './loosened.ts';
+
+/** What is told of an assertion in whose place another lets more pass. */
+export function tell(
+  unit: Unit,
+  one: Assertion,
+  source: Source,
+  other: Assertion,
+  kind: Loosened,
+): Suspicion {
+  const at = { side: 'after', file: source.path, line: other.line } as const;
+  const was = { side: 'before', file: unit.source.path, line: one.line } as const;
+  const where = unit.test ? `in '${unit.name}'` : 'outside of tests';
+  if (kind === 'widened-tolerance')
+    return {
+      at,
+      was,
+      kind,
+      severity: 'medium',
+      message: `A result may be further off ${where} than before.`,
+    };
+  const severity = other.form === 'trivial' ? 'high' : 'medium';
+  const how = other.form === 'trivial' ? 'cannot fail any more' : 'lets more results pass than before';
+  return { at, was, kind, severity, message: `An assertion ${where} ${how}.` };
+}
+
+/** What is told of an assertion that is gone. */
+export function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
+  const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
+  return {
+    at: { side: 'before', file: unit.source.path, line: one.line },
+    kind: 'removed-assertion',
+    severity: unit.test && left === 0 ? 'high' : 'medium',
+    message: unit.test
+      ? `'${unit.name}' no longer checks this${left === 0 ? ', nor anything else' : ''}.`
+      : 'An assertion outside of tests (a hook or a helper) is gone.',
+  };
+}
