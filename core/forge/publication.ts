@@ -44,7 +44,7 @@ export function pullText(
   },
 ): PullText {
   const { ticket, tasks, evidence, draft, lacks } = input;
-  const check = checkOf(ticket, tasks, evidence);
+  const check = checkOf(ticket, tasks, evidence, lacks);
   const issue = issueOf(ticket.source);
   // The forge closes the issue with the merge.
   const closing = issue === null ? '' : `\nCloses #${issue}.\n`;
@@ -71,18 +71,20 @@ function checkOf(
   ticket: Pick<Ticket, 'headCommit' | 'verification' | 'number'>,
   tasks: readonly Task[],
   evidence: readonly Evidence[],
+  lacks: string | null,
 ): PullText['check'] {
   const final = evidence.filter(({ purpose, commit }) => purpose === 'final' && commit === ticket.headCommit);
   const failed = final.some(({ verdict }) => verdict === 'failed');
   const whole = tasks.every(({ state }) => state.status === 'done' || state.status === 'cancelled');
-  const proven = ticket.verification === 'verified' && whole && final.length > 0;
+  const proven = ticket.verification === 'verified' && whole && final.length > 0 && lacks === null;
   const conclusion = failed ? 'failure' : proven ? 'success' : 'neutral';
   const lines = final.map(
     ({ name, command, verdict, tests }) =>
       `- ${name} \`${command.replaceAll('`', "'")}\`: ${verdict}${testsOf(tests)}`,
   );
   const words = { success: 'proven', neutral: 'not everything is proven', failure: 'a check fails' };
-  const summary = lines.length === 0 ? 'No check ran on this commit.' : lines.join('\n');
+  const ran = lines.length === 0 ? 'No check ran on this commit.' : lines.join('\n');
+  const summary = lacks === null ? ran : `${lacks}\n\n${ran}`;
   return { conclusion, title: `${ticketName(ticket.number)}: ${words[conclusion]}`, summary: cut(summary) };
 }
 
