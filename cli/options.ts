@@ -1,7 +1,7 @@
 /** Flags as commander hands them over (strings, undefined, true), parsed; what does not parse is bad usage. */
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, relative, resolve } from 'node:path';
+import { delimiter, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { models } from '#core/agent/models.ts';
 import { defaultPort, type HostConfig } from '#local/config.ts';
@@ -105,8 +105,26 @@ function toolchain(folder: string, dataDir: string): string {
   const shows = [homedir(), dataDir].find((kept) => !relative(folder, kept).startsWith('..'));
   if (shows !== undefined)
     throw new BadUsage(`--tools: ${folder} would show ${shows} to agents. Name the toolchain's own folder.`);
+  const holds = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false });
+  const named = '`omoi doctor` names the folder of the toolchain itself.';
+  const secret = credentials.find((name) => holds(name)?.isFile());
+  if (secret !== undefined)
+    throw new BadUsage(`--tools: ${folder} would show ${join(folder, secret)} to agents. ${named}`);
+  const [manager] = managers.find(([, mark]) => holds(mark) !== undefined) ?? [];
+  if (manager !== undefined)
+    throw new BadUsage(`--tools: ${folder} is ${manager}'s, whose programs only stand for others. ${named}`);
   return folder;
 }
+
+/** What package managers keep beside their programs, and nobody else is to read. */
+const credentials = ['credentials', 'credentials.toml', '.npmrc', '.pypirc', 'settings.xml'];
+/** What tells the folder of a program that chooses which version of others runs, by what a sandbox does not see. */
+const managers = [
+  ['rustup', 'bin/rustup'],
+  ['rustup', 'toolchains'],
+  ['pyenv', 'bin/pyenv'],
+  ['rbenv', 'bin/rbenv'],
+] as const;
 
 /** A text file that a flag names; `-` is what is piped in. */
 export async function readText(world: World, name: string, flag: string): Promise<string> {

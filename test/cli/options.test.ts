@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostConfig, hostUrl, repositoryOf, UsdFlag } from '#cli/options.ts';
 import { models } from '#core/agent/models.ts';
@@ -59,6 +60,21 @@ describe('toolchains for sandboxes', () => {
       expect(() => toolsOf([folder])).toThrow(/^--tools: /);
     },
   );
+
+  it.each([
+    ['bin/rustup', /is rustup's, whose programs only stand for others\. `omoi doctor` names/],
+    ['toolchains/stable/bin/cargo', /is rustup's/],
+    ['credentials.toml', /would show .*credentials\.toml to agents/],
+  ])('are never a folder that holds %s', (name, refusal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'omoi-tools-'));
+    try {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), '');
+      expect(() => toolsOf([folder])).toThrow(refusal);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('are never the folder that the host keeps everything in', () => {
     expect(() => toolsOf(['/usr/share'], { OMOI_DATA: '/usr/share/data' })).toThrow(/to agents/);
