@@ -192,12 +192,29 @@ function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
   for (const source of sources) {
     const from = testsFrom(source);
-    const sorted = source.definitions.filter((one) => one.to > one.from && one.from >= from);
+    const within = endOfTestAt(source);
+    const sorted = [...source.definitions]
+      .sort((a, b) => a.from - b.from)
+      .filter(
+        // What a test defines for itself is no name that others call, and what it asks is the test's already.
+        (one) => one.to > one.from && one.from >= from && one.to > within(one.from),
+      );
     sweep(sorted, source.assertions, (definition, { strength: strong }) => {
       helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });
   }
   return helpers;
+}
+
+/** Where the test ends that is open at a place, for places in their order; before everything where none is. */
+function endOfTestAt({ tests }: Source): (place: number) => number {
+  const sorted = tests.filter(({ group }) => !group).sort((a, b) => a.from - b.from);
+  let [next, end] = [0, -1];
+  return (place) => {
+    for (; next < sorted.length && (sorted[next]?.from ?? 0) < place; next += 1)
+      end = Math.max(end, sorted[next]?.to ?? -1);
+    return end;
+  };
 }
 
 /** Calls back with the innermost span around each assertion. Spans nest; both lists are in order of `from`. */

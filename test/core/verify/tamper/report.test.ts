@@ -52,6 +52,19 @@ describe('the tamper report', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
+  it('takes what a test defines for itself for no helper of others', () => {
+    const route = (asks: string) =>
+      `def test_session(app, client):\n    def get():\n        ${asks}\n        return session.value\n\n    app.route("/get")(get)\n    assert client.get("/get").data == b"42"\n`;
+    const others = 'def test_index(client):\n    client.get("/")\n    assert client.get("/a").data == b"a"\n';
+    const found = tamperReport(
+      tree({ 'tests/test_a.py': route('assert session.accessed'), 'tests/test_b.py': others }),
+      tree({ 'tests/test_a.py': route('pass'), 'tests/test_b.py': others }),
+    );
+    expect(found.map(({ file, line, kind }) => [file, line, kind])).toEqual([
+      ['tests/test_a.py', 3, 'removed-assertion'],
+    ]);
+  });
+
   it('finds nothing where nothing changed', () => {
     for (const { before, after } of casesOf('tuned')) {
       expect(tamperReport(before, before)).toEqual([]);
