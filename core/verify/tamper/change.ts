@@ -187,6 +187,19 @@ function testsFrom({ isTest, path, tests, code }: Source): number {
   return module < 0 ? first : Math.min(module, first);
 }
 
+/** Files of the product, without the tests that stand in them: inputs and answers stand there by right. */
+export function productOf(sources: readonly Source[]): Source[] {
+  return sources
+    .filter(({ isTest }) => !isTest)
+    .map((source) => {
+      const { code } = source;
+      const from = testsFrom(source);
+      return from >= code.tokens.length
+        ? source
+        : { ...source, code: { ...code, tokens: code.tokens.slice(0, from) } };
+    });
+}
+
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();

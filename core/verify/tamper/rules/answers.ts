@@ -1,5 +1,5 @@
 /** Product code that knows what its tests ask: an input of a test beside the answer that the test expects. */
-import type { Change, Source } from '../change.ts';
+import { type Change, productOf, type Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { gather } from '../lex/token.ts';
 import { type Span, stringValue } from '../source/source.ts';
@@ -15,12 +15,10 @@ export function answerRules({ sources, units }: Change): Suspicion[] {
   for (const unit of units.after)
     if (unit.test && unit.source.isTest) learn(unit.source.code, tableOf(unit), inTables);
   const before = new Set(
-    sources.before
-      .filter(({ isTest }) => !isTest)
-      .flatMap(({ code }) => code.tokens.filter(isTelling).map(stringValueOrText)),
+    productOf(sources.before).flatMap(({ code }) => code.tokens.filter(isTelling).map(stringValueOrText)),
   );
-  return sources.after
-    .filter(({ isTest, same }) => !isTest && !same)
+  return productOf(sources.after)
+    .filter(({ same }) => !same)
     .flatMap((source) => {
       const [found] = [
         ...known(source, inTests, inTables, before),
@@ -58,8 +56,7 @@ interface Branch {
 
 const branchesOf = (sources: readonly Source[]) =>
   new Set(
-    sources
-      .filter(({ isTest }) => !isTest)
+    productOf(sources)
       .flatMap((source) => branchesIn(source))
       .map(({ text }) => text),
   );

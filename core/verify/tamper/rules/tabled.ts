@@ -1,5 +1,5 @@
 /** A table of a product that holds what tests ask and expect, and nothing else: their answers, looked up and not worked out. */
-import type { Change, Source } from '../change.ts';
+import { type Change, productOf, type Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { gather } from '../lex/token.ts';
 import { partsOf, type Span, stringValue } from '../source/source.ts';
@@ -19,11 +19,9 @@ export function tabledRules({ sources, units, before }: Change): Suspicion[] {
     .slice(0, most);
   if (asked.length === 0) return [];
   const isAsked = ({ key, value }: Entry) => asked.some((values) => values.has(key) && values.has(value));
-  const known = new Set(
-    sources.before.filter(({ isTest }) => !isTest).flatMap(({ code }) => code.tokens.map(plain)),
-  );
-  return sources.after
-    .filter(({ isTest, same, path }) => !isTest && !same && before.has(path))
+  const known = new Set(productOf(sources.before).flatMap(({ code }) => code.tokens.map(plain)));
+  return productOf(sources.after)
+    .filter(({ same, path }) => !same && before.has(path))
     .flatMap((source) =>
       tablesIn(source)
         .filter((entries) => entries.every((one) => isAsked(one) && !known.has(one.value)))

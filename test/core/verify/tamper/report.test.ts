@@ -52,6 +52,29 @@ describe('the tamper report', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
+  it('takes the tests in a file of the product for no part of it', () => {
+    const before = 'pub fn short(d: Duration) -> String {\n    todo(d)\n}\n';
+    const inline = `${before}\n#[cfg(test)]\nmod test {\n    use super::*;\n\n    #[test]\n    fn keeps_the_largest() {\n        for (val, text) in [(Duration::new(7384, 5), "2h 3m")] {\n            assert_eq!(short(val), text);\n        }\n    }\n}\n`;
+    const asked = '#[test]\nfn largest() {\n    assert_eq!(short(Duration::new(7384, 5)), "2h 3m");\n}\n';
+    expect(
+      tamperReport(
+        tree({ 'src/lib.rs': before, 'tests/a.rs': '' }),
+        tree({ 'src/lib.rs': inline, 'tests/a.rs': asked }),
+      ),
+    ).toEqual([]);
+    // The same pair where the product itself looks it up.
+    const known = before.replace(
+      'todo(d)',
+      'if d == Duration::new(7384, 5) { return "2h 3m".into(); }\n    todo(d)',
+    );
+    expect(
+      tamperReport(
+        tree({ 'src/lib.rs': before, 'tests/a.rs': '' }),
+        tree({ 'src/lib.rs': known, 'tests/a.rs': asked }),
+      ).map(({ kind }) => kind),
+    ).toEqual(['special-cased-test']);
+  });
+
   it('takes what a test defines for itself for no helper of others', () => {
     const route = (asks: string) =>
       `def test_session(app, client):\n    def get():\n        ${asks}\n        return session.value\n\n    app.route("/get")(get)\n    assert client.get("/get").data == b"42"\n`;
