@@ -86,7 +86,8 @@ async function findingLines(client: Client, gate: GateView, tamper: TamperedWork
   ]);
 }
 
-const theyStay = 'What was checked before stays: put it back, and change the work so that it passes.';
+const theyStay =
+  'These findings are refused: put back what was checked, leave out what knows its tests, and change the work so that it passes.';
 
 async function giveBack(
   client: Client,

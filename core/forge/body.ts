@@ -241,7 +241,8 @@ const shownTests = 4;
 /** The tests that its claim names and what another run tried; where neither ran, the commands that did. */
 function checksOf({ tests, independent, evidence }: Proof): string[] {
   const properties = (independent?.runs ?? []).map(
-    ({ name, outcome }) => `property ${cell(name)}${outcome === 'passed' ? '' : ' (refuted)'}`,
+    ({ name, outcome, least }) =>
+      `${least === undefined ? 'property' : 'independent test'} ${cell(name)}${outcome === 'passed' ? '' : ' (refuted)'}`,
   );
   if (tests.length + properties.length === 0)
     return [...new Set(evidence.map(({ command }) => code(command)))];

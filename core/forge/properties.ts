@@ -1,7 +1,7 @@
 /** What a pull request says of property tests by other runs than the author's. */
 import type { Evidence } from '../verify/ports.ts';
 import type { Proof } from '../verify/proof.ts';
-import { type PropertyTests, runInWords } from '../verify/properties/independent.ts';
+import { isOld, type PropertyTests, runInWords } from '../verify/properties/independent.ts';
 import { cell, code, folded, type Section, short, table, whole } from './markdown.ts';
 
 /** Property criteria that no other run has put to the test, or whose tests say nothing new, as list items. */
@@ -10,7 +10,7 @@ export function untried(proofs: readonly Proof[]): string[] {
     if (independent === null) return [];
     const { missing, runs } = independent;
     if (missing !== null) return [`- ${criterion}: no independent property test: ${cell(missing)}.`];
-    const old = runs.every(({ onBase }) => onBase === 'passed');
+    const old = runs.every(isOld);
     return old
       ? [
           `- ${criterion}: its independent property tests pass on the base commit too, so they prove nothing new.`,
@@ -43,10 +43,10 @@ export function properties(
     ),
   );
   if (rows.length === 0) return whole('');
-  const title = `Property tests: ${rows.length}, by other runs than the authors', from the requirements alone`;
+  const title = `Independent tests: ${rows.length}, by other runs than the authors', from the requirements alone`;
   const said = [...testers].map(
     ([task, { summary, files }]) => `- ${task}, ${files.map(code).join(', ')}: ${cell(summary)}`,
   );
   const words = said.length === 0 ? [] : ['', "In the verifiers' words:", '', ...said];
-  return folded(title, [...table(['Task', 'Criterion', 'Commit', 'Property'], rows), ...words]);
+  return folded(title, [...table(['Task', 'Criterion', 'Commit', 'Test'], rows), ...words]);
 }

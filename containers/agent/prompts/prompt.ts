@@ -196,8 +196,14 @@ function handedIn({ handedIn }: RunBrief): string {
 
 function feedback({ feedback, run }: RunBrief): string {
   if (feedback === null) return '';
-  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; meet each point of it, and where what you hand in has room for words, say how:\n\n${block('feedback', feedback)}`;
+  return `${run.round > 1 ? `This is round ${run.round}. ` : ''}What came back before this run; meet each point of it${answeredIn(run)}:\n\n${block('feedback', feedback)}`;
 }
+
+/** Who hands in a document answers there; the summary of work is a commit's message, which speaks of the work alone. */
+const answeredIn = ({ role }: RunBrief['run']): string =>
+  role === 'builder' || role === 'integrator'
+    ? ' (the summary tells of the work as it is, not of this)'
+    : ', and where what you hand in has room for words, say how';
 
 function closing({ run, handedIn }: RunBrief): string {
   if (run.role === 'builder' && run.round === 1 && handedIn !== null)

@@ -88,8 +88,11 @@ export async function runProperties(
 /** What everything else stands on. */
 const isGround = (name: CommandResult['name']) => name === 'setup' || name === 'build';
 
+/** The criteria that ask for a property test; an example has its author's. */
 const criteriaOf = (plan: PropertyPlan) =>
-  plan.type === 'missing' ? plan.criteria : plan.tests.properties.map(({ criterion }) => criterion);
+  plan.type === 'missing'
+    ? plan.criteria
+    : plan.tests.properties.flatMap(({ criterion, least }) => (least === undefined ? [criterion] : []));
 
 /** Why the tests of a task cannot be run; null when they can. */
 async function missingFor(

@@ -33,7 +33,7 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
   return defineTool({
     name: 'submit_tests',
     changes: 'nothing',
-    description: `Hands in the property tests: the new test files. The platform runs the command once, to see that it tells of each property: passed on at least ${minCases} cases, or refuted by a counterexample after however few. Both are welcome.`,
+    description: `Hands in the property tests: the new test files. The platform runs the command once, to see that it tells of each by its name: passed (a property on at least ${minCases} cases, an example on one), or refuted by a counterexample. Both are welcome.`,
     input: z.strictObject({
       summary: z.string().min(1).max(2000).describe('What the properties say, as for a reviewer'),
       command: z
@@ -42,11 +42,11 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
         .max(1000)
         .describe('Runs these tests alone, from the root of the repository'),
       properties: z
-        .array(NamedProperty.strict())
+        .array(NamedProperty.omit({ least: true }).strict())
         .min(1)
         .max(50)
         .describe(
-          'Each property by the name that the output gives it, and the criterion that it could refute',
+          'Each property and each test of an example by the name that the output gives it, and the criterion that it could refute',
         ),
       seeds: z
         .array(PropertySeed)
@@ -56,8 +56,9 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
           'Up to four PROPERTY_SEEDs that refute a property with 200 cases; every check tries these too',
         ),
     }),
-    run: async ({ summary, command, properties, seeds = [] }) => {
+    run: async ({ summary, command, properties: told, seeds = [] }) => {
       const files = await tree.changed();
+      const properties = told.map((one) => (isExample(brief, one) ? { ...one, least: 1 } : one));
       const wrong = (await filesWrong(tree, files)) ?? criteriaWrong(brief, properties);
       if (wrong !== null) return refused(wrong);
       const tried = await trial(options, command, properties);
@@ -85,13 +86,19 @@ async function filesWrong(tree: WorkTree, files: readonly string[]): Promise<str
 }
 
 function criteriaWrong({ task }: RunBrief, properties: readonly NamedProperty[]): string | null {
-  const wanted = task?.criteria.filter(({ kind }) => kind === 'property').map(({ id }) => id) ?? [];
+  const criteria = task?.criteria ?? [];
   const given = new Set(properties.map(({ criterion }) => criterion));
-  const missing = wanted.filter((id) => !given.has(id));
-  const unknown = [...given].filter((id) => !wanted.includes(id));
+  // An example that contradicts its requirement gets no test.
+  const missing = criteria
+    .filter(({ id, kind }) => kind === 'property' && !given.has(id))
+    .map(({ id }) => id);
+  const unknown = [...given].filter((one) => !criteria.some(({ id }) => id === one));
   if (missing.length > 0) return `No property for ${missing.join(', ')}.`;
-  return unknown.length > 0 ? `${unknown.join(', ')} is no property criterion of this task.` : null;
+  return unknown.length > 0 ? `${unknown.join(', ')} is no criterion of this task.` : null;
 }
+
+const isExample = ({ task }: RunBrief, { criterion }: NamedProperty): boolean =>
+  task?.criteria.find(({ id }) => id === criterion)?.kind === 'example';
 
 /** Runs the command as a check will: what is wrong with it, or its seed where that refutes something. */
 async function trial(

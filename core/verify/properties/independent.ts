@@ -11,6 +11,8 @@ import { minCases, PropertyRun, PropertySeed } from './run.ts';
 export const NamedProperty = z.object({
   criterion: z.string().max(40),
   name: z.string().min(1).max(300),
+  /** How many cases it has to try, where not as many as a property of every input: an example has its own. */
+  least: z.number().int().min(1).optional(),
 });
 export type NamedProperty = z.infer<typeof NamedProperty>;
 
@@ -49,7 +51,10 @@ export const PropertyPlan = z.discriminatedUnion('type', [
 export type PropertyPlan = z.infer<typeof PropertyPlan>;
 
 /** A property as it went on the checked commit and on the ticket's base commit. */
-export const IndependentRun = PropertyRun.extend({ onBase: z.enum(['passed', 'failed']) });
+export const IndependentRun = PropertyRun.extend({
+  onBase: z.enum(['passed', 'failed']),
+  least: NamedProperty.shape.least,
+});
 export type IndependentRun = z.infer<typeof IndependentRun>;
 
 /** What speaks for or against one property criterion, beside the author's own tests. */
@@ -74,13 +79,13 @@ export function runNamed<T extends Pick<PropertyRun, 'name'>>(
 
 /** What is wrong with tests before they are taken: each property has to tell how many cases it tried. Null when nothing is. */
 export function untold(properties: readonly NamedProperty[], runs: readonly PropertyRun[]): string | null {
-  for (const { name } of properties) {
+  for (const { name, least = minCases } of properties) {
     const run = runNamed(name, runs);
     if (!run) return `The output of the command does not tell of the property "${name}".`;
-    if (run.outcome === 'failed' ? run.counterexample === null : (run.cases ?? 0) < minCases)
+    if (run.outcome === 'failed' ? run.counterexample === null : (run.cases ?? 0) < least)
       return run.outcome === 'failed'
         ? `The property "${name}" fails without a counterexample.`
-        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${minCases} are the least.`;
+        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${least} ${least === 1 ? 'is' : 'are'} the least.`;
   }
   return null;
 }
@@ -94,10 +99,9 @@ export function independentProofs(
 ): IndependentProof[] {
   const criteria = [...new Set(properties.map(({ criterion }) => criterion))];
   return criteria.map((criterion) => {
-    const names = properties.filter((one) => one.criterion === criterion).map(({ name }) => name);
-    const found = names.flatMap((name) => {
-      const run = runNamed(name, runs);
-      return run ? [{ ...run, onBase: onBase(name) }] : [];
+    const found = properties.flatMap(({ name, least, ...one }) => {
+      const run = one.criterion === criterion ? runNamed(name, runs) : undefined;
+      return run ? [{ ...run, onBase: onBase(name), ...(least === undefined ? {} : { least }) }] : [];
     });
     const missing = found.length > 0 ? null : 'its property tests told of nothing that they tried';
     return { task, criterion, missing, runs: found };
@@ -121,13 +125,21 @@ export function propertiesSpeak(runs: readonly IndependentRun[]): boolean {
   return runs.some(isNews) && runs.every(({ outcome }) => outcome === 'passed');
 }
 
-const isNews = ({ onBase, cases }: IndependentRun) => onBase === 'failed' && (cases ?? 0) >= minCases;
+const isNews = ({ onBase, cases, least = minCases }: IndependentRun) =>
+  onBase === 'failed' && (cases ?? 0) >= least;
+
+/** Whether it says nothing of the work: a property that holds as well without it. An example may ask for what stays. */
+export const isOld = ({ onBase, least }: IndependentRun): boolean =>
+  onBase === 'passed' && least === undefined;
 
 /** One run for people: cases and seed, what refutes it, and whether it says anything new. */
-export function runInWords({ name, outcome, seed, cases, counterexample, onBase }: IndependentRun): string {
-  const tried = `${cases ?? 'an unknown number of'} cases, seed ${seed ?? 'unknown'}`;
+export function runInWords(run: IndependentRun): string {
+  const { name, outcome, seed, cases, counterexample, least } = run;
+  const drawn = least === undefined ? `, seed ${seed ?? 'unknown'}` : '';
+  const tried = `${cases ?? 'an unknown number of'} ${cases === 1 ? 'case' : 'cases'}${drawn}`;
   const end = counterexample === null ? '' : `: ${counterexample}`;
-  const few = outcome === 'passed' && (cases ?? 0) < minCases ? `, fewer than ${minCases}` : '';
-  const old = onBase === 'passed' ? '; it passes on the base commit too, so it proves nothing new' : '';
+  const few =
+    outcome === 'passed' && (cases ?? 0) < (least ?? minCases) ? `, fewer than ${least ?? minCases}` : '';
+  const old = isOld(run) ? '; it passes on the base commit too, so it proves nothing new' : '';
   return `${name} ${outcome === 'passed' ? 'holds' : 'is refuted'} (${tried}${few})${end}${old}`;
 }

@@ -9,7 +9,7 @@ import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
-import { isVerifier, latestWork, leftWork, type Work } from '#core/run/work.ts';
+import { isVerifier, latestWork, leftWork, thisGeneration, type Work } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
@@ -162,13 +162,13 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
     ...criteriaOf(documents).filter(({ id }) => task.criteria.includes(id)),
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ];
-  if (run.role === 'verifier') {
-    const built = await view.runs.list({ taskId: task.id });
-    const first = built.findLast(({ role, round }) => role === 'builder' && round === 1) ?? run;
-    const after = (await doneBefore(view, task, first)).map((one) => ({ ...one, summary: '' }));
-    return { key, title, goal: '', writes: [], doneWhen: '', after, criteria };
-  }
-  return { key, title, goal, writes, doneWhen, criteria, after: await doneBefore(view, task, run) };
+  // A later round goes on with the checkout of the first, which need not have what was done meanwhile.
+  const [first = run] =
+    run.role === 'integrator' ? [] : thisGeneration(await view.runs.list({ taskId: task.id }));
+  const after = await doneBefore(view, task, first);
+  if (run.role !== 'verifier') return { key, title, goal, writes, doneWhen, criteria, after };
+  const named = after.map((one) => ({ ...one, summary: '' }));
+  return { key, title, goal: '', writes: [], doneWhen: '', after: named, criteria };
 }
 
 /** A reviewer's worth of words on each; the rest is in the code. */
@@ -178,13 +178,11 @@ const shownSummary = 1000;
 async function doneBefore(
   view: View,
   { ticketId, dependsOn }: Task,
-  { createdAt, round }: Run,
+  { createdAt }: Run,
 ): Promise<NonNullable<RunBrief['task']>['after']> {
   const tasks = await view.tasks.list(ticketId);
-  // A later round goes on with the checkout of the first, which need not have what was done meanwhile.
   const before = tasks.filter(
-    ({ key, state }) =>
-      state.status === 'done' && (dependsOn.includes(key) || (round === 1 && state.at <= createdAt)),
+    ({ key, state }) => state.status === 'done' && (dependsOn.includes(key) || state.at <= createdAt),
   );
   return Promise.all(
     before.map(async ({ id, key, title }) => {

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { Sha } from '#core/id.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import { judge } from '#core/verify/judge.ts';
+import type { NamedProperty } from '#core/verify/properties/independent.ts';
 import { calls, type Said, use } from './model.ts';
 import { type BriefChanges, openScene, type SandboxScene } from './scene.ts';
 
@@ -66,12 +68,15 @@ async function check(
     seeds = [],
     earlier = [],
     checkSeconds,
+    more = [],
   }: {
     base?: Record<string, string>;
     commands?: CheckPlan['commands'];
     seeds?: string[];
     earlier?: string[];
     checkSeconds?: number;
+    /** Tests of examples. */
+    more?: NamedProperty[];
   } = {},
 ): Promise<CheckResult & { type: 'checked' }> {
   scene = await openScene(base, { brief: { run: { kind: 'check', role: 'verifier' } } });
@@ -80,7 +85,7 @@ async function check(
   const tested = await repository.commit(tests, 'tests', scene.base);
   const taskId = newId('task');
   const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds };
-  const written = { ...handed, command, properties };
+  const written = { ...handed, command, properties: [...properties, ...more] };
   const plan = { type: 'written', taskId, task: 'T1', tests: written } as const;
   const before = { ...written, files: earlier };
   const plans = [
@@ -209,6 +214,16 @@ describe('a check with property tests by another run', () => {
     expect(result.proof?.independent?.[0]?.runs).toMatchObject([{ outcome: 'passed', onBase: 'failed' }]);
   });
 
+  it('lets an example refute the work by the input that it states', async () => {
+    const plain = `test('three days', () => {\n  const got = fine(3);\n  console.log(\`property "three days": seed=1 cases=1\${got === 0 ? '' : ' counterexample=3'}\`);\n  if (got !== 0) throw new Error(String(got));\n});\n`;
+    const more = [{ criterion: 'REQ-1.2', name: 'three days', least: 1 }];
+    const off = 'export const fine = (days) => Math.max(1, 25 * (days - 3));\n';
+    const result = await check({ 'fine.js': off }, { [file]: `${property('true')}\n${plain}` }, { more });
+    const proof = result.proof?.independent?.find(({ criterion }) => criterion === 'REQ-1.2');
+    expect(proof?.runs).toMatchObject([{ outcome: 'failed', counterexample: '3', least: 1 }]);
+    expect(judge(result, null)).toMatchObject({ reason: 'an input refutes REQ-1.2 (three days): 3' });
+  });
+
   it('leaves out tests that fail without a counterexample, and says so', async () => {
     const result = await check({ 'fine.js': good }, { [file]: property(law, '../gone.js') });
     expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([['test', 0]]);
@@ -315,11 +330,17 @@ describe('a verifier', () => {
     await expect(scene.fileAt(ended.tests.bundle, ended.tests.tip, 'fine.js')).rejects.toThrow();
   });
 
-  it('is asked for plain tests of examples, and names only properties', async () => {
+  it('is asked for plain tests of examples, which are handed in by name and have cases of their own', async () => {
     const example = { id: 'REQ-1.2', text: 'Three days cost 0.', kind: 'example' as const };
     const both = { ...task, criteria: [...task.criteria, example] };
-    const { ended, asked } = await verify([write(file, property(law)), hand()], { task: both });
-    expect(ended?.type).toBe('tests');
+    const plain = `${property(law)}\ntest('three days', () => {\n  console.log('property "three days": seed=1 cases=1');\n});\n`;
+    const named = [...properties, { criterion: 'REQ-1.2', name: 'three days' }];
+    const { ended, asked } = await verify([write(file, plain), hand({ properties: named })], { task: both });
+    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
+    expect(ended.tests.properties).toEqual([
+      ...properties,
+      { criterion: 'REQ-1.2', name: 'three days', least: 1 },
+    ]);
     expect(JSON.stringify(asked[0]?.json.messages)).toContain(
       'Put to property tests: REQ-1.1. To a plain test each: REQ-1.2.',
     );

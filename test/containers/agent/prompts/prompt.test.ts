@@ -54,6 +54,7 @@ describe('prompts', () => {
     };
     const said = (over: Parameters<typeof brief>[0]) => openingMessage(brief(over), scene).own.join('\n');
     const anew = said({ handedIn, feedback: 'REQ-1.1 says now: z' });
+    expect(anew).toContain('meet each point of it (the summary tells of the work as it is, not of this):');
     expect(anew).toMatch(
       /REQ-1\.1: `x` \(taken to mean: y\)[\s\S]*says now: z[\s\S]*Bring it in line with what changed/,
     );

@@ -34,6 +34,18 @@ test('tests are taken when each property tells of its cases, refuted or not', ()
   expect(untold(named, [run({ outcome: 'failed' })])).toContain('without a counterexample');
 });
 
+test('an example has as many cases as it states, and may hold without the work', () => {
+  const example = [{ criterion: 'REQ-1.2', name: 'fines', least: 1 }];
+  expect(untold(example, [run({ cases: 1 })])).toBeNull();
+  expect(untold(example, [run({ cases: 0 })])).toContain('0 cases; 1 is the least');
+  const [proof] = independentProofs('T1', example, [run({ cases: 1 })], () => 'failed');
+  expect(proof?.runs).toEqual([run({ cases: 1, least: 1 })]);
+  expect(propertiesSpeak(proof?.runs ?? [])).toBe(true);
+  expect(runInWords(run({ cases: 1, least: 1, onBase: 'passed' }))).toBe('fines holds (1 case)');
+  const missed = run({ outcome: 'failed', cases: 1, least: 1, counterexample: 'p2m' });
+  expect(runInWords(missed)).toBe('fines is refuted (1 case): p2m');
+});
+
 test('each criterion gets its runs, with how they went on the base commit', () => {
   const properties = [...named, { criterion: 'REQ-1.2', name: 'totals' }];
   expect(independentProofs('T1', properties, [run()], () => 'passed')).toEqual([

@@ -4,10 +4,19 @@ import { Badge } from '../../../ui/basics.tsx';
 
 type Property = NonNullable<NonNullable<EvidenceView['proof']>['properties']>[number];
 
-/** Fewer cases than the platform asks for, or nobody knows how many: said as plainly as a failure. */
-export function PropertyRow({ run }: { readonly run: Property }) {
+/** As many as the platform asks for of a property of every input. */
+const usualCases = 200;
+
+interface RowProps {
+  readonly run: Property;
+  /** The cases of an example are its own. */
+  readonly least?: number | undefined;
+}
+
+/** Fewer cases than are asked for, or nobody knows how many: said as plainly as a failure. */
+export function PropertyRow({ run, least = usualCases }: RowProps) {
   const { name, framework, outcome, seed, cases, counterexample } = run;
-  const few = outcome === 'passed' && (cases === null || cases < 200);
+  const few = outcome === 'passed' && (cases === null || cases < least);
   return (
     <>
       <Badge tone={outcome === 'failed' ? 'bad' : few ? 'warn' : 'good'}>{outcome}</Badge> <code>{name}</code>{' '}
@@ -24,8 +33,8 @@ export function Independent({ proof }: { readonly proof: NonNullable<TraceView['
   if (proof.missing !== null) return <p className="muted">No independent property test: {proof.missing}</p>;
   return proof.runs.map((run) => (
     <p key={run.name}>
-      Independent property <PropertyRow run={run} />{' '}
-      {run.onBase === 'passed' ? (
+      Independent {run.least === undefined ? 'property' : 'test'} <PropertyRow run={run} least={run.least} />{' '}
+      {run.onBase === 'passed' && run.least === undefined ? (
         <Badge tone="warn">passes on the base commit too: proves nothing new</Badge>
       ) : null}
     </p>
