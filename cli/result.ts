@@ -97,7 +97,9 @@ function ready(ticket: TicketView): string[] {
   const unverified =
     ticket.verification === 'verified' ? [] : ['Unverified: the repository has no tests that could be run.'];
   const is = ticket.pullRequest?.draft ? 'is a draft, because not everything is proven' : 'is ready';
-  return [`${pull} ${is}: branch ${ticket.branch}${commit}.`, ...unverified];
+  const note = ticket.pullRequest?.draftNote ?? null;
+  const why = note === null ? [] : [clean(note)];
+  return [`${pull} ${is}: branch ${ticket.branch}${commit}.`, ...why, ...unverified];
 }
 
 /** What a person has to do, one line each. */

@@ -119,7 +119,13 @@ export const TicketView = z.object({
   openQuestions: z.array(QuestionView),
   diagnosis: Diagnosis.extend({ runId: RunId, at: Instant }).nullable(),
   pullRequest: z
-    .object({ number: z.number().int(), state: z.enum(['open', 'merged', 'closed']), draft: z.boolean() })
+    .object({
+      number: z.number().int(),
+      state: z.enum(['open', 'merged', 'closed']),
+      draft: z.boolean(),
+      /** Why it is a draft, or why it is none though it should be; null where there is nothing to say. */
+      draftNote: z.string().nullable(),
+    })
     .nullable(),
   createdAt: Instant,
   updatedAt: Instant,

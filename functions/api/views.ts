@@ -198,7 +198,12 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
     openGates: gates.filter(({ state }) => state.status === 'open').map(gateView),
     openQuestions: (await openQuestions(lookups, ticket)).map(questionView),
     diagnosis: await diagnosisOf(lookups, ticket),
-    pullRequest: pull ? { number: pull.number, state: pull.state, draft: pull.draft } : null,
+    pullRequest: pull && {
+      number: pull.number,
+      state: pull.state,
+      draft: pull.draft,
+      draftNote: pull.draftNote,
+    },
   };
   // What the row has and the view does not, like its workflow's token, stays here; also what the row gets later.
   return TicketView.parse(view);

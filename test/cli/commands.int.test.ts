@@ -29,6 +29,16 @@ describe('omoi run', () => {
     expect(host.closed).toBe(true);
   });
 
+  it('says of a draft what is not proven', async () => {
+    const host = await openFixture();
+    const lacks = '1 of 6 criteria is not proven on the delivered commit: REQ-2.1 (not built).';
+    host.onSubmit = () => host.complete(lacks);
+    const { out } = await type(worldOf(host), ...wish);
+    expect(out).toContain(
+      `Pull request #1 is a draft, because not everything is proven: branch omoi/TKT-1-coupons at bbbbbbbb.\n${lacks}\n`,
+    );
+  });
+
   it('writes one event a line and the result last, and nothing else, with --json', async () => {
     const host = await openFixture();
     host.onSubmit = () => host.complete();

@@ -144,7 +144,8 @@ export class FixtureHost {
     return question;
   }
 
-  complete(): void {
+  /** `lacks` says why the pull request is a draft; it is ready unless told. */
+  complete(lacks: string | null = null): void {
     const tasks = { total: 4, done: 4, failed: 0 };
     this.ticket = {
       ...this.ticket,
@@ -158,13 +159,13 @@ export class FixtureHost {
       tasks,
       criteria: { total: 6, proven: 6 },
       cost: { limitMicros: 10_000_000, spentMicros: 420_000, reservedMicros: 0 },
-      pullRequest: { number: 1, state: 'open', draft: false },
+      pullRequest: { number: 1, state: 'open', draft: lacks !== null, draftNote: lacks },
     };
     this.emit('ticket.completed.v1', { branch: this.ticket.branch, commit: head });
     this.emit('pull.opened.v1', {
       pullRequestId: newId('pull'),
       number: 1,
-      draft: false,
+      draft: lacks !== null,
       branch: this.ticket.branch,
       commit: head,
     });

@@ -20,15 +20,19 @@ export function answerRules({ sources, units }: Change): Suspicion[] {
   return productOf(sources.after)
     .filter(({ same }) => !same)
     .flatMap((source) => {
-      const [found] = [
+      const found = [
         ...known(source, inTests, inTables, before),
         ...branched(source, literals, branches),
         ...composed(source, literals, before),
         ...answered(source, literals, before),
       ];
-      return found === undefined ? [] : [found];
+      // All of it at once, so that one round can mend it; what stands on one line is one thing.
+      return [...new Map(found.map((one) => [one.at.line, one])).values()].slice(0, mostTold);
     });
 }
+
+/** More of one file would say the same. */
+const mostTold = 10;
 
 /** The literals of each assertion, where there are so few that each of them counts. */
 function literalsOf({ isTest, code, assertions }: Source): ReadonlySet<string>[] {
