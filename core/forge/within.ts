@@ -35,5 +35,13 @@ function cut(section: Ranked, over: number, where: string): Ranked {
   // The longest form that the note can have.
   let saved = -note(lines.length).length;
   while (lines.length > 0 && saved < over) saved += (lines.pop()?.length ?? 0) + 1;
-  return { ...section, lines, tail: `${note(section.lines.length - lines.length)}${section.tail}` };
+  const noted = (): Ranked => ({
+    ...section,
+    lines,
+    tail: `${note(section.lines.length - lines.length)}${section.tail}`,
+  });
+  // White space at the end was no part of the text before, and is one before a note.
+  const room = render(section).length - over;
+  while (lines.length > 0 && render(noted()).length > room) lines.pop();
+  return noted();
 }

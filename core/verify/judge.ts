@@ -4,6 +4,7 @@
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult } from './check.ts';
 import type { IndependentRun } from './properties/independent.ts';
+import type { PropertyRun } from './properties/run.ts';
 import { relevant } from './relevant.ts';
 import type { ProofReport } from './report.ts';
 
@@ -165,13 +166,17 @@ export function refutedIn(
 
 /** What refutes a property comes before the log: it is the shortest way to the cause. */
 function refutations({ proof }: Checked): string {
-  const runs = [...refutedIn(proof).map(({ run }) => run), ...(proof?.properties ?? [])];
+  const runs: readonly (PropertyRun & Pick<IndependentRun, 'least'>)[] = [
+    ...refutedIn(proof).map(({ run }) => run),
+    ...(proof?.properties ?? []),
+  ];
   const byName = new Map(runs.map((run) => [run.name, run]));
-  const told = [...byName.values()].flatMap(({ name, counterexample, seed, cases }) =>
-    counterexample === null
-      ? []
-      : [`- ${name}: ${counterexample} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'})`],
-  );
+  const told = [...byName.values()].flatMap(({ name, counterexample, seed, cases, least }) => {
+    if (counterexample === null) return [];
+    // An example is drawn by nobody.
+    const drawn = least === undefined ? ` (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'})` : '';
+    return [`- ${name}: ${counterexample}${drawn}`];
+  });
   return told.length === 0 ? '' : `These inputs refute a property:\n${told.join('\n')}\n\n`;
 }
 

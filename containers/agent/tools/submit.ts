@@ -24,8 +24,9 @@ export interface SubmitWorkOptions {
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
   const { brief, gateway, tree } = options;
   const wanted = new Set(brief.task?.criteria.map(({ id }) => id));
-  // What is no criterion of the task is refused once, and not kept.
-  let last: Said = { claims: [] };
+  // What is no criterion of the task is refused once, and not kept; the round before said its claims of the same criteria.
+  const before = brief.run.round > 1 ? (brief.handedIn?.claims ?? []) : [];
+  let last: Said = { claims: before.filter(({ criterion }) => wanted.has(criterion)) };
   return defineTool({
     name: 'submit_work',
     changes: 'nothing',

@@ -116,6 +116,24 @@ describe('answers of the model that are not as hoped', () => {
     expect(insisting.ended?.type).toBe('work');
     expect(insisting.asked).toHaveLength(3);
     await scene.close();
+    // A later round says what it says anew; the rest stands as the round before said it.
+    const again = await run(
+      [
+        make('b.txt'),
+        calls(use('submit_work', { summary: 'Mended.' }, 's1')),
+        calls(use('submit_work', {}, 's2')),
+      ],
+      {
+        brief: {
+          run: { round: 2 },
+          handedIn: { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: '`says helo`' }] },
+        },
+      },
+    );
+    expect(again.ended).toMatchObject({
+      submission: { summary: 'Mended.', claims: [{ criterion: 'REQ-1.1', how: '`says helo`' }] },
+    });
+    await scene.close();
     // Nobody changed the test, which says that something stays as it was.
     const script = [make('b.txt'), claim('`says bye` passes as before', 's1')];
     scene = await openScene(

@@ -24,6 +24,12 @@ describe('a text within a limit', () => {
     );
   });
 
+  it('counts white space that a note keeps from the end', () => {
+    const lines = ['       ', '        ', '', '       ', '      ', '', '      !', ''];
+    const sections = [{ head: '', lines, tail: '', rank: 0 }];
+    expect(within(sections, 41, 'there').length).toBeLessThanOrEqual(41);
+  });
+
   it('is left alone when it fits', () => {
     const sections = [{ head: 'a\n', lines: ['1', '2'], tail: '', rank: 1 }];
     expect(within(sections, 6, 'there')).toBe('a\n1\n2\n');

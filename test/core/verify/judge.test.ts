@@ -119,6 +119,21 @@ test('the project’s tests are not told beside a refuted property where nothing
   expect(log('REQ-1.1 days', 'sums')).toContain('log of test');
 });
 
+test('an example that is refuted has no seed to be told', () => {
+  const run = {
+    name: 'three days',
+    framework: 'plain',
+    seed: '1',
+    cases: 1,
+    counterexample: '3 gives 1',
+  } as const;
+  const runs = [{ ...run, outcome: 'failed', onBase: 'failed', least: 1 } as const];
+  const independent = [{ ...{ task: 'T1', criterion: 'REQ-1.2', missing: null }, runs }];
+  const proof = { named: [], tamper: [], mutations: [], sandbox: '', independent };
+  const verdict = judge({ ...checked(command('property', { exitCode: 1 })), proof }, null);
+  expect(verdict).toMatchObject({ log: expect.stringContaining('- three days: 3 gives 1\n') });
+});
+
 test('of a test by another run that fails without refuting a property it is said whose it is', () => {
   const verdict = judge(checked(command('property', { exitCode: 1 })), null);
   expect(verdict).toMatchObject({
