@@ -41,8 +41,8 @@ export interface BodyInput {
   readonly tasks: readonly Task[];
   /** What the builder of each finished task says it did. */
   readonly summaries: ReadonlyMap<TaskKey, string>;
-  /** What the verifier of a task left: its test files, and what it says of them. */
-  readonly testers: ReadonlyMap<TaskKey, Pick<PropertyTests, 'summary' | 'files'>>;
+  /** What the verifier of a task left: its test files, what runs them, and what it says of them. */
+  readonly testers: ReadonlyMap<TaskKey, Pick<PropertyTests, 'summary' | 'files' | 'command'>>;
   readonly evidence: readonly Evidence[];
   /** Findings of the tamper report that people have accepted. */
   readonly accepted: readonly TamperedWork[];

@@ -33,7 +33,7 @@ export function aloneWords({ state, independent }: Pick<Proof, 'state' | 'indepe
  */
 export function properties(
   evidence: readonly Evidence[],
-  testers: ReadonlyMap<string, Pick<PropertyTests, 'summary' | 'files'>>,
+  testers: ReadonlyMap<string, Pick<PropertyTests, 'summary' | 'files' | 'command'>>,
 ): Section {
   const rows = evidence.flatMap(({ purpose, commit, proof }) =>
     (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
@@ -45,7 +45,8 @@ export function properties(
   if (rows.length === 0) return whole('');
   const title = `Independent tests: ${rows.length}, by other runs than the authors', from the requirements alone`;
   const said = [...testers].map(
-    ([task, { summary, files }]) => `- ${task}, ${files.map(code).join(', ')}: ${cell(summary)}`,
+    ([task, { summary, files, command }]) =>
+      `- ${task}, ${files.map(code).join(', ')} (run by ${code(command)}): ${cell(summary)}`,
   );
   const words = said.length === 0 ? [] : ['', "In the verifiers' words:", '', ...said];
   return folded(title, [...table(['Task', 'Criterion', 'Commit', 'Test'], rows), ...words]);

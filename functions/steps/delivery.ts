@@ -85,13 +85,13 @@ async function saidOf(
 ): Promise<Pick<BodyInput, 'summaries' | 'testers'>> {
   const runs = await tx.runs.list({ ticketId });
   const summaries = new Map<TaskKey, string>();
-  const testers = new Map<TaskKey, Pick<PropertyTests, 'summary' | 'files'>>();
+  const testers = new Map<TaskKey, Pick<PropertyTests, 'summary' | 'files' | 'command'>>();
   for (const { id, key } of tasks) {
     const own = runs.filter(({ taskId }) => taskId === id);
     const work = latestWork(own);
     if (work) summaries.set(key, work.submission.summary);
     const tests = latestTests(own);
-    if (tests) testers.set(key, { summary: tests.summary, files: tests.files });
+    if (tests) testers.set(key, tests);
   }
   return { summaries, testers };
 }

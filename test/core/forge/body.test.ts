@@ -232,7 +232,11 @@ describe('the body of a pull request', () => {
     });
     const [batch, again] = proof;
     if (!batch || !again) throw new Error('there are two');
-    const said = { summary: 'Lone surrogates are\nleft out.', files: ['test/a|b_properties.test.ts'] };
+    const said = {
+      command: 'npm run props',
+      summary: 'Lone surrogates are\nleft out.',
+      files: ['test/a|b_properties.test.ts'],
+    };
     const body = pullBody({
       ...input(
         [done(first, own), done(second, head)],
@@ -258,7 +262,7 @@ describe('the body of a pull request', () => {
     );
     expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
     expect(body).toContain(
-      "In the verifiers' words:\n\n- T2, `test/a\\|b_properties.test.ts`: Lone surrogates are left out.\n",
+      "In the verifiers' words:\n\n- T2, `test/a\\|b_properties.test.ts` (run by `npm run props`): Lone surrogates are left out.\n",
     );
     expect(body).toContain('- REQ-2.1: no independent property test: the verifier was stuck.');
     expect(body).toContain('- REQ-1.1: its independent property tests pass on the base commit too');
