@@ -408,7 +408,7 @@ test('a draft on GitHub is made ready there, and a ticket says that its pull req
   await pull({ draft: true, draftNote, number: 7, url: 'https://github.com/acme/shop/pull/7' });
   expect((await door.refused('readyPull', { params: params() })).detail).toContain('on GitHub');
   expect((await door.ok('getTicket', { params: params() })).pullRequest).toEqual({
-    ...{ number: 7, state: 'open', draft: true },
+    ...{ number: 7, state: 'open', draft: true, draftNote },
   });
 });
 
