@@ -1,5 +1,4 @@
 /** Which work of a task counts: runs of an earlier generation (before the task was re-opened) are history. */
-
 import type { RunId } from '../id.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { Run, Submission } from './run.ts';
