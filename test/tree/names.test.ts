@@ -34,6 +34,10 @@ describe('the check of names', () => {
     ]);
   });
 
+  it.each(['tzdata-2026.6-py2.py3-none-any.whl', 'core/a.ts.orig', 'test/run.log'])('refuses %s', (path) => {
+    expect(paths(path)).toEqual([`${path}:0 is a download or a leftover`]);
+  });
+
   it('takes words that only contain an empty one', () => {
     expect(paths('core/library.ts', 'core/ticket/commons.ts', 'local/sample/repo/src/utils.ts')).toEqual([]);
   });

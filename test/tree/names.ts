@@ -12,10 +12,13 @@ const EMPTY_WORDS = new Set(['utils', 'common', 'shared', 'lib', 'helpers', 'ser
 /** The rooms of DESIGN §4, and what CI wants. */
 const TOP_FOLDERS = new Set([...PRODUCT, 'statemachines', 'test', 'docs', '.ci', '.github']);
 
+/** Endings of what was downloaded, packed or left behind by a tool: none of it is source. */
+const LEFTOVER = /\.(whl|tgz|gz|zip|jar|log|bak|orig|rej|patch|swp|tmp)$/;
+
 /** A file longer than this opens with a comment (STYLE 18). */
 const COMMENTED_FROM = 60;
 
-/** Refuses empty words as (part of) a name, and top-level folders the design does not know. Folders end in `/`. */
+/** Refuses empty words as (part of) a name, leftovers, and top-level folders the design does not know. Folders end in `/`. */
 export function checkPaths(paths: readonly string[]): Offence[] {
   return paths
     .filter((path) => !isExempt(path))
@@ -26,6 +29,7 @@ export function checkPaths(paths: readonly string[]): Offence[] {
         .split(/[-_.]/)
         .find((part) => EMPTY_WORDS.has(part));
       if (word !== undefined) return [{ path, line: 0, what: `'${word}' does not tell what is inside` }];
+      if (LEFTOVER.test(name)) return [{ path, line: 0, what: 'is a download or a leftover' }];
       if (path !== `${name}/` || TOP_FOLDERS.has(name)) return [];
       return [{ path, line: 0, what: 'is no room of the design' }];
     });
