@@ -1,6 +1,7 @@
 /** From a repository and a title to a ticket: connects and submits what is not there yet, and takes up what is. */
 import { basename } from 'node:path';
 import type { ProjectView, TicketView } from '#core/api/views.ts';
+import type { IndependentPolicy } from '#core/project/project.ts';
 import type { Client } from './client.ts';
 import { given } from './options.ts';
 
@@ -12,13 +13,22 @@ export interface Wish {
   readonly budgetMicros?: number;
 }
 
-/** The project of a repository; connects it when it is not yet. */
-export async function projectOf(client: Client, repo: string): Promise<ProjectView> {
+/** The project of a repository; connects it when it is not yet. `independent` where another setting is wished for. */
+export async function projectOf(
+  client: Client,
+  repo: string,
+  independent?: IndependentPolicy,
+): Promise<ProjectView> {
   const { items } = await client.call('listProjects', {});
   const known = items.find((project) => project.repo === repo);
-  if (known) return known;
+  if (known)
+    return independent === undefined || independent === known.independent
+      ? known
+      : client.call('updateProject', { params: { id: known.id }, body: { independent } });
   const name = basename(repo.replace(/\/+$/, '')).replace(/\.git$/, '') || 'repository';
-  return client.call('connectProject', { body: { name: name.slice(0, 100), repo } });
+  return client.call('connectProject', {
+    body: { name: name.slice(0, 100), repo, ...given({ independent }) },
+  });
 }
 
 export function submit(client: Client, project: ProjectView, wish: Wish): Promise<TicketView> {

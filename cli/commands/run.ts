@@ -1,6 +1,7 @@
 /** `omoi run`: one ticket from its text to the pull request, without a server to start before. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { IndependentPolicy } from '#core/project/project.ts';
 import { attend, type Ending } from '../attend.ts';
 import { createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
@@ -30,6 +31,7 @@ const Flags = HostFlags.extend({
   file: TextFlag.optional(),
   approve: z.enum(['all', 'none', 'ask'], 'must be all, none or ask').default('none'),
   budget: UsdFlag.optional(),
+  independent: z.enum(IndependentPolicy.options, 'must be properties or criteria').optional(),
   json: z.boolean().default(false),
 });
 type Flags = z.output<typeof Flags>;
@@ -52,6 +54,10 @@ export function runCommand({ world, done }: Context): Command {
       'none',
     )
     .option('--budget <usd>', 'ceiling of what the ticket may cost')
+    .option(
+      '--independent <which>',
+      'who else than its author tests a task, from now on: another run where it has a property (properties, as at first), or always (criteria)',
+    )
     .option('--json', 'one event a line on stdout, the result as the last line')
     .addHelpText(
       'after',
@@ -95,7 +101,7 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
     const client = createClient(host.url);
     const { cursor, warnings } = await client.call('health', {});
     for (const warning of warnings) world.err.write(`! ${warning}\n`);
-    const project = await projectOf(client, wish.repo);
+    const project = await projectOf(client, wish.repo, flags.independent);
     const earlier = await earlierOf(client, project, wish);
     const ticket = earlier
       ? await takeUp(client, earlier, wish.budgetMicros)

@@ -52,7 +52,7 @@ function linesOf({ criterion, state, task, commit, lines, tests, independent, ch
 function propertiesOf(independent: TraceView['independent']): string[] {
   if (independent === null) return [];
   const { missing, runs } = independent;
-  if (missing !== null) return [`    no independent property test: ${clean(missing)}`];
+  if (missing !== null) return [`    no independent test: ${clean(missing)}`];
   return runs.map((run) => `    property ${clean(runInWords(run))}`);
 }
 

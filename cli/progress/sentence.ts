@@ -131,9 +131,9 @@ function taskSentence(event: DomainEvent): string | null {
     case 'task.building.v1':
       return `${event.data.key} is being built${event.data.round > 1 ? `, round ${event.data.round}` : ''}.`;
     case 'task.proving.v1':
-      return `Another run writes property tests for ${event.data.key}.`;
+      return `Another run writes tests for ${event.data.key}.`;
     case 'task.unproved.v1':
-      return `No independent property test for ${event.data.key}: ${event.data.reason}`;
+      return `No independent test for ${event.data.key}: ${event.data.reason}`;
     case 'property.refuted.v1': {
       const { key, criterion, counterexample, cases, seed } = event.data;
       return `An input refutes ${criterion} of ${key}: ${counterexample ?? 'it is not told'} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'}).`;

@@ -138,7 +138,7 @@ function reduceTask(state: Progress, event: DomainEvent): Progress {
     case 'task.building.v1':
       return task(state, event.data.key, { status: 'running', round: event.data.round });
     case 'task.proving.v1':
-      return task(state, event.data.key, { note: 'another run writes property tests' });
+      return task(state, event.data.key, { note: 'another run writes tests' });
     case 'task.unproved.v1':
       return task(state, event.data.key, { note: null });
     case 'task.queued.v1':

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { Digest, Micros, ProjectId } from '../id.ts';
 import { KeyRole } from '../key/key.ts';
-import { Ceremony, Commands, DraftPolicy, GatePolicy, NetworkPolicy } from '../project/project.ts';
+import {
+  Ceremony,
+  Commands,
+  DraftPolicy,
+  GatePolicy,
+  IndependentPolicy,
+  NetworkPolicy,
+} from '../project/project.ts';
 
 /** A repository to connect. What is left out takes the defaults of core/project. */
 export const ConnectProject = z.strictObject({
@@ -16,6 +23,7 @@ export const ConnectProject = z.strictObject({
   budgetMicros: Micros.optional(),
   network: NetworkPolicy.optional(),
   draft: DraftPolicy.optional(),
+  independent: IndependentPolicy.optional(),
   protectedPaths: z.array(z.string().min(1).max(300)).max(100).optional(),
   parallelTasks: z.number().int().min(1).max(32).optional(),
   parallelProject: z.number().int().min(1).max(256).optional(),

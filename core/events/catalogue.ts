@@ -140,7 +140,7 @@ export const catalogue = {
   'task.waiting.v1': event(z.object({ ...task, waitsFor: z.string() }), 'console'),
   'task.resumed.v1': event(z.object(task), 'console'),
   'task.building.v1': event(z.object({ ...task, round: z.number().int() }), 'console'),
-  /** Another run writes property tests for it. */
+  /** Another run writes tests for it. */
   'task.proving.v1': event(z.object({ ...task, runId: RunId }), 'console'),
   /** There will be none; `reason` says why. Its property criteria rest on the author's tests alone. */
   'task.unproved.v1': event(

@@ -9,12 +9,10 @@ export function untried(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ criterion, independent }) => {
     if (independent === null) return [];
     const { missing, runs } = independent;
-    if (missing !== null) return [`- ${criterion}: no independent property test: ${cell(missing)}.`];
+    if (missing !== null) return [`- ${criterion}: no independent test: ${cell(missing)}.`];
     const old = runs.every(isOld);
     return old
-      ? [
-          `- ${criterion}: its independent property tests pass on the base commit too, so they prove nothing new.`,
-        ]
+      ? [`- ${criterion}: its independent tests pass on the base commit too, so they prove nothing new.`]
       : [];
   });
 }
@@ -24,7 +22,7 @@ export function aloneWords({ state, independent }: Pick<Proof, 'state' | 'indepe
   const missing = independent?.missing ?? null;
   return state !== 'proven' || missing === null
     ? ''
-    : ` by named tests alone; no independent property test: ${cell(missing)}`;
+    : ` by named tests alone; no independent test: ${cell(missing)}`;
 }
 
 /**

@@ -50,6 +50,16 @@ export type DraftPolicy = z.infer<typeof DraftPolicy>;
  */
 export const defaultDraftPolicy: DraftPolicy = 'unproven';
 
+/**
+ * Which criteria another run than the author's tests: those of every task that has a property (its examples go along),
+ * or those of every task.
+ */
+export const IndependentPolicy = z.enum(['properties', 'criteria']);
+export type IndependentPolicy = z.infer<typeof IndependentPolicy>;
+
+/** A property is what an author's own examples show least of. A run more for every other task is a choice. */
+export const defaultIndependentPolicy: IndependentPolicy = 'properties';
+
 /** A connected repository with its policy. */
 export const Project = z.object({
   id: ProjectId,
@@ -67,6 +77,7 @@ export const Project = z.object({
   budgetMicros: Micros,
   network: NetworkPolicy,
   draft: DraftPolicy,
+  independent: IndependentPolicy,
   /** Globs that always stop at a gate when changed. */
   protectedPaths: z.array(z.string().max(300)).max(100),
   /** Most tasks of one ticket at work at once. */

@@ -1,5 +1,5 @@
 /**
- * Which tasks want property tests by another run, what a verifier left, and what a check is to do with it. Whatever
+ * Which tasks want tests by another run, what a verifier left, and what a check is to do with it. Whatever
  * becomes of a verifier, the work goes on: the check says of each criterion what was shown, or why nothing was.
  */
 import { ownCriteria } from '#core/discovery/work.ts';
@@ -9,35 +9,34 @@ import { isVerifier, latestTests, latestWork, thisGeneration } from '#core/run/w
 import { DocumentBody } from '#core/spec/document.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
-import type { PropertyPlan } from '#core/verify/properties/independent.ts';
-import { type Desk, tell } from './desk.ts';
+import { askedOfOthers, type PropertyPlan } from '#core/verify/properties/independent.ts';
+import { type Desk, tell, theProject } from './desk.ts';
 
-/** The ids of a task's criteria that hold for every input of a kind. */
-export async function propertyCriteria({ tx }: Desk, ticket: Ticket, task: Task): Promise<string[]> {
+/** The ids of a task's criteria for whose sake another run is asked for tests. */
+async function askedCriteria(desk: Desk, ticket: Ticket, task: Task): Promise<string[]> {
   const approved = ticket.approved.requirements;
-  const row = approved ? await tx.documents.get(approved.documentId) : null;
+  const row = approved ? await desk.tx.documents.get(approved.documentId) : null;
   const document = row && DocumentBody.parse({ kind: row.kind, body: row.body });
   const planned =
     document?.kind === 'requirements' ? document.body.requirements.flatMap(({ criteria }) => criteria) : [];
-  const own = ownCriteria(task, await tx.discoveries.list(ticket.id));
-  return [...planned, ...own].flatMap(({ id, kind }) =>
-    kind === 'property' && task.criteria.includes(id) ? [id] : [],
-  );
+  const own = ownCriteria(task, await desk.tx.discoveries.list(ticket.id));
+  const criteria = [...planned, ...own].filter(({ id }) => task.criteria.includes(id));
+  return askedOfOthers((await theProject(desk, ticket)).independent, criteria);
 }
 
-/** Whether a verifier is to look at the task's work first: where a property is asked for, tests can run, and none has yet. */
+/** Whether a verifier is to look at the task's work first: where one is asked for, tests can run, and none has yet. */
 export async function mayProve(desk: Desk, ticket: Ticket, task: Task): Promise<boolean> {
   if (ticket.verification !== 'verified') return false;
   const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
   if (runs.some(isVerifier) || latestWork(runs)?.submission.blind === undefined) return false;
-  return (await propertyCriteria(desk, ticket, task)).length > 0;
+  return (await askedCriteria(desk, ticket, task)).length > 0;
 }
 
 /** Notes what a verifier left. A run without tests costs the task nothing but the tests. */
 export async function noteTests(desk: Desk, ticket: Ticket, task: Task, run: Run): Promise<void> {
   if (run.state.status === 'ended' && run.state.outcome.type === 'tests') return;
   const { id: taskId, key } = task;
-  const criteria = await propertyCriteria(desk, ticket, task);
+  const criteria = await askedCriteria(desk, ticket, task);
   await tell(desk, ticket, taskId, 'task.unproved.v1', { taskId, key, criteria, reason: missingOf(run) });
 }
 
@@ -49,7 +48,7 @@ function missingOf(run: Run): string {
     .slice(0, 500);
 }
 
-/** What a check is to do about the task's property criteria; null where it has none. */
+/** What a check is to do about the task's criteria that another run tests; null where it has none. */
 export async function propertyPlan(desk: Desk, ticket: Ticket, task: Task): Promise<PropertyPlan | null> {
   const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
   const about = { taskId: task.id, task: task.key };
@@ -59,7 +58,7 @@ export async function propertyPlan(desk: Desk, ticket: Ticket, task: Task): Prom
     return { type: 'written', ...about, tests };
   }
   const run = runs.findLast(isVerifier);
-  const criteria = await propertyCriteria(desk, ticket, task);
+  const criteria = await askedCriteria(desk, ticket, task);
   if (criteria.length === 0) return null;
   const reason = run ? missingOf(run) : 'no other run was asked to write one';
   return { type: 'missing', ...about, criteria: criteria.slice(0, 50), reason };

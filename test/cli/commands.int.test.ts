@@ -29,6 +29,20 @@ describe('omoi run', () => {
     expect(host.closed).toBe(true);
   });
 
+  it('has every criterion tested by another run where that is asked for, on a repository that is connected, too', async () => {
+    const host = await openFixture();
+    host.onSubmit = () => host.complete();
+    const independent = ['--independent', 'criteria'] as const;
+    expect((await type(worldOf(host), ...wish, ...independent)).code).toBe(0);
+    expect(asked(host, 'connectProject')).toMatchObject([{ body: { independent: 'criteria' } }]);
+    const again = await openFixture();
+    again.connected = '/work/place';
+    again.onSubmit = () => again.complete();
+    expect((await type(worldOf(again), ...wish, ...independent)).code).toBe(0);
+    expect(asked(again, 'updateProject').map(({ body }) => body)).toEqual([{ independent: 'criteria' }]);
+    expect((await type(worldOf(host), ...wish, '--independent', 'some')).code).toBe(2);
+  });
+
   it('says of a draft what is not proven', async () => {
     const host = await openFixture();
     const lacks = '1 of 6 criteria is not proven on the delivered commit: REQ-2.1 (not built).';

@@ -215,6 +215,7 @@ export class FixtureHost {
         this.connected = z.object({ repo: z.string() }).parse(this.requests.at(-1)?.body).repo;
         return project();
       },
+      updateProject: project,
       listTickets: () => ({ items: this.submitted ? [this.ticket] : [], next: null }),
       submitTicket: () => {
         this.submitted = true;
@@ -352,6 +353,7 @@ function projectOf({ project }: Ids, repo: string): RouteAnswer<'connectProject'
     ceremony: 'auto',
     budgetMicros: 10_000_000,
     draft: 'unproven',
+    independent: 'properties',
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,

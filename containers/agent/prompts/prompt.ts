@@ -138,8 +138,11 @@ const doneOf = ({ doneWhen }: Given): string => `Done when: ${doneWhen}`;
 function kindsOf({ criteria }: Given): string {
   const of = (wanted: Given['criteria'][number]['kind']) =>
     criteria.flatMap(({ id, kind }) => (kind === wanted ? [id] : [])).join(', ');
-  const examples = of('example');
-  return `Put to property tests: ${of('property')}.${examples === '' ? '' : ` To a plain test each: ${examples}.`}`;
+  const [properties, examples] = [of('property'), of('example')];
+  return [
+    ...(properties === '' ? [] : [`Put to property tests: ${properties}.`]),
+    ...(examples === '' ? [] : [`Put to a plain test each: ${examples}.`]),
+  ].join(' ');
 }
 
 /** Those of the requirements by id, the others (of a discovery) in full. */

@@ -76,8 +76,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
       if (wrong !== null) return refused(wrong);
       const title = brief.task?.title ?? brief.ticket.title;
       const { tip, bundle } = await tree.handIn(title);
-      const proves = brief.task?.criteria.some(({ kind }) => kind === 'property');
-      const blind = proves && { blind: await tree.handInBlind(title) };
+      const blind = brief.task?.independent && { blind: await tree.handInBlind(title) };
       const ran =
         commands.length > 0 ? `\n\nRan: ${commands.map((command) => `\`${command}\``).join(', ')}` : '';
       await gateway.work({

@@ -4,8 +4,17 @@
  */
 import { z } from 'zod';
 import { Sha, TaskId } from '../../id.ts';
+import type { IndependentPolicy } from '../../project/project.ts';
 import { TaskKey } from '../../task/task.ts';
 import { minCases, PropertyRun, PropertySeed } from './run.ts';
+
+/** The criteria of a task for whose sake another run is asked for tests; it is given all of them. */
+export function askedOfOthers(
+  policy: IndependentPolicy,
+  criteria: readonly { readonly id: string; readonly kind: 'example' | 'property' }[],
+): string[] {
+  return criteria.flatMap(({ id, kind }) => (policy === 'criteria' || kind === 'property' ? [id] : []));
+}
 
 /** A property as the tests' output names it, and the criterion that it could refute. */
 export const NamedProperty = z.object({

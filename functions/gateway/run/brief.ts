@@ -4,7 +4,7 @@ import { journalExcerpt } from '#core/discovery/causes.ts';
 import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import type { Sha } from '#core/id.ts';
-import type { Commands, Project } from '#core/project/project.ts';
+import type { Commands, IndependentPolicy, Project } from '#core/project/project.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
@@ -18,6 +18,7 @@ import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { CommandName } from '#core/verify/check.ts';
+import { askedOfOthers } from '#core/verify/properties/independent.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ticketOf } from '../write.ts';
 
@@ -51,7 +52,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
       description: ticket.description,
       tainted: ticket.tainted,
     },
-    task: await taskOf(view, run, documents),
+    task: await taskOf(view, run, documents, project.independent),
     documents: documents.map(({ id, kind, version, body }) => ({
       kind,
       version,
@@ -154,7 +155,12 @@ async function earlierWork(view: View, run: Run): Promise<Work | null> {
   );
 }
 
-async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): Promise<RunBrief['task']> {
+async function taskOf(
+  view: View,
+  run: Run,
+  documents: readonly DocumentRow[],
+  policy: IndependentPolicy,
+): Promise<RunBrief['task']> {
   const task = run.taskId === null ? null : await view.tasks.get(run.taskId);
   if (!task) return null;
   const { key, title, goal, writes, doneWhen } = task;
@@ -166,9 +172,11 @@ async function taskOf(view: View, run: Run, documents: readonly DocumentRow[]): 
   const [first = run] =
     run.role === 'integrator' ? [] : thisGeneration(await view.runs.list({ taskId: task.id }));
   const after = await doneBefore(view, task, first);
-  if (run.role !== 'verifier') return { key, title, goal, writes, doneWhen, criteria, after };
+  const independent = askedOfOthers(policy, criteria).length > 0;
+  const known = { key, title, criteria, independent };
+  if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));
-  return { key, title, goal: '', writes: [], doneWhen: '', after: named, criteria };
+  return { ...known, goal: '', writes: [], doneWhen: '', after: named };
 }
 
 /** A reviewer's worth of words on each; the rest is in the code. */

@@ -29,6 +29,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
     budgetMicros: 10_000_000,
     network: 'registries',
     draft: 'unproven',
+    independent: 'properties',
     protectedPaths: ['.github/**'],
     parallelTasks: 4,
     parallelProject: 16,

@@ -14,7 +14,7 @@ describe('an event as a sentence', () => {
     [told('task.building.v1', { ...task(1), round: 2 }), 'T1 is being built, round 2.'],
     [
       told('task.unproved.v1', { ...task(1), criteria: ['REQ-1.1'], reason: 'it was stuck' }),
-      'No independent property test for T1: it was stuck',
+      'No independent test for T1: it was stuck',
     ],
     [
       told('property.refuted.v1', {

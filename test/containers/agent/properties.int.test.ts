@@ -342,7 +342,7 @@ describe('a verifier', () => {
       { criterion: 'REQ-1.2', name: 'three days', least: 1 },
     ]);
     expect(JSON.stringify(asked[0]?.json.messages)).toContain(
-      'Put to property tests: REQ-1.1. To a plain test each: REQ-1.2.',
+      'Put to property tests: REQ-1.1. Put to a plain test each: REQ-1.2.',
     );
   });
 
@@ -392,7 +392,7 @@ describe('a verifier', () => {
   });
 });
 
-it('a builder hands in its work once more without its tests, where a property is asked for', async () => {
+it('a builder hands in its work once more without its tests, where another run is to write some', async () => {
   const script = [
     calls(
       use('write', { path: 'fine.js', content: good }, 'w1'),
@@ -404,7 +404,7 @@ it('a builder hands in its work once more without its tests, where a property is
   ];
   scene = await openScene(
     { ...files, ...old },
-    { model: ({ call }) => script[call - 1] ?? over, brief: { task } },
+    { model: ({ call }) => script[call - 1] ?? over, brief: { task: { ...task, independent: true } } },
   );
   await scene.attempt();
   const { ended } = scene.gateway.state;

@@ -264,14 +264,14 @@ describe('the body of a pull request', () => {
     expect(body).toContain(
       "In the verifiers' words:\n\n- T2, `test/a\\|b_properties.test.ts` (run by `npm run props`): Lone surrogates are left out.\n",
     );
-    expect(body).toContain('- REQ-2.1: no independent property test: the verifier was stuck.');
-    expect(body).toContain('- REQ-1.1: its independent property tests pass on the base commit too');
+    expect(body).toContain('- REQ-2.1: no independent test: the verifier was stuck.');
+    expect(body).toContain('- REQ-1.1: its independent tests pass on the base commit too');
   });
 
   it('says beside “proven” that a property criterion rests on named tests alone', () => {
     const independent = { task: 'T1', criterion: 'REQ-1.2', missing: 'the verifier was stuck', runs: [] };
     expect(aloneWords({ state: 'proven', independent })).toBe(
-      ' by named tests alone; no independent property test: the verifier was stuck',
+      ' by named tests alone; no independent test: the verifier was stuck',
     );
     expect(aloneWords({ state: 'verified', independent })).toBe('');
     expect(aloneWords({ state: 'proven', independent: null })).toBe('');

@@ -253,6 +253,30 @@ describe('property tests by another run', () => {
     expect(brief.task?.after).toEqual([{ key: 'T2', title: scene.task.title, summary: '' }]);
   });
 
+  it('are prepared for by the author where a criterion is a property, or where the project wants all tested', async () => {
+    const scene = await openScene(db.store);
+    const row = {
+      id: newId('document'),
+      ticketId: scene.ticket.id,
+      kind: 'requirements',
+      version: 1,
+    } as const;
+    const [hash, body] = [sha256('requirements'), requirements];
+    await scene.store.transaction(async (tx) => {
+      await tx.documents.insert({ ...row, hash, body, upstream: {}, runId: null, createdAt: start });
+      const approved = { requirements: { documentId: row.id, hash } };
+      await tx.tickets.update({ ...scene.ticket, approved });
+    });
+    const independent = async () =>
+      RunBrief.parse(await (await scene.get('/v1/run')).json()).task?.independent;
+    expect(await independent()).toBe(false);
+    await scene.store.transaction(async (tx) => {
+      const project = await tx.projects.get(scene.ticket.projectId);
+      if (project) await tx.projects.update({ ...project, independent: 'criteria' });
+    });
+    expect(await independent()).toBe(true);
+  });
+
   it('begin from the work without its tests, with a share of the budget and nothing that its author noted', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-blind.bundle');

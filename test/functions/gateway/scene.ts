@@ -126,6 +126,7 @@ function projectOf(): Project {
     budgetMicros: 10_000_000,
     network: 'registries',
     draft: 'unproven',
+    independent: 'properties',
     protectedPaths: [],
     parallelTasks: 4,
     parallelProject: 16,

@@ -1,6 +1,8 @@
 /** Property tests by another run on the road of a task: asked for once, measured, and never the loss of the work. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Project } from '#core/project/project.ts';
 import type { Run } from '#core/run/run.ts';
+import { TaskPlan } from '#core/spec/plan.ts';
 import type { IndependentProof, IndependentRun } from '#core/verify/properties/independent.ts';
 import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
 import { type Act, checked, openRoad, type Script } from './road.ts';
@@ -22,6 +24,14 @@ const tests = {
   seeds: [],
 };
 
+/** T1 has the property; T2 has examples alone. */
+const apart: TaskPlan = TaskPlan.parse({
+  tasks: planOf(2).tasks.map((task, index) => ({
+    ...task,
+    criteria: index === 0 ? ['REQ-1.1', 'REQ-1.2'] : ['REQ-2.1'],
+  })),
+});
+
 /** What a check says of the properties in its plan; `refuted` by the round of the builder. */
 function proving(run: Run, refuted: boolean): Act {
   const act = checked(run);
@@ -41,7 +51,12 @@ function proving(run: Run, refuted: boolean): Act {
   return proof ? { check: { ...act.check, proof: { ...proof, independent } } } : act;
 }
 
-async function open(verifier: Act, refuted: (run: Run, builds: number) => boolean = () => false) {
+async function open(
+  verifier: Act,
+  refuted: (run: Run, builds: number) => boolean = () => false,
+  project: { readonly independent?: Project['independent'] } = {},
+  plan = planOf(1),
+) {
   const documents = { explorer: exploration, analyst: requirements, architect: design };
   let builds = 0;
   const script: Script = async (run, key) => {
@@ -51,12 +66,12 @@ async function open(verifier: Act, refuted: (run: Run, builds: number) => boolea
       builds = Math.max(builds, run.round);
       return { work: `${key} ${run.round}`, blind: true };
     }
-    if (run.role === 'planner') return { document: planOf(1) };
+    if (run.role === 'planner') return { document: plan };
     if (run.role === 'integrator' || run.role === 'diagnostician')
       return { end: { type: 'failed', reason: 'stuck', message: 'It saw nothing.' } };
     return { document: documents[run.role] };
   };
-  world = await road.world(script, { project: { gates: auto } });
+  world = await road.world(script, { project: { gates: auto, ...project } });
   await world.submit();
   return world.reach('completed', 'failed');
 }
@@ -111,6 +126,18 @@ describe('property tests by another run', () => {
     expect(task?.round).toBe(4);
     const rows = (await proofs()).filter(({ purpose }) => purpose === 'batch');
     expect(rows).toHaveLength(4);
+  });
+
+  it('are asked for a task of examples, too, where the project wants every criterion tested by others', async () => {
+    const late = { end: { type: 'failed', reason: 'turn-limit', message: 'All 40 turns.' } } as const;
+    expect((await open(late, () => false, { independent: 'criteria' }, apart)).status).toBe('completed');
+    expect((await verifiers()).map(({ role }) => role)).toEqual(['verifier', 'verifier']);
+    const final = (await proofs()).filter(({ purpose }) => purpose === 'final');
+    expect(final.map(({ task, criterion }) => `${task} ${criterion}`).sort()).toEqual([
+      'T1 REQ-1.1',
+      'T1 REQ-1.2',
+      'T2 REQ-2.1',
+    ]);
   });
 
   it('cost the task nothing where the verifier fails: the criterion says why there are none', async () => {

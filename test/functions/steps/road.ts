@@ -356,6 +356,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     ceremony: 'auto',
     budgetMicros: 5_000_000,
     draft: 'unproven',
+    independent: 'properties',
     network: 'registries',
     protectedPaths: [],
     parallelTasks: 4,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge, refutedIn } from '#core/verify/judge.ts';
 import {
+  askedOfOthers,
   type IndependentRun,
   independentProofs,
   missingProofs,
@@ -17,6 +18,17 @@ const run = (over: Partial<IndependentRun> = {}): IndependentRun => ({
 });
 const refuted = run({ outcome: 'failed', cases: 3, counterexample: 'days = -1' });
 const named = [{ criterion: 'REQ-1.1', name: 'fines' }];
+
+test('another run is asked for properties, or for every criterion where the project wants that', () => {
+  const criteria = [
+    { id: 'REQ-1.1', kind: 'example' },
+    { id: 'REQ-1.2', kind: 'property' },
+  ] as const;
+  expect(askedOfOthers('properties', criteria)).toEqual(['REQ-1.2']);
+  expect(askedOfOthers('properties', criteria.slice(0, 1))).toEqual([]);
+  expect(askedOfOthers('criteria', criteria)).toEqual(['REQ-1.1', 'REQ-1.2']);
+  expect(askedOfOthers('criteria', [])).toEqual([]);
+});
 
 test('a verifier may name a property by its path; the run has its last part', () => {
   const runs = [run(), run({ name: 'test_total' })];

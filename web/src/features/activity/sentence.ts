@@ -104,8 +104,8 @@ const work = {
   'task.started.v1': ({ key }) => [`${key} started`, 'quiet'],
   'task.building.v1': ({ key, round }) =>
     round === 1 ? `${key} is being built` : `${key} is being built, round ${round}`,
-  'task.proving.v1': ({ key }) => `Another run writes property tests for ${key}`,
-  'task.unproved.v1': ({ key, reason }) => `No independent property test for ${key}: ${reason}`,
+  'task.proving.v1': ({ key }) => `Another run writes tests for ${key}`,
+  'task.unproved.v1': ({ key, reason }) => `No independent test for ${key}: ${reason}`,
   'task.queued.v1': ({ key, place }) => [`${key} waits to be merged, number ${place}`, 'quiet'],
   'task.dequeued.v1': ({ key, why, with: partner }) =>
     partner === null ? [`${key} left the merge queue: ${why}`, 'quiet'] : [why, 'loud'],

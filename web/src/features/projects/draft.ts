@@ -19,6 +19,7 @@ export interface Draft {
   readonly ceremony: ProjectView['ceremony'];
   readonly network: ProjectView['network'];
   readonly draft: ProjectView['draft'];
+  readonly independent: ProjectView['independent'];
   readonly gates: ProjectView['gates'];
 }
 
@@ -38,14 +39,15 @@ export const emptyDraft = (networks: readonly Network[]): Draft => ({
   ceremony: 'auto',
   network: firstNetwork(networks),
   draft: 'unproven',
+  independent: 'properties',
   gates: { explore: 'off', requirements: 'human', design: 'human', tasks: 'auto' },
 });
 
 export function draftOf(project: ProjectView): Draft {
-  const { name, repo, ceremony, network, draft, gates } = project;
+  const { name, repo, ceremony, network, draft, independent, gates } = project;
   const { setup = '', build = '', lint = '', test = '' } = project.commands;
   return {
-    ...{ name, repo, ceremony, network, draft, gates, setup, build, lint, test },
+    ...{ name, repo, ceremony, network, draft, independent, gates, setup, build, lint, test },
     defaultBranch: project.defaultBranch ?? '',
     budget: dollarsOf(project.budgetMicros),
     parallelTasks: String(project.parallelTasks),
@@ -103,6 +105,7 @@ export function settingsOf(draft: Draft): RouteBody<'updateProject'> {
     ceremony: draft.ceremony,
     network: draft.network,
     draft: draft.draft,
+    independent: draft.independent,
     budgetMicros: microsOf(draft.budget) ?? 0,
     parallelTasks: Number(draft.parallelTasks),
     parallelProject: Number(draft.parallelProject),

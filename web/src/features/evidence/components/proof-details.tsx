@@ -39,7 +39,7 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
         {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${named.length} criteria`}
         {proof.mutations.length === 0 ? '' : `, ${proof.mutations.length} mutations`}
         {properties.length === 0 ? '' : `, ${properties.length} properties`}
-        {independent.length === 0 ? '' : `, independent property tests of ${independent.length} criteria`}
+        {independent.length === 0 ? '' : `, independent tests of ${independent.length} criteria`}
         {proof.former && isDoubtful(proof.former) ? ', existing tests fail as they were' : ''}
         {findings.length === 0 ? '' : `, ${findings.length} findings`}
       </summary>

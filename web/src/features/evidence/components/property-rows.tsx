@@ -30,7 +30,7 @@ export function PropertyRow({ run, least = usualCases }: RowProps) {
 
 /** What property tests by another run than the author's said of one criterion. */
 export function Independent({ proof }: { readonly proof: NonNullable<TraceView['independent']> }) {
-  if (proof.missing !== null) return <p className="muted">No independent property test: {proof.missing}</p>;
+  if (proof.missing !== null) return <p className="muted">No independent test: {proof.missing}</p>;
   return proof.runs.map((run) => (
     <p key={run.name}>
       Independent {run.least === undefined ? 'property' : 'test'} <PropertyRow run={run} least={run.least} />{' '}

@@ -115,6 +115,11 @@ const drafts = [
   ['never', 'Never'],
 ] as const;
 
+const independents = [
+  ['properties', 'Tasks with a property'],
+  ['criteria', 'Every task, a run more for each'],
+] as const;
+
 function Settings({ draft, set, networks, savedNetwork }: FieldsProps) {
   const faults = faultsOf(draft);
   return (
@@ -175,6 +180,12 @@ function Settings({ draft, set, networks, savedNetwork }: FieldsProps) {
           value={draft.draft}
           options={drafts}
           onChange={(policy) => set({ draft: policy })}
+        />
+        <SelectField
+          label="Tests by another run than the author’s"
+          value={draft.independent}
+          options={independents}
+          onChange={(independent) => set({ independent })}
         />
       </div>
       <TextField
