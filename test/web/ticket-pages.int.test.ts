@@ -146,6 +146,17 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(wide).toEqual([]);
   });
 
+  it('show of a criterion’s tests the first, and the others at a press', async () => {
+    await delivered();
+    await open('/tickets/TKT-1/evidence');
+    const trace = page.getByRole('region', { name: 'Traceability' });
+    await trace.getByText('4 readers stand in line').waitFor();
+    const last = trace.getByText('8 readers stand in line');
+    expect(await last.isVisible()).toBe(false);
+    await trace.getByText('4 tests more, all passed').click();
+    await expect.poll(() => last.isVisible()).toBe(true);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

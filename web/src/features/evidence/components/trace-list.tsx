@@ -18,6 +18,8 @@ const states: Readonly<Record<TraceView['state'], Look>> = {
 
 /** More files than this are read in the pull request. */
 const shownFiles = 8;
+/** A test that runs for many inputs has a line for each; these say what is tested, the others fold. */
+const shownTests = 5;
 
 export function TraceList({ ticketId, base }: { readonly ticketId: string; readonly base: string }) {
   const of = useSearch().get('of');
@@ -91,11 +93,7 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
           {stale.length > shownFiles ? `and ${stale.length - shownFiles} files more` : ''}
         </p>
       )}
-      {tests.map(({ name, outcome }) => (
-        <p key={name}>
-          Test <Badge tone={outcome === 'passed' ? 'good' : 'bad'}>{outcome}</Badge> <code>{name}</code>
-        </p>
-      ))}
+      <NamedTests tests={tests} />
       {independent === null ? null : <Independent proof={independent} />}
       {commands.length === 0 ? null : (
         <details className="muted">
@@ -108,6 +106,39 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
         </details>
       )}
     </li>
+  );
+}
+
+/** What did not pass comes first, so that nothing of it folds unseen. */
+function NamedTests({ tests }: { readonly tests: TraceView['tests'] }) {
+  const passed = tests.filter(({ outcome }) => outcome === 'passed');
+  const others = tests.filter(({ outcome }) => outcome !== 'passed');
+  const shown = [...others, ...passed.slice(0, Math.max(shownTests - others.length, 1))];
+  const folded = passed.slice(shown.length - others.length);
+  return (
+    <>
+      {shown.map((test) => (
+        <NamedTest key={test.name} test={test} />
+      ))}
+      {folded.length === 0 ? null : (
+        <details className="muted">
+          <summary>
+            {folded.length === 1 ? 'One test more, passed' : `${folded.length} tests more, all passed`}
+          </summary>
+          {folded.map((test) => (
+            <NamedTest key={test.name} test={test} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
+function NamedTest({ test: { name, outcome } }: { readonly test: TraceView['tests'][number] }) {
+  return (
+    <p>
+      Test <Badge tone={outcome === 'passed' ? 'good' : 'bad'}>{outcome}</Badge> <code>{name}</code>
+    </p>
   );
 }
 
