@@ -23,6 +23,7 @@ import { inputRules } from './rules/inputs.ts';
 import { laxerRules } from './rules/laxer.ts';
 import { numberRules } from './rules/numbers.ts';
 import { occasionRules } from './rules/occasions.ts';
+import { passedOverRules } from './rules/passed-over.ts';
 import { pipelineRules } from './rules/pipelines.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
@@ -51,6 +52,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...contradictedRules(pairing),
     ...copyRules(pairing),
     ...inputRules(change, pairing),
+    ...passedOverRules(change, pairing),
     ...selfMadeRules(change, pairing),
     ...softRules(pairing),
     ...fixtureRules(change),

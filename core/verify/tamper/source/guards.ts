@@ -11,6 +11,8 @@ export interface Guard extends Span {
   readonly condition: string;
   /** Whether it ends with a bare `return`, so that what follows is its other branch. */
   readonly leaves: boolean;
+  /** Whether it ends what is around it: the test, or a round of a loop or the whole of it. */
+  readonly exits: boolean;
 }
 
 /** All guards of a file in order of their `if`. */
@@ -26,7 +28,7 @@ export function handlersOf(code: Code, indented: boolean): Guard[] {
   return gather(code.tokens, (token, at): Guard[] => {
     if (token.kind !== 'word' || !/^(catch|except)$/.test(token.text)) return [];
     const span = indented ? exceptAt(code, at) : catchAt(code, at);
-    return span ? [{ at, condition: token.text, leaves: false, ...span }] : [];
+    return span ? [{ at, condition: token.text, leaves: false, exits: false, ...span }] : [];
   });
 }
 
@@ -41,7 +43,7 @@ export function listenersOf(code: Code): Guard[] {
       listening.test(token.text) && code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
     const isFunction = code.tokens.slice(at + 2, at + 12).some(({ text }) => /^(=>|function)$/.test(text));
     if (to < 0 || !isFunction) return [];
-    return [{ at, from: at + 1, to, condition: 'called', leaves: false }];
+    return [{ at, from: at + 1, to, condition: 'called', leaves: false, exits: false }];
   });
 }
 
@@ -104,6 +106,7 @@ function byBraces(code: Code): Guard[] {
         to,
         condition: bare(canonical(code, at + 1, body - 1)),
         leaves: leavesBefore(code, to),
+        exits: exitWord.test(lastWord(code, to)),
       },
     ];
   });
@@ -117,7 +120,9 @@ function letElse(code: Code, at: number): Guard[] {
     head = Math.max(head, code.partner[head] ?? -1) + 1;
   const to = code.tokens[head + 1]?.text === '{' ? (code.partner[head + 1] ?? -1) : -1;
   if (code.tokens[head]?.text !== 'else' || to < 0 || !leavesBefore(code, to)) return [];
-  return [{ at, from: head + 1, to, condition: canonical(code, at + 1, head - 1), leaves: true }];
+  return [
+    { at, from: head + 1, to, condition: canonical(code, at + 1, head - 1), leaves: true, exits: true },
+  ];
 }
 
 /** Rust's `let _ = x.map(|y| …);`: what is done with a value only where there is one. */
@@ -129,7 +134,9 @@ function letNothing(code: Code, at: number): Guard[] {
     if (text === ';') break;
     const to = code.tokens[next + 1]?.text === '(' ? (code.partner[next + 1] ?? -1) : -1;
     if (/^(map|map_err|inspect|and_then|is_ok_and|is_some_and)$/.test(text) && to > 0)
-      return [{ at, from: next + 1, to, condition: canonical(code, at + 3, next - 2), leaves: false }];
+      return [
+        { at, from: next + 1, to, condition: canonical(code, at + 3, next - 2), leaves: false, exits: false },
+      ];
     next = Math.max(next, code.partner[next] ?? -1);
   }
   return [];
@@ -144,17 +151,24 @@ function single(code: Code, at: number, bracketed: number): Guard[] {
     to = Math.max(to + 1, code.partner[to + 1] ?? -1);
   }
   if (code.tokens[to + 1]?.text === 'else') return [];
-  const leaves = code.tokens[bracketed + 1]?.text === 'return' && to <= bracketed + 2;
-  return [{ at, from: bracketed + 1, to, condition: bare(canonical(code, at + 1, bracketed)), leaves }];
+  const alone = to <= bracketed + 2 ? (code.tokens[bracketed + 1]?.text ?? '') : '';
+  const [leaves, exits] = [alone === 'return', exitWord.test(alone)];
+  return [
+    { at, from: bracketed + 1, to, condition: bare(canonical(code, at + 1, bracketed)), leaves, exits },
+  ];
 }
 
 const bare = (text: string) => text.replace(/^\((.*)\)$/, '$1');
 
 /** Whether the block that closes at `to` ends with a `return` or `continue` without a value. */
 function leavesBefore(code: Code, to: number): boolean {
-  const last = code.tokens[to - 1]?.text === ';' ? to - 2 : to - 1;
-  return /^(return|continue)$/.test(code.tokens[last]?.text ?? '');
+  return /^(return|continue)$/.test(lastWord(code, to));
 }
+
+const lastWord = (code: Code, to: number) =>
+  code.tokens[code.tokens[to - 1]?.text === ';' ? to - 2 : to - 1]?.text ?? '';
+
+const exitWord = /^(return|continue|break)$/;
 
 interface Open {
   readonly at: number;
@@ -170,9 +184,10 @@ function byIndent(code: Code): Guard[] {
     while (open.length > 0 && (open.at(-1)?.column ?? 0) >= column) {
       const one = open.pop();
       if (one === undefined || (one.column === column && /^(else|elif)$/.test(next))) continue;
-      const leaves = /^(return|continue)$/.test(code.tokens[to]?.text ?? '');
+      const last = code.tokens[to]?.text ?? '';
+      const [leaves, exits] = [/^(return|continue)$/.test(last), exitWord.test(last)];
       const condition = bare(canonical(code, one.at + 1, one.colon - 1));
-      found.push({ at: one.at, from: one.colon, to, condition, leaves });
+      found.push({ at: one.at, from: one.colon, to, condition, leaves, exits });
     }
   };
   for (let at = 0; at < code.tokens.length; at += 1) {
