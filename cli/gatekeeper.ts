@@ -87,7 +87,7 @@ async function findingLines(client: Client, gate: GateView, tamper: TamperedWork
 }
 
 const theyStay =
-  'These findings are refused: put back what was checked, leave out what knows its tests, and change the work so that it passes.';
+  'Refused without a look at the reasons. Put every check back as it was; where the code treats its own tests in a special way, take that out. Then change the work until it passes the checks as they were.';
 
 async function giveBack(
   client: Client,

@@ -109,10 +109,13 @@ function renderDesign(design: Design): string {
     section('Test strategy', testStrategy.trim() === '' ? [] : [testStrategy]),
     list(
       'Decisions',
-      decisions.map(({ title, choice, why }) => `**${line(title)}:** ${choice} Why: ${why}`),
+      decisions.map(({ title, choice, why }) => `**${line(title)}:** ${ended(choice)} Why: ${why}`),
     ),
   ]);
 }
+
+/** A sentence that another one follows. */
+const ended = (text: string) => text.trimEnd().replace(/(?<![.!?:…])$/u, '.');
 
 function renderPlan({ tasks }: TaskPlan): string {
   return page('Task plan', tasks.map(renderTask));

@@ -47,8 +47,8 @@ const answered = step(oneTask.extend({ outcome: Decision }), async (input, desk)
     case 'rejected': {
       const { findings } = await findingsOf(desk, ticket, task);
       const what = onlyProtected(findings)
-        ? 'A person refused the change of protected paths'
-        : 'A person refused what the work does to its checks';
+        ? 'The change of protected paths was refused'
+        : 'What the work does to its checks was refused';
       const words = `${what}: ${comment ?? ''}\n\n${inWords(findings)}`;
       return rework(desk, ticket, task, words, 'Tampered');
     }

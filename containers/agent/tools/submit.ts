@@ -157,7 +157,13 @@ async function untoldTests(
 ): Promise<string | null> {
   const { brief, told } = options;
   if (told(unproven)) return null;
-  const examples = new Set(brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' ? [id] : [])));
+  // What was handed in so in the round before was asked about in that one.
+  const asked = new Set(
+    brief.handedIn?.claims.flatMap(({ criterion, how }) => (namesOf(how).length === 0 ? [criterion] : [])),
+  );
+  const examples = new Set(
+    brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' && !asked.has(id) ? [id] : [])),
+  );
   const found = await standing(options, claims.flatMap(({ how }) => namesOf(how)).map(leafOf));
   const lost = claims.flatMap(({ criterion, how }) => {
     const names = namesOf(how);

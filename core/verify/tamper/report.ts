@@ -116,8 +116,10 @@ class Lines {
   }
 
   hunk(at: Place, was: Place | undefined): string {
-    const places = was ? [was, at] : [at];
-    return places.flatMap((place) => this.#show(place)).join('\n');
+    const [old, now] = [was ? this.#show(was) : [], this.#show(at)];
+    // What follows both is told once, as in any diff.
+    const same = old.length > 1 && old.slice(1).join('\n') === now.slice(1).join('\n');
+    return [...(same ? old.slice(0, 1) : old), ...now].join('\n');
   }
 
   #show(place: Place): string[] {

@@ -167,6 +167,11 @@ describe('answers of the model that are not as hoped', () => {
     expect(asked.ended?.type).toBe('work');
     await scene.close();
     expect((await run(script, { brief: { commands: {} } })).asked).toHaveLength(2);
+    await scene.close();
+    // The round before was asked, and handed in all the same.
+    const handedIn = { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'in the README' }] };
+    const again = { commands: { test: 'node --test' }, run: { round: 2 }, handedIn };
+    expect((await run(script, { brief: again })).asked).toHaveLength(2);
   });
 
   it('asks once about work that takes a check away, and not again in another sandbox', async () => {

@@ -76,7 +76,7 @@ describe('Markdown of any kind', () => {
     expect(renderDocument({ kind: 'design', body: { ...design, interfaces: [fenced] } })).toContain(
       '### a\n\nAs in\n\n```go\nfunc a()\n```\n\n## ',
     );
-    expect(text).toContain('- **Where codes live:** In memory Why: There are ten of them.');
+    expect(text).toContain('- **Where codes live:** In memory. Why: There are ten of them.');
   });
 
   it('names every id of every document', () => {

@@ -128,9 +128,7 @@ describe('work that changes protected paths', () => {
     await world.decide('tasks', 'Leave the servers alone.');
     expect((await world.reach('completed', 'failed')).status).toBe('completed');
     const second = (await builders()).find(({ round }) => round === 2);
-    expect(second?.feedback).toMatch(
-      /^A person refused the change of protected paths: Leave the servers alone\./,
-    );
+    expect(second?.feedback).toMatch(/^The change of protected paths was refused: Leave the servers alone\./);
     expect(second?.feedback).toContain('+b = 9');
   });
 });

@@ -113,7 +113,7 @@ describe('the tamper report', () => {
         kind: 'weakened-assertion',
         severity: 'medium',
         message: "An assertion in 'adds' lets more results pass than before.",
-        hunk: '-  expect(add(1, 2)).toBe(3);\n });\n \n+  expect(add(1, 2)).toBeDefined();\n });\n ',
+        hunk: '-  expect(add(1, 2)).toBe(3);\n+  expect(add(1, 2)).toBeDefined();\n });\n ',
       },
     ]);
   });
