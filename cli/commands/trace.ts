@@ -51,9 +51,12 @@ function linesOf({ criterion, state, task, commit, lines, tests, independent, ch
 
 function propertiesOf(independent: TraceView['independent']): string[] {
   if (independent === null) return [];
-  const { missing, runs } = independent;
+  const { missing, runs, aside } = independent;
   if (missing !== null) return [`    no independent test: ${clean(missing)}`];
-  return runs.map((run) => `    property ${clean(runInWords(run))}`);
+  return [
+    ...runs.map((run) => `    property ${clean(runInWords(run))}`),
+    ...(aside === undefined ? [] : [`    beside the commit, without its author's tests: ${clean(aside)}`]),
+  ];
 }
 
 function placesOf(ranges: readonly (readonly [number, number])[]): string {

@@ -23,6 +23,7 @@ import { refutedIn } from '#core/verify/judge.ts';
 import { changedLines } from '#core/verify/lines.ts';
 import type { IndependentProof } from '#core/verify/properties/independent.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
+import { complaint } from '#core/verify/relevant.ts';
 import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
 import type { Repository } from './checkout/repository.ts';
@@ -166,7 +167,8 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const first = await measured(host, plan, await mergeWorks(host, plan, null));
   if (!first.tested || !isUnexplained(host.brief, first)) return reported(host, plan, first);
   const failed = first.commands.find((command) => !isGreen(command));
-  const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing`;
+  const said = complaint(failed?.excerpt ?? '');
+  const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
   return reported(host, plan, await measured(host, plan, await mergeWorks(host, plan, why)));
 }
 

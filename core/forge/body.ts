@@ -28,6 +28,7 @@ import {
   testName,
   whole,
 } from './markdown.ts';
+import { mutations } from './mutations.ts';
 import { aloneWords, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
 import { type Ranked, within } from './within.ts';
@@ -43,6 +44,8 @@ export interface BodyInput {
   readonly summaries: ReadonlyMap<TaskKey, string>;
   /** What the verifier of a task left: its test files, what runs them, and what it says of them. */
   readonly testers: ReadonlyMap<TaskKey, Pick<PropertyTests, 'summary' | 'files' | 'command'>>;
+  /** Paths that a task's work changed outside those that it was to write. */
+  readonly strayed: ReadonlyMap<TaskKey, readonly string[]>;
   readonly evidence: readonly Evidence[];
   /** Findings of the tamper report that people have accepted. */
   readonly accepted: readonly TamperedWork[];
@@ -86,6 +89,7 @@ export function pullBody(input: BodyInput): string {
     { ...choices(input), rank: 4 },
     { ...tampering(input.tasks, input.evidence, input.accepted), rank: 5 },
     { ...properties(input.evidence, input.testers), rank: 5 },
+    { ...mutations(input.evidence, input.ticket.headCommit), rank: 5 },
     { ...measured(input), rank: 6 },
     { ...whole(cost(input)), rank: null },
   ];
@@ -182,12 +186,16 @@ function overtaken({ upstream: { into, joined, stale } }: BodyInput): Section {
 }
 
 /** What each builder says it did: its words, next to the commit they are about. */
-function built({ tasks, summaries }: BodyInput): Section {
+function built({ tasks, summaries, strayed }: BodyInput): Section {
   const lines = tasks.flatMap(({ key, title, state }) => {
     if (state.status !== 'done') return [];
     const words = summaries.get(key)?.trim() ?? '';
     const head = `**${key}** ${cell(title)} (${short(state.commit)})`;
-    return [head, '', ...(words === '' ? [] : [...quoted(words, maxQuoted), ''])];
+    const paths = strayed.get(key) ?? [];
+    const more = paths.length > shownFiles ? [`and ${paths.length - shownFiles} more`] : [];
+    const named = [...paths.slice(0, shownFiles).map(code), ...more].join(', ');
+    const outside = paths.length === 0 ? [] : [`Outside the paths of its plan: ${named}`, ''];
+    return [head, '', ...outside, ...(words === '' ? [] : [...quoted(words, maxQuoted), ''])];
   });
   if (lines.length === 0) return nothing;
   return { head: "## What was built\n\nIn the builders' words.\n\n", lines: lines.slice(0, -1), tail: '' };
@@ -201,7 +209,8 @@ function choices({ requirements, design }: BodyInput): Section {
     ...list(
       'Decisions',
       (design?.decisions ?? []).map(
-        ({ title, choice, why }) => `${cell(title)}: ${cell(choice)} ${cell(why)}`,
+        ({ title, choice, why }) =>
+          `${cell(title)}: ${cell(choice.trim().replace(/(?<![.!?…])$/u, '.'))} ${cell(why)}`,
       ),
     ),
     ...list('Assumptions', requirements.assumptions.map(cell)),
@@ -276,7 +285,8 @@ function measured({ tasks, evidence }: BodyInput): Section {
     ]);
   if (rows.length === 0) return nothing;
   const head = ['Check', 'Command', 'Commit', 'Exit', 'Tests', 'Verdict', 'Log (SHA-256)'];
-  const title = `Evidence: ${rows.length} checks, measured by the platform in clean checkouts, without a model`;
+  const all = rows.length === evidence.length ? '' : ` of what is delivered (of ${evidence.length} in all)`;
+  const title = `Evidence: ${rows.length} checks${all}, measured by the platform in clean checkouts, without a model`;
   return folded(title, table(head, rows));
 }
 

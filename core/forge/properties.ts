@@ -8,7 +8,11 @@ import { cell, code, folded, type Section, short, table, whole } from './markdow
 export function untried(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ criterion, independent }) => {
     if (independent === null) return [];
-    const { missing, runs } = independent;
+    const { missing, runs, aside } = independent;
+    if (aside !== undefined)
+      return [
+        `- ${criterion}: its independent tests are no part of this branch (${cell(aside)}). They ran beside it, without the tests of its author.`,
+      ];
     if (missing !== null) return [`- ${criterion}: no independent test: ${cell(missing)}.`];
     const old = runs.every(isOld);
     return old
@@ -37,7 +41,12 @@ export function properties(
     (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
       runs
         .filter(({ outcome }) => purpose === 'final' || outcome === 'failed')
-        .map((run) => [task, criterion, short(commit), cell(runInWords(run))]),
+        .map((run) => [
+          ...[task, criterion],
+          // The commit of an earlier check was replaced, and is nowhere to be looked up.
+          purpose === 'final' ? short(commit) : 'earlier work',
+          cell(runInWords(run)),
+        ]),
     ),
   );
   if (rows.length === 0) return whole('');
@@ -46,6 +55,9 @@ export function properties(
     ([task, { summary, files, command }]) =>
       `- ${task}, ${files.map(code).join(', ')} (run by ${code(command)}): ${cell(summary)}`,
   );
-  const words = said.length === 0 ? [] : ['', "In the verifiers' words:", '', ...said];
+  const words =
+    said.length === 0
+      ? []
+      : ['', "In the verifiers' words, of the work as it was first handed in:", '', ...said];
   return folded(title, [...table(['Task', 'Criterion', 'Commit', 'Test'], rows), ...words]);
 }

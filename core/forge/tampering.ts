@@ -33,7 +33,7 @@ export function tampering(
   });
   if (rows.length === 0)
     return whole(
-      '## Tamper report\n\nNo task took away, skipped or weakened a test, an assertion, a limit or a rule.',
+      '## Tamper report\n\nNothing was found that takes away, skips or weakens a test, an assertion, a limit or a rule.',
     );
   const title = `Tamper report: ${rows.length} ${rows.length === 1 ? 'place' : 'places'} where the work changes what checks it`;
   return folded(title, table(['Task', 'Place', 'Kind', 'Severity', 'What'], rows));

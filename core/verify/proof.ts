@@ -91,6 +91,8 @@ function stateOf(
   if (!own.some(testPassed)) return 'unverified';
   const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
   const { tests = [], interpretation } = named(final, task.key, criterion) ?? {};
+  // An input that refuted it once has to be tried on what is delivered.
+  if (tried(final, task.key, criterion)?.refuted) return 'verified';
   const speaks =
     (testsSpeak(tests) && !tests.every((test) => triedNothing(test, final))) ||
     propertiesSpeak(tried(final, task.key, criterion)?.runs ?? []);

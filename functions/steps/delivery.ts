@@ -8,6 +8,7 @@ import type { PullRequest, PullRows } from '#core/forge/ports.ts';
 import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
+import { strayed } from '#core/merge/strayed.ts';
 import { latestTests, latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
@@ -115,6 +116,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const entries = await desk.tx.merges.list(ticket.id);
   const { defaultBranch, draft: policy } = await theProject(desk, ticket);
   const evidence = await desk.tx.evidence.list(ticket.id);
+  const said = await saidOf(desk, ticket, tasks);
   const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit));
   const draft = draftWish(policy, lacks, await desk.tx.pulls.byTicket(ticket.id));
   return pullText({
@@ -125,7 +127,8 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
       joined: joinedIn(entries),
       stale: staleBy(entries, tasks, requirements, design),
     },
-    ...(await saidOf(desk, ticket, tasks)),
+    ...said,
+    strayed: strayed(entries, tasks, new Map([...said.testers].map(([key, { files }]) => [key, files]))),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     accepted: await acceptedIn(desk, ticket),
     balance: await desk.tx.ledger.balance(ticket.id),

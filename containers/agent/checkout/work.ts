@@ -1,12 +1,12 @@
 /** The agent's work as commits: noticed, checkpointed, handed in. The agent itself commits nothing. */
 import { join } from 'node:path';
-import { isAuthorsTest, standsAlone } from '#core/verify/properties/blind.ts';
 import { toDecide } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
 import { isTestPath } from '#core/verify/tamper/path.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { scanWork } from '../proof/tamper.ts';
+import { withoutTests } from './blind.ts';
 import { isNestedRepository, type Repository } from './repository.ts';
 
 export type TreeState =
@@ -114,22 +114,6 @@ export function createWorkTree(
         : 'No file has changed.';
     },
   };
-}
-
-/**
- * The tree without its author's tests. A file that was there before stands as it was, since others may use what is in it;
- * where it would have to compile with what the work changed, it is left out.
- */
-async function withoutTests(repository: Repository, base: string, tree: string): Promise<string> {
-  const [now, then] = await Promise.all([repository.paths(tree), repository.paths(base)]);
-  const back: string[] = [];
-  const away = new Map<string, null>();
-  for (const path of await repository.changed(base, tree)) {
-    if (!now.has(path) || !isAuthorsTest(path, await repository.textAt(tree, path))) continue;
-    if (then.has(path) && standsAlone(path)) back.push(path);
-    else away.set(path, null);
-  }
-  return repository.overlaid(await repository.replaced(tree, away), base, back);
 }
 
 /** The files changed between looking and handing in, into something that git cannot take. */

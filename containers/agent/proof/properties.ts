@@ -11,9 +11,11 @@ import {
   missingProofs,
   type PropertyPlan,
   runNamed,
+  untold,
 } from '#core/verify/properties/independent.ts';
 import { type Asked, askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { minCases, type PropertyRun, PropertySeed } from '#core/verify/properties/run.ts';
+import { withoutTests } from '../checkout/blind.ts';
 import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
 import { readEnd } from './log.ts';
@@ -63,45 +65,89 @@ export async function runProperties(
   { commit, left }: Place,
   measured: readonly CommandResult[],
 ): Promise<{ readonly commands: CommandResult[]; readonly independent: IndependentProof[] }> {
-  const plans = proof?.properties ?? [];
   const broken = measured.find(({ name, exitCode }) => exitCode !== 0 && isGround(name));
   const missing: IndependentProof[] = [];
+  const apart: { plan: Written; why: string }[] = [];
   const tried: { plan: Written; result: CommandResult; told: PropertyRun[] }[] = [];
-  for (const plan of plans) {
-    const why = broken ? `${broken.name} fails` : await missingFor(host, commit, left, plan);
-    if (why !== null || plan.type === 'missing') {
-      missing.push(...missingProofs(plan.task, criteriaOf(plan), why ?? ''));
+  for (const plan of proof?.properties ?? []) {
+    if (plan.type === 'missing') {
+      missing.push(...missingProofs(plan.task, plan.criteria, plan.reason));
       continue;
     }
-    const seeds = [...plan.tests.seeds, ...(await seedsAgainst(host, plan, measured))];
-    tried.push({ plan, ...(await tryWithSeeds(host, plan, commit, seeds)) });
+    const why = broken ? null : await leftOut(host, commit, left, plan);
+    if (broken)
+      missing.push(...missingProofs(plan.task, criteriaOf(plan), `${broken.name} fails`, plan.tests));
+    else if (why !== null) apart.push({ plan, why });
+    else {
+      const seeds = [...plan.tests.seeds, ...(await seedsAgainst(host, plan, measured))];
+      tried.push({ plan, ...(await tryWithSeeds(host, plan, commit, seeds)) });
+    }
   }
   const independent: IndependentProof[] = [];
   for (const { plan, told, result } of tried) {
     const onBase = await tryOnBase(host, plan, own.build, commit, result.durationMs);
     independent.push(...independentProofs(plan.task, plan.tests.properties, told, onBase));
   }
-  if (tried.length > 0) await host.repository.checkout(commit);
+  for (const { plan, why } of apart)
+    independent.push(...(await proveApart(host, plan, own.build, commit, why)));
+  if (tried.length + apart.length > 0) await host.repository.checkout(commit);
   return { commands: tried.map(({ result }) => result), independent: [...independent, ...missing] };
+}
+
+/**
+ * Tests that do not go together with the author's (in Go one name twice in a package is enough) run beside the commit:
+ * its product with them and without the author's. What they say so counts as if they were in it; where they say nothing,
+ * it is told why.
+ */
+async function proveApart(
+  host: Host,
+  plan: Written,
+  build: string | undefined,
+  commit: string,
+  why: string,
+): Promise<IndependentProof[]> {
+  const { repository, brief, pulse } = host;
+  const { task, tests } = plan;
+  pulse.doing(`property tests of ${task} without the author's`);
+  const product = await withoutTests(repository, brief.source.base, commit);
+  await lay(host, await repository.overlaid(product, tests.tip, tests.files));
+  const began = Date.now();
+  const built = build === undefined || (await runAside(host, 'apart', build)).exitCode === 0;
+  let told: PropertyRun[] = [];
+  for (const asked of built ? [askedFor(commit), ...tests.seeds.map(withSeed)] : []) {
+    const { log } = await runAside(host, 'apart', tests.command, { env: testEnvironment(asked) });
+    told = await toldIn(log.path, log.bytes, asked);
+    if (told.some(({ outcome }) => outcome === 'failed')) break;
+  }
+  // Without a counterexample a failure may be the tests' own, which costs no builder a round.
+  const dumb = untold(tests.properties, told);
+  if (dumb !== null) return missingProofs(task, criteriaOf(plan), why, tests);
+  const onBase = await tryOnBase(host, plan, build, commit, Date.now() - began, tests.tip);
+  return independentProofs(task, tests.properties, told, onBase, why);
+}
+
+const withSeed = (seed: string): Asked => ({ seed, cases: minCases });
+
+/** Puts a tree into the workspace, for commands to be run on. */
+async function lay({ repository, folders, owner }: Host, tree: string): Promise<void> {
+  await repository.checkout(tree);
+  await handOver(folders, owner);
 }
 
 /** What everything else stands on. */
 const isGround = (name: CommandResult['name']) => name === 'setup' || name === 'build';
 
 /** The criteria that ask for a property test; an example has its author's. */
-const criteriaOf = (plan: PropertyPlan) =>
-  plan.type === 'missing'
-    ? plan.criteria
-    : plan.tests.properties.flatMap(({ criterion, least }) => (least === undefined ? [criterion] : []));
+const criteriaOf = ({ tests }: Written) =>
+  tests.properties.flatMap(({ criterion, least }) => (least === undefined ? [criterion] : []));
 
-/** Why the tests of a task cannot be run; null when they can. */
-async function missingFor(
+/** Why the tests of a task are not in the commit; null when they are. */
+async function leftOut(
   { repository }: Host,
   commit: string,
   left: Place['left'],
-  plan: PropertyPlan,
+  plan: Written,
 ): Promise<string | null> {
-  if (plan.type === 'missing') return plan.reason;
   const why = left.get(plan.taskId);
   if (why !== undefined) return why;
   // Left out when its task was merged, or taken away since.
@@ -144,7 +190,7 @@ async function tryWithSeeds(
   const first = await once(askedFor(commit));
   if (first.result.exitCode !== 0) return first;
   for (const seed of seeds) {
-    const again = await once({ seed, cases: minCases });
+    const again = await once(withSeed(seed));
     if (again.result.exitCode !== 0) return again;
   }
   return first;
@@ -157,11 +203,12 @@ async function tryOnBase(
   build: string | undefined,
   commit: string,
   usualMs: number,
+  /** The commit that has the tests. */
+  from: string = commit,
 ): Promise<(name: string) => IndependentRun['onBase']> {
-  const { repository, brief, pulse, folders, owner } = host;
+  const { repository, brief, pulse } = host;
   pulse.doing(`property tests of ${task} on the base commit`);
-  await repository.checkout(await repository.overlaid(brief.source.base, commit, tests.files));
-  await handOver(folders, owner);
+  await lay(host, await repository.overlaid(brief.source.base, from, tests.files));
   const env = testEnvironment(askedFor(commit));
   if (build !== undefined && (await runAside(host, 'base', build, { env })).exitCode !== 0)
     return () => 'failed';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
-import { NamedProperty, untold } from '#core/verify/properties/independent.ts';
+import { NamedProperty, type PropertyTests, untold } from '#core/verify/properties/independent.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { minCases, PropertySeed } from '#core/verify/properties/run.ts';
 import { isTestPath } from '#core/verify/tamper/path.ts';
@@ -68,7 +68,8 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
         files,
       );
       const refuting = [...new Set([...seeds, ...tried.seeds])];
-      await gateway.tests({ tip, bundle, summary, files, command, properties, seeds: refuting });
+      const known = { tip, bundle, summary, files, command, properties };
+      await gateway.tests({ ...known, refuted: [...tried.refuted], seeds: refuting });
       return { outcome: { type: 'submitted' } };
     },
   });
@@ -105,7 +106,7 @@ async function trial(
   { brief, folders, run, signal }: SubmitTestsOptions,
   command: string,
   properties: readonly NamedProperty[],
-): Promise<{ readonly wrong: string } | { readonly seeds: readonly string[] }> {
+): Promise<{ readonly wrong: string } | Pick<PropertyTests, 'seeds' | 'refuted'>> {
   const asked = askedFor(brief.source.commit);
   const log = join(folders.logs, 'trial.log');
   const end = await run({
@@ -124,5 +125,8 @@ async function trial(
   const wrong = untold(properties, runs);
   if (wrong !== null)
     return { wrong: `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}` };
-  return { seeds: runs.some(({ outcome }) => outcome === 'failed') ? [asked.seed] : [] };
+  const refuted = runs.flatMap(({ name, counterexample }) =>
+    counterexample === null ? [] : [{ name, counterexample }],
+  );
+  return { seeds: refuted.length > 0 ? [asked.seed] : [], refuted: refuted.slice(0, 50) };
 }

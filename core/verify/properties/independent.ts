@@ -35,6 +35,11 @@ export const PropertyTests = z.object({
   /** Runs these tests alone, with seed and number of cases from the environment. */
   command: z.string().min(1).max(1000),
   properties: z.array(NamedProperty).min(1).max(50),
+  /** What an input refuted when they were handed in, on the work as it was then. */
+  refuted: z
+    .array(z.object({ name: z.string().max(300), counterexample: z.string().max(2000) }))
+    .max(50)
+    .default([]),
   /** Seeds that refuted one of them while they were written: every check tries them beside its own. */
   seeds: z.array(PropertySeed).max(5).default([]),
 });
@@ -72,6 +77,10 @@ export const IndependentProof = z.object({
   criterion: z.string(),
   /** Why no such test ran; null where one did. */
   missing: z.string().max(500).nullable(),
+  /** Why they are no part of the commit and ran beside it, without its author's tests; left out where they are. */
+  aside: z.string().max(500).optional(),
+  /** None ran, and when they were handed in an input refuted one: nothing is proven until one has run. */
+  refuted: z.literal(true).optional(),
   runs: z.array(IndependentRun).max(50),
 });
 export type IndependentProof = z.infer<typeof IndependentProof>;
@@ -105,6 +114,7 @@ export function independentProofs(
   properties: readonly NamedProperty[],
   runs: readonly PropertyRun[],
   onBase: (name: string) => IndependentRun['onBase'],
+  aside?: string,
 ): IndependentProof[] {
   const criteria = [...new Set(properties.map(({ criterion }) => criterion))];
   return criteria.map((criterion) => {
@@ -113,21 +123,34 @@ export function independentProofs(
       return run ? [{ ...run, onBase: onBase(name), ...(least === undefined ? {} : { least }) }] : [];
     });
     const missing = found.length > 0 ? null : 'its property tests told of nothing that they tried';
-    return { task, criterion, missing, runs: found };
+    return {
+      task,
+      criterion,
+      missing,
+      runs: found,
+      ...(aside === undefined ? {} : { aside: inLine(aside) }),
+    };
   });
 }
 
-/** The proofs of criteria for which nothing ran. */
+/** The proofs of criteria for which nothing ran; with what refuted them when the tests were handed in. */
 export function missingProofs(
   task: TaskKey,
   criteria: readonly string[],
   reason: string,
+  { properties, refuted }: Pick<PropertyTests, 'properties' | 'refuted'> = { properties: [], refuted: [] },
 ): IndependentProof[] {
-  return [...new Set(criteria)].map((criterion) => ({
-    ...{ task, criterion, runs: [] },
-    missing: reason.replace(/\s+/gu, ' ').slice(0, 500),
-  }));
+  return [...new Set(criteria)].map((criterion) => {
+    const named = properties.filter((one) => one.criterion === criterion);
+    const before = refuted.find(({ name }) => named.some((one) => runNamed(one.name, [{ name }])));
+    const known = { task, criterion, runs: [] };
+    if (!before) return { ...known, missing: inLine(reason) };
+    const said = `; when it was handed in, ${before.name} was refuted: ${before.counterexample}`;
+    return { ...known, missing: inLine(reason + said), refuted: true };
+  });
 }
+
+const inLine = (text: string) => text.replace(/\s+/gu, ' ').slice(0, 500);
 
 /** Whether property tests alone prove it: enough cases, all passed, and not as well without the work. */
 export function propertiesSpeak(runs: readonly IndependentRun[]): boolean {

@@ -269,9 +269,10 @@ async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
 /** What brings the works of a check: the branch that one joins before the work that builds on it; then their property tests. */
 function bundlesOf({ check }: Run): string[] {
   const works = check?.works ?? [];
-  const merged = new Set(works.map(({ taskId }) => taskId));
+  // At the end all: what could not be merged is run beside the commit.
+  const wanted = (taskId: string) => check?.purpose === 'final' || works.some((one) => one.taskId === taskId);
   const tests = (check?.proof?.properties ?? []).flatMap((plan) =>
-    plan.type === 'written' && merged.has(plan.taskId) ? [plan.tests.bundle] : [],
+    plan.type === 'written' && wanted(plan.taskId) ? [plan.tests.bundle] : [],
   );
   const keys = works.flatMap(({ merge }) => [...(merge.joins ? [merge.joins.bundle] : []), merge.bundle]);
   return [...new Set([...keys, ...tests])];

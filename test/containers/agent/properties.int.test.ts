@@ -66,6 +66,7 @@ async function check(
     base = files,
     commands,
     seeds = [],
+    refuted = [],
     earlier = [],
     checkSeconds,
     more = [],
@@ -73,6 +74,7 @@ async function check(
     base?: Record<string, string>;
     commands?: CheckPlan['commands'];
     seeds?: string[];
+    refuted?: { name: string; counterexample: string }[];
     earlier?: string[];
     checkSeconds?: number;
     /** Tests of examples. */
@@ -84,7 +86,7 @@ async function check(
   const tip = await repository.commit(work, 'work', scene.base);
   const tested = await repository.commit(tests, 'tests', scene.base);
   const taskId = newId('task');
-  const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds };
+  const handed = { tip: Sha.parse(tested), bundle: 'tests', files: Object.keys(tests), seeds, refuted };
   const written = { ...handed, command, properties: [...properties, ...more] };
   const plan = { type: 'written', taskId, task: 'T1', tests: written } as const;
   const before = { ...written, files: earlier };
@@ -230,10 +232,50 @@ describe('a check with property tests by another run', () => {
     expect(result.proof?.independent).toEqual([
       {
         ...{ task: 'T1', criterion: 'REQ-1.1', runs: [] },
-        missing: '`node --test --test-reporter=spec` fails with its property tests, which refute nothing',
+        missing: expect.stringMatching(
+          /^`node --test --test-reporter=spec` fails with its property tests, which refute nothing \(.+\)$/,
+        ),
       },
     ]);
     await expect(fileIn(result, file)).rejects.toThrow();
+  });
+
+  it('says of tests that never ran what refuted them when they were handed in', async () => {
+    const refuted = [{ name: 'fines', counterexample: 'days = -1' }];
+    const result = await check({ 'fine.js': good }, { [file]: property(law, '../gone.js') }, { refuted });
+    expect(result.proof?.independent).toEqual([
+      {
+        ...{ task: 'T1', criterion: 'REQ-1.1', runs: [], refuted: true },
+        missing: expect.stringMatching(/; when it was handed in, fines was refuted: days = -1$/),
+      },
+    ]);
+  });
+
+  it('runs those that do not go together with the author’s beside the commit, without these', async () => {
+    // As in Go, where one name twice in a package is enough.
+    const clash = `import { existsSync } from 'node:fs';\nif (existsSync('test/author.test.js')) throw new Error('twice');\n`;
+    const author = old['test/base.test.js'];
+    for (const [work, outcome] of [
+      [good, 'passed'],
+      [bad, 'failed'],
+    ] as const) {
+      const result = await check(
+        { 'fine.js': work, 'test/author.test.js': author },
+        { [file]: clash + property(law) },
+        { seeds: ['7'] },
+      );
+      expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([['test', 0]]);
+      expect(result.proof?.independent).toMatchObject([
+        {
+          missing: null,
+          aside: expect.stringContaining('fails with its property tests'),
+          runs: [{ name: 'fines', outcome, onBase: 'failed' }],
+        },
+      ]);
+      await expect(fileIn(result, file)).rejects.toThrow();
+      expect(await fileIn(result, 'test/author.test.js')).toBe(author);
+      await scene.close();
+    }
   });
 
   it('says what the work alone does where that fails, too', async () => {
@@ -248,7 +290,9 @@ describe('a check with property tests by another run', () => {
       { [file]: property(law) },
       { base: { ...files, [file]: old['test/base.test.js'] } },
     );
-    expect(result.proof?.independent?.[0]?.missing).toBe(`${file} is there already, from elsewhere`);
+    expect(result.proof?.independent).toMatchObject([
+      { missing: null, aside: `${file} is there already, from elsewhere`, runs: [{ outcome: 'passed' }] },
+    ]);
     expect(await fileIn(result, file)).toContain('base');
   });
 
@@ -268,6 +312,34 @@ describe('a check with property tests by another run', () => {
       result: {
         proof: { independent: [{ criterion: 'REQ-1.1', missing: 'the verifier was stuck', runs: [] }] },
       },
+    });
+  });
+
+  it('runs at the end what could not be merged, beside the commit', async () => {
+    scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
+    const { gateway, repository } = scene;
+    const head = await repository.commit({ 'fine.js': bad }, 'T1', scene.base);
+    const tip = Sha.parse(await repository.commit({ [file]: property(law) }, 'tests', scene.base));
+    const { source } = gateway.state.brief;
+    const branch = gateway.offer('branch.bundle', await repository.bundle(head, scene.base));
+    const offered = gateway.offer('tests.bundle', await repository.bundle(tip, scene.base));
+    const tests = { tip, bundle: 'tests', files: [file], command, properties };
+    gateway.state.brief = {
+      ...gateway.state.brief,
+      source: { ...source, bundles: [...source.bundles, branch] },
+      check: {
+        ...{ purpose: 'final', head, works: [], commands: {} },
+        proof: {
+          ...{ claims: [], accepted: [], mutate: [] },
+          properties: [{ type: 'written', taskId: newId('task'), task: 'T1', tests }],
+        },
+      },
+      checkBundles: [offered],
+    };
+    await scene.attempt();
+    const aside = 'its property tests are not on the branch';
+    expect(gateway.state.ended).toMatchObject({
+      result: { proof: { independent: [{ missing: null, aside, runs: [{ outcome: 'failed' }] }] } },
     });
   });
 

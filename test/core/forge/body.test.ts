@@ -48,6 +48,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     tasks,
     summaries: new Map(),
     testers: new Map(),
+    strayed: new Map(),
     forecast: null,
     notReady: null,
     evidence: measured,
@@ -257,15 +258,43 @@ describe('the body of a pull request', () => {
       ),
       testers: new Map([[second.key, said]]),
     });
-    expect(body).toContain(
-      'REQ-1.2 | `cccccccccccc` | totals is refuted (3 cases, seed 7): cart = \\[1\\] |',
-    );
+    expect(body).toContain('REQ-1.2 | earlier work | totals is refuted (3 cases, seed 7): cart = \\[1\\] |');
     expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
     expect(body).toContain(
-      "In the verifiers' words:\n\n- T2, `test/a\\|b_properties.test.ts` (run by `npm run props`): Lone surrogates are left out.\n",
+      "In the verifiers' words, of the work as it was first handed in:\n\n- T2, `test/a\\|b_properties.test.ts` (run by `npm run props`): Lone surrogates are left out.\n",
     );
     expect(body).toContain('- REQ-2.1: no independent test: the verifier was stuck.');
     expect(body).toContain('- REQ-1.1: its independent tests pass on the base commit too');
+  });
+
+  it('says of independent tests that do not go together with the author’s that they ran beside the branch', () => {
+    const runs = [
+      {
+        ...({ name: 'totals', framework: 'plain', outcome: 'passed', seed: '7', cases: 200 } as const),
+        ...{ counterexample: null, onBase: 'failed' as const },
+      },
+    ];
+    const apart = { task: 'T2', criterion: 'REQ-1.1', missing: null, runs, aside: 'a helper is there twice' };
+    const report = { ...namedProof, independent: [apart] };
+    const body = pullBody(input([done(first, own), done(second, head)], [evidence({ proof: report })]));
+    expect(body).toContain(
+      '- REQ-1.1: its independent tests are no part of this branch (a helper is there twice). They ran beside it',
+    );
+  });
+
+  it('tells where a work left the paths of its plan, and how many broken lines a check noticed', () => {
+    const broken = (line: number, outcome: 'noticed' | 'survived' | 'unviable') => ({
+      ...{ taskId: first.id, path: 'src/a.ts', line, column: 1, was: '<', now: '<=', outcome },
+    });
+    const mutations = [broken(1, 'noticed'), broken(2, 'survived'), broken(3, 'unviable')];
+    const body = pullBody({
+      ...input([done(first, own)], [evidence({ proof: { ...namedProof, mutations } })]),
+      strayed: new Map([[first.key, ['src/b|.ts']]]),
+    });
+    expect(body).toContain('Outside the paths of its plan: `src/b\\|.ts`');
+    expect(body).toContain(
+      '2 changed lines were broken on purpose, one at a time, a few of each task: a check noticed 1 of 2.',
+    );
   });
 
   it('says beside “proven” that a property criterion rests on named tests alone', () => {
@@ -329,7 +358,9 @@ describe('the body of a pull request', () => {
       });
 
     it('when nothing was found', () => {
-      expect(pullBody(input([done(first, own)], [checkedWith()]))).toContain('No task took away, skipped');
+      expect(pullBody(input([done(first, own)], [checkedWith()]))).toContain(
+        'Nothing was found that takes away, skips',
+      );
     });
 
     it('each place of the delivered work, and which of them a person has accepted', () => {

@@ -51,7 +51,7 @@ function told(tasks: readonly Task[], evidence: readonly Evidence[], source: str
       forecast: null,
       notReady: null,
     },
-    ...{ summaries: new Map(), testers: new Map(), draft: { wanted: false, left: null } },
+    ...{ summaries: new Map(), testers: new Map(), strayed: new Map(), draft: { wanted: false, left: null } },
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     upstream: { into: 'main', joined: [], stale: [] },
     lacks: lacking(prove(criteria, tasks, evidence, head)),

@@ -192,6 +192,17 @@ const reported = (over: Partial<ProofReport>): ProofReport => ({
   ...{ named: [], tamper: [], mutations: [], sandbox: '', ...over },
 });
 
+test('what was refuted when its tests were handed in is not proven before they have run', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const missing = { task: 'T1', criterion: 'REQ-1.1', missing: 'they do not compile', runs: [] };
+  const stateWith = (over: object) => {
+    const proof = { ...report(['passed']), independent: [{ ...missing, ...over }] };
+    return prove(['REQ-1.1'], tasks, [evidence(), final({ proof })], head)[0]?.state;
+  };
+  expect(stateWith({})).toBe('proven');
+  expect(stateWith({ refuted: true })).toBe('verified');
+});
+
 test('property tests by another run prove a criterion by themselves, unless they hold without the work', () => {
   const tasks = [doneTask(1, ['REQ-1.1'])];
   const rows = (over?: Partial<IndependentRun>) => [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { relevant } from '#core/verify/relevant.ts';
+import { complaint, relevant } from '#core/verify/relevant.ts';
 
 test.each([
   ['pytest', 'tests/test_a.py::test_one PASSED                 [  1%]'],
@@ -28,4 +28,19 @@ test('what failed, and what a program prints, stays', () => {
     "E   assert 'PASSED' in text",
   ].join('\n');
   expect(relevant(output)).toBe(output);
+});
+
+test('a command complains first where it names a place, else where it speaks of an error', () => {
+  expect(complaint('# pkg\n./range_test.go:12:6: mustRange redeclared in this block\nFAIL')).toBe(
+    './range_test.go:12:6: mustRange redeclared in this block',
+  );
+  expect(complaint('ok\nsrc/a.ts(3,1): error TS2300: Duplicate identifier')).toContain('TS2300');
+  expect(complaint('compiling\nerror: linking failed')).toBe('error: linking failed');
+  expect(complaint('all is well')).toBe('');
+});
+
+test('lines of properties that held are folded, those with a counterexample are not', () => {
+  const held = Array.from({ length: 4 }, (_, at) => `property "p${at}": seed=7 cases=200`).join('\n');
+  const lost = 'property "q": seed=7 cases=3 counterexample=[1]';
+  expect(relevant(`${held}\n${lost}`)).toBe(`[… 4 lines of tests that passed …]\n${lost}`);
 });

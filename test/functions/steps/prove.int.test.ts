@@ -21,6 +21,7 @@ const tests = {
   files: ['test/t1-properties.test.ts'],
   command: 'npm run properties',
   properties: [{ criterion: 'REQ-1.2', name: 'totals' }],
+  refuted: [],
   seeds: [],
 };
 

@@ -30,6 +30,19 @@ test('another run is asked for properties, or for every criterion where the proj
   expect(askedOfOthers('criteria', [])).toEqual([]);
 });
 
+test('what was refuted at handing in is told with the reason why no test ran', () => {
+  const refuted = [{ name: 'fines', counterexample: 'days = -1' }];
+  expect(
+    missingProofs('T1', ['REQ-1.1', 'REQ-1.2'], 'it is\nnot there', { properties: named, refuted }),
+  ).toEqual([
+    {
+      ...{ task: 'T1', criterion: 'REQ-1.1', runs: [], refuted: true },
+      missing: 'it is not there; when it was handed in, fines was refuted: days = -1',
+    },
+    { task: 'T1', criterion: 'REQ-1.2', runs: [], missing: 'it is not there' },
+  ]);
+});
+
 test('a verifier may name a property by its path; the run has its last part', () => {
   const runs = [run(), run({ name: 'test_total' })];
   expect(runNamed('Fines > fines', runs)?.name).toBe('fines');

@@ -31,7 +31,15 @@ export function PropertyRow({ run, least = usualCases }: RowProps) {
 /** What property tests by another run than the author's said of one criterion. */
 export function Independent({ proof }: { readonly proof: NonNullable<TraceView['independent']> }) {
   if (proof.missing !== null) return <p className="muted">No independent test: {proof.missing}</p>;
-  return proof.runs.map((run) => (
+  const aside =
+    proof.aside === undefined
+      ? []
+      : [
+          <p key="aside" className="muted">
+            Beside the commit, without its author’s tests: {proof.aside}
+          </p>,
+        ];
+  const rows = proof.runs.map((run) => (
     <p key={run.name}>
       Independent {run.least === undefined ? 'property' : 'test'} <PropertyRow run={run} least={run.least} />{' '}
       {run.onBase === 'passed' && run.least === undefined ? (
@@ -39,4 +47,5 @@ export function Independent({ proof }: { readonly proof: NonNullable<TraceView['
       ) : null}
     </p>
   ));
+  return [...rows, ...aside];
 }
