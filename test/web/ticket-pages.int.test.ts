@@ -146,6 +146,14 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(wide).toEqual([]);
   });
 
+  it('keep the log of a check in sight, however long its command and however many its criteria', async () => {
+    const ticket = await delivered();
+    for (const one of ticket.evidence) one.criteria = Array.from({ length: 15 }, (_, n) => `REQ-1.${n + 1}`);
+    await open('/tickets/TKT-1/evidence');
+    const box = await page.getByRole('link', { name: 'Full log of' }).first().boundingBox();
+    expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

@@ -67,13 +67,13 @@ function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; read
       <td>
         <Status look={verdicts[evidence.verdict]} />
       </td>
-      <td>
+      <td className="purpose">
         <Link href={`${base}/runs/${evidence.runId}`}>{evidence.taskKey ?? purposes[evidence.purpose]}</Link>{' '}
         {evidence.criteria.map((criterion) => (
           <Badge key={criterion}>{criterion}</Badge>
         ))}
       </td>
-      <td>
+      <td className="command">
         <span className="muted">{evidence.name}</span> <code>{evidence.command}</code>
       </td>
       <td className="num">{evidence.exitCode ?? 'killed'}</td>
