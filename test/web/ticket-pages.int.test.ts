@@ -154,6 +154,21 @@ describe.skipIf(program === undefined)(claim, () => {
     expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
   });
 
+  it('show on the page of a check what it measured, with its logs, and nothing of another', async () => {
+    const ticket = await delivered();
+    const measured = new Set(ticket.evidence.map(({ runId }) => runId));
+    const [check, other] = ticket.runs.filter(({ id, kind }) => kind === 'check' && measured.has(id));
+    if (check === undefined || other === undefined) throw new Error('no checks');
+    const rows = () =>
+      page.getByRole('table', { name: 'Evidence' }).getByRole('link', { name: 'Full log of' });
+    for (const { id } of [check, other]) {
+      await open(`/tickets/TKT-1/runs/${id}`);
+      await expect
+        .poll(() => rows().count())
+        .toBe(ticket.evidence.filter(({ runId }) => runId === id).length);
+    }
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');
