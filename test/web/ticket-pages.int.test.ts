@@ -169,6 +169,24 @@ describe.skipIf(program === undefined)(claim, () => {
     }
   });
 
+  it('offer the size of the ceremony at the first gate of a person, whatever the platform let through', async () => {
+    const { world } = fixture;
+    const ticket = tampered();
+    const [gate] = ticket.gates;
+    if (gate === undefined) throw new Error('no gate');
+    Object.assign(gate, { tamper: null, phase: 'requirements' });
+    const passed = { status: 'approved', by: 'platform', decidedAt: now() } as const;
+    const earlier = { ...gate, ...passed, id: world.id('gate'), phase: 'explore' as const };
+    ticket.gates.push(earlier);
+    await open('/tickets/TKT-1/gates');
+    const choice = page.getByRole('combobox', { name: 'Ceremony' });
+    await choice.waitFor();
+    Object.assign(earlier, { by: 'ada' });
+    await open('/tickets/TKT-1/gates');
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(await choice.count()).toBe(0);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');
