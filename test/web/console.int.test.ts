@@ -242,6 +242,29 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.getByRole('listitem').getByText('Paused by Marta').waitFor();
   });
 
+  it('shows nothing of one ticket at the address of another that is on its way', async () => {
+    await connect();
+    const projectId = fixture.world.projects[0]?.id as never;
+    for (const title of ['First', 'Second']) newTicket(fixture.world, { projectId, title, description: '' });
+    await open('/tickets/TKT-1');
+    await page.getByRole('heading', { level: 1, name: 'First' }).waitFor();
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    await page.route('**/v1/tickets/TKT-2', async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tkt-2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('main').getByRole('status', { name: 'Loading' }).waitFor();
+    expect(await button('Cancel').count()).toBe(0);
+    arrive();
+    await page.getByRole('heading', { level: 1, name: 'Second' }).waitFor();
+  });
+
   it('says calmly that the store wakes up, and asks again', async () => {
     await connect();
     fixture.world.asleep = true;

@@ -30,9 +30,11 @@ function Console() {
       {(live) => (
         <Shell health={health} waiting={waits?.total ?? 0} live={live} path={path}>
           {found === null ? (
-            <Empty title="There is no page at this address." />
+            <NoPage />
           ) : (
-            <found.page params={found.params} />
+            // What is read keeps its last answer until the next has come: another ticket is another page, or its
+            // buttons would act on the one before while this one is on its way.
+            <found.page key={found.params.ticket ?? found.params.project} params={found.params} />
           )}
         </Shell>
       )}
