@@ -265,6 +265,19 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.getByRole('heading', { level: 1, name: 'Second' }).waitFor();
   });
 
+  it.each([
+    ['/nowhere', 'There is no page at this address.'],
+    ['/tickets/%ff', 'There is no such ticket.'],
+  ])('says at %s what is not there, and leads on', async (path, why) => {
+    await open(path);
+    await text(why).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
+    expect(await page.title()).toBe('Not found · OmoiOS');
+    expect(await faults()).toEqual([]);
+    await link('Go to the tickets').click();
+    await page.getByRole('heading', { level: 1, name: 'Tickets' }).waitFor();
+  });
+
   it('says calmly that the store wakes up, and asks again', async () => {
     await connect();
     fixture.world.asleep = true;

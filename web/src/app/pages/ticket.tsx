@@ -16,6 +16,7 @@ import type { Params } from '../../router/match.ts';
 import { Link, navigate } from '../../router/router.tsx';
 import { Empty, Pending } from '../../ui/basics.tsx';
 import { useHotkeys } from '../../ui/hotkeys.ts';
+import { NoPage } from './no-page.tsx';
 import { useTitle } from './page-head.tsx';
 import { Cost } from './ticket-cost.tsx';
 import { Gates } from './ticket-gates.tsx';
@@ -69,7 +70,15 @@ export function TicketPage({ params }: { readonly params: Params }) {
   useHotkeys(
     Object.fromEntries(tabs.map(({ key }, place) => [String(place + 1), () => navigate(`${base}/${key}`)])),
   );
-  if (ticket === undefined) return <Pending error={error} />;
+  const row = useRef<HTMLElement>(null);
+  const shown = ticket === undefined ? undefined : tab?.key;
+  // On a phone half of the tabs lie outside the window: the one that is open never does.
+  useEffect(() => {
+    if (shown === undefined) return;
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
+  if (ticket === undefined)
+    return error?.status === 404 ? <NoPage why={error.message} /> : <Pending error={error} />;
   return (
     <>
       <TicketHead ticket={ticket} />
