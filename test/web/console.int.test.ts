@@ -278,6 +278,25 @@ describe.skipIf(program === undefined)(claim, () => {
     await page.getByRole('heading', { level: 1, name: 'Tickets' }).waitFor();
   });
 
+  it('says that the server is gone without being asked for anything, and takes that back', async () => {
+    await connect();
+    await open('/projects');
+    await link(/shelf/).waitFor();
+    await text('Live').waitFor();
+    const dot = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('.live'), '::before').backgroundColor");
+    const live = await dot();
+    await page.route('**/v1/**', (route) => route.abort());
+    const comeBack = fixture.cut();
+    await text('The server does not answer.').waitFor();
+    expect(await dot()).not.toBe(live);
+    await page.unroute('**/v1/**');
+    comeBack();
+    await text('The server does not answer.').waitFor({ state: 'detached' });
+    await text('Live').waitFor();
+    expect(await dot()).toBe(live);
+  });
+
   it('says calmly that the store wakes up, and asks again', async () => {
     await connect();
     fixture.world.asleep = true;
