@@ -297,6 +297,24 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await dot()).toBe(live);
   });
 
+  it('finds a ticket by its name before others whose names begin alike', async () => {
+    await connect();
+    const projectId = fixture.world.projects[0]?.id as never;
+    for (let n = 1; n <= 19; n += 1)
+      newTicket(fixture.world, { projectId, title: `Wish ${n}`, description: '' });
+    await open('/');
+    await link(/TKT-19 /).waitFor();
+    expect(
+      await link(/^Tickets/)
+        .first()
+        .getAttribute('aria-current'),
+    ).toBe('page');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tkt-1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Wish 1', exact: true }).waitFor();
+  });
+
   it('says calmly that the store wakes up, and asks again', async () => {
     await connect();
     fixture.world.asleep = true;
