@@ -187,6 +187,14 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await choice.count()).toBe(0);
   });
 
+  it('bring the tab that is open into the window of a phone', async () => {
+    await delivered();
+    await page.setViewportSize({ width: 375, height: 900 });
+    await open('/tickets/TKT-1/cost');
+    const tab = page.getByRole('navigation', { name: 'Ticket' }).getByRole('link', { name: 'Cost' });
+    await expect.poll(async () => ((await tab.boundingBox())?.x ?? 9999) < 375).toBe(true);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

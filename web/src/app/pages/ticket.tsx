@@ -1,5 +1,5 @@
 /** A ticket's page: its head, its phases, and a tab for each side of it. */
-import type { ComponentType } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import type { TicketView } from '#core/api/views.ts';
 import { DocumentReader } from '../../features/documents/components/document-reader.tsx';
 import { EvidenceTable } from '../../features/evidence/components/evidence-table.tsx';
@@ -83,7 +83,7 @@ export function TicketPage({ params }: { readonly params: Params }) {
     <>
       <TicketHead ticket={ticket} />
       <PhaseStepper ticket={ticket} />
-      <nav className="tabs" aria-label="Ticket">
+      <nav className="tabs" aria-label="Ticket" ref={row}>
         {tabs.map(({ key, label, count }) => (
           <Link
             key={key}
