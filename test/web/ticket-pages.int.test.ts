@@ -195,6 +195,17 @@ describe.skipIf(program === undefined)(claim, () => {
     await expect.poll(async () => ((await tab.boundingBox())?.x ?? 9999) < 375).toBe(true);
   });
 
+  it('wrap a title without a space, and give each point of a list of tasks one box', async () => {
+    const wish = { projectId: projectId(), title: 'W'.repeat(200), description: '- [ ] to do\n- [x] done' };
+    newTicket(fixture.world, wish);
+    await page.setViewportSize({ width: 375, height: 900 });
+    await open('/tickets/TKT-1');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate<string[]>(tooWide)).toEqual([]);
+    const points = page.locator('.description li');
+    expect(await points.allTextContents()).toEqual(['☐ to do', '☑ done']);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');
