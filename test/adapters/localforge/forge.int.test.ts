@@ -266,8 +266,12 @@ describe('merge and diff', () => {
   }
 
   it('refuses a branch that is checked out, and says how to merge there', async () => {
-    await pushed(await commit(repo, 'a.txt', 'one'), { 'b.txt': '1' });
-    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow('git merge omoi/x');
+    const tip = await pushed(await commit(repo, 'a.txt', 'one'), { 'b.txt': '1' });
+    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow(
+      'Run “git merge omoi/x” there, then merge here once more',
+    );
+    await at(repo)('merge', '-q', 'omoi/x');
+    expect(await forge.merge(repo, 'omoi/x', 'main', 'm')).toEqual({ commit: tip });
   });
 
   it('goes forward where it can, and says the same commit again', async () => {
