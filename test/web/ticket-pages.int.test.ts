@@ -149,7 +149,13 @@ describe.skipIf(program === undefined)(claim, () => {
   it('keep the log of a check in sight, however long its command and however many its criteria', async () => {
     const ticket = await delivered();
     for (const one of ticket.evidence) one.criteria = Array.from({ length: 15 }, (_, n) => `REQ-1.${n + 1}`);
+    const [proof] = ticket.evidence.flatMap((one) => one.proof ?? []);
+    if (proof === undefined) throw new Error('no proof');
+    proof.named = [
+      { task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'adds up', outcome: 'passed' }] },
+    ] as never;
     await open('/tickets/TKT-1/evidence');
+    await page.getByText('Named tests of 1 criterion', { exact: false }).first().waitFor();
     const box = await page.getByRole('link', { name: 'Full log of' }).first().boundingBox();
     expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
   });
