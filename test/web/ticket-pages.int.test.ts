@@ -216,6 +216,19 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await points.allTextContents()).toEqual(['☐ to do', '☑ done']);
   });
 
+  it('name the task whose work waits at a gate, and lead to its runs', async () => {
+    const { tasks } = await delivered();
+    const { gates } = tampered();
+    const [task] = tasks;
+    if (task === undefined) throw new Error('no task');
+    Object.assign(gates[0]?.tamper ?? {}, { taskId: task.id });
+    fixture.world.tickets[0]?.tasks.push({ ...task, title: 'Keep the line' });
+    await open('/tickets/TKT-2/gates');
+    await page.getByText(`${task.key} (Keep the line) weakens what is to prove its work.`).waitFor();
+    const way = page.getByRole('main').getByRole('link', { name: task.key, exact: true });
+    expect(await way.getAttribute('href')).toBe(`/tickets/TKT-2/runs?task=${task.key}`);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

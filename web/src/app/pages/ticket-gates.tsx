@@ -97,7 +97,7 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
           )}
         </article>
       ) : (
-        <TamperGate gate={gate} />
+        <TamperGate gate={gate} base={`/tickets/${ticket.name}`} />
       )}
       <aside className="gate-side">
         {gate.tamper === null ? <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} /> : null}
