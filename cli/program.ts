@@ -55,14 +55,22 @@ export async function omoi(args: readonly string[], world: World): Promise<ExitC
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
     if (!(error instanceof Told)) throw error;
     world.err.write(`${error.message}\n`);
-    if (error.exit === exitCode.usage) world.err.write(`${helpHint(program, args[0])}\n`);
+    if (error.exit === exitCode.usage) world.err.write(`${helpHint(program, args)}\n`);
     return error.exit;
   }
 }
 
-function helpHint(program: Command, name: string | undefined): string {
-  const known = program.commands.some((one) => one.name() === name);
-  return `See \`omoi ${known ? `${name} ` : ''}--help\`.`;
+/** The help of the command that was typed, or of the one of its own (`omoi keys create`). */
+function helpHint(program: Command, [name, sub]: readonly string[]): string {
+  const known = program.commands.find((one) => one.name() === name);
+  const own = known?.commands.find((one) => one.name() === sub);
+  return seeHelp(own ?? known ?? program);
+}
+
+function seeHelp(command: Command): string {
+  const names: string[] = [];
+  for (let one: Command | null = command; one; one = one.parent) names.unshift(one.name());
+  return `See \`${names.join(' ')} --help\`.`;
 }
 
 function programOf(context: Context): Command {
@@ -83,7 +91,7 @@ function programOf(context: Context): Command {
       writeErr: (text) => world.err.write(text),
       outputError: (text, write) => write(asSentence(text)),
     });
-    one.showHelpAfterError(`See \`${one === program ? 'omoi' : `omoi ${one.name()}`} --help\`.`);
+    one.showHelpAfterError(seeHelp(one));
   }
   return program;
 }

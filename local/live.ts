@@ -55,8 +55,15 @@ async function send(reader: Reader, store: Store): Promise<void> {
   }
 }
 
-/** The fan-out of events to WebSockets. */
+/** A page that is closed or reloaded takes its connection with it: nothing is lost, and nobody wants to hear of it. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+
+/** The fan-out of events to WebSockets. `log` hears of what nobody foresaw. */
 export function createLive(store: Store, log: (error: unknown) => void): Live {
+  const broken = (error: unknown): void => {
+    if (!isGone(error)) log(error);
+  };
   const server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   const readers = new Set<Reader>();
 
@@ -84,7 +91,7 @@ export function createLive(store: Store, log: (error: unknown) => void): Live {
   return {
     upgrade(request, socket, head) {
       // The HTTP server has let go of the socket: one that breaks while it is refused must not end the host.
-      socket.on('error', log);
+      socket.on('error', broken);
       const [path, search] = (request.url ?? '').split('?', 2);
       const query = Query.safeParse(Object.fromEntries(new URLSearchParams(search)));
       const own =
@@ -104,7 +111,7 @@ export function createLive(store: Store, log: (error: unknown) => void): Live {
         };
         readers.add(reader);
         webSocket.on('close', () => readers.delete(reader));
-        webSocket.on('error', log);
+        webSocket.on('error', broken);
         void pump(reader);
       });
     },

@@ -21,7 +21,7 @@ export async function merge(
   const tree = await checkedOut(desk, ref);
   if (tree !== null)
     throw new IllegalTransition(
-      `${into} is checked out in ${tree}, and your working tree would fall behind. Merge it there: git merge ${branch}`,
+      `${into} is checked out in ${tree}, and your working tree would fall behind. Run “git merge ${branch}” there, then merge here once more, which only notes it.`,
       { into, worktree: tree },
     );
   const forward = await isAncestor(desk.run, target, source);

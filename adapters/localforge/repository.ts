@@ -3,7 +3,8 @@
  * no owner check (whoever connected the path wants it used), and errors as sentences.
  */
 import { stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { InvalidInput } from '#core/errors.ts';
 import { type Sha, Sha as ShaSchema } from '#core/id.ts';
 import { type Git, GitFailed, type GitOptions, type GitResult } from '../git/git.ts';
@@ -37,7 +38,8 @@ export async function locate(git: Git, repo: string): Promise<Location> {
   if (repo.startsWith('-') || repo.includes('\0'))
     throw new InvalidInput(`“${repo}” is no path or URL.`, { repo });
   if (url.test(repo)) return { kind: 'url', url: repo };
-  const path = isAbsolute(repo) ? repo : resolve(repo);
+  // No shell stands between the console and here, and people write their folders as they do in one.
+  const path = repo === '~' || repo.startsWith('~/') ? join(homedir(), repo.slice(1)) : resolve(repo);
   const found = await stat(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error) return null;
     throw error;

@@ -32,6 +32,17 @@ describe('omoi', () => {
   });
 
   it.each([
+    [['keys', 'create'], 'See `omoi keys create --help`.'],
+    [['keys', 'create', 'ci', '--role', 'boss'], 'See `omoi keys create --help`.'],
+    [['keys', 'list', '--wrong'], 'See `omoi keys list --help`.'],
+    [['pause', 'TKT-1', '--url', 'nowhere'], 'See `omoi pause --help`.'],
+    [['strat'], 'See `omoi --help`.'],
+  ])('leads from %j to the help of just that command', async (args, hint) => {
+    const { code, err } = await type(testWorld(), ...args);
+    expect([code, err.trimEnd().split('\n').at(-1)]).toEqual([2, hint]);
+  });
+
+  it.each([
     [['strat'], "Unknown command 'strat'"],
     [['run', '--title', 'x'], "Required option '--repo <path>' not specified."],
     [['run', '--repo', '.', '--title', ' '], '--title must not be empty.'],

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -162,6 +163,25 @@ test.each(['//', '/', '/v1/events', 'http://[', '/v1/events/ws?after=-1'])(
     await listener.closed;
   },
 );
+
+test('a page that goes without a word is no trouble that the log is told of', async () => {
+  const ticket = await submitted(door);
+  const page = connect(port, '127.0.0.1');
+  page.on('error', () => {});
+  page.write(
+    `GET ${eventsSocketPath} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  await once(page, 'data');
+  const gone = once(page, 'close');
+  page.resetAndDestroy();
+  await gone;
+  // A reader that is still there hears of what happens next, by when the lost one has been noticed.
+  const listener = listen(`?ticket=${ticket.id}`);
+  expect(await listener.types(1)).toEqual(['ticket.submitted.v1']);
+  expect(logged).toEqual([]);
+  listener.socket.close();
+  await listener.closed;
+});
 
 test('closing tells every listener that the host is stopping', async () => {
   const own = createLive(door.store, () => {});

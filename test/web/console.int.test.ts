@@ -76,6 +76,9 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await faults()).toEqual([]);
     await button('Connect project').click();
 
+    await page.getByLabel('Title').fill('W'.repeat(201));
+    await text('At most 200 characters').waitFor();
+    expect(await button('Create ticket').isDisabled()).toBe(true);
     await page.getByLabel('Title').fill('Let members wait in line for a book');
     await page.getByLabel('Description').fill('A member can be put in line. <img src=x onerror="alert(1)">');
     await page.getByLabel('Budget in USD').fill('12.50');
@@ -91,6 +94,7 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await faults()).toEqual([]);
     await button('Reject').click();
     await text('Say what has to change').waitFor();
+    expect(await page.getByLabel('Comment').getAttribute('aria-invalid')).toBe('true');
     await page.getByLabel('Comment').fill('From which day are the open days counted?');
     await button('Reject').click();
     await text(/version 2/).waitFor();

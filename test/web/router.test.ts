@@ -18,6 +18,7 @@ describe('a path', () => {
   it('is decoded, and taken as it stands when it cannot be', () => {
     expect(match('/a/:b', '/a/x%20y')).toEqual({ b: 'x y' });
     expect(match('/a/:b', '/a/100%')).toEqual({ b: '100%' });
+    expect(match('/a/:b', '/a/%ff')).toEqual({ b: '%ff' });
   });
 
   it('leads to the first page that fits', () => {

@@ -157,6 +157,89 @@ describe.skipIf(program === undefined)(claim, () => {
     await expect.poll(() => last.isVisible()).toBe(true);
   });
 
+  it('keep the log of a check in sight, however long its command and however many its criteria', async () => {
+    const ticket = await delivered();
+    for (const one of ticket.evidence) one.criteria = Array.from({ length: 15 }, (_, n) => `REQ-1.${n + 1}`);
+    const [proof] = ticket.evidence.flatMap((one) => one.proof ?? []);
+    if (proof === undefined) throw new Error('no proof');
+    proof.named = [
+      { task: 'T1', criterion: 'REQ-1.1', tests: [{ name: 'adds up', outcome: 'passed' }] },
+    ] as never;
+    await open('/tickets/TKT-1/evidence');
+    await page.getByText('Named tests of 1 criterion', { exact: false }).first().waitFor();
+    const box = await page.getByRole('link', { name: 'Full log of' }).first().boundingBox();
+    expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
+  });
+
+  it('show on the page of a check what it measured, with its logs, and nothing of another', async () => {
+    const ticket = await delivered();
+    const measured = new Set(ticket.evidence.map(({ runId }) => runId));
+    const [check, other] = ticket.runs.filter(({ id, kind }) => kind === 'check' && measured.has(id));
+    if (check === undefined || other === undefined) throw new Error('no checks');
+    const rows = () =>
+      page.getByRole('table', { name: 'Evidence' }).getByRole('link', { name: 'Full log of' });
+    // Checks are counted over the ticket: nine of them are no nine rounds of a task.
+    Object.assign(check, { round: 9 });
+    for (const { id } of [check, other]) {
+      await open(`/tickets/TKT-1/runs/${id}`);
+      const heading = page.getByRole('heading', { level: 2, name: /^Check of/ });
+      expect(await heading.textContent()).not.toContain('round');
+      await expect
+        .poll(() => rows().count())
+        .toBe(ticket.evidence.filter(({ runId }) => runId === id).length);
+    }
+  });
+
+  it('offer the size of the ceremony at the first gate of a person, whatever the platform let through', async () => {
+    const { world } = fixture;
+    const ticket = tampered();
+    const [gate] = ticket.gates;
+    if (gate === undefined) throw new Error('no gate');
+    Object.assign(gate, { tamper: null, phase: 'requirements' });
+    const passed = { status: 'approved', by: 'platform', decidedAt: now() } as const;
+    const earlier = { ...gate, ...passed, id: world.id('gate'), phase: 'explore' as const };
+    ticket.gates.push(earlier);
+    await open('/tickets/TKT-1/gates');
+    const choice = page.getByRole('combobox', { name: 'Ceremony' });
+    await choice.waitFor();
+    Object.assign(earlier, { by: 'ada' });
+    await open('/tickets/TKT-1/gates');
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(await choice.count()).toBe(0);
+  });
+
+  it('bring the tab that is open into the window of a phone', async () => {
+    await delivered();
+    await page.setViewportSize({ width: 375, height: 900 });
+    await open('/tickets/TKT-1/cost');
+    const tab = page.getByRole('navigation', { name: 'Ticket' }).getByRole('link', { name: 'Cost' });
+    await expect.poll(async () => ((await tab.boundingBox())?.x ?? 9999) < 375).toBe(true);
+  });
+
+  it('wrap a title without a space, and give each point of a list of tasks one box', async () => {
+    const wish = { projectId: projectId(), title: 'W'.repeat(200), description: '- [ ] to do\n- [x] done' };
+    newTicket(fixture.world, wish);
+    await page.setViewportSize({ width: 375, height: 900 });
+    await open('/tickets/TKT-1');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate<string[]>(tooWide)).toEqual([]);
+    const points = page.locator('.description li');
+    expect(await points.allTextContents()).toEqual(['☐ to do', '☑ done']);
+  });
+
+  it('name the task whose work waits at a gate, and lead to its runs', async () => {
+    const { tasks } = await delivered();
+    const { gates } = tampered();
+    const [task] = tasks;
+    if (task === undefined) throw new Error('no task');
+    Object.assign(gates[0]?.tamper ?? {}, { taskId: task.id });
+    fixture.world.tickets[0]?.tasks.push({ ...task, title: 'Keep the line' });
+    await open('/tickets/TKT-2/gates');
+    await page.getByText(`${task.key} (Keep the line) weakens what is to prove its work.`).waitFor();
+    const way = page.getByRole('main').getByRole('link', { name: task.key, exact: true });
+    expect(await way.getAttribute('href')).toBe(`/tickets/TKT-2/runs?task=${task.key}`);
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

@@ -121,6 +121,15 @@ function watchdog(idleMs: number, totalMs: number) {
 
 const GatewayProblem = z.object({ error: z.object({ code: z.string().optional() }) });
 
+const Said = z.object({ error: z.object({ message: z.string().min(1) }) });
+
+/** What the API said, for people: the client's own message is the status and the body as JSON. */
+function wordsOf({ error, status, message }: APIError): string {
+  const said = Said.safeParse(error);
+  if (!said.success) return message;
+  return `${said.data.error.message}${status === undefined ? '' : ` (${status})`}`;
+}
+
 /** Why another attempt makes sense, or throws what none can mend. */
 function worthAnother(error: unknown): { message: string; retryAfterMs: number | null } {
   if (error instanceof Interrupted || error instanceof APIConnectionError) {
@@ -131,7 +140,8 @@ function worthAnother(error: unknown): { message: string; retryAfterMs: number |
     if (error instanceof Error) return { message: error.message, retryAfterMs: null };
     throw error;
   }
-  const { status, message, type } = error;
+  const { status, type } = error;
+  const message = wordsOf(error);
   // An error in the middle of a stream has no status, only a type.
   const transient = status === undefined || status === 408 || status === 429 || status >= 500;
   if (transient && type !== 'invalid_request_error')

@@ -1,6 +1,7 @@
 /** One model call from its reservation to its last byte, which it reaches whether or not anybody listens. */
 import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
 import type { CallContext, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
+import { DomainError } from '#core/errors.ts';
 import type { Run } from '#core/run/run.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ModelUnreachable } from '../errors.ts';
@@ -94,7 +95,9 @@ export async function send(
   try {
     return await deps.upstream.send({ ...request, signal: AbortSignal.timeout(maxCallMs) });
   } catch (cause) {
-    deps.log('warn', 'the model gave no answer', { runId: request.context.runId, error: described(cause) });
+    // What was foreseen says why in its data (`ECONNREFUSED`); its stack would say nothing, at each of many tries.
+    const why = cause instanceof DomainError ? cause.data : { error: described(cause) };
+    deps.log('warn', 'the model gave no answer', { runId: request.context.runId, ...why });
     throw new ModelUnreachable('The model could not be reached.', {}, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,6 +100,11 @@ describe('mirror', () => {
   it.each([
     ['a folder that is no repository', async () => root, 'is not a git repository'],
     ['a folder that is not there', async () => join(root, 'none'), 'There is no folder'],
+    [
+      'a home folder as shells write it',
+      async () => '~/none/of/it',
+      `There is no folder ${homedir()}/none/of/it`,
+    ],
     ['an empty repository', async () => repo, 'is empty'],
     ['a name like an option', async () => '--upload-pack=touch x', 'is no path or URL'],
     ['a protocol that runs commands', async () => 'ext::sh -c whoami', 'There is no folder'],
@@ -261,8 +266,12 @@ describe('merge and diff', () => {
   }
 
   it('refuses a branch that is checked out, and says how to merge there', async () => {
-    await pushed(await commit(repo, 'a.txt', 'one'), { 'b.txt': '1' });
-    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow('git merge omoi/x');
+    const tip = await pushed(await commit(repo, 'a.txt', 'one'), { 'b.txt': '1' });
+    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow(
+      'Run “git merge omoi/x” there, then merge here once more',
+    );
+    await at(repo)('merge', '-q', 'omoi/x');
+    expect(await forge.merge(repo, 'omoi/x', 'main', 'm')).toEqual({ commit: tip });
   });
 
   it('goes forward where it can, and says the same commit again', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { UpstreamUnreachable } from '#adapters/anthropic/upstream.ts';
 import { newId } from '#adapters/ids/ids.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { openScene, runOf, type Scene } from './scene.ts';
@@ -245,6 +246,17 @@ describe('errors of the model', () => {
     expect(JSON.stringify([error, scene.logged])).not.toContain('secretsecret');
     expect(await balance(scene)).toMatchObject({ spent: 0, reserved: 0 });
   });
+});
+
+it('a model that is out of reach is logged with the reason, and without a stack at each try', async () => {
+  const { upstream } = scripted(async () => {
+    throw new UpstreamUnreachable('The model could not be reached.', { reason: 'ECONNREFUSED' });
+  });
+  const scene = await openScene(db.store, { upstream });
+  expect((await send(scene)).status).toBe(502);
+  const line = scene.logged.find((logged) => logged.includes('the model gave no answer'));
+  expect(line).toContain('"reason":"ECONNREFUSED"');
+  expect(line).not.toContain('   at ');
 });
 
 describe('the ceiling', () => {

@@ -4,8 +4,8 @@ import { useHealth } from '../features/health/api/health.ts';
 import { useWaiting } from '../features/tickets/api/tickets.ts';
 import { resolve } from '../router/match.ts';
 import { usePath } from '../router/router.tsx';
-import { Empty } from '../ui/basics.tsx';
 import { LiveUpdates } from './live-updates.tsx';
+import { NoPage } from './pages/no-page.tsx';
 import { pages } from './pages.tsx';
 import { Shell } from './shell.tsx';
 import { ThemeProvider } from './theme.tsx';
@@ -30,9 +30,11 @@ function Console() {
       {(live) => (
         <Shell health={health} waiting={waits?.total ?? 0} live={live} path={path}>
           {found === null ? (
-            <Empty title="There is no page at this address." />
+            <NoPage />
           ) : (
-            <found.page params={found.params} />
+            // What is read keeps its last answer until the next has come: another ticket is another page, or its
+            // buttons would act on the one before while this one is on its way.
+            <found.page key={found.params.ticket ?? found.params.project} params={found.params} />
           )}
         </Shell>
       )}

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EventView } from '#core/api/views.ts';
-import { type Key, staleAfter } from '../api/keys.ts';
+import { type Key, keys, staleAfter } from '../api/keys.ts';
 import { followEvents, type LiveState } from '../api/live.ts';
 import { sentenceOf } from '../features/activity/sentence.ts';
 
@@ -30,7 +30,12 @@ export function LiveUpdates({ after, children }: Props) {
       const { text, weight } = sentenceOf(event);
       if (weight === 'loud') setSpoken(text);
     };
-    return followEvents({ after: start, onEvent, onState: setState });
+    const onState = (now: LiveState): void => {
+      setState(now);
+      // Asked of the server itself, so that the page says when it is gone, and not when only the socket is.
+      if (now === 'lost' && !document.hidden) invalidate([keys.health]);
+    };
+    return followEvents({ after: start, onEvent, onState });
   }, [start, invalidate]);
   return (
     <>

@@ -19,6 +19,10 @@ const shown = 12;
 const matches = (label: string, words: readonly string[]): boolean =>
   words.every((word) => label.toLowerCase().includes(word));
 
+/** 1 for what is called exactly so, before all that only contains it: `TKT-1` is not `TKT-19`. */
+const isNamed = (label: string, words: readonly string[]): number =>
+  `${label.toLowerCase()} `.startsWith(`${words.join(' ')} `) ? 1 : 0;
+
 function useCommands(): Command[] {
   const { data: tickets } = useTickets();
   const { data: projects } = useProjects();
@@ -53,6 +57,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = useCommands()
     .filter(({ label, kind }) => matches(`${label} ${kind}`, words))
+    .sort((a, b) => isNamed(b.label, words) - isNamed(a.label, words))
     .slice(0, shown);
   const run = (command: Command | undefined): void => {
     if (command === undefined) return;

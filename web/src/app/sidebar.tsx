@@ -44,7 +44,7 @@ export function Sidebar({ path, waiting, live, health, onSearch, onKeys }: Props
             key={href}
             href={href}
             className="place"
-            aria-current={path.startsWith(href) ? 'page' : undefined}
+            aria-current={path.startsWith(href) || (path === '/' && href === '/tickets') ? 'page' : undefined}
           >
             <Icon name={icon} />
             <span className="label-text">{label}</span>

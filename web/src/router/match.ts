@@ -32,5 +32,12 @@ export function resolve<T>(
 
 const parts = (path: string): string[] => path.split('/').filter((part) => part !== '');
 
-/** A path typed by hand may hold a lone `%`; it is taken as it stands. */
-const decode = (part: string): string => (/%(?![0-9a-f]{2})/i.test(part) ? part : decodeURIComponent(part));
+/** A path typed by hand may hold a lone `%`, or bytes that are no text (`%ff`); it is taken as it stands. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+}

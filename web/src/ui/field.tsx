@@ -5,7 +5,11 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly error?: string | null;
-  readonly children: (props: { readonly id: string; readonly 'aria-describedby': string }) => ReactNode;
+  readonly children: (props: {
+    readonly id: string;
+    readonly 'aria-describedby': string;
+    readonly 'aria-invalid': boolean;
+  }) => ReactNode;
 }
 
 export function Field({ label, hint, error = null, children }: FieldProps) {
@@ -13,7 +17,7 @@ export function Field({ label, hint, error = null, children }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': `${id}-hint` })}
+      {children({ id, 'aria-describedby': `${id}-hint`, 'aria-invalid': error !== null })}
       <p id={`${id}-hint`} className={error === null ? 'hint' : 'hint bad'}>
         {error ?? hint ?? ''}
       </p>

@@ -133,6 +133,9 @@ function inline(token: MarkedToken): ReactNode {
       return <del>{inlines(token.tokens)}</del>;
     case 'codespan':
       return <code>{token.text}</code>;
+    case 'checkbox':
+      // The item has its box already.
+      return null;
     case 'br':
       return <br />;
     case 'link':

@@ -63,7 +63,7 @@ describe('asking the model', () => {
     const { ask, pauses } = await modelFor([
       { status: 400, error: { type: 'invalid_request_error', message: 'no' } },
     ]);
-    await expect(ask()).rejects.toMatchObject({ name: 'ModelRejected' });
+    await expect(ask()).rejects.toMatchObject({ name: 'ModelRejected', message: 'no (400)' });
     expect(pauses).toEqual([]);
   });
 

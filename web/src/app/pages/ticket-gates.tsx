@@ -24,7 +24,8 @@ export function Gates({ ticket }: TabProps) {
   }
   const open = data.items.filter(({ status }) => status === 'open');
   const decided = data.items.filter(({ status }) => status !== 'open');
-  const isFirst = !data.items.some(({ status }) => status === 'approved');
+  // What the platform let through by itself was nobody's chance to choose.
+  const isFirst = !data.items.some(({ status, by }) => status === 'approved' && by !== 'platform');
   return (
     <>
       {open.map((gate) => (
@@ -52,6 +53,10 @@ function Proposal({ ticketId, id }: { readonly ticketId: string; readonly id: st
     </p>
   );
 }
+
+/** Whether the size of the ceremony still is open at this gate: later its phases have been walked. */
+const sizes = ({ phase, tamper, discoveryId }: GateView): boolean =>
+  tamper === null && discoveryId === null && (phase === 'explore' || phase === 'requirements');
 
 interface GateProps {
   readonly gate: GateView;
@@ -92,13 +97,13 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
           )}
         </article>
       ) : (
-        <TamperGate gate={gate} />
+        <TamperGate gate={gate} base={`/tickets/${ticket.name}`} />
       )}
       <aside className="gate-side">
         {gate.tamper === null ? <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} /> : null}
         <Decide
           gate={gate}
-          ceremony={isFirst && gate.tamper === null ? { now: ticket.ceremony } : null}
+          ceremony={isFirst && sizes(gate) ? { now: ticket.ceremony } : null}
           leftMicros={Math.max(0, limitMicros - spentMicros - reservedMicros)}
         />
       </aside>

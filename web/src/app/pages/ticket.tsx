@@ -1,5 +1,5 @@
 /** A ticket's page: its head, its phases, and a tab for each side of it. */
-import type { ComponentType } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import type { TicketView } from '#core/api/views.ts';
 import { DocumentReader } from '../../features/documents/components/document-reader.tsx';
 import { EvidenceTable } from '../../features/evidence/components/evidence-table.tsx';
@@ -16,6 +16,7 @@ import type { Params } from '../../router/match.ts';
 import { Link, navigate } from '../../router/router.tsx';
 import { Empty, Pending } from '../../ui/basics.tsx';
 import { useHotkeys } from '../../ui/hotkeys.ts';
+import { NoPage } from './no-page.tsx';
 import { useTitle } from './page-head.tsx';
 import { Cost } from './ticket-cost.tsx';
 import { Gates } from './ticket-gates.tsx';
@@ -69,12 +70,20 @@ export function TicketPage({ params }: { readonly params: Params }) {
   useHotkeys(
     Object.fromEntries(tabs.map(({ key }, place) => [String(place + 1), () => navigate(`${base}/${key}`)])),
   );
-  if (ticket === undefined) return <Pending error={error} />;
+  const row = useRef<HTMLElement>(null);
+  const shown = ticket === undefined ? undefined : tab?.key;
+  // On a phone half of the tabs lie outside the window: the one that is open never does.
+  useEffect(() => {
+    if (shown === undefined) return;
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
+  if (ticket === undefined)
+    return error?.status === 404 ? <NoPage why={error.message} /> : <Pending error={error} />;
   return (
     <>
       <TicketHead ticket={ticket} />
       <PhaseStepper ticket={ticket} />
-      <nav className="tabs" aria-label="Ticket">
+      <nav className="tabs" aria-label="Ticket" ref={row}>
         {tabs.map(({ key, label, count }) => (
           <Link
             key={key}

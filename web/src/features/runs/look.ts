@@ -43,7 +43,9 @@ export function runTitle({
   const who = kind === 'check' ? 'Check' : title(role);
   const what =
     taskKey ?? (kind === 'check' ? (phase === 'explore' ? 'the base commit' : 'the branch') : null);
-  return `${who}${what === null ? '' : ` of ${what}`}${round > 1 ? `, round ${round}` : ''}`;
+  // Checks are counted over the whole ticket, rounds by task: “Check of T3, round 9” would tell of nine tries at T3.
+  const again = round > 1 && kind !== 'check' ? `, round ${round}` : '';
+  return `${who}${what === null ? '' : ` of ${what}`}${again}`;
 }
 
 /** The same of who is at work: `Builder of T3`. */

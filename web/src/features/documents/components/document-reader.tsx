@@ -46,7 +46,7 @@ export function DocumentReader({ ticketId, base, chosen, editable }: Props) {
           const versions = newestFirst(data.items).filter((one) => one.kind === kind);
           return versions.length === 0 ? null : (
             <div key={kind}>
-              <h3>{label}</h3>
+              <h2>{label}</h2>
               {versions.map((one) => (
                 <VersionLink key={one.id} document={one} base={base} current={one.id === document.id} />
               ))}

@@ -18,11 +18,26 @@ const purposes = { baseline: 'Baseline', batch: 'Tasks together', final: 'Final'
 
 const headings = ['Verdict', 'For', 'Command', 'Exit', 'Tests', 'Time', 'Commit', 'When', 'Log'];
 
-export function EvidenceTable({ ticketId, base }: { readonly ticketId: string; readonly base: string }) {
+interface Props {
+  readonly ticketId: string;
+  readonly base: string;
+  /** Only what this run measured. */
+  readonly runId?: string;
+}
+
+export function EvidenceTable({ ticketId, base, runId }: Props) {
   const { data, error } = useEvidence(ticketId);
   const task = useSearch().get('task');
   if (data === undefined) return <Pending error={error} />;
-  const evidence = data.items.filter(({ taskKey }) => task === null || taskKey === task);
+  const evidence = data.items.filter(
+    (one) => (task === null || one.taskKey === task) && (runId === undefined || one.runId === runId),
+  );
+  if (evidence.length === 0 && runId !== undefined)
+    return (
+      <Empty title="Nothing measured.">
+        What a check measures stands here once it has ended; work that conflicts is not measured.
+      </Empty>
+    );
   if (evidence.length === 0) {
     return (
       <Empty title="Nothing measured yet.">
@@ -67,13 +82,13 @@ function EvidenceRow({ evidence, base }: { readonly evidence: EvidenceView; read
       <td>
         <Status look={verdicts[evidence.verdict]} />
       </td>
-      <td>
+      <td className="purpose">
         <Link href={`${base}/runs/${evidence.runId}`}>{evidence.taskKey ?? purposes[evidence.purpose]}</Link>{' '}
         {evidence.criteria.map((criterion) => (
           <Badge key={criterion}>{criterion}</Badge>
         ))}
       </td>
-      <td>
+      <td className="command">
         <span className="muted">{evidence.name}</span> <code>{evidence.command}</code>
       </td>
       <td className="num">{evidence.exitCode ?? 'killed'}</td>

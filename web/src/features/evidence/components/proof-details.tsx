@@ -1,6 +1,7 @@
 /** What a check found beside its commands: named tests, mutations, the tests as they were before, findings of the tamper report. */
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
+import { plural } from '../../../ui/format.ts';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
 
@@ -26,6 +27,8 @@ type Doubtful = Extract<Former, { outcome: 'failed' | 'unbuildable' }>;
 const isDoubtful = (former: Former): former is Doubtful =>
   former.outcome === 'failed' || former.outcome === 'unbuildable';
 
+const criteriaOf = (of: readonly unknown[]): string => plural(of.length, 'criterion', 'criteria');
+
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
   const independent = proof.independent ?? [];
@@ -36,12 +39,12 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
   return (
     <details className="proof-details">
       <summary>
-        {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${named.length} criteria`}
-        {proof.mutations.length === 0 ? '' : `, ${proof.mutations.length} mutations`}
-        {properties.length === 0 ? '' : `, ${properties.length} properties`}
-        {independent.length === 0 ? '' : `, independent tests of ${independent.length} criteria`}
+        {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${criteriaOf(named)}`}
+        {proof.mutations.length === 0 ? '' : `, ${plural(proof.mutations.length, 'mutation')}`}
+        {properties.length === 0 ? '' : `, ${plural(properties.length, 'property', 'properties')}`}
+        {independent.length === 0 ? '' : `, independent tests of ${criteriaOf(independent)}`}
         {proof.former && isDoubtful(proof.former) ? ', existing tests fail as they were' : ''}
-        {findings.length === 0 ? '' : `, ${findings.length} findings`}
+        {findings.length === 0 ? '' : `, ${plural(findings.length, 'finding')}`}
       </summary>
       <ul className="rows">
         {named.map(({ task, criterion, tests }) => (

@@ -10,7 +10,7 @@ import { agentTitle } from '../look.ts';
 export function AtWork() {
   const { data, error } = useAgents();
   return (
-    <section aria-label="At work">
+    <section aria-label="At work" className="at-work">
       <h2>At work</h2>
       {data === undefined ? <Pending error={error} lines={2} /> : <AgentRows agents={data.items} />}
     </section>

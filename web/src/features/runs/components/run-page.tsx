@@ -7,6 +7,7 @@ import { Badge, Button, Empty, Pending, Problem } from '../../../ui/basics.tsx';
 import { plural, usd } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { EvidenceTable } from '../../evidence/components/evidence-table.tsx';
 import { useRun, useSteps } from '../api/runs.ts';
 import { entriesOf } from '../journal.ts';
 import { runLook, runTitle } from '../look.ts';
@@ -27,7 +28,11 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
       {run.status === 'ended' && run.reason !== 'submitted' && run.message !== null ? (
         <p className="problem">{run.message}</p>
       ) : null}
-      <Journal run={run} />
+      {run.kind === 'check' ? (
+        <EvidenceTable ticketId={run.ticketId} base={base} runId={run.id} />
+      ) : (
+        <Journal run={run} />
+      )}
       {run.kind === 'agent' && run.status !== 'ended' ? <Steer run={run} /> : null}
     </div>
   );
@@ -45,7 +50,7 @@ function RunHead({ run, base }: { readonly run: RunView; readonly base: string }
       ) : null}
       <span className="spacer" />
       {run.kind === 'check' ? (
-        <Link href={`${base}/evidence`}>Evidence</Link>
+        <Link href={`${base}/evidence${run.taskKey === null ? '' : `?task=${run.taskKey}`}`}>Evidence</Link>
       ) : (
         <>
           <span className="muted">{plural(run.turns, 'turn')}</span>
@@ -75,9 +80,7 @@ function Journal({ run }: { readonly run: RunView }) {
   }, [live, length]);
   if (steps === undefined) return <Pending error={error} />;
   if (length === 0) {
-    return run.kind === 'check' ? (
-      <Empty title="A check has no journal.">What it measured stands under Evidence.</Empty>
-    ) : (
+    return (
       <Empty title="Nothing said yet.">The sandbox is being made; the first turn appears by itself.</Empty>
     );
   }

@@ -7,6 +7,9 @@ import { SelectField, TextField } from '../../../ui/field.tsx';
 import { dollarsOf, microsOf } from '../../../ui/format.ts';
 import { GateFields, type Gates } from '../../../ui/gate-fields.tsx';
 
+/** As many characters as the API takes. */
+const longestTitle = 200;
+
 interface Props {
   readonly projects: readonly ProjectView[];
   readonly projectId: string;
@@ -22,6 +25,7 @@ export function NewTicket({ projects, projectId: first, onCreated }: Props) {
   const [gates, setGates] = useState<Gates | null>(null);
   const submit = useCommand('submitTicket');
   if (project === undefined) return null;
+  const tooLong = title.trim().length > longestTitle;
   const budgetText = budget ?? dollarsOf(project.budgetMicros);
   const budgetMicros = microsOf(budgetText);
   const onSubmit = (event: FormEvent): void => {
@@ -43,6 +47,7 @@ export function NewTicket({ projects, projectId: first, onCreated }: Props) {
         value={title}
         onChange={setTitle}
         placeholder="Let members wait in line for a book"
+        error={tooLong ? `At most ${longestTitle} characters; the rest belongs into the description.` : null}
         required
         autoFocus
       />
@@ -63,7 +68,7 @@ export function NewTicket({ projects, projectId: first, onCreated }: Props) {
       <GateFields gates={gates ?? project.gates} onChange={setGates} />
       <Problem error={submit.error} />
       <div className="actions">
-        <Button kind="primary" type="submit" disabled={submit.isPending || title.trim() === ''}>
+        <Button kind="primary" type="submit" disabled={submit.isPending || title.trim() === '' || tooLong}>
           Create ticket
         </Button>
       </div>
