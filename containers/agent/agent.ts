@@ -186,7 +186,7 @@ async function toolbox(
       : []),
     submitDiagnosisTool(gateway),
     submitWorkTool({
-      ...{ brief, gateway, tree, workspace, conflicts },
+      ...{ brief, gateway, tree, folders, conflicts, run: host.run, signal: pulse.signal },
       told: (beginning) =>
         resultsOf(journal.bodies).some(({ content }) => String(content).startsWith(beginning)),
     }),

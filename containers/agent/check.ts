@@ -37,6 +37,7 @@ import { runMutations } from './proof/mutations.ts';
 import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
+import { showClaims } from './proof/shown.ts';
 import { scanWork } from './proof/tamper.ts';
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
@@ -230,9 +231,9 @@ async function proofOf(
   const reports = await readReports(host.folders.workspace, host.started);
   const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
-  const named = lookUp(plan.proof.claims, cases);
+  const named = await showClaims(host, plan, commit, lookUp(plan.proof.claims, cases));
   const { former: was } = plan.proof;
-  const former = was && (await runFormer(host, was, plan.commands, commit, commands));
+  const former = was && (await runFormer(host, was, plan.commands, commit, commands, cases));
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
   const found = { named, tamper: [...tamper], mutations, properties, independent: [...independent] };
   return { ...found, ...(former && { former }), sandbox: await sandboxName(host) };

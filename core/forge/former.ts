@@ -17,10 +17,12 @@ export function formerTests(evidence: readonly Evidence[], commit: string | null
   const words = `## Existing tests\n\n${formerInWords(former)}`;
   if (former.outcome === 'unchanged') return whole(words);
   const failed = former.outcome === 'failed' ? byTest(former.failed) : [];
+  const gone = former.outcome === 'unbuildable' ? [] : (former.gone ?? []);
   return {
     head: `${words}\n\n`,
     lines: [
       ...failed.map((one) => `- fails: ${testName(one)}`),
+      ...gone.map((name) => `- no test of this name runs any more: ${testName({ name, cases: 1 })}`),
       ...former.deleted.map((file) => `- deleted: ${code(file)}`),
       ...former.edited.map((file) => `- edited: ${code(file)}`),
     ],

@@ -54,6 +54,8 @@ export const Claim = z.object({
   criterion: z.string().max(40),
   how: z.string().max(2000),
   interpretation: z.string().max(1000).optional(),
+  /** Shows what no test can see: exits 0 only where the criterion holds. */
+  command: z.string().max(500).optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 

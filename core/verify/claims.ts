@@ -58,6 +58,8 @@ export const NamedClaim = z.object({
   task: z.string(),
   criterion: z.string(),
   names: z.array(z.string().max(300)).max(most),
+  /** Shows what no test can see: exits 0 only where the criterion holds. */
+  command: z.string().max(500).optional(),
   /** What its builder took the criterion to mean, where it cannot hold as it is written. */
   interpretation: z.string().max(1000).optional(),
 });
@@ -67,7 +69,8 @@ export type NamedClaim = z.infer<typeof NamedClaim>;
 export const NamedProof = z.object({
   task: z.string(),
   criterion: z.string(),
-  tests: z.array(TestCase).max(most),
+  /** With what its command came to, `$ grep …`. */
+  tests: z.array(TestCase).max(most + 1),
   interpretation: NamedClaim.shape.interpretation,
 });
 export type NamedProof = z.infer<typeof NamedProof>;
@@ -83,6 +86,13 @@ export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]
       ...(interpretation === undefined ? {} : { interpretation }),
     };
   });
+}
+
+/** A claim's command among its tests. What holds without the work as well shows nothing. */
+export function commandCase(command: string, here: boolean, before: boolean): TestCase {
+  const said = here && before ? ' (holds without the work, too)' : '';
+  const name = `$ ${command.replace(/\s+/gu, ' ').slice(0, 400)}${said}`;
+  return { name, outcome: !here ? 'failed' : before ? 'skipped' : 'passed' };
 }
 
 /** Whether named tests speak for a criterion: at least one passed, and none failed or was skipped. */

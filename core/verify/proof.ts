@@ -1,6 +1,7 @@
 /**
- * Which criteria are proven: a claim counts only with a named test that ran and passed, on the commit that is delivered,
- * and that notices when the work is changed. So does a property test by another run, unless it passes without the work.
+ * Which criteria are proven: a claim counts only with a named test (or, where no test can see it, a command) that ran and
+ * passed, on the commit that is delivered, and that notices when the work is changed. So does a property test by another
+ * run, unless it passes without the work.
  */
 import { z } from 'zod';
 import type { Sha } from '../id.ts';

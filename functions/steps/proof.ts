@@ -61,6 +61,11 @@ async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedCl
     const own = said.filter((claim) => claim.criterion === criterion);
     const names = own.flatMap(({ how }) => namesIn(how)).slice(0, 20);
     const interpretation = own.findLast((claim) => claim.interpretation !== undefined)?.interpretation;
-    return { task: task.key, criterion, names, ...(interpretation === undefined ? {} : { interpretation }) };
+    const command = own.findLast((claim) => claim.command !== undefined)?.command;
+    return {
+      ...{ task: task.key, criterion, names },
+      ...(interpretation === undefined ? {} : { interpretation }),
+      ...(command === undefined ? {} : { command }),
+    };
   });
 }

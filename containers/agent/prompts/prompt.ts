@@ -190,8 +190,8 @@ function previous({ previous }: RunBrief): string {
 function handedIn({ handedIn }: RunBrief): string {
   if (handedIn === null) return '';
   const claims = handedIn.claims.map(
-    ({ criterion, how, interpretation }) =>
-      `- ${criterion}: ${how}${interpretation === undefined ? '' : ` (taken to mean: ${interpretation})`}`,
+    ({ criterion, how, interpretation, command }) =>
+      `- ${criterion}: ${how}${command === undefined ? '' : ` (shown by: ${command})`}${interpretation === undefined ? '' : ` (taken to mean: ${interpretation})`}`,
   );
   const words = block('submission', [handedIn.summary, ...claims].join('\n\n'));
   return `What you handed in last. The summary becomes the message of the task's one commit and its part of the pull request, so the next one tells of the whole work again; claims that still hold can be said as they are.\n\n${words}`;

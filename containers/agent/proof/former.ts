@@ -1,9 +1,10 @@
 /** Runs the tests as they were before the work, on the finished work: a measurement for people, never a verdict. */
 import type { Commands } from '#core/project/project.ts';
+import type { TestCase } from '#core/verify/cases/case.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import type { CommandResult } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
-import { type FormerTests, mostNamed } from '#core/verify/former.ts';
+import { type FormerTests, goneOf, mostNamed } from '#core/verify/former.ts';
 import { relevant } from '#core/verify/relevant.ts';
 import { isSnapshot, isTestPath } from '#core/verify/tamper/path.ts';
 import { handOver } from '../folders.ts';
@@ -22,7 +23,7 @@ const isOfTests = (path: string) => isTestPath(path) || isSnapshot(path);
 
 /**
  * Every test file as `was` has it, and none that came since, with the product as `commit` has it. Undefined where nothing
- * can be said: without tests that pass. Leaves the workspace as `commit` has it.
+ * can be said: without tests that pass. `now` are the tests of the commit itself. Leaves the workspace as `commit` has it.
  */
 export async function runFormer(
   host: Host,
@@ -30,27 +31,34 @@ export async function runFormer(
   { build, test }: Commands,
   commit: string,
   measured: readonly CommandResult[],
+  now: readonly TestCase[],
 ): Promise<FormerTests | undefined> {
   const { repository, folders, owner, pulse } = host;
   const usual = measured.find(({ name }) => name === 'test');
   if (test === undefined || !usual || !measured.every(isGreen)) return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
-  const [then, now] = await Promise.all([repository.paths(was), repository.paths(commit)]);
+  const [then, there] = await Promise.all([repository.paths(was), repository.paths(commit)]);
   const old = changed.filter((path) => then.has(path)).slice(0, mostFiles);
   if (old.length === 0) return { outcome: 'unchanged' };
   pulse.doing('the tests as they were before');
   await repository.checkout(await repository.overlaid(commit, was, changed));
   await handOver(folders, owner);
-  const told = await outcomeOf(host, { build, test }, commit, usual.durationMs);
+  const told = await outcomeOf(host, { build, test }, commit, usual.durationMs, now);
   await repository.checkout(commit);
   return {
     ...told,
-    edited: old.filter((path) => now.has(path)),
-    deleted: old.filter((path) => !now.has(path)),
+    edited: old.filter((path) => there.has(path)),
+    deleted: old.filter((path) => !there.has(path)),
   };
 }
 
-async function outcomeOf(host: Host, { build, test }: Commands, commit: string, usualMs: number) {
+async function outcomeOf(
+  host: Host,
+  { build, test }: Commands,
+  commit: string,
+  usualMs: number,
+  now: readonly TestCase[],
+) {
   if (build !== undefined) {
     const { exitCode, excerpt } = await runAside(host, 'former', build, { keep });
     if (exitCode !== 0) return { outcome: 'unbuildable', output: relevant(excerpt) } as const;
@@ -61,8 +69,12 @@ async function outcomeOf(host: Host, { build, test }: Commands, commit: string, 
   const { exitCode, log, excerpt } = await runAside(host, 'former', test ?? 'true', how);
   const output = await readEnd(log.path, log.bytes);
   const reports = await readReports(host.folders.workspace, since);
-  if (isGreen({ exitCode, tests: countTests(output, reports) })) return { outcome: 'passed' } as const;
-  const failed = casesOf(output, reports).filter((one) => one.outcome === 'failed');
+  const cases = casesOf(output, reports);
+  const lost = goneOf(cases, now);
+  const gone = lost.length > 0 ? { gone: lost } : {};
+  if (isGreen({ exitCode, tests: countTests(output, reports) }))
+    return { outcome: 'passed', ...gone } as const;
+  const failed = cases.filter((one) => one.outcome === 'failed');
   const names = failed.slice(0, mostNamed).map(({ name }) => name);
-  return { outcome: 'failed', failed: names, output: relevant(excerpt) } as const;
+  return { outcome: 'failed', failed: names, ...gone, output: relevant(excerpt) } as const;
 }

@@ -90,7 +90,7 @@ export async function runAside(
   { brief, folders, run, pulse }: Host,
   name: string,
   command: string,
-  how: Partial<Pick<CommandSpec, 'enough' | 'env' | 'keep' | 'timeoutMs'>> = {},
+  how: Partial<Pick<CommandSpec, 'enough' | 'env' | 'keep' | 'timeoutMs' | 'writable'>> = {},
 ): Promise<CommandEnd> {
   const end = await run({
     command,

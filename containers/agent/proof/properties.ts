@@ -16,8 +16,8 @@ import {
 import { type Asked, askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { minCases, type PropertyRun, PropertySeed } from '#core/verify/properties/run.ts';
 import { withoutTests } from '../checkout/blind.ts';
-import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { lay } from './lay.ts';
 import { readEnd } from './log.ts';
 import { logOf, measure, patience, runAside, testEnvironment } from './measure.ts';
 
@@ -127,12 +127,6 @@ async function proveApart(
 }
 
 const withSeed = (seed: string): Asked => ({ seed, cases: minCases });
-
-/** Puts a tree into the workspace, for commands to be run on. */
-async function lay({ repository, folders, owner }: Host, tree: string): Promise<void> {
-  await repository.checkout(tree);
-  await handOver(folders, owner);
-}
 
 /** What everything else stands on. */
 const isGround = (name: CommandResult['name']) => name === 'setup' || name === 'build';

@@ -7,6 +7,8 @@ import type { RunBrief } from '#core/run/protocol.ts';
 import type { Claim } from '#core/run/run.ts';
 import { namesIn } from '#core/verify/claims.ts';
 import type { WorkTree } from '../checkout/work.ts';
+import type { RunCommand } from '../commands/run.ts';
+import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
 import { defineTool, refused, type Tool } from './tool.ts';
 
@@ -14,12 +16,34 @@ export interface SubmitWorkOptions {
   readonly brief: RunBrief;
   readonly gateway: Gateway;
   readonly tree: WorkTree;
-  readonly workspace: string;
+  readonly folders: Folders;
+  readonly run: RunCommand;
+  readonly signal: AbortSignal;
   /** Files that an integrator was given with conflict markers. */
   readonly conflicts: readonly string[];
   /** Whether a result that began so was given before, in another sandbox perhaps: what was asked once is let pass. */
   readonly told: (beginning: string) => boolean;
 }
+
+/** A claim as a builder writes it. */
+const ClaimInput = z.strictObject({
+  criterion: z.string().max(40),
+  how: z.string().min(1).max(2000),
+  interpretation: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Only where the criterion cannot hold as it is written: what you took it to mean'),
+  command: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe(
+      'Only where no test can see it (a README, a change log): a command that exits 0 when the criterion holds, and not without your work, such as grep -q "…" README.md',
+    ),
+});
 
 export function submitWorkTool(options: SubmitWorkOptions): Tool {
   const { brief, gateway, tree } = options;
@@ -41,21 +65,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         .describe(
           'What changed and why, as for a reviewer: the body of the commit’s message, whose first line is the task’s title, and the pull request’s words. In a later round, of the whole work',
         ),
-      claims: z
-        .array(
-          z.strictObject({
-            criterion: z.string().max(40),
-            how: z.string().min(1).max(2000),
-            interpretation: z
-              .string()
-              .min(1)
-              .max(1000)
-              .optional()
-              .describe('Only where the criterion cannot hold as it is written: what you took it to mean'),
-          }),
-        )
-        .max(100)
-        .default([]),
+      claims: z.array(ClaimInput).max(100).default([]),
       commands: z
         .array(z.string().max(2000))
         .max(50)
@@ -71,6 +81,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         (await unresolved(options)) ??
         (await nothingDone(brief, tree)) ??
         (await untoldTests(options, claims)) ??
+        (await unshown(options, claims)) ??
         (await strayed(options, summary)) ??
         (await weakened(options));
       if (wrong !== null) return refused(wrong);
@@ -151,10 +162,7 @@ async function weakened({ tree, told }: SubmitWorkOptions): Promise<string | nul
  * Claims that name no test, or only such as stand in no file that was changed and in none of tests. Such a claim proves
  * nothing in any check; asked once, since a name may be put together at run time, and not everything can be tested.
  */
-async function untoldTests(
-  options: SubmitWorkOptions,
-  claims: readonly { readonly criterion: string; readonly how: string }[],
-): Promise<string | null> {
+async function untoldTests(options: SubmitWorkOptions, claims: readonly Claim[]): Promise<string | null> {
   const { brief, told } = options;
   if (told(unproven)) return null;
   // What was handed in so in the round before was asked about in that one.
@@ -165,8 +173,9 @@ async function untoldTests(
     brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' && !asked.has(id) ? [id] : [])),
   );
   const found = await standing(options, claims.flatMap(({ how }) => namesOf(how)).map(leafOf));
-  const lost = claims.flatMap(({ criterion, how }) => {
+  const lost = claims.flatMap(({ criterion, how, command }) => {
     const names = namesOf(how);
+    if (names.length === 0 && command !== undefined) return [];
     if (names.length > 0)
       return names.some((name) => found.has(leafOf(name)))
         ? []
@@ -176,12 +185,35 @@ async function untoldTests(
     return mute ? [`${criterion} names none`] : [];
   });
   if (lost.length === 0) return null;
-  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again; what stands, or cannot be tested, submit again as it is.`;
+  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again. What no test can see (a document) is shown by the claim's command. What stands, submit again as it is.`;
 }
+
+/** Commands of claims that do not hold here and now: nor would they in a check. */
+async function unshown({ brief, run, folders, signal }: SubmitWorkOptions, claims: readonly Claim[]) {
+  for (const { criterion, command } of claims) {
+    if (command === undefined) continue;
+    const { exitCode, excerpt } = await run({
+      ...{
+        command,
+        timeoutMs: shownMs,
+        network: brief.network === 'open' ? 'open' : 'none',
+        writable: false,
+      },
+      ...{ log: join(folders.logs, 'shown.log'), keep: 1000, signal },
+    });
+    signal.throwIfAborted();
+    if (exitCode !== 0)
+      return `\`${command}\`, which is to show ${criterion}, exits with ${exitCode ?? 'a signal'} here:\n${excerpt}`;
+  }
+  return null;
+}
+
+/** As long as a check gives such a command, in ms. */
+const shownMs = 60_000;
 
 /** Which of the names stand in a changed file, or in a test that was there before: it may prove that something stays as it was. */
 async function standing(
-  { tree, workspace }: SubmitWorkOptions,
+  { tree, folders: { workspace } }: SubmitWorkOptions,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
@@ -211,7 +243,7 @@ async function nothingDone({ run }: RunBrief, tree: WorkTree): Promise<string | 
   return state.changed ? null : 'The files are the same as at the start: there is nothing to hand in.';
 }
 
-async function unresolved({ conflicts, workspace }: SubmitWorkOptions): Promise<string | null> {
+async function unresolved({ conflicts, folders: { workspace } }: SubmitWorkOptions): Promise<string | null> {
   const left: string[] = [];
   for (const path of conflicts) {
     const text = await readFile(join(workspace, path), 'utf8').catch(() => '');

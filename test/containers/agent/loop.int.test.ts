@@ -174,6 +174,17 @@ describe('answers of the model that are not as hoped', () => {
     expect((await run(script, { brief: again })).asked).toHaveLength(2);
   });
 
+  it('takes a command for what no test can see, and only one that holds here', async () => {
+    const said = { criterion: 'REQ-1.1', how: 'said' };
+    const claim = (command: string, id: string) =>
+      calls(use('submit_work', { summary: 'Done.', claims: [{ ...said, command }] }, id));
+    const write = calls(use('write', { path: 'README.md', content: 'says hello\n' }, 'w'));
+    const script = [write, claim('grep -q bye README.md', 's1'), claim('grep -q hello README.md', 's2')];
+    const { ended } = await run(script, { brief: { commands: { test: 'node --test' } } });
+    expect(heard()[1]).toMatch(/^`grep -q bye README\.md`, which is to show REQ-1\.1, exits with 1 here:/);
+    expect(ended).toMatchObject({ submission: { claims: [{ command: 'grep -q hello README.md' }] } });
+  });
+
   it('asks once about work that takes a check away, and not again in another sandbox', async () => {
     const kept = "test('adds', () => { expect(1 + 1).toBe(2); });\n";
     const gone = "test('takes', () => { expect(2 - 1).toBe(1); });\n";

@@ -46,6 +46,7 @@ async function check(
 async function final(
   work: Record<string, string | null>,
   of: Partial<CheckPlan['commands']> = {},
+  claims: NonNullable<CheckPlan['proof']>['claims'] = [],
 ): Promise<ProofReport> {
   scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository, base } = scene;
@@ -53,7 +54,7 @@ async function final(
   const { source } = gateway.state.brief;
   const branch = gateway.offer('branch.bundle', await repository.bundle(head, base));
   const mutate = [{ taskId: newId('task'), commit: head }];
-  const proof = { claims: [], accepted: [], protected: [], mutate, former: base };
+  const proof = { claims, accepted: [], protected: [], mutate, former: base };
   gateway.state.brief = {
     ...gateway.state.brief,
     source: { ...source, bundles: [...source.bundles, branch] },
@@ -89,6 +90,22 @@ describe('what a check proves', () => {
       { task: 'T1', criterion: 'REQ-1.2', tests: [] },
     ]);
     expect(result.proof?.sandbox).toMatch(/, \w+, /);
+  });
+
+  it('shows what no test can see by a command, unless that holds without the work', async () => {
+    const shown = (criterion: string, command: string) => ({ task: 'T1', criterion, names: [], command });
+    const { named } = await final({ 'README.md': 'fine(days) costs a quarter a day.\n' }, {}, [
+      shown('REQ-1.1', 'grep -q quarter README.md'),
+      shown('REQ-1.2', 'grep -q dollar README.md'),
+      shown('REQ-1.3', 'test -f fine.js'),
+      { task: 'T1', criterion: 'REQ-1.4', names: ['three days are free'] },
+    ]);
+    expect(named.map(({ tests }) => tests)).toEqual([
+      [{ name: '$ grep -q quarter README.md', outcome: 'passed' }],
+      [{ name: '$ grep -q dollar README.md', outcome: 'failed' }],
+      [{ name: '$ test -f fine.js (holds without the work, too)', outcome: 'skipped' }],
+      [{ name: 'three days are free', outcome: 'passed' }],
+    ]);
   });
 
   it('leaves out work that takes a test away, and runs nothing on it', async () => {
@@ -199,12 +216,19 @@ describe('the tests as they were', () => {
     const anew =
       "import test from 'node:test';\nimport { fine } from './fine.js';\ntest('new', () => { if (fine(4) !== 120) throw 1; });\n";
     const { former } = await final({ ...dearer, 'fine.test.js': null, 'new.test.js': anew });
-    expect(former).toMatchObject({ deleted: ['fine.test.js'], failed: ['four days cost a dollar'] });
+    const names = ['three days are free', 'four days cost a dollar'];
+    expect(former).toMatchObject({ deleted: ['fine.test.js'], failed: names.slice(1), gone: names });
   });
 
   it('pass where they were only moved about', async () => {
     const { former } = await final({ 'fine.test.js': `${files['fine.test.js']}\n// said\n` });
     expect(former).toEqual({ outcome: 'passed', edited: ['fine.test.js'], deleted: [] });
+  });
+
+  it('tell which of them runs no more, though all pass', async () => {
+    const { former } = await final(deleted);
+    const gone = ['four days cost a dollar'];
+    expect(former).toEqual({ outcome: 'passed', edited: ['fine.test.js'], deleted: [], gone });
   });
 
   it('are not run again where none of them was changed', async () => {

@@ -63,6 +63,22 @@ async function reviewed() {
 
 const forge = { number: 7, url: 'https://forge.test/pull/7', draft: true, draftsRefused: false };
 
+it('the final check is told by what command a claim shows its criterion', async () => {
+  const told = new Set<string | undefined>();
+  const plain = script(0);
+  const asking: Script = (run, key) => {
+    if (run.check?.purpose === 'final')
+      for (const { command } of run.check.proof?.claims ?? []) told.add(command);
+    return run.role === 'builder'
+      ? { work: `${key} 1`, command: 'grep -q Coupons README.md' }
+      : plain(run, key);
+  };
+  world = await road.world(asking, { project: { gates } });
+  await world.submit();
+  await delivered();
+  expect([...told]).toEqual(['grep -q Coupons README.md']);
+});
+
 it('what is not proven is delivered as a draft that says why', async () => {
   world = await road.world(script(1), { project: { gates } });
   await world.submit();

@@ -36,7 +36,12 @@ export const sha = (text: string) => sha256(text).slice(0, 40);
 /** What a scripted run does: a document, work, a check's result, an end, a hold, or nothing at all. */
 export type Act =
   | { readonly document: unknown }
-  | { readonly work: string; readonly blind?: boolean; readonly interpretation?: string }
+  | {
+      readonly work: string;
+      readonly blind?: boolean;
+      readonly interpretation?: string;
+      readonly command?: string;
+    }
   | { readonly tests: Omit<PropertyTests, 'tip' | 'bundle'> }
   | { readonly check: CheckResult }
   | { readonly end: RunOutcome & { readonly type: 'failed' | 'diagnosis' } }
@@ -293,6 +298,7 @@ async function outcomeOf(
         criterion,
         how: `the test "${criterion} holds"`,
         ...(act.interpretation === undefined ? {} : { interpretation: act.interpretation }),
+        ...(act.command === undefined ? {} : { command: act.command }),
       })),
     };
     const blind = { tip: sha(`${act.work} blind`), bundle: `runs/${run.id}/1/work-blind` };

@@ -81,6 +81,13 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
                   <code>{name}</code>{' '}
                 </span>
               ))}
+            {'gone' in proof.former && proof.former.gone !== undefined
+              ? proof.former.gone.map((name) => (
+                  <span key={name}>
+                    no longer run: <code>{name}</code>{' '}
+                  </span>
+                ))
+              : null}
             {isDoubtful(proof.former) && proof.former.output !== '' ? (
               <pre className="hunk">{proof.former.output}</pre>
             ) : null}

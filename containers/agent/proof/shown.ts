@@ -1,0 +1,53 @@
+/** Claims that no test can see and that a command shows (a README, a change log): run on the commit, and where that holds without the work. */
+
+import type { CheckPlan } from '#core/verify/check.ts';
+import { commandCase, type NamedClaim, type NamedProof } from '#core/verify/claims.ts';
+import type { Host } from '../host.ts';
+import { lay } from './lay.ts';
+import { patience, runAside } from './measure.ts';
+
+/** More commands than documents have criteria; what is past them is not shown. */
+const mostCommands = 50;
+
+/**
+ * The proofs with what each claim's command came to among their tests. Only of the whole ticket: until then nothing counts
+ * as proven. Leaves the workspace as `commit` has it.
+ */
+export async function showClaims(
+  host: Host,
+  { purpose, proof }: CheckPlan,
+  commit: string,
+  named: readonly NamedProof[],
+): Promise<NamedProof[]> {
+  const commands = [...new Set((proof?.claims ?? []).flatMap(({ command = '' }) => command))]
+    .filter((command) => command !== '')
+    .slice(0, mostCommands);
+  if (purpose !== 'final' || commands.length === 0) return [...named];
+  const here = await holding(host, commands, commit);
+  const before = here.size === 0 ? here : await holding(host, [...here], host.brief.source.base);
+  if (before !== here) await lay(host, commit);
+  const claimOf = (one: NamedProof): NamedClaim | undefined =>
+    proof?.claims.find(({ task, criterion }) => task === one.task && criterion === one.criterion);
+  return named.map((one) => {
+    const command = claimOf(one)?.command;
+    if (command === undefined || !commands.includes(command)) return one;
+    return { ...one, tests: [...one.tests, commandCase(command, here.has(command), before.has(command))] };
+  });
+}
+
+/** Those that exit 0 on a commit. Each finds the files as the commit has them. */
+async function holding(
+  host: Host,
+  commands: readonly string[],
+  commit: string,
+): Promise<ReadonlySet<string>> {
+  const held = new Set<string>();
+  for (const command of commands) {
+    host.pulse.doing(`shown by: ${command}`);
+    await lay(host, commit);
+    const how = { timeoutMs: patience(host, 0), writable: false };
+    const { exitCode } = await runAside(host, 'shown', command, how);
+    if (exitCode === 0) held.add(command);
+  }
+  return held;
+}
