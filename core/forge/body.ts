@@ -29,7 +29,7 @@ import {
   whole,
 } from './markdown.ts';
 import { mutations } from './mutations.ts';
-import { aloneWords, properties, untried } from './properties.ts';
+import { aloneWords, besideIt, properties, untried } from './properties.ts';
 import { tampering } from './tampering.ts';
 import { type Ranked, within } from './within.ts';
 
@@ -139,6 +139,7 @@ function unverified(input: BodyInput): Section {
       .filter(({ state }) => state !== 'proven' && state !== 'open')
       .map((proof) => `- ${proof.criterion}: ${results[proof.state]}${unseen(input, proof)}${taken(proof)}.`),
     ...untried(proofs),
+    ...besideIt(proofs),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };

@@ -9,16 +9,26 @@ export function untried(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ criterion, independent }) => {
     if (independent === null) return [];
     const { missing, runs, aside } = independent;
-    if (aside !== undefined)
-      return [
-        `- ${criterion}: its independent tests are no part of this branch (${cell(aside)}). They ran beside it, without the tests of its author.`,
-      ];
+    if (aside !== undefined) return [];
     if (missing !== null) return [`- ${criterion}: no independent test: ${cell(missing)}.`];
     const old = runs.every(isOld);
     return old
       ? [`- ${criterion}: its independent tests pass on the base commit too, so they prove nothing new.`]
       : [];
   });
+}
+
+/** Criteria whose independent tests could not become part of the branch, one item for each reason. */
+export function besideIt(proofs: readonly Proof[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { criterion, independent } of proofs) {
+    const aside = independent?.aside;
+    if (aside !== undefined) reasons.set(aside, [...(reasons.get(aside) ?? []), criterion]);
+  }
+  return [...reasons].map(
+    ([aside, criteria]) =>
+      `- ${criteria.join(', ')}: the independent tests are no part of this branch (${cell(aside)}). They ran beside it, without the tests of its author.`,
+  );
 }
 
 /** What is said beside `proven` of a property criterion that rests on its author's tests; empty for all others. */

@@ -275,10 +275,10 @@ describe('the body of a pull request', () => {
       },
     ];
     const apart = { task: 'T2', criterion: 'REQ-1.1', missing: null, runs, aside: 'a helper is there twice' };
-    const report = { ...namedProof, independent: [apart] };
+    const report = { ...namedProof, independent: [apart, { ...apart, criterion: 'REQ-1.2' }] };
     const body = pullBody(input([done(first, own), done(second, head)], [evidence({ proof: report })]));
     expect(body).toContain(
-      '- REQ-1.1: its independent tests are no part of this branch (a helper is there twice). They ran beside it',
+      '- REQ-1.1, REQ-1.2: the independent tests are no part of this branch (a helper is there twice). They ran beside it',
     );
   });
 

@@ -192,6 +192,16 @@ const reported = (over: Partial<ProofReport>): ProofReport => ({
   ...{ named: [], tamper: [], mutations: [], sandbox: '', ...over },
 });
 
+test('why independent tests are not on the branch is told by the check that merged the work', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const apart = (aside: string) => ({
+    ...report(['passed']),
+    independent: [{ task: 'T1', criterion: 'REQ-1.1', missing: null, runs: [], aside }],
+  });
+  const rows = [evidence({ proof: apart('twice') }), final({ proof: apart('not there') })];
+  expect(prove(['REQ-1.1'], tasks, rows, head)[0]?.independent?.aside).toBe('twice');
+});
+
 test('what was refuted when its tests were handed in is not proven before they have run', () => {
   const tasks = [doneTask(1, ['REQ-1.1'])];
   const missing = { task: 'T1', criterion: 'REQ-1.1', missing: 'they do not compile', runs: [] };
