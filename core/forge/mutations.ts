@@ -1,4 +1,5 @@
 /** What a pull request says of small changes that were made to the delivered lines, to see whether a check notices. */
+import { mutationsEach } from '../verify/mutate.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Section, whole } from './markdown.ts';
 
@@ -10,6 +11,8 @@ export function mutations(evidence: readonly Evidence[], commit: string | null):
     .filter(({ outcome }) => outcome !== 'unviable');
   if (runs.length === 0) return whole('');
   const noticed = runs.filter(({ outcome }) => outcome === 'noticed').length;
-  const tried = `${runs.length} ${runs.length === 1 ? 'changed line was' : 'changed lines were'} broken on purpose, one at a time, a few of each task`;
-  return whole(`## Mutations\n\n${tried}: a check noticed ${noticed} of ${runs.length}.`);
+  const tries = `${runs.length} ${runs.length === 1 ? 'try' : 'tries'}, ${noticed} noticed`;
+  return whole(
+    `## Mutations\n\nOf each task, changed lines were broken on purpose, one at a time, until a check noticed (${mutationsEach} at most): ${tries}.`,
+  );
 }

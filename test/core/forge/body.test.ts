@@ -293,7 +293,7 @@ describe('the body of a pull request', () => {
     });
     expect(body).toContain('Outside the paths of its plan: `src/b\\|.ts`');
     expect(body).toContain(
-      '2 changed lines were broken on purpose, one at a time, a few of each task: a check noticed 1 of 2.',
+      'changed lines were broken on purpose, one at a time, until a check noticed (5 at most): 2 tries, 1 noticed.',
     );
   });
 
