@@ -72,7 +72,7 @@ export interface View {
   readonly journal: JournalReads;
   readonly notes: Pick<RunNotes, 'latestCheckpoint' | 'getQuestion' | 'questions' | 'steering'>;
   readonly discoveries: Pick<DiscoveryRows, 'list'>;
-  readonly memories: Pick<MemoryRows, 'search'>;
+  readonly memories: Pick<MemoryRows, 'search' | 'list'>;
   readonly setups: Pick<SetupCacheRows, 'get'>;
   readonly evidence: Pick<EvidenceRows, 'list'>;
   readonly merges: MergeReads;

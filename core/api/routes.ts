@@ -5,7 +5,9 @@
  * The server, the OpenAPI description, the console and the CLI all read this table.
  */
 import { z } from 'zod';
+import { MemoryId } from '../id.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
+import { MemoryView } from './memory-view.ts';
 import {
   AnswerQuestion,
   ApproveGate,
@@ -71,6 +73,23 @@ export const routes = {
     noQuery,
     none,
     ProjectAccessView,
+  ),
+
+  listMemories: route(
+    'get',
+    '/v1/projects/:id/memories',
+    'What agents remembered of a project, newest first',
+    z.object({ limit, before: MemoryId.optional() }),
+    none,
+    page(MemoryView),
+  ),
+  forgetMemory: route(
+    'post',
+    '/v1/memories/:id/forget',
+    'Take a memory back: no later run is given it',
+    noQuery,
+    none,
+    MemoryView,
   ),
 
   getGitHub: route('get', '/v1/github', 'How GitHub is connected', noQuery, none, GitHubView),

@@ -234,6 +234,7 @@ export const catalogue = {
   ),
   ...discoveryEvents,
   'memory.stored.v1': event(z.object({ memoryId: MemoryId, kind: z.string() }), 'audit'),
+  'memory.forgotten.v1': event(z.object({ memoryId: MemoryId, kind: z.string(), by: z.string() }), 'audit'),
   'evidence.stored.v1': event(
     z.object({
       evidenceId: EvidenceId,

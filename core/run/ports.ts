@@ -100,6 +100,9 @@ export interface Memory {
   readonly at: Instant;
 }
 
+/** A memory with the number of the ticket whose run it comes from. */
+export type ListedMemory = Memory & { readonly ticketNumber: number | null };
+
 /** Storing and finding memories; `vector` has 384 dimensions and names its model. */
 export interface MemoryRows {
   insert(memory: Memory, vector: readonly number[], model: string): Promise<void>;
@@ -111,6 +114,10 @@ export interface MemoryRows {
     model: string,
     limit: number,
   ): Promise<Memory[]>;
+  /** Newest first; those before one, where it is given. */
+  list(projectId: ProjectId, limit: number, before: MemoryId | null): Promise<ListedMemory[]>;
+  /** What it said; null when there is none. Found by nobody any more. */
+  remove(id: MemoryId): Promise<Memory | null>;
 }
 
 /** A finished setup of a project's base commit, by the digest of what it read. Only platform checks on a base commit write it. */

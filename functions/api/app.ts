@@ -18,6 +18,7 @@ import { gateHandlers } from './gates.ts';
 import { gitHubHandlers } from './github.ts';
 import { BodyTooLarge, input, json } from './input.ts';
 import { keyHandlers } from './keys.ts';
+import { memoryHandlers } from './memories.ts';
 import { problemResponse } from './problems.ts';
 import { projectHandlers } from './projects.ts';
 import { pullHandlers } from './pulls.ts';
@@ -33,6 +34,7 @@ const handlers: Handlers<RouteName> = {
   ...projectHandlers,
   ...gitHubHandlers,
   ...keyHandlers,
+  ...memoryHandlers,
   ...ticketHandlers,
   ...documentHandlers,
   ...gateHandlers,

@@ -112,4 +112,18 @@ describe.skipIf(program === undefined)(claim, () => {
     await link('Go to the tickets').click();
     await page.getByRole('heading', { level: 1, name: 'Tickets' }).waitFor();
   });
+
+  it('shows what agents remembered of a project, and has it forgotten after asking', async () => {
+    const { world } = fixture;
+    const known = { kind: 'warning', runId: null, ticket: 'TKT-1', at: new Date().toISOString() } as const;
+    world.memories.push({ ...known, id: world.id('memory'), text: 'Never run <b>make</b> twice.' });
+    await open(`/projects/${projectId()}`);
+    const memories = page.getByRole('region', { name: 'Memories' });
+    await memories.getByText('Never run <b>make</b> twice.').waitFor();
+    expect(await page.evaluate<string[]>(script)).toEqual([]);
+    await memories.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget it' }).click();
+    await memories.getByText('Nothing yet.').waitFor();
+    expect(world.memories).toEqual([]);
+  });
 });

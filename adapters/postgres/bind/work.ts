@@ -14,6 +14,8 @@ import { insertEvidence } from '../queries/evidence/insert.ts';
 import { listEvidence } from '../queries/evidence/list.ts';
 import { listEvidenceRuns } from '../queries/evidence/list-runs.ts';
 import { insertMemory } from '../queries/memory/insert.ts';
+import { listMemories } from '../queries/memory/list.ts';
+import { removeMemory } from '../queries/memory/remove.ts';
 import { searchMemories } from '../queries/memory/search.ts';
 import { getMergeEntry } from '../queries/merge/get.ts';
 import { insertMergeEntry } from '../queries/merge/insert.ts';
@@ -91,6 +93,8 @@ export function memoryRows(sql: Sql): MemoryRows {
     insert: (memory, vector, model) => insertMemory(sql, memory, vector, model),
     search: (projectId, text, vector, model, limit) =>
       searchMemories(sql, { projectId, text, vector, model, limit }),
+    list: (projectId, limit, before) => listMemories(sql, projectId, limit, before),
+    remove: (id) => removeMemory(sql, id),
   };
 }
 

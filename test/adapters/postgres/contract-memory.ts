@@ -58,5 +58,23 @@ export function memoryContract(subject: () => Subject): void {
       for (const text of ['', ' & | ! (', "it's : * <->", 'the of', 'ü漢\0'])
         expect(await store.view.memories.search(project.id, text, axis(1), 'ngram', 5)).toEqual([]);
     });
+
+    it('are listed newest first from any place on, and removed once', async () => {
+      const { store } = subject();
+      const { project } = await aStoredRoad(store);
+      const made = ['one', 'two', 'three'].map((text) => aMemory(project.id, text));
+      await store.transaction(async (tx) => {
+        for (const memory of made) await tx.memories.insert(memory, axis(1), 'ngram');
+      });
+      const texts = async (limit: number, before: Memory | null) =>
+        (await store.view.memories.list(project.id, limit, before?.id ?? null)).map(({ text }) => text);
+      expect(await texts(2, null)).toEqual(['three', 'two']);
+      expect(await texts(2, made[1] ?? null)).toEqual(['one']);
+      const remove = () =>
+        store.transaction(async (tx) => tx.memories.remove(made[2]?.id ?? newId('memory')));
+      expect(await remove()).toEqual(made[2]);
+      expect(await remove()).toBeNull();
+      expect(await texts(9, null)).toEqual(['two', 'one']);
+    });
   });
 }

@@ -25,6 +25,7 @@ export const keys = {
   projects: ['projects'],
   tickets: ['tickets'],
   pulls: ['pulls'],
+  memories: (projectId: string): Key => ['projects', projectId, 'memories'],
   access: (projectId: string): Key => ['projects', projectId, 'access'],
   oneTicket: (ref: string): Key => ['tickets', 'one', ref],
   part: (ticketId: string, part: TicketPart): Key => ['ticket', ticketId, part],
@@ -53,6 +54,7 @@ export function staleAfter(event: EventView): Key[] {
   const runId = typeof event.data.runId === 'string' ? event.data.runId : null;
   const ofRun: Key[] = runId === null ? [] : [['run', runId]];
   if (noun === 'project') return [keys.projects];
+  if (event.type.startsWith('memory.forgotten.')) return [keys.memories(event.projectId ?? '')];
   if (event.ticketId === null) return ofRun;
   const { ticketId } = event;
   const log = keys.part(ticketId, 'events');

@@ -15,6 +15,8 @@ export const paths = {
   getProject: ['get', '/v1/projects/:id'],
   updateProject: ['patch', '/v1/projects/:id'],
   checkProject: ['get', '/v1/projects/:id/access'],
+  listMemories: ['get', '/v1/projects/:id/memories'],
+  forgetMemory: ['post', '/v1/memories/:id/forget'],
   getGitHub: ['get', '/v1/github'],
   beginGitHubApp: ['post', '/v1/github/app'],
   finishGitHubApp: ['post', '/v1/github/app/finish'],

@@ -2,6 +2,7 @@
 import { useAccess } from '../../features/github/api/github.ts';
 import { Troubles } from '../../features/github/components/standing.tsx';
 import { useHealth } from '../../features/health/api/health.ts';
+import { MemoryList } from '../../features/memories/components/memory-list.tsx';
 import { useProjects } from '../../features/projects/api/projects.ts';
 import { ConnectProject, EditProject } from '../../features/projects/components/project-form.tsx';
 import { ProjectList } from '../../features/projects/components/project-list.tsx';
@@ -83,6 +84,7 @@ export function ProjectPage({ params }: { readonly params: Params }) {
             ) : (
               <EditProject key={project.id} project={project} networks={health.data.networks} />
             )}
+            <MemoryList projectId={project.id} />
           </>
         ) : data === undefined ? (
           <Pending error={error} />

@@ -163,6 +163,7 @@ const runs = {
   ],
   'discovery.proposed.v1': () => 'It is proposed as a change of the requirements',
   'memory.stored.v1': ({ kind }) => [`Remembered ${article(kind)}`, 'quiet'],
+  'memory.forgotten.v1': ({ kind, by }) => [`${by} had ${article(kind)} forgotten`, 'quiet'],
   'evidence.stored.v1': ({ name, verdict }) => [
     `${title(name)} ${verdict === 'pre-existing' ? 'failed as it did before' : verdict}`,
     verdict === 'failed' ? 'plain' : 'quiet',
