@@ -1,5 +1,5 @@
 /** Tasks with their live status; each opens to what it is to do, what it may change and why it stands where it does. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { TaskView } from '#core/api/views.ts';
 import { Link } from '../../../router/router.tsx';
 import { Badge, Empty, Fact, Pending } from '../../../ui/basics.tsx';
@@ -16,11 +16,18 @@ const TaskGraph = lazy(() => import('./task-graph.tsx'));
 interface Props {
   readonly ticketId: string;
   readonly base: string;
+  /** The key of the task that the address names: it stands open, and in sight. */
+  readonly chosen: string | undefined;
 }
 
-export function TaskList({ ticketId, base }: Props) {
+export function TaskList({ ticketId, base, chosen }: Props) {
   const { data, error } = useTasks(ticketId);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set(chosen === undefined ? [] : [chosen]));
+  const isThere = data !== undefined;
+  useEffect(() => {
+    if (isThere && chosen !== undefined)
+      document.getElementById(`task-${chosen}`)?.scrollIntoView({ block: 'center' });
+  }, [isThere, chosen]);
   if (data === undefined) return <Pending error={error} />;
   if (data.items.length === 0) {
     return <Empty title="No tasks yet.">The planner writes them once the design is approved.</Empty>;

@@ -1,0 +1,66 @@
+/** What a newcomer met in the console, in a real Chromium against the fixture server. */
+import { rm } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { builtConsole } from './built.ts';
+import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
+import { newTicket } from './fixture/answers.ts';
+import { type Fixture, startFixture } from './fixture/server.ts';
+import type { Ticket } from './fixture/world.ts';
+
+const program = findChromium(process.env.PATH);
+const claim = program === undefined ? `a newcomer (${noChromium})` : 'a newcomer';
+
+describe.skipIf(program === undefined)(claim, () => {
+  let web: string;
+  let browser: Browser;
+  let fixture: Fixture;
+  let page: Page;
+
+  beforeAll(async () => {
+    web = await builtConsole();
+    browser = await launch(program ?? '');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(web, { recursive: true });
+  });
+  beforeEach(async () => {
+    fixture = await startFixture({ web, beatMs: 1 });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const project = { name: 'shelf', repo: '/home/marta/shelf' };
+    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
+  });
+  afterEach(async ({ task }) => {
+    await tellFailed(task, page);
+    await page.close();
+    await fixture.close();
+  });
+
+  const open = (at: string) => page.goto(fixture.url + at);
+  const projectId = () => fixture.world.projects[0]?.id as never;
+
+  function anyTicket(title = 'Patient'): Ticket {
+    return newTicket(fixture.world, { projectId: projectId(), title, description: '' });
+  }
+
+  it('is led by each entry of the activity to where it came from, with the task it is about', async () => {
+    const { world } = fixture;
+    const ticket = anyTicket();
+    const [taskId, runId, documentId] = [world.id('task'), world.id('run'), world.id('document')];
+    const run = { runId, taskId: null, kind: 'check', role: 'verifier', attempt: 1 } as const;
+    world.emit(ticket, 'document.approved.v1', { documentId, kind: 'plan', hash: 'a', by: 'Ada' });
+    world.emit(ticket, 'task.planned.v1', { taskId, key: 'T1', title: 'Keep the line' });
+    world.emit(ticket, 'run.started.v1', run);
+    world.emit(ticket, 'task.verifying.v1', { taskId, key: 'T1', runId });
+    const evidence = { evidenceId: world.id('evidence'), runId, name: 'test', verdict: 'failed' } as const;
+    world.emit(ticket, 'evidence.stored.v1', evidence);
+    await open('/tickets/TKT-1');
+    const feed = page.getByRole('region', { name: 'Activity' });
+    const hrefOf = (name: string) => feed.getByRole('link', { name, exact: true }).getAttribute('href');
+    expect(await hrefOf('A check of T1 started')).toBe(`/tickets/TKT-1/runs/${runId}`);
+    expect(await hrefOf('Test of T1 failed')).toBe(`/tickets/TKT-1/runs/${runId}`);
+    expect(await hrefOf('Task plan approved by Ada')).toBe(`/tickets/TKT-1/documents/${documentId}`);
+    expect(await hrefOf('T1 planned: Keep the line')).toBe('/tickets/TKT-1/tasks/T1');
+  });
+});
