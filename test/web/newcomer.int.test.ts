@@ -40,6 +40,9 @@ describe.skipIf(program === undefined)(claim, () => {
   const open = (at: string) => page.goto(fixture.url + at);
   const projectId = () => fixture.world.projects[0]?.id as never;
 
+  const link = (name: string | RegExp) => page.getByRole('link', { name });
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
   function anyTicket(title = 'Patient'): Ticket {
     return newTicket(fixture.world, { projectId: projectId(), title, description: '' });
   }
@@ -62,5 +65,31 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await hrefOf('Test of T1 failed')).toBe(`/tickets/TKT-1/runs/${runId}`);
     expect(await hrefOf('Task plan approved by Ada')).toBe(`/tickets/TKT-1/documents/${documentId}`);
     expect(await hrefOf('T1 planned: Keep the line')).toBe('/tickets/TKT-1/tasks/T1');
+  });
+
+  it('is told in the shell that a page could not be shown, and goes on from there', async () => {
+    anyTicket();
+    // As from a server of another version.
+    await page.route('**/v1/tickets/*/gates', (route) => route.fulfill({ json: {} }));
+    const title = page.getByRole('heading', { level: 1, name: 'This page could not be shown' });
+    await open('/tickets/TKT-1/gates');
+    await title.waitFor();
+    await link('Projects').waitFor();
+    await page.getByText('The console made a mistake; the work of the agents goes on.').waitFor();
+    await link('Projects').click();
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    await page.goBack();
+    await title.waitFor();
+    await page.unroute('**/v1/tickets/*/gates');
+    await button('Try again').click();
+    await page.getByText('No gate yet.').waitFor();
+    await page.route('**/v1/tickets?*', (route) =>
+      route.fulfill({ json: { items: [{ column: 'spec' }], next: null } }),
+    );
+    await open('/tickets');
+    await title.waitFor();
+    await page.unroute('**/v1/tickets?*');
+    await link('Go to the tickets').click();
+    await link(/TKT-1/).waitFor();
   });
 });
