@@ -92,4 +92,55 @@ describe.skipIf(program === undefined)(claim, () => {
     await link('Go to the tickets').click();
     await link(/TKT-1/).waitFor();
   });
+
+  it('finds again what was written for a new ticket, until it was sent', async () => {
+    const other = { name: 'desk', repo: '/home/marta/desk' };
+    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(other) });
+    const [title, description] = [page.getByLabel('Title'), page.getByLabel('Description')];
+    await open('/tickets/new');
+    await title.fill('Wait in line');
+    await description.fill('A member can be put in line.');
+    await link('Projects').click();
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    await page.goBack();
+    await expect.poll(() => title.inputValue()).toBe('Wait in line');
+    await page.reload();
+    await expect.poll(() => description.inputValue()).toBe('A member can be put in line.');
+    // The words go along to a project for which nothing was begun; then that is where they are kept.
+    await page.getByLabel('Project').selectOption('desk');
+    expect(await title.inputValue()).toBe('Wait in line');
+    await page.reload();
+    await expect.poll(() => title.inputValue()).toBe('');
+    await page.getByLabel('Project').selectOption('desk');
+    await expect.poll(() => title.inputValue()).toBe('Wait in line');
+    await button('Create ticket').click();
+    await page.getByRole('heading', { level: 1, name: 'Wait in line' }).waitFor();
+    expect(await page.evaluate<number>('sessionStorage.length')).toBe(0);
+  });
+
+  it('finds again what was written at a gate and to a question, until it was sent', async () => {
+    const wish = JSON.stringify({ projectId: projectId(), title: 'Patient', description: '' });
+    await fetch(`${fixture.url}/v1/tickets`, { method: 'POST', body: wish });
+    const drafts = () => page.evaluate<number>('sessionStorage.length');
+    const comment = page.getByLabel('Comment');
+    await open('/tickets/TKT-1/gates');
+    await comment.fill('Count open days.');
+    await page.reload();
+    await expect.poll(() => comment.inputValue()).toBe('Count open days.');
+    await button('Reject').click();
+    await page.getByText(/version 2/).waitFor();
+    expect(await comment.inputValue()).toBe('');
+    expect(await drafts()).toBe(0);
+    await button('Approve').click();
+    await page.getByRole('region', { name: 'Gate: Design' }).waitFor();
+    await button('Approve').click();
+    const answer = page.getByLabel('Your answer');
+    await open('/tickets/TKT-1');
+    await answer.fill('Only those');
+    await page.reload();
+    await expect.poll(() => answer.inputValue()).toBe('Only those');
+    await button('Yes').click();
+    await answer.waitFor({ state: 'detached' });
+    expect(await drafts()).toBe(0);
+  });
 });
