@@ -143,4 +143,44 @@ describe.skipIf(program === undefined)(claim, () => {
     await answer.waitFor({ state: 'detached' });
     expect(await drafts()).toBe(0);
   });
+
+  it('sees the columns of the board in the order of the road, and more of them behind its edge', async () => {
+    anyTicket();
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await open('/tickets?view=board');
+    await link(/TKT-1/).waitFor();
+    const heads = await page.locator('.board h2').allTextContents();
+    const names = heads.map((head) => head.replace(/\s*\d+$/, '').trim());
+    expect(names).toEqual(['Needs you', 'Spec', 'Building', 'Done', 'Stopped']);
+    const edge = await page.evaluate<{
+      scrolls: boolean;
+      page: boolean;
+      mask: string;
+      rest: number;
+    }>(`(() => {
+      const box = document.querySelector('.board-body');
+      const scrolls = box.scrollWidth > box.clientWidth;
+      box.scrollLeft = box.scrollWidth;
+      const last = document.querySelector('.board-column:last-child').getBoundingClientRect();
+      return { scrolls, page: document.documentElement.scrollWidth > innerWidth,
+        mask: getComputedStyle(box).maskImage, rest: innerWidth - last.right };
+    })()`);
+    expect(edge).toMatchObject({ scrolls: true, page: false });
+    expect(edge.mask).toContain('gradient');
+    // What fades at the end is the gutter alone.
+    expect(edge.rest).toBeGreaterThanOrEqual(16);
+  });
+
+  it('is told at which gate each forecast was made, and what a first guess is', async () => {
+    anyTicket();
+    await open('/tickets/TKT-1/cost');
+    const forecast = page.getByRole('region', { name: 'Forecast' });
+    await forecast.getByText('At the gate on the task plan').waitFor();
+    await forecast.getByText('At a gate on a task’s work').waitFor();
+    await forecast.getByText('A first guess goes by the ceremony and the number of tasks.').waitFor();
+    const lines = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('.forecast-row > a')].map((one) => one.getClientRects().length)",
+    );
+    expect(lines).toEqual([1, 1]);
+  });
 });
