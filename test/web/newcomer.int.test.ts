@@ -183,4 +183,19 @@ describe.skipIf(program === undefined)(claim, () => {
     );
     expect(lines).toEqual([1, 1]);
   });
+
+  it('reads code in a criterion as code, and all else of it as it is', async () => {
+    anyTicket();
+    const criterion = { id: 'REQ-1.1', text: '`take` of **two** <b>holds</b>', kind: 'example' };
+    await page.route('**/v1/tickets/*/trace', async (route) => {
+      const none = { task: null, commit: null, interpretation: null, independent: null };
+      const row = { ...none, criterion, requirement: { id: 'REQ-1', title: 'Of `take`' }, state: 'open' };
+      await route.fulfill({ json: { items: [{ ...row, lines: [], tests: [], checks: [], stale: [] }] } });
+    });
+    await open('/tickets/TKT-1/evidence');
+    const row = page.locator('.trace-row');
+    await row.getByText('of **two** <b>holds</b>').waitFor();
+    expect(await row.locator('code').allTextContents()).toEqual(['take', 'take']);
+    expect(await row.locator('b, strong').count()).toBe(0);
+  });
 });

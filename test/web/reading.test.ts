@@ -8,6 +8,7 @@ import { requirementsIn } from '../../web/src/features/documents/requirement.ts'
 import { compareWords } from '../../web/src/features/documents/words.ts';
 import { nameFromRepo } from '../../web/src/features/projects/draft.ts';
 import { detailOf, entriesOf, subjectOf } from '../../web/src/features/runs/journal.ts';
+import { codeSpans } from '../../web/src/ui/code-spans.ts';
 import { foldLines } from '../../web/src/ui/fold-lines.ts';
 import { count, duration, microsOf, relative, usd } from '../../web/src/ui/format.ts';
 
@@ -107,6 +108,25 @@ describe('an event', () => {
         expect(error).toBeInstanceOf(TypeError);
       }
     }
+  });
+});
+
+describe('a sentence that names code', () => {
+  const marked = (text: string): string =>
+    codeSpans(text)
+      .map((span) => (span.kind === 'code' ? `[${span.text}]` : span.text))
+      .join('');
+
+  it.each([
+    ['`take` and `put` agree', '[take] and [put] agree'],
+    ['a * b * c, <b>and</b> **bold**', 'a * b * c, <b>and</b> **bold**'],
+    ['one ` alone', 'one ` alone'],
+    ['`` a ` b `` holds', '[a ` b] holds'],
+    ['``` x `y`', '``` x [y]'],
+    ['`<img src=x>`', '[<img src=x>]'],
+    ['', ''],
+  ])('%j has its code apart and all else as it is', (text, shown) => {
+    expect(marked(text)).toBe(shown);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Findings of the tamper report, each with its hunk. */
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
 
 type Finding = NonNullable<EvidenceView['proof']>['tamper'][number]['findings'][number];
 
@@ -17,7 +18,7 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
             <code>
               {file}:{line}
             </code>{' '}
-            {message}
+            <InlineCode text={message} />
           </p>
           <pre className="hunk">{hunk}</pre>
         </li>

@@ -5,6 +5,7 @@ import { Link } from '../../../router/router.tsx';
 import { Badge, Empty, Fact, Pending } from '../../../ui/basics.tsx';
 import { shortSha } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
 import { useTasks } from '../api/tasks.ts';
 import { taskLooks } from '../look.ts';
@@ -106,7 +107,9 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
       <Markdown text={task.goal} />
       <dl>
         <Fact name="Why it exists">{task.why}</Fact>
-        <Fact name="Done when">{task.doneWhen}</Fact>
+        <Fact name="Done when">
+          <InlineCode text={task.doneWhen} />
+        </Fact>
         <Fact name="Depends on">{dependsOn.length === 0 ? 'nothing' : dependsOn.join(', ')}</Fact>
         <Fact name="Writes">
           {writes.map((glob) => (
