@@ -198,4 +198,37 @@ describe.skipIf(program === undefined)(claim, () => {
     expect(await row.locator('code').allTextContents()).toEqual(['take', 'take']);
     expect(await row.locator('b, strong').count()).toBe(0);
   });
+
+  it('reaches by keyboard what scrolls, by its name, and nothing that does not', async () => {
+    const ticket = anyTicket();
+    const cells = (text: string) => `| a | b |\n| --- | --- |\n| ${text} | ${text} |\n\n`;
+    const code = (text: string) => `\`\`\`\n${text}\n\`\`\`\n\n`;
+    const [wide, short] = ['x'.repeat(300), 'x'];
+    ticket.view.description = [cells(wide), code(wide), cells(short), code(short)].join('');
+    await open('/tickets/TKT-1');
+    await page.getByText('Description').click();
+    const stops = page.locator('.description [tabindex="0"]');
+    await expect.poll(() => stops.count()).toBe(2);
+    const told = page.locator('.description');
+    await told.getByRole('group', { name: 'Code' }).waitFor();
+    await told.getByRole('group', { name: 'Table' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const moved = "document.querySelector('.description .table-scroll').scrollLeft > 0";
+    await expect.poll(() => page.evaluate<boolean>(moved)).toBe(true);
+  });
+
+  it('hears the headings of a changed document one below the other', async () => {
+    const wish = JSON.stringify({ projectId: projectId(), title: 'Patient', description: '' });
+    await fetch(`${fixture.url}/v1/tickets`, { method: 'POST', body: wish });
+    await open('/tickets/TKT-1/gates');
+    await page.getByLabel('Comment').fill('Count open days.');
+    await button('Reject').click();
+    await page.getByText(/version 2/).waitFor();
+    await button('Changes').click();
+    await page.locator('.diff-item').first().waitFor();
+    const levels = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('h1, h2, h3, h4')].map((one) => Number(one.localName[1]))",
+    );
+    expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { InlineCode } from '../../../ui/inline-code.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 
 type Finding = NonNullable<EvidenceView['proof']>['tamper'][number]['findings'][number];
 
@@ -20,7 +21,9 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
             </code>{' '}
             <InlineCode text={message} />
           </p>
-          <pre className="hunk">{hunk}</pre>
+          <Pre label={`Change of ${file}`} className="hunk">
+            {hunk}
+          </Pre>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { plural } from '../../../ui/format.ts';
+import { Pre } from '../../../ui/scroll.tsx';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
 
@@ -82,7 +83,9 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
                 </span>
               ))}
             {isDoubtful(proof.former) && proof.former.output !== '' ? (
-              <pre className="hunk">{proof.former.output}</pre>
+              <Pre label="Output of the existing tests" className="hunk">
+                {proof.former.output}
+              </Pre>
             ) : null}
           </li>
         )}

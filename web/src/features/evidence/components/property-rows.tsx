@@ -2,6 +2,7 @@
 import type { EvidenceView, TraceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { InlineCode } from '../../../ui/inline-code.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 
 type Property = NonNullable<NonNullable<EvidenceView['proof']>['properties']>[number];
 
@@ -24,7 +25,11 @@ export function PropertyRow({ run, least = usualCases }: RowProps) {
       <span className="muted">
         {framework}, {cases ?? 'unknown'} cases, seed {seed ?? 'unknown'}
       </span>
-      {counterexample === null ? null : <pre className="hunk">{counterexample}</pre>}
+      {counterexample === null ? null : (
+        <Pre label="Counterexample" className="hunk">
+          {counterexample}
+        </Pre>
+      )}
     </>
   );
 }

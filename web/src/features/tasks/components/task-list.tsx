@@ -7,6 +7,7 @@ import { shortSha } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
 import { InlineCode } from '../../../ui/inline-code.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 import { useTasks } from '../api/tasks.ts';
 import { taskLooks } from '../look.ts';
 import { Discoveries } from './discoveries.tsx';
@@ -134,7 +135,9 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
       {feedback === null ? null : (
         <>
           <p className="label">What the next round was told</p>
-          <pre className="output">{feedback}</pre>
+          <Pre label="What the next round was told" className="output">
+            {feedback}
+          </Pre>
         </>
       )}
     </div>
