@@ -231,4 +231,66 @@ describe.skipIf(program === undefined)(claim, () => {
     );
     expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
   });
+
+  it('comes on a phone from the head of a document to the decision, which stands beside it on a laptop', async () => {
+    const wish = JSON.stringify({ projectId: projectId(), title: 'Patient', description: '' });
+    await fetch(`${fixture.url}/v1/tickets`, { method: 'POST', body: wish });
+    await open('/tickets/TKT-1/gates');
+    await button('Approve').waitFor();
+    expect(await link('Jump to decision').isVisible()).toBe(false);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open('/tickets/TKT-1/gates');
+    const topOf = async (name: string) => (await button(name).boundingBox())?.y ?? 9999;
+    await expect.poll(() => topOf('Approve')).toBeGreaterThan(800);
+    await link('Jump to decision').click();
+    await expect.poll(() => topOf('Approve')).toBeLessThan(800);
+    // The next stop of the keyboard is in it.
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<boolean>("document.activeElement.closest('.gate-side') !== null")).toBe(true);
+  });
+
+  it('sees all of the task graph on a phone by scrolling', async () => {
+    const ticket = anyTicket();
+    const { world } = fixture;
+    const rest = {
+      origin: 'plan',
+      feedback: null,
+      why: 'Planned.',
+      waitsFor: null,
+      parent: null,
+      queue: null,
+    };
+    for (const n of [1, 2, 3, 4])
+      ticket.tasks.push({
+        ...{
+          ...rest,
+          id: world.id('task'),
+          key: `T${n}`,
+          title: `Step ${n}`,
+          goal: 'Do it.',
+          doneWhen: 'Done.',
+        },
+        ...{ status: 'pending', reason: null, commit: null, round: 0, depth: 0, discoveryId: null },
+        ...{ criteria: [], writes: [], estimateMinutes: 10, dependsOn: n === 1 ? [] : [`T${n - 1}`] },
+      } as never);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open('/tickets/TKT-1/tasks');
+    const boxOf = async (key: string) => page.locator('.task-box', { hasText: key }).boundingBox();
+    const graph = page.getByRole('group', { name: 'Task graph' });
+    await graph.waitFor();
+    await expect.poll(async () => (await boxOf('T1'))?.x ?? -1).toBeGreaterThanOrEqual(52);
+    // As large as it can be read, so the last stands beyond the edge, until one scrolls.
+    expect((await boxOf('T1'))?.width).toBeGreaterThan(110);
+    expect((await boxOf('T4'))?.x).toBeGreaterThan(390);
+    const finger = "getComputedStyle(document.querySelector('.react-flow__pane')).touchAction";
+    expect(await page.evaluate<string>(finger)).toBe('auto');
+    // As when a phone is turned.
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(async () => (await boxOf('T1'))?.width).toBeGreaterThan(200);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await expect.poll(async () => (await boxOf('T1'))?.width).toBeLessThan(140);
+    await page.evaluate("document.querySelector('.graph').scrollLeft = 9999");
+    const end = async () => ((await boxOf('T4'))?.x ?? 9999) + ((await boxOf('T4'))?.width ?? 0);
+    await expect.poll(end).toBeLessThanOrEqual(390);
+  });
 });

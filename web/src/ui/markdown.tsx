@@ -7,7 +7,7 @@
  */
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { createElement, Fragment, memo, type ReactNode } from 'react';
-import { Pre, TableScroll } from './scroll.tsx';
+import { Pre, Scroll } from './scroll.tsx';
 
 interface Props {
   readonly text: string;
@@ -109,14 +109,14 @@ function table({ header, rows, align }: Tokens.Table): ReactNode {
   const cell = (tag: 'th' | 'td') => (one: Tokens.TableCell, column: number) =>
     createElement(tag, { style: { textAlign: align[column] ?? 'left' } }, inlines(one.tokens));
   return (
-    <TableScroll label="Table">
+    <Scroll label="Table">
       <table>
         <thead>
           <tr>{keyed(header.map(cell('th')))}</tr>
         </thead>
         <tbody>{keyed(rows.map((row) => createElement('tr', null, keyed(row.map(cell('td'))))))}</tbody>
       </table>
-    </TableScroll>
+    </Scroll>
   );
 }
 

@@ -32,11 +32,11 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A table that scrolls sideways. */
-export function TableScroll({ label, children }: Props) {
+/** A table, or another thing of a width of its own, that scrolls sideways. */
+export function Scroll({ label, className = 'table-scroll', children }: Props) {
   const [ref, stop] = useStop<HTMLDivElement>(label);
   return (
-    <div ref={ref} className="table-scroll" {...stop}>
+    <div ref={ref} className={className} {...stop}>
       {children}
     </div>
   );
