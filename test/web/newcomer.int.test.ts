@@ -293,4 +293,16 @@ describe.skipIf(program === undefined)(claim, () => {
     const end = async () => ((await boxOf('T4'))?.x ?? 9999) + ((await boxOf('T4'))?.width ?? 0);
     await expect.poll(end).toBeLessThanOrEqual(390);
   });
+
+  it('is led from a ticket that the model holds up to what is known of the model', async () => {
+    const why = 'The model cannot be used (401): invalid x-api-key. Nothing is lost.';
+    const hold = { why, at: new Date().toISOString() };
+    const wish = { projectId: projectId(), title: 'Patient', description: '' };
+    newTicket(fixture.world, { ...wish, status: 'paused', column: 'needs you', hold });
+    await open('/tickets/TKT-1');
+    const held = page.getByRole('region', { name: 'Held up' });
+    await held.getByText(why).waitFor();
+    expect(await held.getByRole('link', { name: 'Health' }).getAttribute('href')).toBe('/health');
+    await held.getByRole('button', { name: 'Try again' }).waitFor();
+  });
 });
