@@ -1,5 +1,5 @@
 /** `omoi`: all commands, and how each way of ending is told. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import type { Context } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -92,8 +92,23 @@ function programOf(context: Context): Command {
       outputError: (text, write) => write(asSentence(text)),
     });
     one.showHelpAfterError(seeHelp(one));
+    askLast(one);
   }
   return program;
+}
+
+/**
+ * Commander asks for required options before it looks at unknown ones, and says of `--titel` that `--title` is missing.
+ * Asked for when all else has been read, the misspelt one is named.
+ */
+function askLast(command: Command): void {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  const isMissing = (option: Option) => command.getOptionValue(option.attributeName()) === undefined;
+  command.hook('preAction', () => {
+    const missing = required.find(isMissing);
+    if (missing) command.error(`error: required option '${missing.flags}' not specified`);
+  });
 }
 
 /** `error: unknown option '--x'` as `Unknown option '--x'.` */

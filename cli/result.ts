@@ -9,6 +9,8 @@ import { clean, count, duration, usd } from './progress/text.ts';
 export interface Result {
   readonly type: 'result';
   readonly status: 'ready' | 'failed' | 'waiting' | 'cancelled';
+  /** Why it failed or was cancelled, or what it waits for, in sentences. */
+  readonly reason: string | null;
   readonly ticket: string | null;
   readonly branch: string | null;
   readonly commit: string | null;
@@ -25,6 +27,7 @@ export function resultOf({ status, ticket }: Ending, ms: number): Result {
   return {
     type: 'result',
     status: status === 'interrupted' ? 'waiting' : status,
+    reason: reasonOf({ status, ticket }),
     ticket: ticket.name,
     branch: ticket.pullRequest === null ? null : ticket.branch,
     commit: moved ? ticket.headCommit : null,
@@ -36,11 +39,18 @@ export function resultOf({ status, ticket }: Ending, ms: number): Result {
   };
 }
 
+function reasonOf({ status, ticket }: Ending): string | null {
+  if (status === 'ready') return null;
+  if (status === 'failed' || status === 'cancelled') return ticket.reason;
+  return waitsFor(ticket).join(' ') || null;
+}
+
 /** There was not even a ticket. */
-export function noResult(ms: number): Result {
+export function noResult(reason: string, ms: number): Result {
   return {
     type: 'result',
     status: 'failed',
+    reason,
     ticket: null,
     branch: null,
     commit: null,

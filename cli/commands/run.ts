@@ -84,7 +84,8 @@ async function takeAlong(world: World, flags: Flags): Promise<ExitCode> {
     tell(world, flags, ending, began);
     return exitOf(ending);
   } catch (error) {
-    if (flags.json) world.out.write(`${JSON.stringify(noResult(world.now() - began))}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    if (flags.json) world.out.write(`${JSON.stringify(noResult(why, world.now() - began))}\n`);
     throw error;
   }
 }

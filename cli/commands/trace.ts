@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { TraceView } from '#core/api/views.ts';
 import { runInWords } from '#core/verify/properties/independent.ts';
-import { exitCode } from '../exit.ts';
+import { BadUsage, exitCode } from '../exit.ts';
 import { given, readOptions, TextFlag } from '../options.ts';
 import { clean } from '../progress/text.ts';
 import { type Context, command, urlOption } from './context.ts';
@@ -29,8 +29,12 @@ export function traceCommand({ world, done }: Context): Command {
         query: given({ of }),
       });
       if (flags.json) world.out.write(`${JSON.stringify(items)}\n`);
-      else if (items.length === 0) world.out.write(`Nothing${of === undefined ? '' : ` concerns ${of}`}.\n`);
-      else world.out.write(`${items.flatMap(linesOf).join('\n')}\n`);
+      else if (items.length > 0) world.out.write(`${items.flatMap(linesOf).join('\n')}\n`);
+      else if (of === undefined) world.out.write('Nothing.\n');
+      if (of !== undefined && items.length === 0)
+        throw new BadUsage(
+          `Nothing concerns ${clean(of)}: ${ticket} has no such requirement, criterion, task, file or commit.`,
+        );
       done(exitCode.ok);
     });
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Diagnosis } from '../discovery/diagnosis.ts';
-import { Forecast } from '../gate/gate.ts';
+import { Forecast, GateSubject } from '../gate/gate.ts';
 import {
   Digest,
   DiscoveryId,
@@ -265,7 +265,7 @@ export const TraceView = z.object({
 export type TraceView = z.infer<typeof TraceView>;
 
 /** What a gate foresaw for the whole ticket. */
-export const ForecastView = Forecast.extend({ phase: DocumentPhase, at: Instant });
+export const ForecastView = Forecast.extend({ phase: DocumentPhase, about: GateSubject, at: Instant });
 export type ForecastView = z.infer<typeof ForecastView>;
 
 /** How good a project's forecasts were: each finished ticket's last one beside what it came to. */

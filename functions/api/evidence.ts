@@ -1,6 +1,6 @@
 import type { ForecastView } from '#core/api/views.ts';
 import { accuracy } from '#core/cost/forecast.ts';
-import type { Gate } from '#core/gate/gate.ts';
+import { type Gate, subjectOf } from '#core/gate/gate.ts';
 import { EvidenceId, ProjectId } from '#core/id.ts';
 import { ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
@@ -12,10 +12,11 @@ import { evidenceView } from './views.ts';
 /** Finished tickets that the accuracy of forecasts is told of: more say nothing new about a team's present way of working. */
 const recent = 100;
 
-const forecastView = ({ phase, openedAt, forecast }: Gate): ForecastView => ({
-  ...forecast,
-  phase,
-  at: openedAt,
+const forecastView = (gate: Gate): ForecastView => ({
+  ...gate.forecast,
+  phase: gate.phase,
+  about: subjectOf(gate),
+  at: gate.openedAt,
 });
 
 export const evidenceHandlers: Handlers<'listEvidence' | 'getEvidenceLog' | 'getCosts' | 'getForecasts'> = {

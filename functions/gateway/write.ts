@@ -9,6 +9,7 @@ import { type EventData, type EventType, parseEvent } from '#core/events/catalog
 import type { Instant } from '#core/id.ts';
 import { aboutRun, decideRun, fence, type HoldReason, type Run, type RunOutcome } from '#core/run/run.ts';
 import type { Store, Tx } from '#core/store.ts';
+import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { GatewayDeps } from './deps.ts';
 
@@ -143,6 +144,18 @@ export async function holdRun(scene: Scene, reason: HoldReason): Promise<void> {
   await tx.runs.update(decideRun(run, { type: 'hold', reason }, at));
   await tx.ledger.releaseRun(run.id, at);
   await scene.emit('run.held.v1', { ...aboutRun(run), reason, token: run.token });
+}
+
+/** No run of the ticket can go on until a person has mended what `why` says: it is paused, and says so. */
+export async function standStill(scene: Scene, why: string): Promise<void> {
+  const { tx, ticket, at } = scene;
+  const facts = decideTicket(ticket, { type: 'pause', hold: { why, at, token: null } });
+  // One that is paused already, by a person or by another of its runs, only gets one more to wait with it.
+  if (facts.length > 0) {
+    await tx.tickets.update(facts.reduce((state, fact) => evolveTicket(state, fact, at), ticket));
+    await scene.emit('ticket.paused.v1', { by: 'platform' });
+  }
+  await holdRun(scene, 'paused');
 }
 
 function onceOf(

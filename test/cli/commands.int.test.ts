@@ -66,6 +66,7 @@ describe('omoi run', () => {
     expect(lines.at(-1)).toEqual({
       type: 'result',
       status: 'ready',
+      reason: null,
       ticket: 'TKT-1',
       branch: 'omoi/TKT-1-coupons',
       commit: 'b'.repeat(40),
@@ -150,6 +151,20 @@ describe('omoi run', () => {
     expect(out).toContain('TKT-1 failed: setup failed: npm ci');
   });
 
+  it('tells programs in the last line why it failed, and what it waits for', async () => {
+    const failing = await openFixture();
+    failing.onSubmit = () => failing.fail('setup failed: npm ci');
+    const waiting = await openFixture();
+    waiting.onSubmit = () => void waiting.openGate();
+    const lastOf = async (host: typeof failing): Promise<unknown> => {
+      const { out } = await type(worldOf(host), ...wish, '--json');
+      return JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
+    };
+    expect(await lastOf(failing)).toMatchObject({ status: 'failed', reason: 'setup failed: npm ci' });
+    const reason = 'TKT-1 waits for a decision at its requirements gate.';
+    expect(await lastOf(waiting)).toMatchObject({ status: 'waiting', reason });
+  });
+
   it('takes up an unfinished ticket of the same title instead of making a second one', async () => {
     const host = await openFixture();
     host.connected = '/work/place';
@@ -189,6 +204,7 @@ describe('omoi run', () => {
     expect(JSON.parse(out)).toMatchObject({
       type: 'result',
       status: 'failed',
+      reason: detail,
       ticket: null,
       pullRequest: null,
     });
@@ -383,6 +399,16 @@ describe('commands for a ticket', () => {
     expect(code).toBe(0);
     expect(out).toContain('omoi approve TKT-1 --hash abababab');
     expect(out).toContain('Pull request #1 is ready');
+  });
+
+  it('trace says with 2 that there is nothing of that name', async () => {
+    const host = await openFixture({ getTrace: () => Response.json({ items: [] }) });
+    const asked = await type(worldOf(host), 'trace', 'TKT-1', 'REQ-99');
+    expect(asked).toMatchObject({ code: 2, out: '' });
+    expect(asked.err).toContain('Nothing concerns REQ-99: TKT-1 has no such requirement, criterion,');
+    const programs = await type(worldOf(host), 'trace', 'TKT-1', 'REQ-99', '--json');
+    expect(programs).toMatchObject({ code: 2, out: '[]\n' });
+    expect(await type(worldOf(host), 'trace', 'TKT-1')).toMatchObject({ code: 0, out: 'Nothing.\n' });
   });
 
   it('tell a refusal of the host in its own words', async () => {

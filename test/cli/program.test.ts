@@ -45,6 +45,8 @@ describe('omoi', () => {
   it.each([
     [['strat'], "Unknown command 'strat'"],
     [['run', '--title', 'x'], "Required option '--repo <path>' not specified."],
+    [['run', '--repo', '.', '--titel', 'x'], "Unknown option '--titel'\n(Did you mean --title?)"],
+    [['reject', 'TKT-1', '--coment', 'x'], "Unknown option '--coment'\n(Did you mean --comment?)"],
     [['run', '--repo', '.', '--title', ' '], '--title must not be empty.'],
     [
       ['run', '--repo', '.', '--title', 'x', '--budget', 'much'],

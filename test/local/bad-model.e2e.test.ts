@@ -161,11 +161,22 @@ describe('an upstream', () => {
     expect(heard(title, 'explorer')).toHaveLength(10);
   });
 
-  it('that keeps the key out fails the ticket at once, in words', async () => {
+  it('that keeps the key out lets the ticket stand still, in words, and go on when it takes the key', async () => {
     const title = 'Shout without a key';
     const denied = problem(401, 'authentication_error', 'invalid x-api-key');
-    const ticket = await over(title, () => denied);
-    await failed(ticket, /\(model-rejected\):.*invalid x-api-key/);
-    expect(heard(title, 'explorer')).toHaveLength(1);
+    let mended = false;
+    const { id } = await host.submit(project, title, () => (mended ? null : denied));
+    const params = { ticket: id };
+    const read = () => host.client.call('getTicket', { params });
+    await expect.poll(async () => (await read()).status).toBe('paused');
+    const why = expect.stringContaining('The model cannot be used (401): invalid x-api-key.');
+    expect(await read()).toMatchObject({ hold: { why }, cost: { reservedMicros: 0 } });
+    // As long as nothing was mended, trying again leads to the same place.
+    await host.client.call('resumeTicket', { params });
+    await expect.poll(async () => heard(title, 'explorer').length).toBe(2);
+    await expect.poll(async () => (await read()).status).toBe('paused');
+    mended = true;
+    await host.client.call('resumeTicket', { params });
+    expect(await host.over(id)).toMatchObject({ status: 'completed', hold: null });
   });
 });

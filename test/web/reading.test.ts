@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { StepView } from '#core/api/views.ts';
 import { catalogue } from '#core/events/catalogue.ts';
+import { placeOf, tasksOf } from '../../web/src/features/activity/place.ts';
 import { sentenceOf } from '../../web/src/features/activity/sentence.ts';
 import { burnOf, stepPath } from '../../web/src/features/costs/burn.ts';
 import { requirementsIn } from '../../web/src/features/documents/requirement.ts';
 import { compareWords } from '../../web/src/features/documents/words.ts';
 import { nameFromRepo } from '../../web/src/features/projects/draft.ts';
 import { detailOf, entriesOf, subjectOf } from '../../web/src/features/runs/journal.ts';
+import { codeSpans } from '../../web/src/ui/code-spans.ts';
 import { foldLines } from '../../web/src/ui/fold-lines.ts';
 import { count, duration, microsOf, relative, usd } from '../../web/src/ui/format.ts';
 
@@ -57,6 +59,40 @@ describe('an event', () => {
     );
   });
 
+  it('names the tasks that its run works on, also those that a check verifies together', () => {
+    const events = [
+      { type: 'task.planned.v1', data: { taskId: 'a', key: 'T1' } },
+      { type: 'task.planned.v1', data: { taskId: 'b', key: 'T2' } },
+      { type: 'run.requested.v1', data: { runId: 'built', taskId: 'b' } },
+      { type: 'run.requested.v1', data: { runId: 'check', taskId: null } },
+      { type: 'task.verifying.v1', data: { taskId: 'a', key: 'T1', runId: 'check' } },
+      { type: 'task.verifying.v1', data: { taskId: 'b', key: 'T2', runId: 'check' } },
+    ];
+    const taskOf = (data: Record<string, unknown>) => tasksOf(events)({ type: 'evidence.stored.v1', data });
+    expect(taskOf({ runId: 'built' })).toBe('T2');
+    expect(taskOf({ runId: 'check' })).toBe('T1 and T2');
+    expect(taskOf({ runId: 'baseline' })).toBe(null);
+    expect(sentenceOf({ type: 'question.asked.v1', data: { text: 'Why?' } }, 'T2').text).toBe(
+      'Question of T2: Why?',
+    );
+  });
+
+  it.each([
+    ['gate.opened.v1', { gateId: 'g', documentId: 'd' }, 'gates'],
+    ['document.written.v1', { documentId: 'd' }, 'documents/d'],
+    ['task.done.v1', { taskId: 'a', key: 'T1' }, 'tasks/T1'],
+    ['task.refused.v1', { taskId: 'a', key: 'T1' }, 'evidence?task=T1'],
+    ['run.lost.v1', { runId: 'r', taskId: 'a' }, 'runs/r'],
+    ['question.asked.v1', { questionId: 'q', runId: 'r' }, 'runs/r'],
+    ['discovery.accepted.v1', { discoveryId: 'd', key: 'T9' }, 'tasks/T9'],
+    ['budget.exhausted.v1', { runId: 'r' }, 'cost'],
+    ['ticket.waiting.v1', { reason: 'gate' }, 'gates'],
+    ['pull.merged.v1', { by: 'Ada' }, 'pull'],
+    ['ticket.paused.v1', { by: 'Ada' }, null],
+  ])('%s leads to where it came from', (type, data, place) => {
+    expect(placeOf({ type, data })).toBe(place);
+  });
+
   it('of a later version than the page is named, and left out of the feed', () => {
     expect(told('task.split_up.v7', {})).toEqual({ text: 'task split up', weight: 'quiet' });
   });
@@ -72,6 +108,25 @@ describe('an event', () => {
         expect(error).toBeInstanceOf(TypeError);
       }
     }
+  });
+});
+
+describe('a sentence that names code', () => {
+  const marked = (text: string): string =>
+    codeSpans(text)
+      .map((span) => (span.kind === 'code' ? `[${span.text}]` : span.text))
+      .join('');
+
+  it.each([
+    ['`take` and `put` agree', '[take] and [put] agree'],
+    ['a * b * c, <b>and</b> **bold**', 'a * b * c, <b>and</b> **bold**'],
+    ['one ` alone', 'one ` alone'],
+    ['`` a ` b `` holds', '[a ` b] holds'],
+    ['``` x `y`', '``` x [y]'],
+    ['`<img src=x>`', '[<img src=x>]'],
+    ['', ''],
+  ])('%j has its code apart and all else as it is', (text, shown) => {
+    expect(marked(text)).toBe(shown);
   });
 });
 

@@ -1,11 +1,13 @@
 /** One model call from its reservation to its last byte, which it reaches whether or not anybody listens. */
+import { z } from 'zod';
 import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
 import type { CallContext, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
-import { DomainError } from '#core/errors.ts';
+import { DomainError, IllegalTransition } from '#core/errors.ts';
 import type { Run } from '#core/run/run.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ModelUnreachable } from '../errors.ts';
 import { described } from '../problems.ts';
+import { open, retried, standStill } from '../write.ts';
 import { type Asked, type Charge, openCharge, releaseCharge, settleCharge } from './account.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { pass, passSettled } from './transfer.ts';
@@ -29,7 +31,7 @@ export interface Sending {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Finds the call's stored answer, or reserves its worst case and sends it. Throws `BudgetExhausted` when the run was held for it. */
+/** Finds the call's stored answer, or reserves its worst case and sends it. Throws `BudgetExhausted` when the run was held for it, `IllegalTransition` when it was because the model keeps out. */
 export async function begin(deps: GatewayDeps, claims: RunClaims, sending: Sending): Promise<Begun> {
   const opened = await openCharge(deps, claims, sending.asked);
   switch (opened.type) {
@@ -38,7 +40,7 @@ export async function begin(deps: GatewayDeps, claims: RunClaims, sending: Sendi
     case 'stored':
       return stored(opened.call);
     case 'reserved':
-      return forward(deps, opened.charge, sending);
+      return forward(deps, claims, opened.charge, sending);
     default:
       return opened satisfies never;
   }
@@ -56,7 +58,12 @@ function stored(call: {
   return { status: call.status, headers, stream: relay.stream, over: Promise.resolve() };
 }
 
-async function forward(deps: GatewayDeps, charge: Charge, { asked, text, headers }: Sending): Promise<Begun> {
+async function forward(
+  deps: GatewayDeps,
+  claims: RunClaims,
+  charge: Charge,
+  { asked, text, headers }: Sending,
+): Promise<Begun> {
   const number = Number(asked.key);
   const turn = Number.isInteger(number) ? number : charge.run.turns + 1;
   const response = await sent(deps, charge, {
@@ -65,6 +72,7 @@ async function forward(deps: GatewayDeps, charge: Charge, { asked, text, headers
     headers,
     context: await contextOf(deps, charge.run, turn),
   });
+  if (response.status === 401 || response.status === 403) return keptOut(deps, claims, charge, response);
   const relay = createRelay();
   return {
     status: response.status,
@@ -72,6 +80,46 @@ async function forward(deps: GatewayDeps, charge: Charge, { asked, text, headers
     stream: relay.stream,
     over: carry(deps, charge, response, relay),
   };
+}
+
+/** What refuses may be any server on the way: of a longer answer the rest is nobody's to read. */
+const mostOfRefusal = 64_000;
+
+const Refusal = z.object({ error: z.object({ message: z.string().trim().min(1).max(500) }) });
+
+/**
+ * The model takes no key of ours, which no run can do anything about and a person can: instead of failing, the ticket
+ * stands still with the model's words, and the sandbox ends as it does when a ticket is paused.
+ */
+async function keptOut(
+  deps: GatewayDeps,
+  claims: RunClaims,
+  charge: Charge,
+  { status, body }: UpstreamResponse,
+): Promise<never> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > mostOfRefusal) break;
+  }
+  await releaseCharge(deps, charge);
+  const said = Refusal.safeParse(jsonOf(Buffer.concat(pieces).toString())).data?.error.message;
+  const words = (said ?? 'It keeps the key out').replace(/[^.!?]$/, '$&.');
+  const why = `The model cannot be used (${status}): ${words} Nothing is lost: once that is mended, resume the ticket.`;
+  await retried(deps.store, async (tx) => standStill(await open(deps, tx, claims), why));
+  throw new IllegalTransition(why, { runId: charge.run.id });
+}
+
+/** A proxy on the way may answer with a page. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 async function sent(

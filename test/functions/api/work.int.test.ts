@@ -287,7 +287,7 @@ test('forecasts are told for a ticket, and for a project beside what its finishe
     await tx.ledger.settle('b', 30, minute(0));
   });
   const { forecasts } = await door.ok('getCosts', { params: params() });
-  expect(forecasts).toMatchObject([{ phase: 'requirements', basis: 'prior' }]);
+  expect(forecasts).toMatchObject([{ phase: 'requirements', about: 'document', basis: 'prior' }]);
   const project = { project: ticket.projectId };
   // It is not finished yet.
   expect(await door.ok('getForecasts', { params: project })).toMatchObject({ tickets: 0, items: [] });

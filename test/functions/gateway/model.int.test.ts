@@ -278,6 +278,30 @@ describe('the ceiling', () => {
     expect((await send(scene, 2)).status).toBe(409);
   });
 
+  it.each([401, 403])('a key that the model refuses with %s lets the ticket stand still', async (status) => {
+    const error = { type: 'authentication_error', message: 'invalid x-api-key' };
+    const body = () => whole(JSON.stringify({ type: 'error', error }));
+    const { upstream, requests } = scripted(async () => ({ status, headers: {}, body: body() }));
+    const scene = await openScene(db.store, { upstream });
+    await scene.get('/v1/run');
+    const response = await send(scene);
+    expect(response.status).toBe(409);
+    expect((await errorOf(response)).error).toMatchObject({ code: 'illegal-transition' });
+    const why = `The model cannot be used (${status}): invalid x-api-key. Nothing is lost: once that is mended, resume the ticket.`;
+    expect(await scene.store.view.tickets.get(scene.ticket.id)).toMatchObject({
+      status: 'paused',
+      hold: { why, token: null },
+    });
+    expect((await scene.store.view.runs.get(scene.run.id))?.state).toMatchObject({
+      status: 'held',
+      reason: 'paused',
+    });
+    expect((await balance(scene)).reserved).toBe(0);
+    expect(await scene.events()).toEqual(['run.started.v1', 'ticket.paused.v1', 'run.held.v1']);
+    expect((await send(scene, 2)).status).toBe(409);
+    expect(requests).toHaveLength(1);
+  });
+
   it('a ticket that is over gets no more answers', async () => {
     const scene = await openScene(db.store, { ticket: { status: 'cancelled' } });
     expect((await send(scene)).status).toBe(409);

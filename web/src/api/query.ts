@@ -64,14 +64,21 @@ export function useRead<N extends RouteName>(
   });
 }
 
-/** A command. What it changed is asked for again at once, without waiting for the events. */
+/**
+ * A command. What it changed is asked for again at once, without waiting for the events. `onSent` hears that it was
+ * taken even when its component is gone by then, as that of a gate that was decided.
+ */
 export function useCommand<N extends RouteName>(
   name: N,
+  onSent?: (args: CallArgs<N>) => void,
 ): UseMutationResult<RouteAnswer<N>, CallFailed, CallArgs<N>> {
   const client = useQueryClient();
   return useMutation<RouteAnswer<N>, CallFailed, CallArgs<N>>({
     mutationFn: (args) => call(name, args),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: (_, args) => {
+      onSent?.(args);
+      return client.invalidateQueries();
+    },
   });
 }
 

@@ -3,7 +3,8 @@ import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useHealth } from '../features/health/api/health.ts';
 import { useWaiting } from '../features/tickets/api/tickets.ts';
 import { resolve } from '../router/match.ts';
-import { usePath } from '../router/router.tsx';
+import { usePath, useSearch } from '../router/router.tsx';
+import { Boundary } from './boundary.tsx';
 import { LiveUpdates } from './live-updates.tsx';
 import { NoPage } from './pages/no-page.tsx';
 import { pages } from './pages.tsx';
@@ -22,6 +23,7 @@ export function App({ client }: { readonly client: QueryClient }) {
 
 function Console() {
   const path = usePath();
+  const search = useSearch();
   const { data: health } = useHealth();
   const { data: waits } = useWaiting();
   const found = resolve(pages, path);
@@ -29,13 +31,15 @@ function Console() {
     <LiveUpdates after={health?.cursor}>
       {(live) => (
         <Shell health={health} waiting={waits?.total ?? 0} live={live} path={path}>
-          {found === null ? (
-            <NoPage />
-          ) : (
-            // What is read keeps its last answer until the next has come: another ticket is another page, or its
-            // buttons would act on the one before while this one is on its way.
-            <found.page key={found.params.ticket ?? found.params.project} params={found.params} />
-          )}
+          <Boundary place={`${path}?${search}`}>
+            {found === null ? (
+              <NoPage />
+            ) : (
+              // What is read keeps its last answer until the next has come: another ticket is another page, or its
+              // buttons would act on the one before while this one is on its way.
+              <found.page key={found.params.ticket ?? found.params.project} params={found.params} />
+            )}
+          </Boundary>
         </Shell>
       )}
     </LiveUpdates>

@@ -7,6 +7,7 @@
  */
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { createElement, Fragment, memo, type ReactNode } from 'react';
+import { Pre, Scroll } from './scroll.tsx';
 
 interface Props {
   readonly text: string;
@@ -75,9 +76,9 @@ function block(token: MarkedToken): ReactNode {
       return <p>{inlines(token.tokens)}</p>;
     case 'code':
       return (
-        <pre className="code">
+        <Pre label="Code" className="code">
           <code>{token.text}</code>
-        </pre>
+        </Pre>
       );
     case 'blockquote':
       return <blockquote>{blocks(token.tokens)}</blockquote>;
@@ -108,14 +109,14 @@ function table({ header, rows, align }: Tokens.Table): ReactNode {
   const cell = (tag: 'th' | 'td') => (one: Tokens.TableCell, column: number) =>
     createElement(tag, { style: { textAlign: align[column] ?? 'left' } }, inlines(one.tokens));
   return (
-    <div className="table-scroll">
+    <Scroll label="Table">
       <table>
         <thead>
           <tr>{keyed(header.map(cell('th')))}</tr>
         </thead>
         <tbody>{keyed(rows.map((row) => createElement('tr', null, keyed(row.map(cell('td'))))))}</tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -1,4 +1,4 @@
-/** What the forge or a missing network holds a ticket up with, and the ways on: mend it there and try again, or deliver onto another branch. */
+/** What the forge, a missing network or the model holds a ticket up with, and the ways on: mend it there and try again, or deliver onto another branch. */
 import { type FormEvent, useState } from 'react';
 import type { TicketView } from '#core/api/views.ts';
 import { useCommand } from '../../api/query.ts';
@@ -26,6 +26,10 @@ export function Held({ ticket, hold }: { readonly ticket: TicketView; readonly h
         {/no network for sandboxes/.test(why) ? (
           <Link href={`/projects/${ticket.projectId}`} className="button">
             Project
+          </Link>
+        ) : /^The model cannot be used/.test(why) ? (
+          <Link href="/health" className="button">
+            Health
           </Link>
         ) : (
           <Link href="/settings" className="button">

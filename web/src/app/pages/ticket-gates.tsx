@@ -69,8 +69,12 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
   const [view, setView] = useState<'read' | 'changes'>(gate.discoveryId === null ? 'read' : 'changes');
   const document = data?.items.find(({ id }) => id === gate.documentId);
   const { limitMicros, spentMicros, reservedMicros } = ticket.cost;
+  const place = `decide-${gate.id}`;
   return (
     <section className="gate" aria-label={`Gate: ${gateTitle(gate)}`}>
+      <a className="button gate-jump" href={`#${place}`}>
+        Jump to decision
+      </a>
       {gate.tamper === null ? (
         <article className="document">
           {gate.discoveryId === null ? null : <Proposal ticketId={ticket.id} id={gate.discoveryId} />}
@@ -99,7 +103,7 @@ function OpenGate({ gate, ticket, isFirst }: GateProps) {
       ) : (
         <TamperGate gate={gate} base={`/tickets/${ticket.name}`} />
       )}
-      <aside className="gate-side">
+      <aside className="gate-side" id={place} tabIndex={-1}>
         {gate.tamper === null ? <EvaluationFacts ticketId={ticket.id} documentId={gate.documentId} /> : null}
         <Decide
           gate={gate}

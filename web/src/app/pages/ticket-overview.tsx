@@ -30,7 +30,7 @@ export function Overview({ ticket, base }: TabProps) {
         <Description text={ticket.description} />
         <section aria-label="Activity">
           <h2 className="label">Activity</h2>
-          {events === undefined ? <Pending error={error} /> : <Feed events={events} />}
+          {events === undefined ? <Pending error={error} /> : <Feed events={events} base={base} />}
         </section>
       </div>
       <TicketFacts ticket={ticket} />

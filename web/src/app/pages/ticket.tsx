@@ -25,7 +25,7 @@ import { Overview } from './ticket-overview.tsx';
 export interface TabProps {
   readonly ticket: TicketView;
   readonly base: string;
-  /** What is opened in the tab: a document's or run's id. */
+  /** What is opened in the tab: a document's or run's id, or a task's key. */
   readonly item: string | undefined;
 }
 
@@ -113,8 +113,8 @@ function Documents({ ticket, base, item }: TabProps) {
   return <DocumentReader ticketId={ticket.id} base={`${base}/documents`} chosen={item} editable={editable} />;
 }
 
-function Tasks({ ticket, base }: TabProps) {
-  return <TaskList ticketId={ticket.id} base={base} />;
+function Tasks({ ticket, base, item }: TabProps) {
+  return <TaskList key={item} ticketId={ticket.id} base={base} chosen={item} />;
 }
 
 function Runs({ ticket, base, item }: TabProps) {

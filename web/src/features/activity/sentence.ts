@@ -11,7 +11,8 @@ export interface Sentence {
   readonly weight: Weight;
 }
 
-type Teller<T extends EventType> = (data: EventData<T>) => string | readonly [string, Weight];
+/** `of` is the task that the event's run works on, as the end of a name: ` of T3`, or nothing. */
+type Teller<T extends EventType> = (data: EventData<T>, of: string) => string | readonly [string, Weight];
 
 const short = (sha: string): string => sha.slice(0, 8);
 const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
@@ -126,34 +127,36 @@ const work = {
 };
 
 const runs = {
-  'run.requested.v1': ({ round, ...run }) => [
-    `${title(article(worker(run)))} was asked for${round > 1 && run.kind === 'agent' ? `, round ${round}` : ''}`,
+  'run.requested.v1': ({ round, ...run }, of) => [
+    `${title(article(worker(run)))}${of} was asked for${round > 1 && run.kind === 'agent' ? `, round ${round}` : ''}`,
     'quiet',
   ],
-  'run.started.v1': ({ attempt, ...run }) =>
+  'run.started.v1': ({ attempt, ...run }, of) =>
     attempt === 1
-      ? `${title(article(worker(run)))} started`
-      : `The ${worker(run)} continued in sandbox ${attempt}`,
+      ? `${title(article(worker(run)))}${of} started`
+      : `The ${worker(run)}${of} continued in sandbox ${attempt}`,
   'run.stepped.v1': () => ['A step was journaled', 'quiet'],
   'run.planned.v1': ({ items }) => [
     `Plan: ${items.filter(({ status }) => status === 'done').length} of ${items.length} steps done`,
     'quiet',
   ],
-  'run.held.v1': ({ reason, ...run }) =>
-    `The ${worker(run)} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent', dependency: 'it needs another task first' }[reason]}`,
+  'run.held.v1': ({ reason, ...run }, of) =>
+    `The ${worker(run)}${of} waits: ${{ question: 'it asked a question', paused: 'the ticket is paused', budget: 'the budget is spent', dependency: 'it needs another task first' }[reason]}`,
   'run.released.v1': () => ['The run goes on', 'quiet'],
-  'run.lost.v1': (run) => `The sandbox of the ${worker(run)} died; it is started again where it was`,
-  'run.ended.v1': ({ outcome, message, ...run }) =>
+  'run.lost.v1': (run, of) => `The sandbox of the ${worker(run)}${of} died; it is started again where it was`,
+  'run.ended.v1': ({ outcome, message, ...run }, of) =>
     outcome === 'failed'
-      ? `The ${worker(run)} ended without a result: ${message}`
+      ? `The ${worker(run)}${of} ended without a result: ${message}`
       : [
-          run.kind === 'check' ? 'The check measured all it was to' : `The ${run.role} handed in its result`,
+          run.kind === 'check'
+            ? `The check${of} measured all it was to`
+            : `The ${run.role}${of} handed in its result`,
           'quiet',
         ],
-  'run.steered.v1': ({ text, by }) => `${by} told the agent: “${text}”`,
+  'run.steered.v1': ({ text, by }, of) => `${by} told the agent${of}: “${text}”`,
   'checkpoint.taken.v1': () => ['Checkpoint taken', 'quiet'],
-  'question.asked.v1': ({ text }) => [`Question: ${text}`, 'loud'],
-  'question.answered.v1': ({ by }) => `Question answered by ${by}`,
+  'question.asked.v1': ({ text }, of) => [`Question${of}: ${text}`, 'loud'],
+  'question.answered.v1': ({ by }, of) => `Question${of} answered by ${by}`,
   'discovery.recorded.v1': ({ kind, title: text }) => `Found ${article(kind.replaceAll('_', ' '))}: ${text}`,
   'discovery.accepted.v1': ({ key, joined }) => (joined ? `It is ${key} already` : `It became ${key}`),
   'discovery.refused.v1': ({ reason }) => `Not taken: ${reason}`,
@@ -164,8 +167,8 @@ const runs = {
   'discovery.proposed.v1': () => 'It is proposed as a change of the requirements',
   'memory.stored.v1': ({ kind }) => [`Remembered ${article(kind)}`, 'quiet'],
   'memory.forgotten.v1': ({ kind, by }) => [`${by} had ${article(kind)} forgotten`, 'quiet'],
-  'evidence.stored.v1': ({ name, verdict }) => [
-    `${title(name)} ${verdict === 'pre-existing' ? 'failed as it did before' : verdict}`,
+  'evidence.stored.v1': ({ name, verdict }, of) => [
+    `${title(name)}${of} ${verdict === 'pre-existing' ? 'failed as it did before' : verdict}`,
     verdict === 'failed' ? 'plain' : 'quiet',
   ],
 } as const satisfies {
@@ -214,14 +217,24 @@ function title(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function told<T extends EventType>(type: T, data: EventData<T>): string | readonly [string, Weight] {
-  return tellers[type](data);
+function told<T extends EventType>(
+  type: T,
+  data: EventData<T>,
+  of: string,
+): string | readonly [string, Weight] {
+  return tellers[type](data, of);
 }
 
-/** The sentence of an event; one of a later version than this page gets its type, said plainly. */
-export function sentenceOf({ type, data }: Pick<EventView, 'type' | 'data'>): Sentence {
+/**
+ * The sentence of an event; one of a later version than this page gets its type, said plainly. `task` is the key of
+ * the task that its run works on, which the events of runs do not carry themselves.
+ */
+export function sentenceOf(
+  { type, data }: Pick<EventView, 'type' | 'data'>,
+  task: string | null = null,
+): Sentence {
   if (!isTold(type)) return { text: type.replace(/\.v\d+$/, '').replaceAll(/[._]/g, ' '), weight: 'quiet' };
   // The server parsed it by the catalogue when it wrote it; `type` and `data` belong together.
-  const said = told(type, data as EventData<typeof type>);
+  const said = told(type, data as EventData<typeof type>, task === null ? '' : ` of ${task}`);
   return typeof said === 'string' ? { text: said, weight: 'plain' } : { text: said[0], weight: said[1] };
 }

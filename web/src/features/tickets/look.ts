@@ -2,10 +2,11 @@
 import type { TicketView } from '#core/api/views.ts';
 import type { Look } from '../../ui/glyph.tsx';
 
+/** What waits for a person first, then as the road of a ticket goes. */
 export const columns = [
   'needs you',
-  'building',
   'spec',
+  'building',
   'done',
   'stopped',
 ] as const satisfies readonly TicketView['column'][];

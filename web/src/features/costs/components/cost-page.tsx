@@ -6,6 +6,7 @@ import { Link } from '../../../router/router.tsx';
 import { Button, Empty, Fact, Pending, Problem } from '../../../ui/basics.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { count, dollarsOf, microsOf, title, usd } from '../../../ui/format.ts';
+import { gateWords } from '../../gates/look.ts';
 import { useCosts } from '../api/costs.ts';
 import { burnOf, stepPath } from '../burn.ts';
 
@@ -31,7 +32,7 @@ export function CostPage({ ticketId, base, events, extendable }: Props) {
         <Fact name="Cache write">{count(cost.usage.cacheWrite)}</Fact>
         <Fact name="Output">{count(cost.usage.output)}</Fact>
       </dl>
-      <Foreseen cost={cost} />
+      <Foreseen cost={cost} base={base} />
       <BurnUp events={events} limitMicros={cost.limitMicros} spentMicros={cost.spentMicros} />
       {extendable ? <Budget ticketId={ticketId} limitMicros={cost.limitMicros} /> : null}
       <ByRun cost={cost} base={base} />
@@ -39,8 +40,23 @@ export function CostPage({ ticketId, base, events, extendable }: Props) {
   );
 }
 
+/** Gates on a document are told by it; one on a task's work knows the phase of the plan that it stands on alone. */
+const gateOf = ({ phase, about }: CostView['forecasts'][number]): string => {
+  if (about === 'tamper') return 'At a gate on a task’s work';
+  if (about === 'discovery') return 'At a gate on a proposed change';
+  return `At the gate on the ${gateWords[phase].toLowerCase()}`;
+};
+
+const bases = { history: 'history of the project', prior: 'a first guess' } as const;
+
 /** What each gate foresaw; the last one is what the ticket is measured by. */
-function Foreseen({ cost: { forecasts, spentMicros } }: { readonly cost: CostView }) {
+function Foreseen({
+  cost: { forecasts, spentMicros },
+  base,
+}: {
+  readonly cost: CostView;
+  readonly base: string;
+}) {
   const last = forecasts.at(-1);
   if (last === undefined) return null;
   const share = spentMicros > 0 && last.p50Micros > 0 ? spentMicros / last.p50Micros : null;
@@ -48,16 +64,22 @@ function Foreseen({ cost: { forecasts, spentMicros } }: { readonly cost: CostVie
     <section aria-label="Forecast">
       <h2 className="label">Forecast</h2>
       <ul className="rows">
-        {forecasts.map(({ phase, at, p50Micros, p90Micros, basis }) => (
-          <li key={`${phase}-${at}`} className="row cost-row">
-            <span className="title">At the gate of {phase}</span>
-            <span className="muted">{basis === 'prior' ? 'prior' : 'history of the project'}</span>
+        {forecasts.map((forecast) => (
+          <li key={`${forecast.phase}-${forecast.at}`} className="row forecast-row">
+            <Link href={`${base}/gates`}>{gateOf(forecast)}</Link>
+            <span className="muted">{bases[forecast.basis]}</span>
             <span className="num">
-              {usd(p50Micros)}, nine of ten below {usd(p90Micros)}
+              {usd(forecast.p50Micros)}, nine of ten below {usd(forecast.p90Micros)}
             </span>
           </li>
         ))}
       </ul>
+      {last.basis === 'prior' ? (
+        <p className="muted">
+          A first guess goes by the ceremony and the number of tasks. Once five tickets of the same ceremony
+          are finished, the project’s own history counts.
+        </p>
+      ) : null}
       {share === null ? null : (
         <p className="muted">
           Came to {usd(spentMicros)}: {share.toFixed(2)} times the last forecast

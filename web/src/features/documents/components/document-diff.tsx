@@ -30,7 +30,7 @@ export function DocumentDiff({ documentId }: { readonly documentId: string }) {
       </p>
       {fields.map((field) => (
         <section key={field.name} className="diff-item changed">
-          <h3>{words(field.name)}</h3>
+          <h2>{words(field.name)}</h2>
           <Change field={field} />
         </section>
       ))}
@@ -59,10 +59,10 @@ const words = (name: string): string => title(name.replace(/[A-Z]/g, (letter) =>
 function Item({ item }: { readonly item: ItemChange }) {
   return (
     <section className={`diff-item ${item.change}`}>
-      <h3>
+      <h2>
         <span className="change">{item.change}</span> {item.id}
         <span className="muted"> {words(item.collection)}</span>
-      </h3>
+      </h2>
       {item.fields.map((field) => (
         <div key={field.name}>
           {item.fields.length > 1 ? <p className="diff-field">{words(field.name)}</p> : null}

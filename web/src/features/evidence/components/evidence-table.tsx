@@ -4,6 +4,7 @@ import { Link, useSearch } from '../../../router/router.tsx';
 import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
 import { duration, shortSha } from '../../../ui/format.ts';
 import { type Look, Status } from '../../../ui/glyph.tsx';
+import { Scroll } from '../../../ui/scroll.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { logAddress, useEvidence } from '../api/evidence.ts';
 import { ProofDetails } from './proof-details.tsx';
@@ -53,7 +54,7 @@ export function EvidenceTable({ ticketId, base, runId }: Props) {
           Only evidence of {task}. <Link href={`${base}/evidence`}>Show all</Link>
         </p>
       )}
-      <div className="table-scroll">
+      <Scroll label="Evidence">
         <table className="table">
           <caption className="visually-hidden">Evidence</caption>
           <thead>
@@ -71,7 +72,7 @@ export function EvidenceTable({ ticketId, base, runId }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }

@@ -1,6 +1,8 @@
 /** Findings of the tamper report, each with its hunk. */
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 
 type Finding = NonNullable<EvidenceView['proof']>['tamper'][number]['findings'][number];
 
@@ -17,9 +19,11 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
             <code>
               {file}:{line}
             </code>{' '}
-            {message}
+            <InlineCode text={message} />
           </p>
-          <pre className="hunk">{hunk}</pre>
+          <Pre label={`Change of ${file}`} className="hunk">
+            {hunk}
+          </Pre>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 import type { EvidenceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
 import { plural } from '../../../ui/format.ts';
+import { Pre } from '../../../ui/scroll.tsx';
 import { Findings } from './findings.tsx';
 import { Independent, PropertyRow } from './property-rows.tsx';
 
@@ -89,7 +90,9 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
                 ))
               : null}
             {isDoubtful(proof.former) && proof.former.output !== '' ? (
-              <pre className="hunk">{proof.former.output}</pre>
+              <Pre label="Output of the existing tests" className="hunk">
+                {proof.former.output}
+              </Pre>
             ) : null}
           </li>
         )}

@@ -1,6 +1,8 @@
 /** Properties as a check tried them: cases, seed, what refutes them; and of those by another run, whether they say anything new. */
 import type { EvidenceView, TraceView } from '#core/api/views.ts';
 import { Badge } from '../../../ui/basics.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 
 type Property = NonNullable<NonNullable<EvidenceView['proof']>['properties']>[number];
 
@@ -23,20 +25,29 @@ export function PropertyRow({ run, least = usualCases }: RowProps) {
       <span className="muted">
         {framework}, {cases ?? 'unknown'} cases, seed {seed ?? 'unknown'}
       </span>
-      {counterexample === null ? null : <pre className="hunk">{counterexample}</pre>}
+      {counterexample === null ? null : (
+        <Pre label="Counterexample" className="hunk">
+          {counterexample}
+        </Pre>
+      )}
     </>
   );
 }
 
 /** What property tests by another run than the author's said of one criterion. */
 export function Independent({ proof }: { readonly proof: NonNullable<TraceView['independent']> }) {
-  if (proof.missing !== null) return <p className="muted">No independent test: {proof.missing}</p>;
+  if (proof.missing !== null)
+    return (
+      <p className="muted">
+        No independent test: <InlineCode text={proof.missing} />
+      </p>
+    );
   const aside =
     proof.aside === undefined
       ? []
       : [
           <p key="aside" className="muted">
-            Beside the commit, without its author’s tests: {proof.aside}
+            Beside the commit, without its author’s tests: <InlineCode text={proof.aside} />
           </p>,
         ];
   const rows = proof.runs.map((run) => (

@@ -4,6 +4,7 @@ import { Link, useSearch } from '../../../router/router.tsx';
 import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
 import { shortSha } from '../../../ui/format.ts';
 import { type Look, Status } from '../../../ui/glyph.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
 import { useTrace } from '../api/evidence.ts';
 import { Independent } from './property-rows.tsx';
 
@@ -56,11 +57,15 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
         <Link href={of(criterion.id)}>
           <Badge>{criterion.id}</Badge>
         </Link>{' '}
-        {criterion.text} <span className="muted">({requirement.title})</span>
+        <InlineCode text={criterion.text} />{' '}
+        <span className="muted">
+          (<InlineCode text={requirement.title} />)
+        </span>
       </p>
       {interpretation === null ? null : (
         <p>
-          <Badge tone="warn">not as written</Badge> Its builder took it to mean: {interpretation}
+          <Badge tone="warn">not as written</Badge> Its builder took it to mean:{' '}
+          <InlineCode text={interpretation} />
         </p>
       )}
       {commit === null || task === null ? (

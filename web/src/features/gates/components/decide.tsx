@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { GateView, TicketView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
 import { Button, Problem } from '../../../ui/basics.tsx';
+import { keepDraft, useDraft } from '../../../ui/draft.ts';
 import { SelectField, TextField } from '../../../ui/field.tsx';
 import { usd } from '../../../ui/format.ts';
 
@@ -17,11 +18,13 @@ interface Props {
 }
 
 export function Decide({ gate, ceremony, leftMicros }: Props) {
-  const [comment, setComment] = useState('');
+  const place = `gate.${gate.id}`;
+  const [comment, setComment] = useDraft(place);
   const [rejecting, setRejecting] = useState(false);
   const [chosen, setChosen] = useState<Ceremony | 'keep'>('keep');
-  const approve = useCommand('approveGate');
-  const reject = useCommand('rejectGate');
+  const forget = (): void => keepDraft(place, '');
+  const approve = useCommand('approveGate', forget);
+  const reject = useCommand('rejectGate', forget);
   const busy = approve.isPending || reject.isPending;
   const params = { id: gate.id };
   const words = comment.trim();

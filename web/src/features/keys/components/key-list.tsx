@@ -3,6 +3,7 @@ import { useCommand } from '../../../api/query.ts';
 import { Problem } from '../../../ui/basics.tsx';
 import { ConfirmButton } from '../../../ui/dialog.tsx';
 import { exact, title } from '../../../ui/format.ts';
+import { Scroll } from '../../../ui/scroll.tsx';
 import { Time } from '../../../ui/time.tsx';
 
 /** Keys that open something, newest first; what they are is never shown, only how they begin. */
@@ -11,7 +12,7 @@ export function KeyList({ keys }: { readonly keys: readonly KeyView[] }) {
   return (
     <>
       <Problem error={revoke.error} />
-      <div className="table-scroll">
+      <Scroll label="Keys">
         <table className="keys-table">
           <thead>
             <tr>
@@ -56,7 +57,7 @@ export function KeyList({ keys }: { readonly keys: readonly KeyView[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }

@@ -1,8 +1,10 @@
-import { type FormEvent, useState } from 'react';
+/** A question of an agent, and the way to answer it; what was typed and not sent is kept. */
+import type { FormEvent } from 'react';
 import type { QuestionView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
 import { Link } from '../../../router/router.tsx';
 import { Button, Problem } from '../../../ui/basics.tsx';
+import { keepDraft, useDraft } from '../../../ui/draft.ts';
 import { TextField } from '../../../ui/field.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -18,8 +20,9 @@ const aboutRequirements = (text: string): boolean => /\bREQ-\d/.test(text);
 
 /** A question of an agent with the way to answer it: an option in one press, or own words. */
 export function AnswerQuestion({ question, documents }: Props) {
-  const [text, setText] = useState('');
-  const answer = useCommand('answerQuestion');
+  const place = `question.${question.id}`;
+  const [text, setText] = useDraft(place);
+  const answer = useCommand('answerQuestion', () => keepDraft(place, ''));
   const send = (words: string): void => answer.mutate({ params: { id: question.id }, body: { text: words } });
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();

@@ -2,6 +2,7 @@ import { memo, useState } from 'react';
 import { Output } from '../../../ui/fold.tsx';
 import { Glyph } from '../../../ui/glyph.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { checklistOf, detailOf, type Entry, subjectOf, type ToolCall } from '../journal.ts';
 
@@ -49,7 +50,9 @@ function Folded({ label, text }: { readonly label: string; readonly text: string
   return (
     <details className="entry folded">
       <summary>{label}</summary>
-      <pre className="output">{text}</pre>
+      <Pre label={label} className="output">
+        {text}
+      </Pre>
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { Link } from '../../../router/router.tsx';
 import { Badge, Button, Empty, Pending, Problem } from '../../../ui/basics.tsx';
 import { plural, usd } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { EvidenceTable } from '../../evidence/components/evidence-table.tsx';
 import { useRun, useSteps } from '../api/runs.ts';
@@ -22,7 +23,9 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
       {run.feedback === null ? null : (
         <details className="feedback">
           <summary>What the round before left for this one</summary>
-          <pre className="output">{run.feedback}</pre>
+          <Pre label="Feedback" className="output">
+            {run.feedback}
+          </Pre>
         </details>
       )}
       {run.status === 'ended' && run.reason !== 'submitted' && run.message !== null ? (

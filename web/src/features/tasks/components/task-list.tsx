@@ -1,11 +1,13 @@
 /** Tasks with their live status; each opens to what it is to do, what it may change and why it stands where it does. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { TaskView } from '#core/api/views.ts';
 import { Link } from '../../../router/router.tsx';
 import { Badge, Empty, Fact, Pending } from '../../../ui/basics.tsx';
 import { shortSha } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
+import { InlineCode } from '../../../ui/inline-code.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
+import { Pre } from '../../../ui/scroll.tsx';
 import { useTasks } from '../api/tasks.ts';
 import { taskLooks } from '../look.ts';
 import { Discoveries } from './discoveries.tsx';
@@ -16,11 +18,18 @@ const TaskGraph = lazy(() => import('./task-graph.tsx'));
 interface Props {
   readonly ticketId: string;
   readonly base: string;
+  /** The key of the task that the address names: it stands open, and in sight. */
+  readonly chosen: string | undefined;
 }
 
-export function TaskList({ ticketId, base }: Props) {
+export function TaskList({ ticketId, base, chosen }: Props) {
   const { data, error } = useTasks(ticketId);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set(chosen === undefined ? [] : [chosen]));
+  const isThere = data !== undefined;
+  useEffect(() => {
+    if (isThere && chosen !== undefined)
+      document.getElementById(`task-${chosen}`)?.scrollIntoView({ block: 'center' });
+  }, [isThere, chosen]);
   if (data === undefined) return <Pending error={error} />;
   if (data.items.length === 0) {
     return <Empty title="No tasks yet.">The planner writes them once the design is approved.</Empty>;
@@ -99,7 +108,9 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
       <Markdown text={task.goal} />
       <dl>
         <Fact name="Why it exists">{task.why}</Fact>
-        <Fact name="Done when">{task.doneWhen}</Fact>
+        <Fact name="Done when">
+          <InlineCode text={task.doneWhen} />
+        </Fact>
         <Fact name="Depends on">{dependsOn.length === 0 ? 'nothing' : dependsOn.join(', ')}</Fact>
         <Fact name="Writes">
           {writes.map((glob) => (
@@ -124,7 +135,9 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
       {feedback === null ? null : (
         <>
           <p className="label">What the next round was told</p>
-          <pre className="output">{feedback}</pre>
+          <Pre label="What the next round was told" className="output">
+            {feedback}
+          </Pre>
         </>
       )}
     </div>

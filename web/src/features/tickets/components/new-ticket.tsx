@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { ProjectView, TicketView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
 import { Button, Problem } from '../../../ui/basics.tsx';
+import { draftOf, keepDraft } from '../../../ui/draft.ts';
 import { SelectField, TextField } from '../../../ui/field.tsx';
 import { dollarsOf, microsOf } from '../../../ui/format.ts';
 import { GateFields, type Gates } from '../../../ui/gate-fields.tsx';
@@ -16,14 +17,53 @@ interface Props {
   readonly onCreated: (ticket: TicketView) => void;
 }
 
-export function NewTicket({ projects, projectId: first, onCreated }: Props) {
+interface Words {
+  readonly title: string;
+  readonly description: string;
+}
+
+const fields = ['title', 'description'] as const;
+const placeOf = (projectId: string, field: keyof Words): string => `ticket.${projectId}.${field}`;
+
+const kept = (projectId: string): Words => ({
+  title: draftOf(placeOf(projectId, 'title')),
+  description: draftOf(placeOf(projectId, 'description')),
+});
+
+function keep(projectId: string, words: Words): void {
+  for (const field of fields) keepDraft(placeOf(projectId, field), words[field]);
+}
+
+const none: Words = { title: '', description: '' };
+const isNone = (words: Words): boolean => fields.every((field) => words[field] === '');
+
+/** The words of a ticket, kept for each project until they are sent. */
+function useWords(first: string) {
   const [projectId, setProjectId] = useState(first);
+  const [words, setWords] = useState(() => kept(first));
+  const write = (part: Partial<Words>): void => {
+    setWords({ ...words, ...part });
+    keep(projectId, { ...words, ...part });
+  };
+  // What was begun for the other project is shown; otherwise the words were meant for it and go along.
+  const choose = (other: string): void => {
+    setProjectId(other);
+    const begun = kept(other);
+    if (isNone(begun)) {
+      keep(projectId, none);
+      keep(other, words);
+    } else setWords(begun);
+  };
+  return { projectId, choose, words, write };
+}
+
+export function NewTicket({ projects, projectId: first, onCreated }: Props) {
+  const { projectId, choose, words, write } = useWords(first);
+  const { title, description } = words;
   const project = projects.find(({ id }) => id === projectId);
-  const [title, setTitle] = useState('');
-  const [description, setDescription] = useState('');
   const [budget, setBudget] = useState<string | null>(null);
   const [gates, setGates] = useState<Gates | null>(null);
-  const submit = useCommand('submitTicket');
+  const submit = useCommand('submitTicket', ({ body }) => keep(body.projectId, none));
   if (project === undefined) return null;
   const tooLong = title.trim().length > longestTitle;
   const budgetText = budget ?? dollarsOf(project.budgetMicros);
@@ -40,12 +80,12 @@ export function NewTicket({ projects, projectId: first, onCreated }: Props) {
         label="Project"
         value={projectId}
         options={projects.map(({ id, name }) => [id, name])}
-        onChange={setProjectId}
+        onChange={choose}
       />
       <TextField
         label="Title"
         value={title}
-        onChange={setTitle}
+        onChange={(now) => write({ title: now })}
         placeholder="Let members wait in line for a book"
         error={tooLong ? `At most ${longestTitle} characters; the rest belongs into the description.` : null}
         required
@@ -54,7 +94,7 @@ export function NewTicket({ projects, projectId: first, onCreated }: Props) {
       <TextField
         label="Description"
         value={description}
-        onChange={setDescription}
+        onChange={(now) => write({ description: now })}
         lines={10}
         hint="In plain words, Markdown welcome: what shall be possible, for whom, and what must not change."
       />
