@@ -1,17 +1,12 @@
 /** The pages of a ticket with content that is wider than any window, in a real Chromium against the fixture server. */
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
 import { pageOf } from '#cli/paste.ts';
 import { folded, table } from '#core/forge/markdown.ts';
-import { builtConsole } from './built.ts';
-import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
 import { newTicket } from './fixture/answers.ts';
-import { type Fixture, startFixture } from './fixture/server.ts';
+import type { Fixture } from './fixture/server.ts';
 import { now, sha256, type Ticket } from './fixture/world.ts';
-
-const program = findChromium(process.env.PATH);
-const claim = program === undefined ? `the pages of a ticket (${noChromium})` : 'the pages of a ticket';
+import { describeConsole } from './shelf.ts';
 
 const long = 'a'.repeat(400);
 const words = 'The order of keys that were put in by hand stays as it is. '.repeat(12);
@@ -37,30 +32,12 @@ const body = [
   '</details>',
 ].join('\n\n');
 
-describe.skipIf(program === undefined)(claim, () => {
-  let web: string;
-  let browser: Browser;
+describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => {
   let fixture: Fixture;
   let page: Page;
-
-  beforeAll(async () => {
-    web = await builtConsole();
-    browser = await launch(program ?? '');
-  });
-  afterAll(async () => {
-    await browser.close();
-    await rm(web, { recursive: true });
-  });
-  beforeEach(async () => {
-    fixture = await startFixture({ web, beatMs: 1 });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const project = { name: 'shelf', repo: '/home/marta/shelf' };
-    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
-  });
-  afterEach(async ({ task }) => {
-    await tellFailed(task, page);
-    await page.close();
-    await fixture.close();
+  beforeEach(() => {
+    fixture = shelf.fixture();
+    page = shelf.page();
   });
 
   const open = (at: string) => page.goto(fixture.url + at);

@@ -1,41 +1,17 @@
 /** Ways through the console and what stands in them, in a real Chromium against the fixture server. */
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { builtConsole } from './built.ts';
-import { findChromium, launch, noChromium, tellFailed } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
 import { newTicket } from './fixture/answers.ts';
-import { type Fixture, startFixture } from './fixture/server.ts';
+import type { Fixture } from './fixture/server.ts';
+import { describeConsole } from './shelf.ts';
 
-const program = findChromium(process.env.PATH);
-const claim =
-  program === undefined ? `the way through the console (${noChromium})` : 'the way through the console';
-
-describe.skipIf(program === undefined)(claim, () => {
-  let web: string;
-  let browser: Browser;
+describeConsole('the way through the console', { beatMs: 15, width: 1440 }, (shelf) => {
   let fixture: Fixture;
   let page: Page;
-
-  beforeAll(async () => {
-    web = await builtConsole();
-    browser = await launch(program ?? '');
-  });
-  afterAll(async () => {
-    await browser.close();
-    await rm(web, { recursive: true });
-  });
-  beforeEach(async () => {
-    fixture = await startFixture({ web, beatMs: 15 });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const project = { name: 'shelf', repo: '/home/marta/shelf' };
-    await fetch(`${fixture.url}/v1/projects`, { method: 'POST', body: JSON.stringify(project) });
-  });
-  afterEach(async ({ task }) => {
-    await tellFailed(task, page);
-    await page.close();
-    await fixture.close();
+  beforeEach(() => {
+    fixture = shelf.fixture();
+    page = shelf.page();
   });
 
   const link = (name: string | RegExp) => page.getByRole('link', { name });
