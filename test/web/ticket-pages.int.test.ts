@@ -217,6 +217,22 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     expect(await way.getAttribute('href')).toBe(`/tickets/TKT-2/runs?task=${task.key}`);
   });
 
+  it('show a task of many criteria by its title, and all of them once it is opened', async () => {
+    const ticket = await delivered();
+    const [task] = ticket.tasks;
+    if (task === undefined) throw new Error('no task');
+    const criteria = Array.from({ length: 16 }, (_, n) => `REQ-1.${n + 1}`);
+    Object.assign(task, { title: 'Keep the line', criteria });
+    await open('/tickets/TKT-1/tasks');
+    const row = page.locator('.task-row').first();
+    const box = await row.getByText('Keep the line').boundingBox();
+    expect(box?.width ?? 0).toBeGreaterThan(60);
+    await row.getByText('and 12 more').waitFor();
+    await row.click();
+    const way = page.getByRole('link', { name: 'REQ-1.16', exact: true });
+    expect(await way.getAttribute('href')).toBe('/tickets/TKT-1/evidence?of=REQ-1.16');
+  });
+
   it('keep the buttons of a pull request in sight', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

@@ -12,6 +12,9 @@ import { useTasks } from '../api/tasks.ts';
 import { taskLooks } from '../look.ts';
 import { Discoveries } from './discoveries.tsx';
 
+/** In a row; the opened task has them all. A task of many criteria is still known by its title. */
+const shownCriteria = 4;
+
 // Half of the page's weight, for one tab.
 const TaskGraph = lazy(() => import('./task-graph.tsx'));
 
@@ -82,9 +85,12 @@ function TaskRow({ task, open, onToggle, base }: RowProps) {
           <Waits task={task} />
         </span>
         <span className="criteria">
-          {task.criteria.map((criterion) => (
+          {task.criteria.slice(0, shownCriteria).map((criterion) => (
             <Badge key={criterion}>{criterion}</Badge>
           ))}
+          {task.criteria.length > shownCriteria ? (
+            <span className="muted">and {task.criteria.length - shownCriteria} more</span>
+          ) : null}
         </span>
         <span className="muted when">{task.round > 1 ? `round ${task.round}` : ''}</span>
       </button>
@@ -111,6 +117,15 @@ function TaskDetail({ task, base }: { readonly task: TaskView; readonly base: st
         <Fact name="Done when">
           <InlineCode text={task.doneWhen} />
         </Fact>
+        {task.criteria.length === 0 ? null : (
+          <Fact name="Criteria">
+            {task.criteria.map((criterion) => (
+              <span key={criterion}>
+                <Link href={`${base}/evidence?of=${encodeURIComponent(criterion)}`}>{criterion}</Link>{' '}
+              </span>
+            ))}
+          </Fact>
+        )}
         <Fact name="Depends on">{dependsOn.length === 0 ? 'nothing' : dependsOn.join(', ')}</Fact>
         <Fact name="Writes">
           {writes.map((glob) => (
