@@ -64,7 +64,13 @@ function sourcesOf(tree: Tree, other: Tree, side: Place['side']): Source[] {
 
 function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySet<string> {
   const defined = (sources: readonly Source[]) =>
-    sources.filter(({ isTest }) => !isTest).flatMap(({ definitions }) => definitions.map(({ name }) => name));
+    sources
+      .filter(({ isTest }) => !isTest)
+      // What a test beside the product defines for itself goes with the test.
+      .flatMap((source) => {
+        const tests = testsFrom(source);
+        return source.definitions.filter(({ from }) => from < tests).map(({ name }) => name);
+      });
   const now = new Set(defined(after));
   return new Set(defined(before).filter((name) => !now.has(name)));
 }

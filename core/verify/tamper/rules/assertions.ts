@@ -1,9 +1,10 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
-import { type Assertion, isSize, strength } from '../source/source.ts';
+import type { Pairing } from '../pairing.ts';
+import { type Assertion, assertionKey, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
+import { addTable } from '../table.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import {
   asksTheSame,
@@ -188,6 +189,7 @@ class Fresh {
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
     addArguments(words, is);
+    addTable(words, is);
     this.#property = isDrawn(is);
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]

@@ -81,7 +81,8 @@ export const isNearTogether = (one: Assertion, other: Assertion): boolean =>
 
 const rootOf = (subject: string) => /^\w+(?!\w|\()/.exec(subject)?.[0] ?? subject;
 
-const callsIn = (text: string): readonly string[] =>
+/** What a text calls, but for what only counts or copies. */
+export const callsIn = (text: string): readonly string[] =>
   (text.match(/\w+(?=\()/g) ?? []).filter((name) => name !== 'len' && name !== 'list');
 
 /** What is compared with what the same call gives is equal to it, whatever that is. */
@@ -107,7 +108,7 @@ export function losesOrder(one: Assertion, other: Assertion): boolean {
 const literalsIn = (text: string): readonly string[] => text.match(/"[^"]*"|\b\d[\w.]*/g) ?? [];
 
 /** Methods that any list or text has: that both sides call them says nothing. */
-const general =
+export const general =
   /^(map|filter|join|split|sort|sorted|slice|get|keys|values|entries|items|of|list|len|str|int|String|Number|Decimal|Some|Ok|Err|vec|format|to_string|toString|into|unwrap|new|New|parse|stringify|from|expect|read_text|open)$/;
 
 /**

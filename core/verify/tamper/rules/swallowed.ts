@@ -2,8 +2,8 @@
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Code, gather } from '../lex/token.ts';
-import { assertionKey } from '../pairing.ts';
 import { blockEndAt } from '../source/indent.ts';
+import { assertionKey } from '../source/source.ts';
 
 /** Failures in test code that are swallowed now and were not before. */
 export function swallowedRules({ sources, units }: Change): Suspicion[] {
