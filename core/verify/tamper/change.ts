@@ -4,6 +4,7 @@ import type { Place, Tree } from './finding.ts';
 import { gather, type Token } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
+import { withSorted } from './source/sorted.ts';
 import type { Assertion, Skip, Source, Test } from './source/source.ts';
 import { canonical, strength, stringValue } from './source/source.ts';
 
@@ -285,7 +286,7 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
       test,
       name: test.name,
       line: test.line,
-      assertions: told.assertions,
+      assertions: withSorted(source.code, test, told.assertions),
       skip: stops ? told.skip : skip,
       skipLine: stops ? told.line : line,
     };
