@@ -65,7 +65,7 @@ function largestIn(code: Code, from: number, to: number): Row[] {
       code.tokens[at + 2]?.text === ':' &&
       code.tokens[at + 3]?.text === '{' &&
       code.tokens[at + 1]?.kind === 'string';
-    if (!/^[[{(]$/.test(inner) && !keyed) continue;
+    if (!/^[[{(]$/.test(inner) && !keyed && !startsNamed(code, at)) continue;
     const parts = partsOf(code, at).filter((part) => part.to > part.from);
     // The arguments of a call are no rows.
     const isCall = code.tokens[at]?.text === '(' && code.tokens[at - 1]?.kind === 'word';
@@ -82,6 +82,13 @@ function largestIn(code: Code, from: number, to: number): Row[] {
     ends: endsOf(code, part),
     line: code.tokens[part.from]?.line ?? 1,
   }));
+}
+
+/** `[pytest.param(…)`, `[Case { … }`: the first row of a list has a name before its bracket. */
+function startsNamed({ tokens }: Code, at: number): boolean {
+  if (tokens[at]?.text !== '[') return false;
+  const [first = '', next, last] = tokens.slice(at + 1, at + 4).map(({ text }) => text);
+  return (first === 'pytest' && last === 'param') || (next === '{' && /^[A-Z]\w*$/.test(first));
 }
 
 function endsOf(code: Code, { from, to }: Span): string[] {

@@ -15,6 +15,7 @@ import {
   tellsTheError,
   worksOut,
 } from './carried.ts';
+import { fewerTimes } from './fewer-times.ts';
 import {
   goesWithout,
   isSaidOtherwise,
@@ -93,13 +94,15 @@ function compare(
   const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
   const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
   const then = keysOf(was);
+  const [only] = was;
+  const fewer = only && was.length === 1 ? fewerTimes(only, is) : new Set<Assertion>();
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(
       ({ one, unit }) =>
-        !now.has(assertionKey(one)) &&
+        (!now.has(assertionKey(one)) || fewer.has(one)) &&
         !skipsInstead(one, was, is) &&
         saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
@@ -124,9 +127,9 @@ function compare(
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
-  const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
+  const shorter = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
-    if (at >= comparable && !fewer) return [];
+    if (at >= comparable && !shorter) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
     if (weakened && found && leavesOutNew(found, change)) return [];
