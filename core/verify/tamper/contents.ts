@@ -116,6 +116,20 @@ export const around = ({ source, test }: Unit): string =>
         .map(({ name }) => name)
         .join('\n');
 
+/** What stands in the body of a test, as it is written, up to its last brackets. */
+export function bodyOf({ source: { code, path }, test }: Unit): string {
+  if (test === undefined || test.body < 0) return '';
+  const end = Math.min(test.to, test.from + bodyLimit);
+  let from = test.body;
+  // The head of a function of Python ends with its colon.
+  if (path.endsWith('.py'))
+    while (from < end && code.tokens[from]?.text !== ':')
+      from = Math.max(from, code.partner[from] ?? from) + 1;
+  const texts = code.tokens.slice(from + 1, end + 1).map(({ text }) => text);
+  while (!path.endsWith('.py') && /^[)};]$/.test(texts.at(-1) ?? '')) texts.pop();
+  return texts.filter((text) => !/^[,;]$/.test(text)).join(' ');
+}
+
 /** A test as it is written up to its last brackets, without its name; its variables go by their order. */
 export function textOf({ source: { code, path }, test, name }: Unit): string[] {
   if (test === undefined) return [];

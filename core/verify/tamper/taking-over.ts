@@ -4,7 +4,7 @@
  * assertions, each for one, or the inputs that it gained.
  */
 import type { Change, Unit } from './change.ts';
-import { around, type Contents, textOf } from './contents.ts';
+import { around, bodyOf, type Contents, textOf } from './contents.ts';
 import { askedBy, Gains, wordsWithHelpers } from './gains.ts';
 import { gather } from './lex/token.ts';
 import { asksTheSame, general, isAboutError } from './rules/carried.ts';
@@ -56,7 +56,9 @@ export class TakingOver {
 
   /** Whether a test stays that does just what a removed one did, or that and more after it: one of the two was too many. */
   isRepeated(was: Unit): boolean {
-    const unit = this.#contents.candidates(wordsOf(was)).find((one) => this.#repeats(was, one));
+    const unit = this.#contents
+      .candidates(wordsOf(was))
+      .find((one) => this.#repeats(was, one) || this.#goesOn(was, one));
     // What came with the change stands for no other.
     if (unit) this.#gains.spend(unit, was);
     return unit !== undefined;
@@ -66,6 +68,7 @@ export class TakingOver {
   covering(was: Unit, among?: ReadonlySet<Unit>): Unit | undefined {
     return this.#contents
       .candidates(wordsOf(was), among)
+      .filter((unit) => !(this.#holdsBody(was, unit) && this.#isDead(was, unit)))
       .find((unit) => this.#hasRow(was, unit) || this.#asksAll(was, unit) || this.#holds(was, unit));
   }
 
@@ -75,6 +78,26 @@ export class TakingOver {
     if (!moved && (was.source.path !== unit.source.path || around(was) !== around(unit))) return false;
     const [mine, theirs] = [textOf(was), textOf(unit)];
     return mine.length > 0 && mine.every((text, at) => text === theirs[at]);
+  }
+
+  /** A test that goes on with all that the removed one did, word for word, which it did not before. */
+  #goesOn(was: Unit, unit: Unit): boolean {
+    return this.#holdsBody(was, unit) && !this.#isDead(was, unit);
+  }
+
+  #holdsBody(was: Unit, unit: Unit): boolean {
+    const said = bodyOf(was);
+    if (said === '' || unit.source.same || !bodyOf(unit).includes(said)) return false;
+    return !this.#gains.pastOf(unit).some((one) => bodyOf(one).includes(said));
+  }
+
+  /** What stands after a `return` is there, but asks nothing. */
+  #isDead(was: Unit, unit: Unit): boolean {
+    const asked = [was, ...this.#gains.pastOf(unit)].reduce(
+      (sum, { assertions }) => sum + assertions.length,
+      0,
+    );
+    return unit.assertions.length < asked;
   }
 
   /** A test with a table, or a list, that has the one case of the removed test in it. */

@@ -93,9 +93,7 @@ function compare(
   const givenNow = givenTo(is);
   const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
   const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
-  const then = keysOf(was);
-  const [only] = was;
-  const fewer = only && was.length === 1 ? fewerTimes(only, is) : new Set<Assertion>();
+  const [then, fewer] = [keysOf(was), fewerTimes(was, is)];
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was

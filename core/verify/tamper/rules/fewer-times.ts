@@ -8,8 +8,12 @@ const most = 1000;
 /** Of the line before an assertion so many tokens tell it from its like. */
 const longest = 20;
 
-/** Assertions of `was` that are gone though their like is still there, while the step that they looked at stayed. */
-export function fewerTimes(was: Unit, is: Unit): ReadonlySet<Assertion> {
+/**
+ * Assertions of a test that are gone though their like is still there, while the step that they looked at stayed. Of tests
+ * that became one nothing is told: there each stands for several.
+ */
+export function fewerTimes([was, ...others]: readonly Unit[], is: Unit): ReadonlySet<Assertion> {
+  if (was === undefined || others.length > 0) return new Set();
   // What is gone through in a loop now stood there once for each round.
   if (loopsIn(is) > loopsIn(was)) return new Set();
   const [then, now] = [byKey(was), byKey(is)];
