@@ -4,6 +4,7 @@ import type { Place, Tree } from './finding.ts';
 import { gather, type Token } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
+import { withSorted } from './source/sorted.ts';
 import type { Assertion, Skip, Source, Test } from './source/source.ts';
 import { canonical, strength, stringValue } from './source/source.ts';
 
@@ -64,7 +65,13 @@ function sourcesOf(tree: Tree, other: Tree, side: Place['side']): Source[] {
 
 function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySet<string> {
   const defined = (sources: readonly Source[]) =>
-    sources.filter(({ isTest }) => !isTest).flatMap(({ definitions }) => definitions.map(({ name }) => name));
+    sources
+      .filter(({ isTest }) => !isTest)
+      // What a test beside the product defines for itself goes with the test.
+      .flatMap((source) => {
+        const tests = testsFrom(source);
+        return source.definitions.filter(({ from }) => from < tests).map(({ name }) => name);
+      });
   const now = new Set(defined(after));
   return new Set(defined(before).filter((name) => !now.has(name)));
 }
@@ -279,7 +286,7 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
       test,
       name: test.name,
       line: test.line,
-      assertions: told.assertions,
+      assertions: withSorted(source.code, test, told.assertions),
       skip: stops ? told.skip : skip,
       skipLine: stops ? told.line : line,
     };

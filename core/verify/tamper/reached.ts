@@ -1,5 +1,5 @@
 /** Which assertions of a test are reached: not those after a `return`, and those behind a condition only sometimes. */
-import { type Guard, guardsOf, handlersOf, leftAt, listenersOf } from './source/guards.ts';
+import { columnOf, type Guard, guardsOf, handlersOf, leftAt, listenersOf } from './source/guards.ts';
 import { type Assertion, bodyLimit, type Skip, type Source, strength, type Test } from './source/source.ts';
 
 interface Told {
@@ -79,7 +79,7 @@ export class Reached {
   /** On the level of the test itself, not in a function or a loop within. */
   #isOutermost({ body, from }: Test, at: number): boolean {
     const { tokens, partner } = this.#source.code;
-    if (this.#indented) return tokens[at]?.column === (tokens[body]?.column ?? 0) + 4;
+    if (this.#indented) return tokens[at]?.column === columnOf(this.#source.code, body) + 4;
     let next = Math.max(body, from) + 1;
     while (next < at) next = Math.max(next, partner[next] ?? -1) + 1;
     return next === at;

@@ -10,6 +10,9 @@ const everyday = new Set(
   ),
 );
 
+/** Whether a word says nothing of what a test is about: it stands in all of them, or prints. */
+export const isEveryday = (word: string): boolean => everyday.has(word) || printing.test(word);
+
 /** The words, numbers and strings of a test's body, without its name. */
 export function wordsOf(unit: Unit): Map<string, number> {
   const { test, source } = unit;
@@ -74,3 +77,7 @@ export const isDrawn = (unit: Unit): boolean =>
   [...wordsOf(unit).keys()].some(
     (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
   );
+
+/** How a test asks, and what for an error it asks: another test may ask in another way. */
+export const asking =
+  /^(assert|expect|should|verify|require|raises|throws|rejects)|(Error|Exception)$|^class$/;

@@ -1,6 +1,6 @@
 /** Assertions of Java: JUnit's, AssertJ's and Hamcrest's `assertThat`, Mockito's `verify`, and the exception that a test expects. */
 import type { Code } from '../lex/token.ts';
-import { equal, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
+import { equal, inAnyOrder, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
 import {
   type Assertion,
   butFor,
@@ -203,8 +203,9 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
     /^(is|equalTo|contains|arrayContaining|sameInstance|empty)$/.test(code.tokens[matcher.from]?.text ?? '')
   )
     return equal(left, right);
-  if (/^(hasSize|containsInAnyOrder|arrayContainingInAnyOrder)$/.test(code.tokens[matcher.from]?.text ?? ''))
-    return judged('part', strength.close, left, right);
+  if (/^(containsInAnyOrder|arrayContainingInAnyOrder)$/.test(code.tokens[matcher.from]?.text ?? ''))
+    return inAnyOrder(equal(left, right));
+  if (code.tokens[matcher.from]?.text === 'hasSize') return judged('part', strength.close, left, right);
   if (/^(notNullValue|not|anything)$/.test(code.tokens[matcher.from]?.text ?? ''))
     return judged('truth', strength.some, left, right);
   return judged('part', strength.part, left, right);
@@ -212,8 +213,7 @@ function judgeHamcrest(code: Code, subject: Span, outer: Span): Judged {
 
 const exactLinks =
   /^(isEqualTo|isSameAs|containsExactly|containsExactlyElementsOf|isEmpty|isNull|isZero|isEqualByComparingTo|isEqualToIgnoringCase|hasToString|hasValue|isEqualToComparingFieldByField)$/;
-const closeLinks =
-  /^(hasSize|containsOnly|containsExactlyInAnyOrder|containsExactlyInAnyOrderElementsOf|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
+const closeLinks = /^(hasSize|containsOnly|hasMessage|isExactlyInstanceOf|containsEntry|hasSameSizeAs)$/;
 const someLinks =
   /^(isNotNull|isNotEmpty|isNotBlank|isNotEqualTo|isPresent|isNotSameAs|exists|doesNotThrowAnyException)$/;
 const anyLink = /^(is|has|contains|does|matches|starts|ends|satisfies|all|any|none)/;
@@ -224,6 +224,7 @@ function judgeLink(code: Code, subject: Span, name: string, args: readonly Span[
   if (name === 'isTrue') return judgeCondition(code, subject);
   if (name === 'isFalse') return judgeCondition(code, subject, true);
   if (exactLinks.test(name)) return equal(left, right);
+  if (/^containsExactlyInAnyOrder(ElementsOf)?$/.test(name)) return inAnyOrder(equal(left, right));
   if (closeLinks.test(name)) return judged('part', strength.close, left, right);
   if (someLinks.test(name)) return judged('truth', strength.some, left, right);
   if (name === 'isCloseTo') {

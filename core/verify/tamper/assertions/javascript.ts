@@ -1,6 +1,6 @@
 /** Assertions of JavaScript and TypeScript: `expect(…).…` in the ways of jest, vitest, chai and Playwright; `assert.…`. */
 import type { Code } from '../lex/token.ts';
-import { equal, type Judged, judgeCondition, judged } from '../source/condition.ts';
+import { equal, inAnyOrder, type Judged, judgeCondition, judged } from '../source/condition.ts';
 import {
   type Assertion,
   canonical,
@@ -253,6 +253,13 @@ function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged
   const left = canonical(code, subject.from, subject.to);
   const right = textOf(code, args[0]);
   const not = names.includes('not');
+  // Members in any order, unless they are said to be ordered.
+  if (
+    !not &&
+    /^(members|toIncludeSameMembers)$/.test(matcher) &&
+    !names.some((name) => /^(ordered|include)$/.test(name))
+  )
+    return inAnyOrder(equal(left, right));
   if (throwing.test(matcher))
     return { ...judgeError(not ? '' : right, textOf(code, args[1])), subject: left };
   if (names.includes('rejects') && !not) return { ...judgeError(right, ''), subject: left };

@@ -1,10 +1,12 @@
 /** Assertions by the name of a method, as the xUnit family writes them: `assertEquals(a, b)`, `assert.strictEqual(a, b)`, `self.assertIn(a, b)`, `require.Equal(t, a, b)`. */
 import type { Code } from '../lex/token.ts';
-import { equal, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
+import { equal, inAnyOrder, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
 import { canonical, numberOf, type Span, strength } from '../source/source.ts';
 
 const equals =
-  /^(equal|equals|eq|strict_?equal|deep_?equal|deep_?strict_?equal|equal_?values|same|is|json_?eq|yaml_?eq|exactly|array_?equals|iterable_?equals|lines_?match|same_?as|list_?equal|dict_?equal|set_?equal|tuple_?equal|sequence_?equal|count_?equal|multi_?line_?equal|elements_?match|array_?equal|frame_?equal|series_?equal)f?$/;
+  /^(equal|equals|eq|strict_?equal|deep_?equal|deep_?strict_?equal|equal_?values|same|is|json_?eq|yaml_?eq|exactly|array_?equals|iterable_?equals|lines_?match|same_?as|list_?equal|dict_?equal|set_?equal|tuple_?equal|sequence_?equal|multi_?line_?equal|array_?equal|frame_?equal|series_?equal)f?$/;
+/** In any order. */
+const orderless = /^(count_?equal|items_?equal|elements_?match|same_?members)f?$/;
 const nears =
   /^(delta|near|nearly|approx|close|in_?delta|in_?epsilon|almost_?equals?|allclose|approx_?eq|relative_?eq|abs_?diff_?eq|ulps_?eq|float_eq|close_?to|within_?duration|array_?almost_?equal)f?$/;
 const emptiness = /^(nil|null|none|is_?none|is_?null|empty|zero|undefined)f?$/;
@@ -28,6 +30,7 @@ export function judgeNamed(code: Code, name: string, args: readonly Span[]): Jud
   if (positive.test(word) && first) return judgeCondition(code, first);
   if (negative.test(word) && first) return judgeCondition(code, first, true);
   if (equals.test(word)) return judgeEquals(code, args, texts);
+  if (orderless.test(word)) return inAnyOrder(judgeEquals(code, args, texts));
   if (nears.test(word)) return { ...equal(left, right), ...near(code, word, args) };
   if (emptiness.test(word)) return judged('equal', strength.exact, left, 'null');
   if (errors.test(word)) return judgeError(left, right);

@@ -3,7 +3,7 @@ import { type Change, productOf, type Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { gather } from '../lex/token.ts';
 import { type Span, stringValue } from '../source/source.ts';
-import { tableOf } from './rows.ts';
+import { tableOf } from '../table.ts';
 
 /** Inputs and answers of tests that stand in product code side by side, as they did not before. */
 export function answerRules({ sources, units }: Change): Suspicion[] {

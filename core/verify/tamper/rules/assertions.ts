@@ -1,9 +1,10 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
-import { type Assertion, isSize, strength } from '../source/source.ts';
+import type { Pairing } from '../pairing.ts';
+import { type Assertion, assertionKey, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
+import { addTable } from '../table.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import {
   asksTheSame,
@@ -14,6 +15,7 @@ import {
   tellsTheError,
   worksOut,
 } from './carried.ts';
+import { fewerTimes } from './fewer-times.ts';
 import {
   goesWithout,
   isSaidOtherwise,
@@ -91,14 +93,14 @@ function compare(
   const givenNow = givenTo(is);
   const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
   const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
-  const then = keysOf(was);
+  const [then, fewer] = [keysOf(was), fewerTimes(was, is)];
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
   const given = (unit: Unit) => givenBy.get(unit) ?? new Map<string, string>();
   const lost = was
     .flatMap((unit): Lost[] => unit.assertions.map((one) => ({ unit, one })))
     .filter(
       ({ one, unit }) =>
-        !now.has(assertionKey(one)) &&
+        (!now.has(assertionKey(one)) || fewer.has(one)) &&
         !skipsInstead(one, was, is) &&
         saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
@@ -123,9 +125,9 @@ function compare(
       ),
   );
   const rest = lost.filter((one) => !followed.has(one));
-  const fewer = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
+  const shorter = is.assertions.length < was.reduce((sum, { assertions }) => sum + assertions.length, 0);
   return rest.flatMap(({ unit, one }, at): Suspicion[] => {
-    if (at >= comparable && !fewer) return [];
+    if (at >= comparable && !shorter) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
     if (weakened && found && leavesOutNew(found, change)) return [];
@@ -188,6 +190,7 @@ class Fresh {
     for (const one of this.#all) this.#names.set(one, namesIn(one));
     const words = wordsOf(is);
     addArguments(words, is);
+    addTable(words, is);
     this.#property = isDrawn(is);
     this.#values = new Set(words.keys());
     this.#strings = [...words.keys()]

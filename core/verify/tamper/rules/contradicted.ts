@@ -1,8 +1,8 @@
 /** Expected values that moved to where the name of their test says they may not be: the name still tells what was meant. */
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing, spoken } from '../pairing.ts';
-import { type Assertion, strength } from '../source/source.ts';
+import { type Pairing, spoken } from '../pairing.ts';
+import { type Assertion, assertionKey, strength } from '../source/source.ts';
 
 /** Assertions that now contradict the name of their test, which stayed. */
 export function contradictedRules({ pairs }: Pairing): Suspicion[] {

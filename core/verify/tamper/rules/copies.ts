@@ -1,8 +1,8 @@
 /** What a comparison of assertions by what they say does not see: one of several copies is gone, or stands there hollow. */
 import type { Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import { assertionKey, type Pairing } from '../pairing.ts';
-import type { Assertion } from '../source/source.ts';
+import type { Pairing } from '../pairing.ts';
+import { type Assertion, assertionKey } from '../source/source.ts';
 import { givenIn } from '../source/variables.ts';
 import { saysWhat, spanOf } from './instead.ts';
 

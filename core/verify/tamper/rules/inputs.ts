@@ -5,8 +5,8 @@
 import type { Change, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import { assertionKey, failing, type Pairing, wordsOfProduct } from '../pairing.ts';
-import { bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
+import { failing, type Pairing, wordsOfProduct } from '../pairing.ts';
+import { assertionKey, bodyLimit, partsOf, readNumber, type Span } from '../source/source.ts';
 import { isDrawn, wordsOf } from '../words.ts';
 import { isAboutError } from './carried.ts';
 import { drawsLess } from './draws.ts';

@@ -3,7 +3,7 @@ import type { Change } from '../change.ts';
 import { isSnapshot, isTestPath } from '../path.ts';
 import { type Assertion, isSize, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
-import { losesOrder } from './carried.ts';
+import { isAboutError, losesOrder } from './carried.ts';
 
 /** Half of a fourth decimal place and `5e-5` are the same, whatever they are rounded to. */
 const isWider = (was: number, is: number) => is > was * (1 + 1e-9);
@@ -38,9 +38,17 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
     return undefined;
   if (onlyAFlag(one, other) || losesOrder(one, other) || leavesOutMore(one, other))
     return 'weakened-assertion';
-  if (other.strength >= one.strength || saysAsMuch(one, other)) return undefined;
+  if (other.strength >= one.strength || saysAsMuch(one, other) || refusesNow(one, other)) return undefined;
   return 'weakened-assertion';
 }
+
+/** Whether what was answered with nothing is refused with an error of a kind: `find(x).is_none()`, `Err(Error::NotFound)`. */
+const refusesNow = (one: Assertion, other: Assertion) =>
+  one.form === 'equal' &&
+  /^(|null|nil|None|undefined)$/.test(one.expected) &&
+  !isAboutError(one) &&
+  isAboutError(other) &&
+  other.strength >= strength.close;
 
 /** Fields that a deep comparison left out, and fields that it leaves out beside them. */
 function leavesOutMore(one: Assertion, other: Assertion): boolean {

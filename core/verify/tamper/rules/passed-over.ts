@@ -2,9 +2,9 @@
 import type { Change, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import type { Code } from '../lex/token.ts';
-import { assertionKey, failing, type Pairing } from '../pairing.ts';
+import { failing, type Pairing } from '../pairing.ts';
 import { type Guard, guardsOf } from '../source/guards.ts';
-import { bodyLimit } from '../source/source.ts';
+import { assertionKey, bodyLimit } from '../source/source.ts';
 
 /** Tests that leave a round of a loop, or the rest of themselves, before assertions that they had. */
 export function passedOverRules(_change: Change, { pairs }: Pairing): Suspicion[] {

@@ -2,8 +2,9 @@
 import type { Change, Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { type Code, gather } from '../lex/token.ts';
-import { assertionKey } from '../pairing.ts';
 import { blockEndAt } from '../source/indent.ts';
+import { assertionKey } from '../source/source.ts';
+import { doesNothing } from './idle.ts';
 
 /** Failures in test code that are swallowed now and were not before. */
 export function swallowedRules({ sources, units }: Change): Suspicion[] {
@@ -107,6 +108,9 @@ const mayPass = /^(try|catch|suppress|recover|catch_unwind|join|_?exit|Exit)$/;
 function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly number[]>): Swallower[] {
   const { code, path } = source;
   const sorted = asserting.get(source) ?? [];
+  // Where the error is what a test waits for, it fails by itself if none comes.
+  const failed = new Set(source.assertions.filter(isFailure).map(({ from }) => from));
+  const sure = sorted.filter((at) => !failed.has(at));
   return gather(code.tokens, (token, at): Swallower[] => {
     if (token.kind !== 'word' || !mayPass.test(token.text)) return [];
     const guarded = path.endsWith('.py')
@@ -114,7 +118,7 @@ function swallowers(source: Source, asserting: ReadonlyMap<Source, readonly numb
       : path.endsWith('.go')
         ? recovered(code, at)
         : guardedBraces(code, at);
-    if (guarded && someIn(sorted, guarded.from, guarded.to))
+    if (guarded && someIn(guarded.idle ? sure : sorted, guarded.from, guarded.to))
       return [
         {
           key: 'caught',
@@ -180,7 +184,13 @@ function someIn(sorted: readonly number[], from: number, to: number): boolean {
   return (sorted[low] ?? Number.POSITIVE_INFINITY) <= to;
 }
 
+/** `fail()`, `pytest.fail(…)`, `assert False`. */
+const isFailure = ({ form, subject }: Source['assertions'][number]) =>
+  /^fail\b/.test(subject) || form === 'trivial' || /^(False|false)$/.test(subject);
+
 interface Guarded {
+  /** Only errors of a kind are caught, and nothing at all is done about them. */
+  readonly idle?: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -228,7 +238,8 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   const caught = code.tokens.slice(close, body).map((token) => token.text);
   // A catch of Java that names another kind of error lets a failed assertion pass through.
   const typed = caught.find((word) => /^[A-Z]\w*(Exception|Error)$|^Throwable$/.test(word));
-  if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed)) return undefined;
+  if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed))
+    return doesNothing(code, body + 1, end - 1) ? { from: at + 1, to: close, idle: true } : undefined;
   const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
   return fails ? undefined : { from: at + 1, to: close };
 }
@@ -300,7 +311,12 @@ function guardedPython(code: Code, at: number): Guarded | undefined {
   const name = head[head.indexOf('as') + 1];
   const given = words.indexOf('=', head.length);
   const kept = head.includes('as') && given > 0 && words.slice(given).some((word) => word === name);
-  return catches(head) && !kept && !words.some((word) => quiet.test(word)) ? { from: at, to } : undefined;
+  if (catches(head)) return kept || words.some((word) => quiet.test(word)) ? undefined : { from: at, to };
+  // What follows may look at what was left undone.
+  return doesNothing(code, except + head.length + 1, end) &&
+    !/^(else|except|finally)$/.test(code.tokens[end + 1]?.text ?? '')
+    ? { from: at, to, idle: true }
+    : undefined;
 }
 
 function catches(words: readonly string[]): boolean {

@@ -3,7 +3,7 @@ import { type Change, productOf, type Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { gather } from '../lex/token.ts';
 import { partsOf, type Span, stringValue } from '../source/source.ts';
-import { tableOf } from './rows.ts';
+import { tableOf } from '../table.ts';
 
 /** Of fewer entries a product may well be about just these. */
 const fewest = 3;

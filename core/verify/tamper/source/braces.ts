@@ -33,7 +33,8 @@ export function blockFunctions(code: Code): Definition[] {
   code.tokens.forEach((token, at) => {
     if (token.kind !== 'word') return;
     const one = headed(code, at) ?? method(code, at) ?? arrow(code, at);
-    if (one) found.push(one);
+    // A method of Go is found by its head and by its name.
+    if (one && one.from !== found.at(-1)?.from) found.push(one);
   });
   return found;
 }

@@ -293,6 +293,9 @@ function isLiteral(text: string): boolean {
   return true;
 }
 
+/** An exact comparison in which the order does not count, as where both sides are sorted before. */
+export const inAnyOrder = (one: Judged): Judged => ({ ...one, subject: `sorted(${one.subject})` });
+
 /** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
 export function equal(left: string, right: string): Judged {
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);

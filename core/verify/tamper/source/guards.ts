@@ -231,8 +231,12 @@ const isStatement = (code: Code, at: number) =>
   /^[;{}]$/.test(code.tokens[at - 1]?.text ?? '') ||
   (code.tokens[at]?.first === true && code.tokens[at - 1]?.text !== ')');
 
+/** The column of a head of Python: `async` stands before its `def`. */
+export const columnOf = ({ tokens }: Code, head: number): number =>
+  tokens[tokens[head - 1]?.text === 'async' ? head - 1 : head]?.column ?? 0;
+
 function columnInside(code: Code, head: number): number {
-  const own = code.tokens[head]?.column ?? 0;
+  const own = columnOf(code, head);
   for (let at = head + 1; at < Math.min(head + longestHead, code.tokens.length); at += 1) {
     const token = code.tokens[at];
     if (token?.first) return token.column > own ? token.column : -1;

@@ -221,3 +221,8 @@ export function readNumber(text: string): number {
 export function isAt(code: Code, at: number, text: string): boolean {
   return code.tokens[at]?.text === text;
 }
+
+/** What makes two assertions the same. */
+export function assertionKey({ form, subject, expected, tolerance, bound, guarded }: Assertion): string {
+  return `${form}|${subject}|${expected}|${tolerance ?? ''}|${bound?.value ?? ''}${guarded ? '|if' : ''}`;
+}
