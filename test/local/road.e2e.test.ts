@@ -89,6 +89,7 @@ describe('omoi run', () => {
       branch: 'omoi/TKT-1-let-members-wait-in-line-for-a-book',
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       pullRequest: 1,
+      reason: null,
       criteria: { total: 14, proven: 14 },
       tasks: { done: 9, failed: 0 },
       costUsd: expect.any(Number),

@@ -212,7 +212,7 @@ describe('answers of the model that are not as hoped', () => {
     scene.gateway.resume();
     await scene.attempt();
     expect(heard()[2]).toMatch(
-      /^A person will be asked about this[\s\S]*a\.test\.js:2 \(as it was\): 'takes'/,
+      /^A person will be asked about this[\s\S]*a\.test\.js:2 \(as it was\): The test 'takes' is gone/,
     );
     expect(scene.gateway.state.ended?.type).toBe('work');
     expect(scene.gateway.state.asked).toHaveLength(3);
