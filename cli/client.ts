@@ -13,6 +13,7 @@ import {
   routes,
 } from '#core/api/routes.ts';
 import { Problem } from '#core/api/views.ts';
+import { jsonIn } from '#core/json.ts';
 import { NoHost, Refused, StrangeAnswer } from './exit.ts';
 
 type Routes = typeof routes;
@@ -60,7 +61,7 @@ export function createClient(url: string, token?: string): Client {
       const response = await send(base, target, requestOf(route.method, input.body, authorization));
       const text = await response.text();
       if (!response.ok) throw refusalOf(base, response.status, text);
-      const answer = route.answer.safeParse(isText(response) ? text : parseJson(text));
+      const answer = route.answer.safeParse(isText(response) ? text : jsonIn(text));
       if (answer.success) return answer.data;
       throw new StrangeAnswer(
         `${base} answered in a way that this version of omoi does not understand (${route.path}: ${z.prettifyError(answer.error).split('\n')[0]}). Do host and CLI have the same version?`,
@@ -122,17 +123,8 @@ function isText(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/plain') ?? false;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
-}
-
 function refusalOf(base: string, status: number, text: string): Error {
-  const problem = Problem.safeParse(parseJson(text));
+  const problem = Problem.safeParse(jsonIn(text));
   if (problem.success) return new Refused(problem.data.detail, status, problem.data.code);
   return new StrangeAnswer(
     `${base} answered with ${status}, but not like an OmoiOS host. Is the address right?`,

@@ -1,6 +1,7 @@
 /** What an answer of the Messages API says it used, streamed or not. */
 import { z } from 'zod';
 import type { Usage } from '#core/cost/ledger.ts';
+import { jsonIn } from '#core/json.ts';
 import type { StreamEvent } from './events.ts';
 
 const count = z.number().int().nonnegative().nullish();
@@ -31,7 +32,7 @@ export function createUsageMeter(): UsageMeter {
   return {
     see: ({ name, data }) => {
       if (name !== 'message_start' && name !== 'message_delta') return;
-      const event = parseJson(data);
+      const event = jsonIn(data);
       const start = MessageStart.safeParse(event);
       const delta = MessageDelta.safeParse(event);
       if (start.success) seen = start.data.message.usage;
@@ -43,7 +44,7 @@ export function createUsageMeter(): UsageMeter {
 
 /** The usage of an answer that came in one piece; null when it is no message. */
 export function usageOfMessage(body: string): Usage | null {
-  const message = Message.safeParse(parseJson(body));
+  const message = Message.safeParse(jsonIn(body));
   return message.success ? usageFrom(message.data.usage) : null;
 }
 
@@ -58,14 +59,4 @@ function usageFrom(block: UsageBlock): Usage {
     cacheRead: block.cache_read_input_tokens ?? 0,
     cacheWrite: block.cache_creation_input_tokens ?? 0,
   };
-}
-
-/** The value, or undefined when it is no JSON: a stream may carry what we do not know. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { z } from 'zod';
 import { UpstreamUnreachable } from '#adapters/anthropic/upstream.ts';
 import type { ModelUpstream, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
+import { jsonIn } from '#core/json.ts';
 
 /** Where Bedrock is. */
 export interface BedrockOptions {
@@ -99,15 +100,6 @@ async function refusalOf(response: Response): Promise<UpstreamResponse> {
   const text = await response.text();
   const message = Refusal.safeParse(jsonIn(text)).data?.message ?? (text || `Bedrock answered ${status}.`);
   return answer(status, { type: 'error', error: { type: errorTypes[status] ?? 'api_error', message } });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The Messages API's names of errors. */

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
 import { ForgeRefused } from '#core/errors.ts';
+import { jsonIn } from '#core/json.ts';
 import { Kept, type Vault, vaultOver } from '../github/credentials.ts';
 
 /** What a person is told who put in by hand what cannot be read. */
@@ -42,13 +43,4 @@ function keptIn(text: string): z.infer<typeof Kept> {
   const parsed = Kept.safeParse(jsonIn(text));
   if (!parsed.success) throw new ForgeRefused(unreadable);
   return parsed.data;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

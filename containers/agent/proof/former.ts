@@ -7,8 +7,8 @@ import { countTests } from '#core/verify/count/count.ts';
 import { type FormerTests, goneOf, mostNamed } from '#core/verify/former.ts';
 import { relevant } from '#core/verify/relevant.ts';
 import { isSnapshot, isTestPath } from '#core/verify/tamper/path.ts';
-import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { lay } from './lay.ts';
 import { readEnd } from './log.ts';
 import { isGreen, ownTests, patience, runAside } from './measure.ts';
 import { readReports } from './reports.ts';
@@ -33,7 +33,7 @@ export async function runFormer(
   measured: readonly CommandResult[],
   now: readonly TestCase[],
 ): Promise<FormerTests | undefined> {
-  const { repository, folders, owner, pulse } = host;
+  const { repository, pulse } = host;
   const usual = measured.find(({ name }) => name === 'test');
   if (test === undefined || !usual || !measured.every(isGreen)) return undefined;
   const changed = (await repository.changed(was, commit)).filter(isOfTests);
@@ -41,8 +41,7 @@ export async function runFormer(
   const old = changed.filter((path) => then.has(path)).slice(0, mostFiles);
   if (old.length === 0) return { outcome: 'unchanged' };
   pulse.doing('the tests as they were before');
-  await repository.checkout(await repository.overlaid(commit, was, changed));
-  await handOver(folders, owner);
+  await lay(host, await repository.overlaid(commit, was, changed));
   const told = await outcomeOf(host, { build, test }, commit, usual.durationMs, now);
   await repository.checkout(commit);
   return {

@@ -21,8 +21,8 @@ import {
 import type { ProofPlan } from '#core/verify/report.ts';
 import { isTestPath, languageOf } from '#core/verify/tamper/path.ts';
 import type { Repository } from '../checkout/repository.ts';
-import { handOver } from '../folders.ts';
 import type { Host } from '../host.ts';
+import { lay } from './lay.ts';
 import { readEnd } from './log.ts';
 import { isGreen, logOf, patience, runAside, talkative } from './measure.ts';
 
@@ -95,12 +95,11 @@ async function tryOut(
   mutation: Mutation,
   { timeoutMs, isNoticed }: Trial,
 ): Promise<MutationRun['outcome']> {
-  const { repository, folders } = host;
+  const { repository } = host;
   const text = mutated(await repository.textAt(commit, mutation.path), mutation);
   if (text === null) return 'unviable';
   // By git, which never writes through a link that a command may have put into the way.
-  await repository.checkout(await repository.replaced(commit, new Map([[mutation.path, text]])));
-  await handOver(folders, host.owner);
+  await lay(host, await repository.replaced(commit, new Map([[mutation.path, text]])));
   if (commands.build !== undefined && (await exitOf(host, commands.build, timeoutMs)) !== 0)
     return 'unviable';
   const exit = await exitOf(host, commands.test ?? 'true', timeoutMs, isNoticed);

@@ -19,9 +19,8 @@ export async function showClaims(
   commit: string,
   named: readonly NamedProof[],
 ): Promise<NamedProof[]> {
-  const commands = [...new Set((proof?.claims ?? []).flatMap(({ command = '' }) => command))]
-    .filter((command) => command !== '')
-    .slice(0, mostCommands);
+  const asked = (proof?.claims ?? []).flatMap(({ command }) => (command === undefined ? [] : [command]));
+  const commands = [...new Set(asked)].slice(0, mostCommands);
   if (purpose !== 'final' || commands.length === 0) return [...named];
   const here = await holding(host, commands, commit);
   const before = here.size === 0 ? here : await holding(host, [...here], host.brief.source.base);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RunClaims } from '#adapters/tokens/run-tokens.ts';
 import type { CallContext, UpstreamRequest, UpstreamResponse } from '#core/agent/upstream.ts';
 import { DomainError, IllegalTransition } from '#core/errors.ts';
+import { jsonIn } from '#core/json.ts';
 import type { Run } from '#core/run/run.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ModelUnreachable } from '../errors.ts';
@@ -105,21 +106,11 @@ async function keptOut(
     if (bytes > mostOfRefusal) break;
   }
   await releaseCharge(deps, charge);
-  const said = Refusal.safeParse(jsonOf(Buffer.concat(pieces).toString())).data?.error.message;
+  const said = Refusal.safeParse(jsonIn(Buffer.concat(pieces).toString())).data?.error.message;
   const words = (said ?? 'It keeps the key out').replace(/[^.!?]$/, '$&.');
   const why = `The model cannot be used (${status}): ${words} Nothing is lost: once that is mended, resume the ticket.`;
   await retried(deps.store, async (tx) => standStill(await open(deps, tx, claims), why));
   throw new IllegalTransition(why, { runId: charge.run.id });
-}
-
-/** A proxy on the way may answer with a page. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 async function sent(

@@ -36,7 +36,7 @@ export function MemoryList({ projectId }: { readonly projectId: string }) {
           ))}
         </ul>
       )}
-      {data?.next == null ? null : <p className="hint">Older ones are not shown.</p>}
+      {data === undefined || data.next === null ? null : <p className="hint">Older ones are not shown.</p>}
     </section>
   );
 }
