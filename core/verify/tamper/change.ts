@@ -39,10 +39,7 @@ const largest = 1_000_000;
 
 /** Reads the change. */
 export function readChange(before: Tree, after: Tree): Change {
-  const sources = {
-    before: sourcesOf(before, after, 'before'),
-    after: sourcesOf(after, before, 'after'),
-  };
+  const sources = sourcesOf(before, after);
   return {
     before,
     after,
@@ -53,8 +50,22 @@ export function readChange(before: Tree, after: Tree): Change {
   };
 }
 
-function sourcesOf(tree: Tree, other: Tree, side: Place['side']): Source[] {
+/** A file that stays as it was is read once for both sides. */
+function sourcesOf(before: Tree, after: Tree): Change['sources'] {
+  const were = readAll('before', before, after, new Map());
+  const kept = new Map(were.flatMap((source) => (source.same ? [[source.path, source]] : [])));
+  return { before: were, after: readAll('after', after, before, kept) };
+}
+
+function readAll(
+  side: Place['side'],
+  tree: Tree,
+  other: Tree,
+  known: ReadonlyMap<string, Source>,
+): readonly Source[] {
   return [...tree].flatMap(([path, text]): Source[] => {
+    const read = known.get(path);
+    if (read) return [{ ...read, side }];
     const language = languageOf(path);
     if (language === undefined || text.length > largest) return [];
     const code = language.scan(text);
