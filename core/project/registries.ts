@@ -47,19 +47,40 @@ export function isAllowedHost(host: string, allowed: Iterable<string>): boolean 
   return false;
 }
 
-/** Files in which a project names registries of its own. */
-export const registryFiles = [
-  '.npmrc',
-  '.yarnrc',
-  '.yarnrc.yml',
-  'pip.conf',
-  '.cargo/config.toml',
-  'bunfig.toml',
-] as const;
+const address = /https?:\/\/(?:[^\s/@]*@)?([A-Za-z0-9.-]+)/g;
 
-/** The hosts of the addresses in such a file. */
-export function hostsNamedIn(text: string): string[] {
-  return [...text.matchAll(/https?:\/\/(?:[^\s/@]*@)?([A-Za-z0-9.-]+)/g)].map(([, host = '']) =>
-    host.toLowerCase(),
-  );
+/** Every address in it is a registry's. */
+const whole = /[\s\S]+/g;
+/** Maven: where artifacts and plugins come from. Where they are published to is none of an agent's business. */
+const mavenRepositories = /<(repositories|pluginRepositories)>[\s\S]*?<\/\1>/g;
+/** Gradle: `maven { url = uri("https://…") }`, `maven("https://…")`. */
+const gradleRepositories = /\bmaven\s*(\{[^}]*\}|\([^)]*\))/g;
+/** uv, Poetry, PDM: `[[tool.uv.index]]`, up to the next table; and pip's options in a list of requirements. */
+const pythonIndexes = /^\[+tool\.[\w.-]*\.(index|source)\]+[\s\S]*?(?=^\[|(?![\s\S]))|^.*index-url\b.*$/gm;
+const pipOptions = /^\s*(-i|--index-url|--extra-index-url|-f|--find-links)\b.*$/gm;
+
+/** Where in the files of its first folder a project names registries of its own. */
+const registryFiles = new Map<string, RegExp>([
+  ['.npmrc', whole],
+  ['.yarnrc', whole],
+  ['.yarnrc.yml', whole],
+  ['bunfig.toml', whole],
+  ['pip.conf', whole],
+  ['pyproject.toml', pythonIndexes],
+  ['requirements.txt', pipOptions],
+  ['.cargo/config.toml', whole],
+  ['.mvn/settings.xml', whole],
+  ['pom.xml', mavenRepositories],
+  ...['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'].map(
+    (name) => [name, gradleRepositories] as const,
+  ),
+]);
+
+/** Whether a file may name registries. */
+export const namesRegistries = (path: string): boolean => registryFiles.has(path);
+
+/** The hosts of the registries that such a file names. */
+export function registriesIn(path: string, text: string): string[] {
+  const places = text.match(registryFiles.get(path) ?? /(?!)/g) ?? [];
+  return places.flatMap((place) => [...place.matchAll(address)].map(([, host = '']) => host.toLowerCase()));
 }

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { hostsNamedIn, isAllowedHost, publicRegistries, registryFiles } from '#core/project/registries.ts';
+import { isAllowedHost, namesRegistries, publicRegistries, registriesIn } from '#core/project/registries.ts';
 import type { Repository } from '../checkout/repository.ts';
 import type { Folders } from '../folders.ts';
 import type { RegistryAccess } from './run.ts';
@@ -30,6 +30,20 @@ net.createServer((inner) => {
   child.on('error', () => process.exit(127));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 137 : 1)));
 });`;
+
+const named = (names: readonly string[], value: string) => names.map((name) => [name, value] as const);
+
+/**
+ * How tools are told. Those of the JVM read no variable but the options of their own JVM, Maven 3.9 only with a third:
+ * https://maven.apache.org/resolver-archives/resolver-1.9.22/configuration.html
+ */
+const proxyEnv: Readonly<Record<string, string>> = Object.fromEntries([
+  ...named(['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'], `http://127.0.0.1:${port}`),
+  ...named(
+    ['MAVEN_OPTS', 'GRADLE_OPTS', 'SBT_OPTS'],
+    `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port} -Daether.connector.http.useSystemProperties=true`,
+  ),
+]);
 
 export interface Registries extends RegistryAccess {
   /** Adds the registries that the project names in this commit. */
@@ -62,16 +76,15 @@ export async function openRegistries(
     server.once('error', reject);
     server.listen(socket, resolve);
   });
-  const address = `http://127.0.0.1:${port}`;
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
   return {
     readOnly: [folder],
     wrap: (argv) => [node, '-e', forwarder, socket, ...argv],
-    env: Object.fromEntries(names.map((name) => [name, address])),
+    env: proxyEnv,
     async allowNamedIn(repository, commit) {
       for (const { path, blob } of await repository.files(commit)) {
-        if (!registryFiles.some((name) => name === path)) continue;
-        for (const host of hostsNamedIn((await repository.content(blob)).toString('utf8'))) allowed.add(host);
+        if (!namesRegistries(path)) continue;
+        const text = (await repository.content(blob)).toString('utf8');
+        for (const host of registriesIn(path, text)) allowed.add(host);
       }
     },
     close() {

@@ -74,6 +74,12 @@ describe('the proxy to registries', () => {
     },
   );
 
+  it('tells tools of the JVM, too, which read no variable of a proxy', () => {
+    for (const name of ['MAVEN_OPTS', 'GRADLE_OPTS', 'SBT_OPTS'])
+      expect(registries.env[name]).toContain('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=3128');
+    expect(registries.env.HTTPS_PROXY).toBe('http://127.0.0.1:3128');
+  });
+
   it('carries to registries that the project names in the commit, and no others', async () => {
     const origin = await openRepository(join(root, 'o'));
     const commit = await origin.commit({
