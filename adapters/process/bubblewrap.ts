@@ -91,10 +91,23 @@ export function outerWall(wall: OuterWall): string[] {
 }
 
 /** An ordinary user, whoever started the host: tools then behave as they do on a developer's machine. */
+const user = { uid: 1000, gid: 1000 };
 const unshared = [
   ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
-  ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
+  ...['--uid', String(user.uid), '--gid', String(user.gid), '--hostname', 'sandbox'],
 ];
+
+/**
+ * The users of a sandbox (passwd(5)). What reads its home from there and not from `HOME`, as the JVM does, has to find
+ * the one that it may write.
+ */
+export const usersFile = (home: string): string =>
+  [
+    'root:x:0:0:root:/root:/usr/sbin/nologin',
+    `agent:x:${user.uid}:${user.gid}:agent:${home}:/bin/bash`,
+    'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+    '',
+  ].join('\n');
 
 /** The operating system, read only. */
 function ground(tools: readonly string[]): string[] {
@@ -120,6 +133,8 @@ export interface InnerWall {
   readonly temporary: string;
   /** Whether it shares the network of the harness. */
   readonly network: boolean;
+  /** The file of users in which the command finds itself; all others on the machine are none of its business. */
+  readonly users: string;
   readonly cwd: string;
   /** Whether there is an outer wall; without one, which tools outside the operating system's own are let in. */
   readonly within: 'outer-wall' | { readonly tools: readonly string[] };
@@ -134,6 +149,7 @@ export function innerWall(wall: InnerWall, env: Readonly<Record<string, string>>
     ...['--die-with-parent', '--new-session', '--clearenv'],
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ...(within === 'outer-wall' ? ['--ro-bind', '/', '/', '--tmpfs', procAnchor] : ground(within.tools)),
+    ...['--ro-bind', wall.users, '/etc/passwd'],
     ...ownProc,
     ...['--dev', '/dev', '--bind', wall.temporary, '/tmp', '--tmpfs', wall.folder],
     ...wall.readOnly.flatMap((path) => ['--ro-bind', path, path]),

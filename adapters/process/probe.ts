@@ -1,8 +1,8 @@
 /** Finds out, by trying, which walls this machine can put around a sandbox. */
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentFile, innerWall, outerWall, sandboxFolder } from './bubblewrap.ts';
+import { agentFile, innerWall, outerWall, sandboxFolder, usersFile } from './bubblewrap.ts';
 
 /**
  * `nested`: harness and commands each behind a wall. `walled`: only commands. `plain`: none; `reason` says why.
@@ -16,6 +16,7 @@ export type Walls =
 export async function probeWalls(root: string, tools: readonly string[], path: string): Promise<Walls> {
   const folder = join(root, '.probe');
   await mkdir(join(folder, 'tmp'), { recursive: true });
+  await writeFile(join(folder, 'passwd'), usersFile('/home'));
   try {
     const inner = (within: 'outer-wall' | { tools: readonly string[] }, at: string) =>
       innerWall(
@@ -24,6 +25,7 @@ export async function probeWalls(root: string, tools: readonly string[], path: s
           readOnly: [],
           writable: [],
           temporary: join(at, 'tmp'),
+          users: join(at, 'passwd'),
           network: false,
           cwd: '/',
           within,

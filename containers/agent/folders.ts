@@ -1,8 +1,9 @@
 /** Where things lie in the one folder that a run has. */
 import { execFile } from 'node:child_process';
-import { chmod, lchown, mkdir } from 'node:fs/promises';
+import { chmod, lchown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { usersFile } from '#adapters/process/bubblewrap.ts';
 
 /** `git` and `logs` are the harness's own; commands see the rest. */
 export interface Folders {
@@ -15,6 +16,8 @@ export interface Folders {
   /** `/tmp` of commands. */
   readonly temporary: string;
   readonly logs: string;
+  /** The users that commands see (passwd(5)). */
+  readonly users: string;
 }
 
 /** Names the folders under `root` and makes those that commands need. */
@@ -26,9 +29,11 @@ export async function openFolders(root: string): Promise<Folders> {
     home: join(root, 'home'),
     temporary: join(root, 'tmp'),
     logs: join(root, 'logs'),
+    users: join(root, 'passwd'),
   };
-  const { git: _, root: __, ...made } = folders;
+  const { git: _, root: __, users, ...made } = folders;
   await Promise.all(Object.values(made).map((path) => mkdir(path, { recursive: true })));
+  await writeFile(users, usersFile(folders.home));
   // Bundles and logs are the harness's own, whatever user commands run as.
   await chmod(folders.logs, 0o700);
   return folders;

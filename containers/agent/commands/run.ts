@@ -168,6 +168,7 @@ function start(place: Place, spec: CommandSpec): ChildProcessByStdio<null, Reada
       readOnly: [objects, ...(spec.writable ? [] : [folders.workspace]), ...(access?.readOnly ?? [])],
       writable: [folders.home, ...(spec.writable ? [folders.workspace] : [])],
       temporary: folders.temporary,
+      users: folders.users,
       network: spec.network === 'open',
       cwd: folders.workspace,
       within: jail.within,

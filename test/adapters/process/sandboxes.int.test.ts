@@ -103,6 +103,22 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     }
   });
 
+  it('lets commands be a user whose home is the one that they may write, and know of no other', async () => {
+    const who = 'node -p "const { username, homedir } = os.userInfo(); username + homedir"';
+    const [seen = ''] = await play([
+      bash(`${who}; cut -d: -f1 /etc/passwd; echo $HOME; touch ~agent/x && ls ~agent`),
+      calls(submit),
+    ]);
+    expect(seen.split('\n').slice(0, 6)).toEqual([
+      'agent/sandbox/home',
+      'root',
+      'agent',
+      'nobody',
+      '/sandbox/home',
+      'x',
+    ]);
+  });
+
   it('finds a toolchain that it was told of, read only, and of its user’s PATH what is in view', async () => {
     const toolchain = await mkdtemp(join(homedir(), '.omoi-test-toolchain-'));
     await mkdir(join(toolchain, 'bin'));
