@@ -25,6 +25,11 @@ export interface Attention {
   readonly answer?: (question: QuestionView, ticket: TicketView) => Promise<boolean>;
   /** Whether to come back when only a person can go on; else it stays until the ticket is over. */
   readonly leavesWhenWaiting: boolean;
+  /**
+   * Whether it stays while a person has paused the ticket, although it leaves else: where the console that paused it would go with it.
+   * @default false
+   */
+  readonly staysWhilePaused?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -60,8 +65,12 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
   const ticket = await client.call('getTicket', { params: { ticket: attention.ticket.id } });
   if (ticket.status === 'completed') return { status: 'ready', ticket };
   if (ticket.status === 'failed' || ticket.status === 'cancelled') return { status: ticket.status, ticket };
-  const { leavesWhenWaiting } = attention;
-  if (ticket.status === 'paused') return leavesWhenWaiting ? { status: 'waiting', ticket } : undefined;
+  const { leavesWhenWaiting, staysWhilePaused = false } = attention;
+  if (ticket.status === 'paused') {
+    // What the platform paused says why, and somebody has to mend that.
+    const stays = !leavesWhenWaiting || (staysWhilePaused && ticket.hold === null);
+    return stays ? undefined : { status: 'waiting', ticket };
+  }
   const { decide, answer } = attention;
   let open = 0;
   for (const gate of ticket.openGates) if (!(await unlessLate(() => decide(gate, ticket)))) open += 1;

@@ -127,7 +127,15 @@ async function walk(
   const decide = looks ? unhurried(keeper, signal) : keeper;
   const answer = answerer(client, flags.approve, show.desk, samples[flags.language].answer);
   try {
-    return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: true, signal });
+    return await attend(client, {
+      ...show,
+      ticket,
+      decide,
+      answer,
+      leavesWhenWaiting: true,
+      staysWhilePaused: canAsk(world),
+      signal,
+    });
   } finally {
     show.stop();
   }

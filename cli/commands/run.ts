@@ -115,7 +115,15 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
     try {
       const decide = gatekeeper(client, flags.approve, show.desk, 0);
       const answer = answerer(client, flags.approve, show.desk, null);
-      return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: true, signal });
+      return await attend(client, {
+        ...show,
+        ticket,
+        decide,
+        answer,
+        leavesWhenWaiting: true,
+        staysWhilePaused: canAsk(world),
+        signal,
+      });
     } finally {
       show.stop();
     }

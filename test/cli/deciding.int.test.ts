@@ -112,3 +112,40 @@ describe('a forecast above what is left of the budget', () => {
     expect((await type(worldOf(host), 'approve', 'TKT-1')).out).not.toContain('goes up to');
   });
 });
+
+describe('a ticket that is paused while omoi run hosts it', () => {
+  const at = '2026-11-01T10:00:00.000Z';
+
+  async function runPaused(terminal: boolean, hold: { why: string; at: string } | null) {
+    const host = await openFixture();
+    host.onSubmit = () => {
+      host.ticket = { ...host.ticket, status: 'paused', hold };
+      host.emit('ticket.paused.v1', { by: hold ? 'platform' : 'ada' });
+    };
+    const world = worldOf(host);
+    const { out, input } = world;
+    const there = {
+      ...world,
+      out: { ...out, isTerminal: terminal },
+      input: { ...input, isTerminal: terminal },
+    };
+    return { host, world, ended: type(there, ...wish) };
+  }
+
+  it('keeps its console, where the person who paused it is at a terminal', async () => {
+    const { host, world, ended } = await runPaused(true, null);
+    await expect.poll(() => world.written.out).toContain('‖ Paused.');
+    expect(host.closed).toBe(false);
+    host.complete();
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['nobody is at a terminal', false, null],
+    ['the platform paused it and says why', true, { why: 'The key is refused.', at }],
+  ])('is left where %s', async (_, terminal, hold) => {
+    const { host, ended } = await runPaused(terminal, hold);
+    expect(await ended).toMatchObject({ code: 4 });
+    expect(host.closed).toBe(true);
+  });
+});
