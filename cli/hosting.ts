@@ -24,6 +24,7 @@ const systemReasons: Readonly<Record<string, (config: HostConfig) => string>> = 
   EPERM: ({ dataDir }) => `This user may not use ${dataDir}.`,
   ENOSPC: ({ dataDir }) => `The disk that holds ${dataDir} is full.`,
   EROFS: ({ dataDir }) => `${dataDir} is on a disk that cannot be written.`,
+  ENOENT: ({ dataDir }) => `${dataDir} cannot be made. Choose another folder with --data.`,
   ENOTDIR: ({ dataDir }) => `${dataDir} is not a folder.`,
   EEXIST: ({ dataDir }) => `${dataDir} is not a folder.`,
 };

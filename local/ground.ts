@@ -1,9 +1,9 @@
 /** What a host stands on: store, interpreter, blobs, forge, model, sandboxes, all built once and handed on. */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type FileBlobs, openFileBlobs } from '#adapters/files/blobs.ts';
+import { makeFolder } from '#adapters/files/folder.ts';
 import type { Signer } from '#adapters/files/presign.ts';
 import { platformAuthor as author } from '#adapters/git/author.ts';
 import { git } from '#adapters/git/git.ts';
@@ -90,7 +90,7 @@ export async function layGround(
   { config, url, log, parts }: { config: HostConfig; url: string; log: Log; parts: HostParts },
   closers: Closers,
 ): Promise<Ground> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(config.dataDir, 0o700);
   // Database, blobs and sandboxes in the folder are one host's.
   const lock = await lockFolder(config.dataDir);
   closers.push(() => lock.release());

@@ -101,12 +101,13 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
   try {
     const client = createClient(host.url);
     const { cursor, warnings } = await client.call('health', {});
-    for (const warning of warnings) world.err.write(`! ${warning}\n`);
     const project = await projectOf(client, wish.repo, flags.independent);
     const earlier = await earlierOf(client, project, wish);
     const ticket = earlier
       ? await takeUp(client, earlier, wish.budgetMicros)
       : await submit(client, project, wish);
+    // Not before: what keeps a ticket from being taken says so itself.
+    for (const warning of warnings) world.err.write(`! ${warning}\n`);
     if (!flags.json)
       world.out.write(
         `${earlier ? 'Going on with' : 'Submitted'} ${ticket.name}. Console: ${host.url}${pageOf(ticket)}\n`,

@@ -74,7 +74,8 @@ const waitingSentence = {
 } as const;
 
 function waiting(state: Progress, { width }: View, paint: Paint): string[] {
-  if (state.status === 'paused') return [paint('yellow', cut('‖ Paused. It goes on when somebody resumes it.', width))];
+  if (state.status === 'paused')
+    return [paint('yellow', cut('‖ Paused. It goes on when somebody resumes it.', width))];
   if (state.waitingFor === null) return [];
   return [paint('yellow', cut(`! ${waitingSentence[state.waitingFor]}`, width))];
 }
