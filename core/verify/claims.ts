@@ -9,9 +9,9 @@ const most = 20;
 
 const quoted =
   /"([^"\n]{3,300})"|`([^`\n]{3,300})`|“([^”\n]{3,300})”|«([^»\n]{3,300})»|(?<![\w])'([^'\n]{3,300})'(?![\w])/gu;
-/** Names that cannot be anything else: `test_x`, `TestX/sub`, `path::to::test`, `Class.method`. */
+/** Names that cannot be anything else: `path::to::test`, `test_x`, `package.ClassTest.method`, `TestX/sub`. */
 const identifiers =
-  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|Test[A-Z]\w*(?:\/[\w-]+)*|\w*Tests?[.#]\w+)/g;
+  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|(?:\w+\.)*(?:\w*Tests?|Test[A-Z]\w*)(?:\$\w+)*[.#]\w+|Test[A-Z]\w*(?:\/[\w-]+)*)/g;
 
 /** The names of tests in a sentence: what stands in quotes or backticks, and what looks like a test's identifier. */
 export function namesIn(how: string): string[] {
@@ -48,8 +48,8 @@ function matches(full: string, wanted: string): boolean {
   if (full === wanted || full.endsWith(` > ${wanted}`) || full.endsWith(`/${wanted}`)) return true;
   // A parent test of Go speaks for its subtests too; `Class.method` is how JUnit users write `Class > method`.
   if (full.startsWith(`${wanted}/`)) return true;
-  const dotted = wanted.replace('.', ' > ');
-  if (!/^\w+\.\w+$/.test(wanted)) return false;
+  const dotted = wanted.replace(/\.(?=\w+$)/u, ' > ');
+  if (!/^[\w$.]+\.\w+$/.test(wanted)) return false;
   return full === dotted || full.endsWith(`.${dotted}`) || full.endsWith(` > ${dotted}`);
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
 import type { Claim } from '#core/run/run.ts';
 import { namesIn } from '#core/verify/claims.ts';
+import { languageOf } from '#core/verify/tamper/path.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { RunCommand } from '../commands/run.ts';
 import type { Folders } from '../folders.ts';
@@ -185,7 +186,7 @@ async function untoldTests(options: SubmitWorkOptions, claims: readonly Claim[])
     return mute ? [`${criterion} names none`] : [];
   });
   if (lost.length === 0) return null;
-  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by name. Write what is missing, put the names right, and submit again. What no test can see (a document) is shown by the claim's command. What stands, submit again as it is.`;
+  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by its name (in quotes, or as its runner tells it: test_sum, CartTest.sums). Write what is missing, put the names right, and submit again. What no test can see (a document) is shown by the claim's command. What stands, submit again as it is.`;
 }
 
 /** Commands of claims that do not hold here and now: nor would they in a check. */
@@ -229,8 +230,14 @@ async function standing(
 /** What a README quotes is no test. */
 const isProse = (path: string) => /\.(?:md|mdx|rst|adoc|txt)$/i.test(path);
 
-/** Names of tests; a path names a file. */
-const namesOf = (how: string) => namesIn(how).filter((name) => !/[/.]\w+$/.test(name));
+/** Names of tests. */
+const namesOf = (how: string) => namesIn(how).filter((name) => !isFile(name));
+
+/** A path, or what ends as a file does; `CartTest.sums` does not. */
+const isFile = (name: string) =>
+  /\/[\w.-]+\.\w+$|\.(json|ya?ml|toml|html|css|xml|snap)$/i.test(name) ||
+  languageOf(name) !== undefined ||
+  isProse(name);
 
 /** The last part of a test's path, without parameters. */
 const leafOf = (name: string) => (name.split(/ > | - |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
