@@ -1,31 +1,48 @@
 /** What of a command's output somebody has to read who mends a failure. */
 
-/** A line that says of one test that it passed or began: pytest, go test, TAP, the ticks of JavaScript, cargo, unittest, our own of properties. */
+/**
+ * A line that says of one test that it passed or began: pytest, go test, TAP, the ticks of JavaScript, cargo, unittest, our own of
+ * properties; of Maven that all of a class did.
+ */
 const passed =
-  /(?:\sPASSED(?:\s+\[\s*\d+%\])?|\.\.\. ok)\s*$|^\s*(?:[✔✓√]\s|ok \d+\b|--- PASS:|=== (?:RUN|PAUSE|CONT)\b|property "[^"]*": seed=\S+ cases=\d+\s*$)/u;
+  /(?:\sPASSED(?:\s+\[\s*\d+%\])?|\.\.\. ok)\s*$|^\s*(?:[✔✓√]\s|ok \d+\b|--- PASS:|=== (?:RUN|PAUSE|CONT)\b|property "[^"]*": seed=\S+ cases=\d+\s*$)|^\[INFO\] (?:Running \S+$|Tests run: \d+, Failures: 0, Errors: 0,)/u;
+
+/** What Maven says under every failure, whatever failed. */
+const advice =
+  /^\[ERROR\] *(?:(?:-> )?\[Help \d\].*|To see the full stack trace of the errors.*|Re-run Maven using the -X switch.*|For more information about the errors.*|Please refer to dump files.*)?$/;
+
+/** jqwik: above the figures of a property; where it failed, what failed stands between. */
+const propertyHead = /^timestamp = \S+, .* = *$/;
+const figures = /^\s+\|-+jqwik-+$/;
+const figure = /^\s*$|^[\w#-]+ = .*\|/;
 
 /** Fewer stay as they are: they may tell where in a file something happened. */
 const fewest = 3;
 
-/** The output with each row of such lines as one that counts them. Linear in its size. */
+/** The output with each row of such lines as one that counts them, and without advice. Linear in its size. */
 export function relevant(output: string): string {
+  const lines = output.split('\n').filter((line) => isLong(line) || !advice.test(line));
   const kept: string[] = [];
   let row: string[] = [];
-  const close = () => {
-    if (row.length < fewest) kept.push(...row);
-    else kept.push(`[… ${row.length} lines of tests that passed …]`);
-    row = [];
-  };
-  for (const line of output.split('\n')) {
-    if (line.length < 1000 && passed.test(line)) row.push(line);
+  let inFigures = false;
+  lines.forEach((line, at) => {
+    if (isLong(line)) inFigures = false;
+    else if (propertyHead.test(line)) inFigures = figures.test(lines[at + 1] ?? '');
+    else inFigures = inFigures && (figures.test(line) || figure.test(line));
+    if (inFigures || (!isLong(line) && passed.test(line))) row.push(line);
     else {
-      close();
-      kept.push(line);
+      kept.push(...shown(row), line);
+      row = [];
     }
-  }
-  close();
-  return kept.join('\n');
+  });
+  return [...kept, ...shown(row)].join('\n');
 }
+
+/** No line of a runner's own. */
+const isLong = (line: string) => line.length >= 1000;
+
+const shown = (row: readonly string[]): readonly string[] =>
+  row.length < fewest ? row : [`[… ${row.length} lines of tests that passed …]`];
 
 /** A line that begins with a place: `./range_test.go:12:6: mustRange redeclared`, `src/a.ts(3,1): error`. */
 const placed = /^\s*\S*\.\w+[:(]\d+/;

@@ -10,6 +10,10 @@ test.each([
   ['vitest', ' ✓ test/a.test.ts (3 tests) 5ms'],
   ['TAP', 'ok 12 - adds two numbers'],
   ['cargo', 'test tests::adds ... ok'],
+  [
+    'Maven',
+    '[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 4.3 s -- in org.shop.CartTest',
+  ],
   ['unittest', 'test_adds (tests.test_a.A) ... ok'],
 ])('a row of tests that passed is told by its number: %s', (_, line) => {
   const rows = Array.from({ length: 40 }, () => line).join('\n');
@@ -43,4 +47,29 @@ test('lines of properties that held are folded, those with a counterexample are 
   const held = Array.from({ length: 4 }, (_, at) => `property "p${at}": seed=7 cases=200`).join('\n');
   const lost = 'property "q": seed=7 cases=3 counterexample=[1]';
   expect(relevant(`${held}\n${lost}`)).toBe(`[… 4 lines of tests that passed …]\n${lost}`);
+});
+
+test('of jqwik the figures of properties that held are folded, and Maven’s advice is left out', () => {
+  const box = [
+    '                              |-----------------------jqwik-----------------------',
+    'tries = 1000                  | # of calls to property',
+    'edge-cases#mode = MIXIN       | edge cases are mixed in',
+    'seed = -8944033178409904360   | random seed to reproduce generated values',
+    '',
+  ];
+  const failure = [
+    'timestamp = 2026-11-30T02:15:42.1, CartTest:sums = ',
+    '  org.opentest4j.AssertionFailedError:',
+    '    expected: 1 but was: 2',
+    '',
+    ...box,
+    'Shrunk Sample (4 steps)',
+  ];
+  const said =
+    '[ERROR] Failed to execute goal surefire:test (default-test) on project shop: There are test failures.';
+  const advice = ['[ERROR] ', '[ERROR] -> [Help 1]', '[ERROR] [Help 1] http://cwiki.example.org/MojoFailure'];
+  const held = ['timestamp = 2026-11-30T02:15:41.6, CartTest:adds = ', ...box];
+  expect(relevant([...held, '', ...held, ...failure, said, ...advice].join('\n'))).toBe(
+    ['[… 13 lines of tests that passed …]', ...failure, said].join('\n'),
+  );
 });
