@@ -41,6 +41,8 @@ export interface Measured {
   readonly works: readonly { readonly taskId: TaskId; readonly tip: Sha; readonly commit: Sha }[];
   /** What was left out because of the head itself; `works` merged before it are another matter, told by the next check. */
   readonly refused: readonly TaskId[];
+  /** Those that fail here by what fails on their work alone, too: nothing that was merged meanwhile has a part in it. */
+  readonly alone?: readonly TaskId[];
   /** `none`: it came to no end, which says nothing. */
   readonly verdict: 'green' | 'red' | 'none';
 }
@@ -166,14 +168,15 @@ function merge(head: Sha, { by, works }: Fact): Move {
 }
 
 /**
- * One work is red on the head. Alone on the commit that its author began from it is red too (its own mistake), or
- * green: then what was merged since is searched for the one that it does not go together with.
+ * One work is red on the head. Alone on the commit that its author began from it is red too (its own mistake, which is
+ * perhaps known already), or green: then what was merged since is searched for the one that it does not go together with.
  */
 function culprit(queue: Queue, work: Waiting, bad: Fact): Move {
   const own: GivenBack = { type: bad.verdict === 'unmeasured' ? 'unmeasured' : 'red', by: bad.by };
   const since = landedSince(queue, work.base);
   const last = since.at(-1);
-  if (!last) return { type: 'giveBack', work, why: own };
+  const known = queue.measured.some(({ runId, alone }) => runId === bad.by && alone?.includes(work.taskId));
+  if (!last || known) return { type: 'giveBack', work, why: own };
   const alone = probe(queue, work, work.base);
   if (!alone) return { type: 'check', head: work.base, works: [work] };
   if (alone.verdict !== 'green')

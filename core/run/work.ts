@@ -29,6 +29,12 @@ export function latestTests(runs: readonly Run[]): PropertyTests | null {
   return run?.state.status === 'ended' && run.state.outcome.type === 'tests' ? run.state.outcome.tests : null;
 }
 
+/** The work that the newest verifier of a task's runs was given in this generation. */
+export function provedWork(runs: readonly Run[]): Work | null {
+  const sorted = thisGeneration(runs);
+  return newestWork(sorted.slice(0, Math.max(sorted.findLastIndex(isVerifier), 0)));
+}
+
 /**
  * The newest work among a task's runs of this generation: what is verified, and what the next builder or integrator
  * starts with (merged onto the commit its checkout starts from). Null when nothing was handed in yet.

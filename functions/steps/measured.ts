@@ -1,9 +1,11 @@
 /** The merge queue's rows as the core wants to see them. */
+import type { TaskId } from '#core/id.ts';
 import type { MergeEntry } from '#core/merge/entry.ts';
 import type { Measured, Queue } from '#core/merge/queue.ts';
 import type { Run } from '#core/run/run.ts';
-import type { CheckResult } from '#core/verify/check.ts';
-import { judge } from '#core/verify/judge.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import { judge, refutedIn } from '#core/verify/judge.ts';
+import { wasRefuted } from '#core/verify/properties/independent.ts';
 import type { Desk } from './desk.ts';
 import { baselineOf } from './evidence.ts';
 import { type atWork, checkOutcome } from './runs.ts';
@@ -59,6 +61,17 @@ const waitingOf = ({ runId, taskId, key, merge, base, since }: MergeEntry) => ({
 const isCancelled = ({ state }: Run): boolean =>
   state.status === 'ended' && state.outcome.type === 'failed' && state.outcome.reason === 'cancelled';
 
+/** Works whose tests by another run were refuted before anything else was merged with them. */
+function failingAlone({ works, proof }: CheckPlan, result: CheckResult & { type: 'checked' }): TaskId[] {
+  const refuted = refutedIn(result.proof);
+  return works.flatMap(({ taskId, merge }) => {
+    const plan = proof?.properties?.find((one) => one.taskId === taskId);
+    const own =
+      plan && refuted.some(({ task, run }) => task === plan.task && wasRefuted(plan, merge.tip, run.name));
+    return own ? [taskId] : [];
+  });
+}
+
 function measuredBy(run: Run, baseline: CheckResult | null): Measured[] {
   if (!run.check) return [];
   const { head, works } = run.check;
@@ -77,5 +90,5 @@ function measuredBy(run: Run, baseline: CheckResult | null): Measured[] {
     return { taskId, commit, tip };
   });
   const verdict = judge(result, baseline).type === 'passed' ? 'green' : 'red';
-  return [{ ...known, works: merged, refused, verdict }];
+  return [{ ...known, works: merged, refused, alone: failingAlone(run.check, result), verdict }];
 }

@@ -5,7 +5,7 @@
 import { ownCriteria } from '#core/discovery/work.ts';
 import { endOf } from '#core/run/end.ts';
 import type { Run } from '#core/run/run.ts';
-import { isVerifier, latestTests, latestWork, thisGeneration } from '#core/run/work.ts';
+import { isVerifier, latestTests, latestWork, provedWork, thisGeneration } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
@@ -55,7 +55,7 @@ export async function propertyPlan(desk: Desk, ticket: Ticket, task: Task): Prom
   const left = latestTests(runs);
   if (left) {
     const { summary: _said, ...tests } = left;
-    return { type: 'written', ...about, tests };
+    return { type: 'written', ...about, tests, of: provedWork(runs)?.submission.tip ?? null };
   }
   const run = runs.findLast(isVerifier);
   const criteria = await askedCriteria(desk, ticket, task);

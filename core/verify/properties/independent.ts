@@ -52,6 +52,8 @@ export const PropertyPlan = z.discriminatedUnion('type', [
     taskId: TaskId,
     task: TaskKey,
     tests: PropertyTests.omit({ summary: true }),
+    /** Tip of the work that they were written on. */
+    of: Sha.nullable().default(null),
   }),
   /** There are no tests; the check says so where it says everything else. */
   z.object({
@@ -63,6 +65,11 @@ export const PropertyPlan = z.discriminatedUnion('type', [
   }),
 ]);
 export type PropertyPlan = z.infer<typeof PropertyPlan>;
+
+/** Whether a property that an input refutes now was refuted on this very work, by itself, when its tests were handed in. */
+export function wasRefuted(plan: PropertyPlan, tip: Sha, name: string): boolean {
+  return plan.type === 'written' && plan.of === tip && plan.tests.refuted.some((one) => one.name === name);
+}
 
 /** A property as it went on the checked commit and on the ticket's base commit. */
 export const IndependentRun = PropertyRun.extend({

@@ -252,3 +252,21 @@ test('a work whose author began from the head itself is its own culprit at once'
   const queue = { head: base, waiting: [one], landed: [], measured, checking: false };
   expect(nextMove(queue)).toMatchObject({ type: 'giveBack', why: { type: 'red' } });
 });
+
+test('a work that is known to fail alone is not tried without what was merged meanwhile', () => {
+  const [one, other] = [work(1), work(2)];
+  const landed = [{ taskId: other.taskId, key: other.key, onto: base, commit: sha('b') }];
+  const red: Measured = {
+    ...{ runId: idOf('run', 9), at: minute(1), head: sha('b'), refused: [], verdict: 'red' },
+    asked: [one],
+    works: [{ ...one, commit: sha('c') }],
+  };
+  const after = (measured: Measured) =>
+    nextMove({ head: sha('b'), waiting: [one], landed, measured: [measured], checking: false });
+  expect(after(red)).toEqual({ type: 'check', head: base, works: [one] });
+  expect(after({ ...red, alone: [other.taskId] })).toEqual({ type: 'check', head: base, works: [one] });
+  expect(after({ ...red, alone: [one.taskId] })).toEqual({
+    ...{ type: 'giveBack', work: one },
+    why: { type: 'red', by: red.runId },
+  });
+});

@@ -120,6 +120,27 @@ describe('property tests by another run', () => {
     expect(await world.events()).toContain('property.refuted.v1');
   });
 
+  it.each([
+    ['are tried on the work alone where others were merged meanwhile', [], [2, 1]],
+    ['are not where they refuted that very work already', ['totals'], [1, 1]],
+    ['are where they refuted something else of it', ['others'], [2, 1]],
+  ])('%s', async (_, names, checks) => {
+    const refuted = names.map((name) => ({ name, counterexample: 'cart = [1], coupon = 5' }));
+    const mine = ({ check }: Run) => check?.works.some(({ key }) => key === 'T1') === true;
+    const ticket = await open(
+      { tests: { ...tests, refuted } },
+      (run, builds) => run.check?.purpose === 'batch' && mine(run) && builds === 1,
+      {},
+      apart,
+    );
+    expect(ticket.status).toBe('completed');
+    const runs = await world.store.view.runs.list({ ticketId: ticket.id });
+    const second = runs.find(({ role, round }) => role === 'builder' && round === 2);
+    const asked = runs.filter((run) => run.check?.purpose === 'batch' && mine(run));
+    const first = asked.filter(({ createdAt }) => createdAt < (second?.createdAt ?? ''));
+    expect([first.length, asked.length - first.length]).toEqual(checks);
+  });
+
   it('fail the task after three rounds that each have their evidence', async () => {
     const ticket = await open({ tests }, (run) => run.check?.purpose === 'batch');
     const [task] = await world.store.view.tasks.list(ticket.id);
