@@ -9,9 +9,9 @@ const most = 20;
 
 const quoted =
   /"([^"\n]{3,300})"|`([^`\n]{3,300})`|“([^”\n]{3,300})”|«([^»\n]{3,300})»|(?<![\w])'([^'\n]{3,300})'(?![\w])/gu;
-/** Names that cannot be anything else: `path::to::test`, `test_x`, `package.ClassTest.method`, `TestX/sub`. */
+/** Names that cannot be anything else: `path::to::test`, `test_x`, `package.ClassTest.method`, `testX`, `TestX/sub`. */
 const identifiers =
-  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|(?:\w+\.)*(?:\w*Tests?|Test[A-Z]\w*)(?:\$\w+)*[.#]\w+|Test[A-Z]\w*(?:\/[\w-]+)*)/g;
+  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|(?:\w+\.)*(?:\w*Tests?|Test[A-Z]\w*)(?:\$\w+)*[.#]\w+|test[A-Z]\w*|Test[A-Z]\w*(?:\/[\w-]+)*)/g;
 
 /** The names of tests in a sentence: what stands in quotes or backticks, and what looks like a test's identifier. */
 export function namesIn(how: string): string[] {
@@ -46,10 +46,11 @@ export function casesNamed(name: string, cases: readonly TestCase[]): TestCase[]
 
 function matches(full: string, wanted: string): boolean {
   if (full === wanted || full.endsWith(` > ${wanted}`) || full.endsWith(`/${wanted}`)) return true;
-  // A parent test of Go speaks for its subtests too; `Class.method` is how JUnit users write `Class > method`.
+  // A parent test of Go speaks for its subtests too; `Class.method` is how JUnit users write `Class > method`,
+  // with or without the package.
   if (full.startsWith(`${wanted}/`)) return true;
+  if (!/^[\w$.]+(\.| > )\w+$/.test(wanted)) return false;
   const dotted = wanted.replace(/\.(?=\w+$)/u, ' > ');
-  if (!/^[\w$.]+\.\w+$/.test(wanted)) return false;
   return full === dotted || full.endsWith(`.${dotted}`) || full.endsWith(` > ${dotted}`);
 }
 

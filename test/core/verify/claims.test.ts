@@ -20,11 +20,9 @@ test('a claim names tests in quotes, in backticks, or by what only tests are cal
     'SlugTest.lowers',
     'test_each[1]',
   ]);
-  expect(namesIn('Cart.sum; org.shop.CartTest.sums, TestCart#adds and CartTest$Empty.isZero')).toEqual([
-    'org.shop.CartTest.sums',
-    'TestCart > adds',
-    'CartTest$Empty.isZero',
-  ]);
+  expect(
+    namesIn('Cart.sum; org.shop.CartTest.sums, TestCart#adds, testSum and CartTest$Empty.isZero'),
+  ).toEqual(['org.shop.CartTest.sums', 'TestCart > adds', 'testSum', 'CartTest$Empty.isZero']);
   expect(namesIn("It works, and the member's line stays the library's")).toEqual([]);
 });
 
@@ -58,6 +56,8 @@ test('a name means each parameter and each subtest of its test', () => {
   ).toEqual([passed('slug.SlugTest > lowers')]);
   const ran = [passed('org.shop.SlugTest > lowers'), passed('org.shop.SlugTest$Empty > lowers()')];
   expect(casesNamed('org.shop.SlugTest.lowers', ran)).toEqual([ran[0]]);
+  expect(casesNamed('SlugTest#lowers', ran)).toEqual([ran[0]]);
+  expect(casesNamed('ugTest#lowers', ran)).toEqual([]);
   expect(casesNamed('SlugTest$Empty.lowers', ran)).toEqual([ran[1]]);
   expect(casesNamed('shop.OtherSlugTest.lowers', ran)).toEqual([]);
   expect(casesNamed('slug.py::test_a', [passed('tests/test_slug.py > test_a')])).toEqual([]);
