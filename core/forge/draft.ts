@@ -16,16 +16,20 @@ export interface DraftWish {
 /** How the pull request stands, for its row. */
 export type DraftStanding = Pick<PullRequest, 'draft' | 'draftNote' | 'draftBy'>;
 
-/** So many criteria are named; the body and the console have all. */
-const shown = 5;
+/** So many criteria of a state are named; the body and the console have all. */
+const shown = 12;
 
 /** What is not proven on the delivered commit, in a sentence; null when everything is, or when nothing was asked. */
 export function lacking(proofs: readonly Pick<Proof, 'criterion' | 'state'>[]): string | null {
   const open = proofs.filter(({ state }) => state !== 'proven');
   if (open.length === 0) return null;
-  const named = open.slice(0, shown).map(({ criterion, state }) => `${criterion} (${proofWords[state]})`);
-  const more = open.length > shown ? [`and ${open.length - shown} more`] : [];
-  return `${open.length} of ${proofs.length} criteria ${open.length === 1 ? 'is' : 'are'} not proven on the delivered commit: ${[...named, ...more].join('; ')}.`;
+  const told = [...new Set(open.map(({ state }) => state))].map((state) => {
+    const all = open.filter((one) => one.state === state);
+    const more = all.length > shown ? ` and ${all.length - shown} more` : '';
+    const named = all.slice(0, shown).map(({ criterion }) => criterion);
+    return `${named.join(', ')}${more} (${proofWords[state]})`;
+  });
+  return `${open.length} of ${proofs.length} criteria ${open.length === 1 ? 'is' : 'are'} not proven on the delivered commit: ${told.join('; ')}.`;
 }
 
 /** What to ask of the forge. `before` is the pull request of an earlier delivery. */
