@@ -64,6 +64,8 @@ export const TestCounts = z.discriminatedUnion('framework', [
     failed: z.number().int().nonnegative(),
     skipped: z.number().int().nonnegative(),
     failures: z.array(z.string().max(500)).max(50),
+    /** How many different names of tests were told; of the project's own test command. */
+    named: z.number().int().nonnegative().optional(),
   }),
 ]);
 export type TestCounts = z.infer<typeof TestCounts>;

@@ -3,6 +3,7 @@
  */
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult } from './check.ts';
+import { unnamed } from './naming.ts';
 import type { IndependentRun } from './properties/independent.ts';
 import type { PropertyRun } from './properties/run.ts';
 import { relevant } from './relevant.ts';
@@ -205,7 +206,8 @@ export function provenCommands(commands: Commands, verified: boolean): Commands 
 
 /** What the check on the base commit means. */
 export type Baseline =
-  | { readonly type: 'usable'; readonly verified: boolean }
+  /** `unnamed` says what keeps its tests from proving anything by name. */
+  | { readonly type: 'usable'; readonly verified: boolean; readonly unnamed: string | null }
   | { readonly type: 'unusable'; readonly reason: string; readonly log: string };
 
 /** What the check on the base commit means: setup must work; tests that run make the ticket `verified`. */
@@ -222,7 +224,7 @@ export function judgeBaseline(result: CheckResult): Baseline {
   }
   const test = result.commands.find((command) => command.name === 'test');
   // Tests that do not come to an end would stop every task, whatever they had counted until then.
-  if (!test || test.timedOut) return { type: 'usable', verified: false };
+  if (!test || test.timedOut) return { type: 'usable', verified: false, unnamed: null };
   const counted = test.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test.exitCode === 0;
-  return { type: 'usable', verified: counted };
+  return { type: 'usable', verified: counted, unnamed: unnamed(test) };
 }

@@ -113,10 +113,12 @@ const judge = step(
         : 'Fix the commands in the settings of the project.';
       return failure('BaselineUnusable', `${verdict.reason}. ${advice}\n\n${verdict.log}`.trim());
     }
+    const { verified, unnamed } = verdict;
+    if (unnamed !== null && project.commands.test === undefined && (await isFirst(desk, ticket)))
+      return { next: 'retry', ticketId, phase, feedback: unnamed };
     if (result.type === 'checked')
       await storeEvidence(desk, ticket, { run, result, task: null, criteria: [], baseline: null });
     await remember(desk, ticket, commands, result);
-    const { verified } = verdict;
     const proven = { type: 'proveCommands', commands: provenCommands(commands, verified), verified } as const;
     const moved = await moveTicket(desk, ticket, proven);
     const ceremony = project.ceremony === 'auto' ? exploration.size : project.ceremony;
@@ -124,6 +126,12 @@ const judge = step(
     return { next: 'gate', ticketId, phase };
   },
 );
+
+/** Asked for once: there are runners that cannot be told. */
+async function isFirst(desk: Desk, { id: ticketId }: Ticket): Promise<boolean> {
+  const checks = await desk.tx.runs.list({ ticketId, kind: 'check' });
+  return checks.filter(({ check }) => check?.purpose === 'baseline').length === 1;
+}
 
 function failed(result: CheckResult, name: CommandName): boolean {
   if (result.type !== 'checked') return false;

@@ -1,7 +1,8 @@
 /** One command of a check: run without model access, its output counted and kept. */
 import { join } from 'node:path';
 import type { TaskId } from '#core/id.ts';
-import type { CheckedName, CommandResult } from '#core/verify/check.ts';
+import { casesOf } from '#core/verify/cases/cases.ts';
+import type { CheckedName, CommandResult, TestCounts } from '#core/verify/check.ts';
 import { countTests } from '#core/verify/count/count.ts';
 import {
   type Asked,
@@ -106,6 +107,18 @@ export async function runAside(
   return end;
 }
 
+async function testsIn(
+  { workspace }: Host['folders'],
+  { log: { path, bytes } }: CommandEnd,
+  started: number,
+  name: 'test' | 'property',
+): Promise<TestCounts> {
+  const [output, reports] = [await readEnd(path, bytes), await readReports(workspace, started)];
+  const counts = countTests(output, reports);
+  if (name === 'property' || counts.framework === 'unknown') return counts;
+  return { ...counts, named: casesOf(output, reports).length };
+}
+
 /** What a command came to, its log uploaded. */
 export async function resultOf(
   { gateway, folders, started }: Host,
@@ -116,10 +129,7 @@ export async function resultOf(
   label?: string,
 ): Promise<CommandResult> {
   const { path, digest, bytes } = end.log;
-  const tests =
-    name === 'test' || name === 'property'
-      ? countTests(await readEnd(path, bytes), await readReports(folders.workspace, started))
-      : null;
+  const tests = name === 'test' || name === 'property' ? await testsIn(folders, end, started, name) : null;
   const blob = await gateway.upload('log', `${label === undefined ? name : `${name}-${label}`}.log`, path);
   return {
     name,

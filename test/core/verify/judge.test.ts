@@ -266,7 +266,7 @@ test.each([
   ['no test command', checked(command('setup')), false],
   ['tests that never end', checked({ ...tests(counted(3), null), timedOut: true }), false],
 ])('a base commit with %s is usable', (_what, result, verified) => {
-  expect(judgeBaseline(result)).toEqual({ type: 'usable', verified });
+  expect(judgeBaseline(result)).toEqual({ type: 'usable', verified, unnamed: null });
 });
 
 test('a base commit whose setup fails, or that could not be checked, is unusable and says why', () => {

@@ -141,6 +141,38 @@ describe('the road of a ticket', () => {
     expect(second?.feedback).toContain('no lockfile');
   });
 
+  it.each([
+    ['sends the explorer back once when its tests are not told by name', {}, 2],
+    ['leaves a test command that people fixed as it is', { commands: { test: 'npm test' } }, 1],
+  ])('%s', async (_, project, rounds) => {
+    world = await road.world(
+      usual((run) => {
+        const act = checked(run);
+        if (run.check?.purpose !== 'baseline' || act === 'silent' || !('check' in act)) return undefined;
+        if (act.check.type !== 'checked') return undefined;
+        const counts = {
+          framework: 'vitest',
+          run: 9,
+          failed: 0,
+          skipped: 0,
+          failures: [],
+          named: 1,
+        } as const;
+        for (const one of act.check.commands)
+          if (one.name === 'test') one.tests = { framework: 'vitest', ...counts };
+        return act;
+      }),
+      { project },
+    );
+    await world.submit();
+    await world.decide('requirements');
+    const runs = await world.store.view.runs.list({ ticketId: world.ticket.id });
+    const explorers = runs.filter(({ role }) => role === 'explorer');
+    expect(explorers).toHaveLength(rounds);
+    const second = explorers.find(({ round }) => round === 2);
+    if (rounds > 1) expect(second?.feedback).toContain('names 1 of the 9 tests');
+  });
+
   it('gives the builder the failing log, and merges what passes then', async () => {
     world = await road.world(
       usual((run) => (merges(run, 'T1 builder 1') ? checked(run, 1, ['NOPE is refused']) : undefined)),
