@@ -101,10 +101,18 @@ const tellingName = 4;
 function declares({ tokens }: Source['code'], at: number): boolean {
   const [before, next] = [tokens[at - 1]?.text ?? '', tokens[at + 1]?.text ?? ''];
   const token = tokens[at];
-  if (token?.kind === 'string' && /^(--|\/)/.test(stringValue(token))) return true;
+  if (token?.kind === 'string' && (/^(--|\/)/.test(stringValue(token)) || isMarked(tokens, at))) return true;
   if (next === '=' && /^[(,*]$/.test(before) && isParameter(tokens, at)) return true;
   if (token?.kind !== 'string') return /^[:?]$/.test(next);
   return /^(case|\|)$/.test(before) || /^(:|=>|->|\|)$/.test(next);
+}
+
+/** `@main.command("sync")`, `@Command("sync")`: what a mark is given first names what it marks. */
+function isMarked(tokens: Source['code']['tokens'], at: number): boolean {
+  let start = at - 2;
+  if (tokens[at - 1]?.text !== '(') return false;
+  while (start > at - 8 && tokens[start - 1]?.text === '.') start -= 2;
+  return tokens[start - 1]?.text === '@';
 }
 
 /** Python: `def connect(url, *, retries=3)`. No list of parameters has more tokens. */

@@ -57,7 +57,9 @@ function judgeMatcher(code: Code, looked: Span, { from, to }: Span, negated: boo
     return /^(Contain|HaveKey|HaveField|HavePrefix|HaveSuffix|Match|Panic)/.test(name)
       ? judged('part', strength.part, subject, `not ${expected}`)
       : judged('truth', strength.some, subject, expected);
-  if (name === 'MatchError') return { ...judgeError(expected, ''), subject };
+  // A value is that very error, a text or a matcher is found in what one says.
+  if (name === 'MatchError')
+    return { ...judgeError(expected, /^["A-Z]\w*\(|^"/.test(expected) ? '' : 'is'), subject };
   if (name === 'Panic') return judged('error', strength.some, subject, '');
   if (/^(Equal|BeEquivalentTo|BeIdenticalTo|MatchJSON|MatchYAML|MatchXML|HaveExactElements)$/.test(name))
     return equal(subject, expected);
@@ -65,10 +67,17 @@ function judgeMatcher(code: Code, looked: Span, { from, to }: Span, negated: boo
   if (/^Be(Nil|Empty|Zero)$/.test(name)) return judged('equal', strength.exact, subject, 'null');
   if (/^(HaveLen|HaveCap)$/.test(name)) return judged('part', strength.close, subject, expected);
   if (name === 'BeNumerically') return judgeNumber(code, subject, args);
-  const known = /^(Be[A-Z]|Have[A-Z]|Contain[A-Z]|Match[A-Z]|Receive|Satisfy|Or$|And$|WithTransform)/.test(name);
+  const known = /^(Be[A-Z]|Have[A-Z]|Contain[A-Z]|Match[A-Z]|Receive|Satisfy|Or$|And$|WithTransform)/.test(
+    name,
+  );
   const whole = canonical(code, from, to);
   return known
-    ? judged('part', /^Have\w*Value$|^HaveField$|^HaveHTTP/.test(name) ? strength.close : strength.part, subject, whole)
+    ? judged(
+        'part',
+        /^Have\w*Value$|^HaveField$|^HaveHTTP/.test(name) ? strength.close : strength.part,
+        subject,
+        whole,
+      )
     : judged('custom', strength.close, subject, whole);
 }
 
@@ -85,5 +94,7 @@ function judgeNumber(code: Code, subject: string, [sign, value, off]: readonly S
   if (!/^[<>]=?$/.test(operator)) return judged('truth', strength.some, subject, expected);
   const number = numberOf(code, value);
   const order = judged('order', strength.part, subject, expected);
-  return number === undefined ? order : { ...order, bound: { upper: operator.startsWith('<'), value: number } };
+  return number === undefined
+    ? order
+    : { ...order, bound: { upper: operator.startsWith('<'), value: number } };
 }

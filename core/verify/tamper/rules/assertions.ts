@@ -131,6 +131,7 @@ function compare(
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
     if (weakened && found && leavesOutNew(found, change)) return [];
+    if (weakened && quotesUnknown(meant(one.subject, given(unit)), unknown)) return [];
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);

@@ -30,9 +30,7 @@ function toldOnce(found: readonly Suspicion[], { code }: Source): Suspicion[] {
   return found.filter(
     ({ kind, at }) =>
       kind !== 'test-config-edit' ||
-      !longer.some((line) =>
-        marked.has(at.line) ? line === at.line : Math.abs(line - at.line) <= together,
-      ),
+      !longer.some((line) => (marked.has(at.line) ? line === at.line : Math.abs(line - at.line) <= together)),
   );
 }
 
