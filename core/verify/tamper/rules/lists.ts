@@ -111,12 +111,14 @@ function signAfter({ tokens, partner }: Source['code'], at: number): number | un
 /** `{ mail: 'a' }`, `new User("a")`, `User { … }`: the elements of a list of records, as far as it is one. */
 function recordsOf({ code }: Source, { from }: List): ReadonlyMap<string, Span> {
   const { tokens, partner } = code;
+  // What begins with a brace is one record itself; of a type, `[]User{…}`, the last brackets hold the elements.
+  if (tokens[from]?.text === '{') return new Map();
   let open = from;
-  // The brackets at the end hold the elements: `[]User{…}`.
   while (open < from + 8 && !((partner[open] ?? -1) > open + 1)) open += 1;
   const records = partsOf(code, open).filter(({ from: first, to }) => {
-    const brackets = /^[{([]$/.test(tokens[first]?.text ?? '') ? first : to;
-    return to > first + 2 && (partner[brackets] ?? -1) >= 0;
+    const bare = /^[{([]$/.test(tokens[first]?.text ?? '');
+    const closes = (partner[to] ?? -1) >= first && (partner[to] ?? to) < to;
+    return closes && to > first + 2 && (bare || tokens[first + 1]?.text !== ':');
   });
   return new Map(records.map((one) => [canonical(code, one.from, one.to), one]));
 }

@@ -39,8 +39,17 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   if (onlyAFlag(one, other) || losesOrder(one, other) || leavesOutMore(one, other))
     return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other) || refusesNow(one, other)) return undefined;
+  if (isNoError(one, other)) return undefined;
   return 'weakened-assertion';
 }
+
+/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`. */
+const isNoError = (one: Assertion, other: Assertion) =>
+  one.form === 'equal' &&
+  one.expected === 'null' &&
+  other.form === 'error' &&
+  other.expected === '' &&
+  other.subject === one.subject;
 
 /** Nothing, or a word for a failure. */
 const nothing =
