@@ -1,12 +1,13 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
 
+import { declares, nameOf, tellingName } from './declared.ts';
 import type { Place, Tree } from './finding.ts';
-import { gather, type Token } from './lex/token.ts';
+import { gather } from './lex/token.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
 import { withSorted } from './source/sorted.ts';
 import type { Assertion, Skip, Source, Test } from './source/source.ts';
-import { canonical, strength, stringValue } from './source/source.ts';
+import { canonical, strength } from './source/source.ts';
 
 export type { Source } from './source/source.ts';
 
@@ -85,39 +86,6 @@ function goneOf(before: readonly Source[], after: readonly Source[]): ReadonlySe
       });
   const now = new Set(defined(after));
   return new Set(defined(before).filter((name) => !now.has(name)));
-}
-
-/** A word as it is; of strings those that name a switch of a command or a route, or a state, in quotes. */
-function nameOf(token: Token): string {
-  if (token.kind !== 'string') return token.kind === 'word' ? token.text : '';
-  const value = stringValue(token);
-  return /^((--|\/)\w.*|[\w.+-]{2,30})$/.test(value) ? `"${value}"` : '';
-}
-
-/** A shorter name may mean anything. */
-const tellingName = 4;
-
-/** Whether the token at `at` declares a name: a field, an arm of a switch or a match, one of a union, a key of a table. */
-function declares({ tokens }: Source['code'], at: number): boolean {
-  const [before, next] = [tokens[at - 1]?.text ?? '', tokens[at + 1]?.text ?? ''];
-  const token = tokens[at];
-  if (token?.kind === 'string' && /^(--|\/)/.test(stringValue(token))) return true;
-  if (next === '=' && /^[(,*]$/.test(before) && isParameter(tokens, at)) return true;
-  if (token?.kind !== 'string') return /^[:?]$/.test(next);
-  return /^(case|\|)$/.test(before) || /^(:|=>|->|\|)$/.test(next);
-}
-
-/** Python: `def connect(url, *, retries=3)`. No list of parameters has more tokens. */
-function isParameter(tokens: Source['code']['tokens'], at: number): boolean {
-  let depth = 0;
-  for (let open = at - 1; open > at - 200 && open > 1; open -= 1) {
-    const text = tokens[open]?.text ?? '';
-    if (/^[)\]}]$/.test(text)) depth += 1;
-    else if (/^[([{]$/.test(text) && depth > 0) depth -= 1;
-    else if (text === '(') return tokens[open - 2]?.text === 'def';
-    else if (/^[[{]$/.test(text)) return false;
-  }
-  return false;
 }
 
 /** `Format.XML`, `Format::Xml`, `case XML`: one of an enumeration, told with a dot before its name. */

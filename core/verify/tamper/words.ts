@@ -70,7 +70,8 @@ const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
 export const isValue = (word: string) => /^["\d]/.test(word);
 
 /** By which inputs are drawn. */
-const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|rapid|quick|Property|ForAll|quickcheck)$/;
+const drawing =
+  /^(Fuzz|EnumSource|proptest|prop_assert\w*|forAll|fc|jsc|rapid|quick|Property|ForAll|quickcheck)$/;
 
 /** Whether the inputs of a test are drawn. */
 export const isDrawn = (unit: Unit): boolean =>

@@ -1,4 +1,4 @@
-/** Assertions of Go: an `if` whose block fails the test, and testify's `assert` and `require`. */
+/** Assertions of Go: an `if` whose block fails the test, testify's `assert` and `require`, and Gomega's `Expect`. */
 import type { Code } from '../lex/token.ts';
 import { equal, judgeCondition, judged } from '../source/condition.ts';
 import {
@@ -11,6 +11,7 @@ import {
   split,
   strength,
 } from '../source/source.ts';
+import { gomegaAt } from './gomega.ts';
 import { judgeError, judgeNamed } from './named.ts';
 
 /** All assertions of a file, in order. */
@@ -30,7 +31,7 @@ export function assertionsOfGo(code: Code): Assertion[] {
       if (!seen.has(one.from)) found.push(one);
       seen.add(one.from);
     }
-    const called = calledAt(code, at);
+    const called = gomegaAt(code, at) ?? calledAt(code, at);
     if (called) found.push(called);
   });
   return found;

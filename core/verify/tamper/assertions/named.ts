@@ -1,6 +1,7 @@
 /** Assertions by the name of a method, as the xUnit family writes them: `assertEquals(a, b)`, `assert.strictEqual(a, b)`, `self.assertIn(a, b)`, `require.Equal(t, a, b)`. */
 import type { Code } from '../lex/token.ts';
 import { equal, inAnyOrder, type Judged, judgeCondition, judged, namedNumber } from '../source/condition.ts';
+import { durationOf } from '../source/duration.ts';
 import { canonical, numberOf, type Span, strength } from '../source/source.ts';
 
 const equals =
@@ -109,9 +110,9 @@ function judgeOrder(
   texts: readonly string[],
 ): Judged {
   const upper = word.startsWith('l');
-  const value = numberOf(code, second);
+  const value = numberOf(code, second) ?? (second && durationOf(code, second));
   const order = judged('order', strength.part, texts[0] ?? '', texts[1] ?? '');
   if (value !== undefined) return { ...order, bound: { upper, value } };
-  const reversed = numberOf(code, first);
+  const reversed = numberOf(code, first) ?? (first && durationOf(code, first));
   return reversed === undefined ? order : { ...order, bound: { upper: !upper, value: reversed } };
 }

@@ -130,7 +130,7 @@ function compare(
     if (at >= comparable && !shorter) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
-    if (weakened && found && leavesOutNew(found, change)) return [];
+    if (weakened && found && isExcused(one, found, given(unit), change)) return [];
     if (weakened) return [tell(unit, one, is.source, found, weakened)];
     if (found) return [];
     const key = assertionKey(one);
@@ -152,6 +152,10 @@ function compare(
     ];
   });
 }
+
+/** Whether what an assertion leaves out is new, or what it looked at was told by something that the product no longer has. */
+const isExcused = (one: Assertion, other: Assertion, given: ReadonlyMap<string, string>, change: Change) =>
+  leavesOutNew(other, change) || quotesUnknown(meant(one.subject, given), change.unknown);
 
 /** Whether an assertion names what the product no longer has. */
 function isOfGone(one: Assertion, { source }: Unit, { gone, unknown }: Change): boolean {

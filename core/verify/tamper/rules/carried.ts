@@ -133,7 +133,11 @@ export function worksOut(
   // What the inputs of a call hold is nothing that is expected.
   const expected = now.get(other.expected) ?? other.expected;
   if (written.length === 0 || written.some((literal) => expected.includes(literal))) return false;
-  const looked = callsIn(meant(one.subject, then)).filter((name) => !general.test(name));
+  // What the written value was made with, `new Money("1.20")`, is no more what is tested than its number.
+  const made = callsIn(meant(one.expected, then));
+  const looked = callsIn(meant(one.subject, then)).filter(
+    (name) => !general.test(name) && !made.includes(name),
+  );
   const called = callsIn(meant(expected, now).replace(/"[^"]*"/g, '""'));
   const still = callsIn(meant(other.subject, now));
   return looked.some((name) => called.includes(name) && still.includes(name));

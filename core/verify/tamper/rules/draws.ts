@@ -110,5 +110,12 @@ function moreMarks(old: Unit, is: Unit): number | undefined {
   };
   if (placesOf(old, /^ForAll$/).length !== placesOf(is, /^ForAll$/).length) return undefined;
   const [then, now] = [placesOf(old, marks), placesOf(is, marks)];
-  return now.length > then.length ? now.at(-1) : undefined;
+  if (now.length !== then.length) return now.length > then.length ? now.at(-1) : undefined;
+  const drawsOf = ({ source: { code } }: Unit, places: readonly number[]): Draw[] =>
+    places.map((at) => ({ name: code.tokens[at]?.text ?? '', at, bounds: boundsOf(code, at + 1) }));
+  const [was, drawn] = [drawsOf(old, then), drawsOf(is, now)];
+  if (was.some(({ name }, at) => name !== drawn[at]?.name)) return undefined;
+  const pairs = was.flatMap((one, at) => (drawn[at] ? [[one, drawn[at]] as const] : []));
+  if (pairs.some(([one, other]) => isNarrower(other, one))) return undefined;
+  return pairs.find(([one, other]) => isNarrower(one, other))?.[1].at;
 }

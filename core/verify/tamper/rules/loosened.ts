@@ -39,13 +39,26 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   if (onlyAFlag(one, other) || losesOrder(one, other) || leavesOutMore(one, other))
     return 'weakened-assertion';
   if (other.strength >= one.strength || saysAsMuch(one, other) || refusesNow(one, other)) return undefined;
+  if (isNoError(one, other)) return undefined;
   return 'weakened-assertion';
 }
 
-/** Whether what was answered with nothing is refused with an error of a kind: `find(x).is_none()`, `Err(Error::NotFound)`. */
+/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`. */
+const isNoError = (one: Assertion, other: Assertion) =>
+  one.form === 'equal' &&
+  one.expected === 'null' &&
+  other.form === 'error' &&
+  other.expected === '' &&
+  other.subject === one.subject;
+
+/** Nothing, or a word for a failure. */
+const nothing =
+  /^(|null|nil|None|undefined|false|False|-1|"[^"]*(fail|error|invalid|denied|refus|reject|missing|unknown|unavailable)[^"]*")$/i;
+
+/** Whether what was answered with nothing, or with a word for a failure, is refused with an error of a kind: `find(x).is_none()`, `Err(Error::NotFound)`. */
 const refusesNow = (one: Assertion, other: Assertion) =>
   one.form === 'equal' &&
-  /^(|null|nil|None|undefined)$/.test(one.expected) &&
+  nothing.test(one.expected) &&
   !isAboutError(one) &&
   isAboutError(other) &&
   other.strength >= strength.close;
@@ -111,6 +124,9 @@ export function saysTheFlag(one: Assertion, other: Assertion): boolean {
 const ofStatus = /(^|\.)(status|status_?code|code|ok|is_?success)(\(\))?$/i;
 const success = /^(|true|20[0-3]|(\w+(\.|::))*(Status)?(OK|CREATED|ACCEPTED|HTTP_20[0-3]\w*))$/i;
 
+/** `result.exit_code`, `proc.returncode` of a program. */
+const ofExit = /(^|\.)(exit_?code|return_?code|exit_?status)(\(\))?$/i;
+
 /** Whether the second only asks that a request went well, where the first asked what it was answered with. */
 export function onlySaysOk(one: Assertion, other: Assertion): boolean {
   // Where a redirect leads to is more than that it is one.
@@ -120,9 +136,10 @@ export function onlySaysOk(one: Assertion, other: Assertion): boolean {
     other.form === 'custom'
       ? /^\(status\(\)\.is(Ok|2xxSuccessful)\(\)\)$/.test(other.subject)
       : ofStatus.test(other.subject) && success.test(other.expected);
+  const ends = ofExit.test(other.subject) && other.expected === '0';
   // A page that is shown where another was redirected to is another answer, and so is one that is no error.
   const isAnswer = !/status|code|redirect|location|err|\.ok\b/i.test(`${one.subject} ${one.expected}`);
-  return asks && isAnswer && one.form !== 'error' && one.strength >= strength.part;
+  return (asks || ends) && isAnswer && one.form !== 'error' && one.strength >= strength.part;
 }
 
 /** A count may be kept in a variable before it is compared: `const count = await hits.count()`. */

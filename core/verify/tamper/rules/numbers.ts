@@ -12,7 +12,7 @@ export function numberRules({ sources }: Change): Suspicion[] {
     .flatMap((source) => {
       const was = before.get(source.path);
       return was
-        ? [...toldOnce(grown(was, source)), ...waitsLonger(was, source), ...fewerTries(was, source)]
+        ? [...toldOnce(grown(was, source), source), ...waitsLonger(was, source), ...fewerTries(was, source)]
         : [];
     });
 }
@@ -21,11 +21,16 @@ export function numberRules({ sources }: Change): Suspicion[] {
 const together = 2;
 
 /** Tries that come along with more time, in one call, are one act: the test is given longer. */
-function toldOnce(found: readonly Suspicion[]): Suspicion[] {
+function toldOnce(found: readonly Suspicion[], { code }: Source): Suspicion[] {
+  // A mark of its own is an act of its own.
+  const marked = new Set(
+    code.tokens.flatMap(({ text, first, line }) => (first && text === '@' ? [line] : [])),
+  );
   const longer = found.filter(({ kind }) => kind === 'widened-timeout').map(({ at }) => at.line);
   return found.filter(
     ({ kind, at }) =>
-      kind !== 'test-config-edit' || !longer.some((line) => Math.abs(line - at.line) <= together),
+      kind !== 'test-config-edit' ||
+      !longer.some((line) => (marked.has(at.line) ? line === at.line : Math.abs(line - at.line) <= together)),
   );
 }
 
@@ -43,7 +48,7 @@ const tolerance = /^(epsilon|eps|tolerance|tol|delta|rtol|atol|max_?diff\w*|thre
 const tries =
   /^(max_?examples|with_?cases|num_?runs|min_?successful_?tests|max_?count|tries|PROPTEST_CASES)$/i;
 const retries =
-  /^(retries|retry|retry_?times|reruns|flaky|max_?retries|retryingtest|repeatedifexceptionstest)$/i;
+  /^(retries|retry|retry_?times|reruns|flaky|max_?retries|retryingtest|repeatedifexceptionstest|retryanalyzer|retryrule|flakeattempts)$/i;
 
 /** Assertions judge their own tolerance: only those that a name outside of them gives are looked at. */
 function grown(was: Source, is: Source): Suspicion[] {
@@ -198,7 +203,7 @@ function namedNumbers(source: Source): Named[] {
     const value = wait
       ? longestWait(source, at, given)
       : (kindOf(token.text) !== undefined || tries.test(token.text)) && !isAsked(source, at)
-        ? (unlimitedAt(source, at) ?? valueAfter(source, at + 1))
+        ? (unlimitedAt(source, at) ?? ofAnalyzer(source, at) ?? valueAfter(source, at + 1))
         : undefined;
     const test = (tests[next]?.from ?? at + 1) <= at ? (tests[next]?.name ?? '') : '';
     if (value !== undefined)
@@ -241,6 +246,8 @@ function isAsked({ code: { tokens, partner } }: Source, at: number): boolean {
 /** `retries: 2`, `@flaky(3)`: how often a runner is to try again; not what the product under test is given. */
 function repeats(source: Source, at: number): boolean {
   const { tokens } = source.code;
+  if (/^(retryAnalyzer|RetryRule|FlakeAttempts)$/.test(tokens[at]?.text ?? ''))
+    return /^[=(]$/.test(tokens[at + 1]?.text ?? '');
   const isMark = /^[@.[]$/.test(tokens[at - 1]?.text ?? '');
   return (isMark || tokens[at + 2]?.kind === 'number') && isOfRunner(source, at);
 }
@@ -253,6 +260,10 @@ function unlimitedAt(source: Source, at: number): number | undefined {
   const none = /^(None|Infinity|MAX_SAFE_INTEGER|MAX)$/.test(value);
   return none || (value === '0' && isOfRunner(source, at)) ? Number.POSITIVE_INFINITY : undefined;
 }
+
+/** TestNG: `@Test(retryAnalyzer = Retry.class)`; how often it tries stands in that class. */
+const ofAnalyzer = ({ code: { tokens } }: Source, at: number): number | undefined =>
+  tokens[at]?.text === 'retryAnalyzer' && tokens[at + 1]?.text === '=' ? 1 : undefined;
 
 const runners =
   /^(it|test|describe|context|suite|configure|this|jest|vi|flaky|mark|rerun\w*|Flaky|Retry\w*)$/;

@@ -6,6 +6,7 @@ import { bodyLimit, stringValue } from '../source/source.ts';
 import { type Iterated, iterated, type Row, tableOf } from '../table.ts';
 import { isDrawn, wordsOf } from '../words.ts';
 import { spanOf } from './instead.ts';
+import { listRules } from './lists.ts';
 import { isNewWord } from './loosened.ts';
 import { valuesOf } from './values.ts';
 
@@ -17,6 +18,7 @@ export function rowRules(change: Change, pairing: Pairing): Suspicion[] {
     ...lostValues(change, pairing),
     ...fewerOfEnum(change, pairing),
     ...cutTables(change, pairing),
+    ...listRules(change, pairing),
   ];
 }
 

@@ -45,6 +45,16 @@ function isOfNewPlugin({ path }: Setting, known: string): boolean {
   return plugin !== undefined && /(^|\.)rules\./.test(path) && !known.includes(plugin);
 }
 
+/** Whether a plugin checks what a rule that is off is about, by the rule of that name that takes its place. */
+function hasTwin({ path, value }: Setting, all: readonly Setting[]): boolean {
+  const rule = /(?:^|\.)rules\.([\w-]+)(?:\[\])?$/.exec(path)?.[1];
+  if (rule === undefined || !/^(off|0)$/.test(value)) return false;
+  return all.some(
+    (one) =>
+      /^(warn|error|1|2)$/.test(one.value) && /rules\..*\/([\w-]+)(?:\[\])?$/.exec(one.path)?.[1] === rule,
+  );
+}
+
 /** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
 interface Moved {
   readonly to: ReadonlySet<string>;
@@ -108,6 +118,7 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     if (swap.before && saidByMore(path, swap.before, swap.after, fresh)) return [];
     if (followsTests(swap, moved)) return [];
     if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
+    if (swap.after && hasTwin(swap.after, is)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^(overrides|\[\])/.test(swap.after?.path ?? '')) return [];
     const told =

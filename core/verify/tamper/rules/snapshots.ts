@@ -85,6 +85,8 @@ function inFiles(
     const changed = kept.filter(([name, value]) => now.get(name)?.body !== value.body);
     const broke = changed.find(([name, value]) => isBroken(now.get(name)?.body) && !isBroken(value.body));
     if (broke) return [tellBroken(path, now.get(broke[0])?.line ?? 1)];
+    const bare = unescapedIn(was, text);
+    if (bare !== undefined) return [tellUnescaped(path, bare)];
     if (
       headed(text) &&
       changed.every(([name, { body }]) => follows(body, now.get(name)?.body ?? '', written))
@@ -129,6 +131,8 @@ function inData(before: Change['before'], after: Change['after']): Suspicion[] {
   return [...after].flatMap(([path, text]): Suspicion[] => {
     const was = before.get(path);
     if (was === undefined || was === text || isSnapshot(path) || !isExpected(path)) return [];
+    const bare = unescapedIn(was, text);
+    if (bare !== undefined) return [tellUnescaped(path, bare)];
     const known = was.split('\n').filter((one) => broken.test(one)).length;
     const lines = text.split('\n');
     const now = lines.filter((one) => broken.test(one)).length;
@@ -137,6 +141,34 @@ function inData(before: Change['before'], after: Change['after']): Suspicion[] {
     return [tellBroken(path, line)];
   });
 }
+
+/** Signs that a page must not hold as they are. */
+const escapes: readonly (readonly [RegExp, string])[] = [
+  [/&lt;/g, '<'],
+  [/&gt;/g, '>'],
+  [/&quot;|&#34;/g, '"'],
+  [/&#39;|&#x27;/g, "'"],
+  [/&amp;/g, '&'],
+];
+
+/** The line of a page that holds what was escaped before as it is, and is otherwise the same. */
+function unescapedIn(was: string, is: string): number | undefined {
+  if (!/<\/?\w+[ >]/.test(is)) return undefined;
+  const bare = was
+    .split('\n')
+    .filter((line) => /&(lt|amp|gt);/.test(line))
+    .map((line) => escapes.reduce((text, [sign, plainly]) => text.replace(sign, plainly), line));
+  const known = new Set(was.split('\n'));
+  const at = is.split('\n').findIndex((line) => bare.includes(line) && !known.has(line));
+  return at < 0 ? undefined : at + 1;
+}
+
+const tellUnescaped = (file: string, line: number): Suspicion => ({
+  at: { side: 'after', file, line },
+  kind: 'rewritten-snapshot',
+  severity: 'medium',
+  message: 'A snapshot holds as it is what was escaped before.',
+});
 
 const tellBroken = (file: string, line: number): Suspicion => ({
   at: { side: 'after', file, line },

@@ -17,13 +17,16 @@ export function tabledRules({ sources, units, before }: Change): Suspicion[] {
     .filter(({ test, source }) => test && source.isTest && source.same)
     .flatMap((unit) => [...tableOf(unit), ...unit.assertions].map((span) => valuesIn(unit.source, span)))
     .slice(0, most);
+  for (const source of sources.after.filter(({ isTest, same }) => isTest && same))
+    for (const { key, value } of tablesIn(source).flat().slice(0, most)) asked.push(new Set([key, value]));
   if (asked.length === 0) return [];
   const isAsked = ({ key, value }: Entry) => asked.some((values) => values.has(key) && values.has(value));
+  const stubs = new Set(sources.before.filter(isStub).map(({ path }) => path));
   const known = new Set(productOf(sources.before).flatMap(({ code }) => code.tokens.map(plain)));
   return productOf(sources.after)
     .filter(({ same, path }) => !same && before.has(path))
     .flatMap((source) =>
-      tablesIn(source)
+      [...tablesIn(source), ...(stubs.has(source.path) ? [] : branchesIn(source))]
         .filter((entries) => entries.every((one) => isAsked(one) && !known.has(one.value)))
         .map(
           ([first]): Suspicion => ({
@@ -67,4 +70,49 @@ function tablesIn({ code }: Source): Entry[][] {
     const all = entries.flatMap((one) => one ?? []);
     return all.length >= fewest && all.length === entries.length ? [all] : [];
   });
+}
+
+/** Code that was still to be written: what it then tells apart may be just what its tests were written for. */
+const isStub = ({ code }: Source) =>
+  code.tokens.some(({ kind, text }) =>
+    kind === 'string'
+      ? /not (yet )?implemented|todo/i.test(text)
+      : /^(todo|unimplemented|NotImplemented(Error)?|UnsupportedOperationException)$/.test(text),
+  );
+
+/** From one branch to the next there is no more than what closes the first, or a name and its sign. */
+const between = 12;
+
+/** A function of branches for single literals, `case 'III': return 3`, `if text == "III": return 3`, `"III" => 3`: those that follow each other. */
+function branchesIn({ code }: Source): Entry[][] {
+  const runs: Entry[][] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  code.tokens.forEach((token, at) => {
+    const found = isLiteral(token) ? branchAt(code, at) : undefined;
+    if (found === undefined) return;
+    const entry = { key: plain(token), value: plain(found.answer), line: token.line };
+    if (at - last <= between) runs.at(-1)?.push(entry);
+    else runs.push([entry]);
+    last = found.at;
+  });
+  return runs.filter(({ length }) => length >= fewest);
+}
+
+/** What a branch for the literal at `at` gives back at once. */
+function branchAt({ tokens }: Source['code'], at: number): { answer: Token; at: number } | undefined {
+  const text = (index: number) => tokens[index]?.text ?? '';
+  const asked =
+    /^(case|when|===?)$/.test(text(at - 1)) || (text(at - 1) === '(' && text(at - 2) === 'equals');
+  let next = at + 1;
+  const arrow = /^(=>|->)$/.test(text(next));
+  if (!asked && !arrow) return undefined;
+  while (next < at + 5 && /^[):{]$|^(=>|->)$/.test(text(next))) next += 1;
+  const returns = text(next) === 'return' || text(next) === 'yield';
+  if (returns) next += 1;
+  else if (!arrow) return undefined;
+  const answer = tokens[next];
+  const after = tokens[next + 1];
+  // What goes on after the literal is worked out.
+  const ends = after === undefined || after.first || /^[;,})]$/.test(after.text);
+  return answer && isLiteral(answer) && ends ? { answer, at: next } : undefined;
 }

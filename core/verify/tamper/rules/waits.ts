@@ -1,33 +1,14 @@
 /** How long tests wait: a number with its unit, a name that stands for one, and calls that give up after some time. */
 import type { Source } from '../change.ts';
+import { unitOf } from '../source/duration.ts';
 import { partsOf, readNumber, type Span } from '../source/source.ts';
-
-/** Seconds; what has no unit is compared as it is. */
-const units: Readonly<Record<string, number>> = {
-  Nanosecond: 1e-9,
-  Microsecond: 1e-6,
-  Millisecond: 1e-3,
-  Second: 1,
-  Minute: 60,
-  Hour: 3600,
-  from_millis: 1e-3,
-  from_secs: 1,
-  ofMillis: 1e-3,
-  ofSeconds: 1,
-  ofMinutes: 60,
-  NANOSECONDS: 1e-9,
-  MICROSECONDS: 1e-6,
-  MILLISECONDS: 1e-3,
-  SECONDS: 1,
-  MINUTES: 60,
-  HOURS: 3600,
-};
 
 /** The unit that the next argument names: `400, unit = TimeUnit.MILLISECONDS`. */
 function unitAfter({ code }: Source, comma: number): number {
   for (let at = comma + 1; at < comma + 6 && !/^[,);]$/.test(code.tokens[at]?.text ?? ';'); at += 1) {
     const text = code.tokens[at]?.text ?? '';
-    if (/^[A-Z]+$/.test(text) && Object.hasOwn(units, text)) return units[text] ?? 1;
+    const unit = /^[A-Z]+$/.test(text) ? unitOf(text) : undefined;
+    if (unit !== undefined) return unit;
   }
   return 1;
 }
@@ -42,7 +23,7 @@ export function valueAfter(source: Source, from: number): number | undefined {
     if (token === undefined || token.text === ';' || token.text === '{' || token.text === '}') break;
     if (value !== undefined && token.text === ',') return value * unitAfter(source, at);
     if (value !== undefined && (token.text === ')' || token.first)) break;
-    const unit = Object.hasOwn(units, token.text) ? units[token.text] : undefined;
+    const unit = unitOf(token.text);
     if (token.kind === 'number') value = (value ?? 1) * readNumber(token.text);
     else if (unit !== undefined) value = (value ?? 1) * unit;
   }
@@ -86,7 +67,7 @@ function timeIn(
   if (/^[=:]$/.test(code.tokens[from + 1]?.text ?? '')) start = from + 2;
   for (let at = start; at <= to; at += 1) {
     const { kind = 'punct', text = '' } = code.tokens[at] ?? {};
-    const known = Object.hasOwn(units, text) ? units[text] : given.get(text);
+    const known = unitOf(text) ?? given.get(text);
     if (kind === 'number') value = (value ?? 1) * readNumber(text);
     else if (kind === 'string' || /^(=>|\+|-|\/|<|>|==|\{|\[)$/.test(text)) return undefined;
     else if (known !== undefined) value = (value ?? 1) * known;

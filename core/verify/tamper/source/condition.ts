@@ -1,5 +1,6 @@
 /** What it says when an expression must hold: `a == b` is exact, `a > 0` a bound, `a` alone nearly nothing. */
 import type { Code } from '../lex/token.ts';
+import { durationOf } from './duration.ts';
 import {
   type Assertion,
   canonical,
@@ -172,8 +173,8 @@ function judgeEqual(code: Code, span: Span, left: string, right: string): Judged
 }
 
 function judgeOrder(code: Code, found: Comparison, operator: string, left: string, right: string): Judged {
-  const onRight = numberOf(code, found.right);
-  const onLeft = numberOf(code, found.left);
+  const onRight = numberOf(code, found.right) ?? durationOf(code, found.right);
+  const onLeft = numberOf(code, found.left) ?? durationOf(code, found.left);
   const value = onRight ?? onLeft;
   const upper = operator.startsWith('<') === (onRight !== undefined);
   const subject = onRight === undefined && onLeft !== undefined ? right : left;

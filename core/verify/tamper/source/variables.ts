@@ -38,7 +38,8 @@ function takenApart(code: Code, at: number): [string, string][] {
 /** A value ends with its statement or its line; of one that is longer the beginning is enough. */
 const longest = 100;
 
-function valueEnd(code: Code, from: number): number {
+/** Where a value that begins at a token ends. */
+export function valueEnd(code: Code, from: number): number {
   const end = Math.min(lineEnd(code, from), from + longest);
   for (let at = from; at <= end; at += 1) {
     at = Math.max(at, code.partner[at] ?? -1);
