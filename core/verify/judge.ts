@@ -127,7 +127,8 @@ function refutation(
   if (!first) return null;
   const where = result.commands.find(({ name, exitCode }) => name === 'property' && exitCode !== 0);
   const refuted = refutedIn(result.proof).map(({ run }) => run.name);
-  const example = first.run.counterexample === null ? '' : `: ${line(first.run.counterexample)}`;
+  const { counterexample } = smallest(result).get(first.run.name) ?? first.run;
+  const example = counterexample === null ? '' : `: ${line(counterexample)}`;
   return {
     type: 'failed',
     reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
@@ -165,14 +166,24 @@ export function refutedIn(
   );
 }
 
+type Tried = PropertyRun & Pick<IndependentRun, 'least'>;
+
+/** Properties by name, run by themselves and with the project's own tests, each with the shortest input that refutes it. */
+function smallest({ proof }: Checked): ReadonlyMap<string, Tried> {
+  const byName = new Map<string, Tried>();
+  for (const run of [...refutedIn(proof).map((one) => one.run), ...(proof?.properties ?? [])]) {
+    const known = byName.get(run.name);
+    if (known === undefined || isShorter(run, known)) byName.set(run.name, run);
+  }
+  return byName;
+}
+
+const isShorter = ({ counterexample: one }: Tried, { counterexample: other }: Tried): boolean =>
+  one !== null && (other === null || one.length < other.length);
+
 /** What refutes a property comes before the log: it is the shortest way to the cause. */
-function refutations({ proof }: Checked): string {
-  const runs: readonly (PropertyRun & Pick<IndependentRun, 'least'>)[] = [
-    ...refutedIn(proof).map(({ run }) => run),
-    ...(proof?.properties ?? []),
-  ];
-  const byName = new Map(runs.map((run) => [run.name, run]));
-  const told = [...byName.values()].flatMap(({ name, counterexample, seed, cases, least }) => {
+function refutations(result: Checked): string {
+  const told = [...smallest(result).values()].flatMap(({ name, counterexample, seed, cases, least }) => {
     if (counterexample === null) return [];
     // An example is drawn by nobody.
     const drawn = least === undefined ? ` (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'})` : '';

@@ -110,7 +110,7 @@ export function untold(properties: readonly NamedProperty[], runs: readonly Prop
     if (run.outcome === 'failed' ? run.counterexample === null : (run.cases ?? 0) < least)
       return run.outcome === 'failed'
         ? `The property "${name}" fails without a counterexample.`
-        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${least} ${least === 1 ? 'is' : 'are'} the least.`;
+        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${least} ${least === 1 ? 'is' : 'are'} the least.${least > 1 ? ' What a property names by hand is tried beside what it draws, in one test.' : ''}`;
   }
   return null;
 }

@@ -99,6 +99,18 @@ test('what fails beside a refuted property is told with it', () => {
   const commands = [command('lint', { exitCode: 3 }), command('property', { exitCode: 1 })];
   const verdict = judge({ ...checked(...commands), proof }, null);
   expect(verdict).toMatchObject({ reason: 'an input refutes REQ-1.1 (days): [3]' });
+  // The shortest input that refutes it, wherever it was found.
+  const other = (counterexample: string) => [{ ...run, outcome: 'failed', counterexample } as const];
+  for (const [found, told] of [
+    ['0', '0'],
+    ['[3, 4, 5]', '[3]'],
+  ] as const)
+    expect(
+      judge({ ...checked(...commands), proof: { ...proof, properties: other(found) } }, null),
+    ).toMatchObject({
+      reason: `an input refutes REQ-1.1 (days): ${told}`,
+      log: expect.stringContaining(`- days: ${told} (case 4, seed 7)`),
+    });
   if (verdict.type !== 'failed') throw new Error(verdict.type);
   expect(verdict.log).toMatch(
     /log of property\n\nAnd `npm run lint` \(lint\) exited with code 3:\n\nlog of lint$/,
