@@ -7,6 +7,8 @@ import { defineTool, observed, refused, type Tool, type ToolAnswer } from './too
 
 /** At each end of what matches: enough to narrow the search by. */
 const maxBytes = 6000;
+/** So many lines are dealt out among the files where all of them are too many: one file must not hide the others. */
+const dealt = 90;
 /** Of more files than these nobody reads the counts. */
 const maxFiles = 30;
 /** A pattern that is still searching after this is a bad pattern. */
@@ -49,15 +51,24 @@ async function search(
   where: string,
   { pattern, glob }: z.infer<typeof Input>,
 ): Promise<ToolAnswer> {
-  const look = async (how: 'lines' | 'counts') =>
-    (await run('rg', [...ripgrep[how], ...globs(glob), '-e', pattern, '--', where], workspace, path)) ??
-    (await run('git', withGit(how, where, pattern, glob), workspace, path));
+  const look = async (how: 'lines' | 'counts', most?: number) => {
+    const limit = most === undefined ? [] : [`--max-count=${most}`];
+    const asked = ['-e', pattern, '--'];
+    return (
+      (await run('rg', [...ripgrep[how], ...limit, ...globs(glob), ...asked, where], workspace, path)) ??
+      (await run('git', [...git[how], ...limit, ...asked, ...specsOf(where, glob)], workspace, path))
+    );
+  };
   const found = await look('lines');
   if (found === null) return refused('There is neither ripgrep nor git here; use a command.');
   if (found.code === 1 && found.text.trim() === '') return observed('No matches.');
   if (found.code > 1) return refused(found.text.trim() || 'The search failed.');
-  const lines = shown(found.text);
-  return observed(found.omitted === 0 ? lines : `${lines}\n\n${byFile((await look('counts'))?.text ?? '')}`);
+  if (found.omitted === 0) return observed(shown(found.text));
+  const files = countsIn((await look('counts'))?.text ?? '');
+  const most = Math.max(2, Math.floor(dealt / Math.max(files.length, 1)));
+  const some = files.length > 1 ? await look('lines', most) : null;
+  // An older git knows no such limit.
+  return observed(`${shown(some?.code === 0 ? some.text : found.text)}\n\n${byFile(files)}`);
 }
 
 const shown = (text: string) => text.replace(/^\.\//gm, '').trimEnd();
@@ -71,22 +82,19 @@ const everywhere = [
   '--glob=!.git',
 ];
 const ripgrep = {
-  lines: ['--line-number', '--with-filename', '--no-heading', '--max-columns=300', ...everywhere],
+  lines: [
+    ...['--line-number', '--with-filename', '--no-heading'],
+    ...['--max-columns=300', '--max-columns-preview'],
+    ...everywhere,
+  ],
   counts: ['--count', '--with-filename', ...everywhere],
 };
 
 const globs = (glob: string | undefined) => (glob === undefined ? [] : ['--glob', glob]);
 
 /** Untracked files too; `--no-index` so that the agent's own git folder is never asked for its configuration. */
-function withGit(
-  how: 'lines' | 'counts',
-  where: string,
-  pattern: string,
-  glob: string | undefined,
-): string[] {
-  const flags = ['--no-index', '--exclude-standard', how === 'lines' ? '-n' : '-c', '-I', '-E'];
-  return ['grep', ...flags, '-e', pattern, '--', ...specsOf(where, glob)];
-}
+const anywhere = ['grep', '--no-index', '--exclude-standard', '-I', '-E'];
+const git = { lines: [...anywhere, '-n'], counts: [...anywhere, '-c'] };
 
 /** What ripgrep calls a glob, in git's words. */
 function specsOf(where: string, glob: string | undefined): string[] {
@@ -96,15 +104,24 @@ function specsOf(where: string, glob: string | undefined): string[] {
   return [`:(glob)${below}${glob}`];
 }
 
-/** Where too many lines matched to be shown: the files, those with the most first. */
-function byFile(counts: string): string {
-  const files = shown(counts)
+interface Counted {
+  readonly path: string;
+  readonly count: number;
+}
+
+/** The files with a match, those with the most first. */
+function countsIn(counts: string): Counted[] {
+  return shown(counts)
     .split('\n')
     .flatMap((line) => {
       const [, path, count] = /^(.+):(\d+)$/.exec(line) ?? [];
       return path === undefined ? [] : [{ path, count: Number(count) }];
     })
     .sort((a, b) => b.count - a.count);
+}
+
+/** Where too many lines matched to be shown. */
+function byFile(files: readonly Counted[]): string {
   const rest = files.length > maxFiles ? `\n… and ${files.length - maxFiles} files more` : '';
   const rows = files.slice(0, maxFiles).map(({ path, count }) => `${path}: ${count}`);
   return `Not all of them are shown. Lines that match, by file; narrow the search by path, glob or pattern:\n${rows.join('\n')}${rest}`;
