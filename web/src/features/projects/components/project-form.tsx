@@ -127,7 +127,9 @@ function Settings({ draft, set, networks, savedNetwork }: FieldsProps) {
       <fieldset>
         <legend>Commands</legend>
         <p className="hint">
-          What is left empty the explorer proposes; the platform proves all of them on the base commit.
+          What is left empty the explorer proposes; the platform proves all of them on the base commit. A
+          criterion is proven by a test that is told by its name: some runners have to be asked (vitest
+          --reporter=verbose, jest --verbose).
         </p>
         <div className="grid-2">
           {commands.map(([name, label, example]) => (
