@@ -79,8 +79,11 @@ const registryFiles = new Map<string, RegExp>([
 /** Whether a file may name registries. */
 export const namesRegistries = (path: string): boolean => registryFiles.has(path);
 
+/** Of a file so many characters are read: more than anybody writes there. */
+const most = 100_000;
+
 /** The hosts of the registries that such a file names. */
 export function registriesIn(path: string, text: string): string[] {
-  const places = text.match(registryFiles.get(path) ?? /(?!)/g) ?? [];
+  const places = text.slice(0, most).match(registryFiles.get(path) ?? /(?!)/g) ?? [];
   return places.flatMap((place) => [...place.matchAll(address)].map(([, host = '']) => host.toLowerCase()));
 }
