@@ -23,13 +23,8 @@ export interface Attention {
   readonly decide: (gate: GateView, ticket: TicketView) => Promise<boolean>;
   /** Answers an agent's question, or leaves it (false). @default leaves all of them */
   readonly answer?: (question: QuestionView, ticket: TicketView) => Promise<boolean>;
-  /** Whether to come back when only a person can go on; else it stays until the ticket is over. */
-  readonly leavesWhenWaiting: boolean;
-  /**
-   * Whether it stays while a person has paused the ticket, although it leaves else: where the console that paused it would go with it.
-   * @default false
-   */
-  readonly staysWhilePaused?: boolean;
+  /** When to come back before the ticket is over: when only a person can go on, but perhaps not where a person paused it. */
+  readonly leaves: 'never' | 'waiting' | 'waiting-unless-paused';
   readonly signal: AbortSignal;
 }
 
@@ -65,11 +60,11 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
   const ticket = await client.call('getTicket', { params: { ticket: attention.ticket.id } });
   if (ticket.status === 'completed') return { status: 'ready', ticket };
   if (ticket.status === 'failed' || ticket.status === 'cancelled') return { status: ticket.status, ticket };
-  const { leavesWhenWaiting, staysWhilePaused = false } = attention;
+  const { leaves } = attention;
   if (ticket.status === 'paused') {
     // What the platform paused says why, and somebody has to mend that.
-    const stays = !leavesWhenWaiting || (staysWhilePaused && ticket.hold === null);
-    return stays ? undefined : { status: 'waiting', ticket };
+    const isLeft = leaves === 'waiting' || (leaves === 'waiting-unless-paused' && ticket.hold !== null);
+    return isLeft ? { status: 'waiting', ticket } : undefined;
   }
   const { decide, answer } = attention;
   let open = 0;
@@ -77,7 +72,7 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
   for (const question of ticket.openQuestions)
     if (!(await unlessLate(async () => (await answer?.(question, ticket)) ?? false))) open += 1;
   const waits = open > 0 || ticket.waitingFor === 'budget' || ticket.hold !== null;
-  if (!waits || !leavesWhenWaiting || !(await standsStill(client, ticket))) return undefined;
+  if (!waits || leaves === 'never' || !(await standsStill(client, ticket))) return undefined;
   return { status: 'waiting', ticket };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { DocumentView, GateView, QuestionView, TicketView } from '#core/api/views.ts';
 import type { TamperedWork } from '#core/verify/report.ts';
+import type { Attention } from './attend.ts';
 import type { Client } from './client.ts';
 import { beforeDeciding, taskKeyOf, wordsOf } from './gate.ts';
 import { commandLine } from './paste.ts';
@@ -159,3 +160,7 @@ async function askFor(client: Client, gate: GateView, desk: Desk): Promise<boole
 export function canAsk(world: World): boolean {
   return world.out.isTerminal && world.input.isTerminal;
 }
+
+/** When a command that hosts the ticket itself leaves it: its console would go with it, and the person who paused it there. */
+export const leavesHere = (world: World): Attention['leaves'] =>
+  canAsk(world) ? 'waiting-unless-paused' : 'waiting';

@@ -9,7 +9,7 @@ import { materialiseSample, type SampleLanguage, samples, sampleTicket } from '#
 import { attend, type Ending } from '../attend.ts';
 import { type Client, createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
-import { answerer, canAsk, type Gatekeeper, gatekeeper } from '../gatekeeper.ts';
+import { answerer, canAsk, type Gatekeeper, gatekeeper, leavesHere } from '../gatekeeper.ts';
 import { interruptible, logTo, openHere } from '../hosting.ts';
 import { hostConfig, PortFlag, readOptions, TextFlag } from '../options.ts';
 import { paintFor } from '../progress/paint.ts';
@@ -127,15 +127,7 @@ async function walk(
   const decide = looks ? unhurried(keeper, signal) : keeper;
   const answer = answerer(client, flags.approve, show.desk, samples[flags.language].answer);
   try {
-    return await attend(client, {
-      ...show,
-      ticket,
-      decide,
-      answer,
-      leavesWhenWaiting: true,
-      staysWhilePaused: canAsk(world),
-      signal,
-    });
+    return await attend(client, { ...show, ticket, decide, answer, leaves: leavesHere(world), signal });
   } finally {
     show.stop();
   }

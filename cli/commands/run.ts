@@ -5,7 +5,7 @@ import { IndependentPolicy } from '#core/project/project.ts';
 import { attend, type Ending } from '../attend.ts';
 import { createClient } from '../client.ts';
 import { BadUsage, type ExitCode } from '../exit.ts';
-import { answerer, canAsk, gatekeeper } from '../gatekeeper.ts';
+import { answerer, canAsk, gatekeeper, leavesHere } from '../gatekeeper.ts';
 import { interruptible, logTo, openHere } from '../hosting.ts';
 import {
   given,
@@ -116,15 +116,7 @@ async function walk(world: World, flags: Flags, wish: Wish, signal: AbortSignal)
     try {
       const decide = gatekeeper(client, flags.approve, show.desk, 0);
       const answer = answerer(client, flags.approve, show.desk, null);
-      return await attend(client, {
-        ...show,
-        ticket,
-        decide,
-        answer,
-        leavesWhenWaiting: true,
-        staysWhilePaused: canAsk(world),
-        signal,
-      });
+      return await attend(client, { ...show, ticket, decide, answer, leaves: leavesHere(world), signal });
     } finally {
       show.stop();
     }

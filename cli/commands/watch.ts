@@ -33,7 +33,7 @@ export function watchCommand({ world, done }: Context): Command {
         const decide = announcer(client, show.desk, ways);
         const answer = questionAnnouncer(client, show.desk);
         try {
-          return await attend(client, { ...show, ticket, decide, answer, leavesWhenWaiting: false, signal });
+          return await attend(client, { ...show, ticket, decide, answer, leaves: 'never', signal });
         } finally {
           show.stop();
         }

@@ -46,9 +46,9 @@ export function casesNamed(name: string, cases: readonly TestCase[]): TestCase[]
 
 function matches(full: string, wanted: string): boolean {
   if (full === wanted || full.endsWith(` > ${wanted}`) || full.endsWith(`/${wanted}`)) return true;
-  // A parent test of Go speaks for its subtests too; `Class.method` is how JUnit users write `Class > method`,
-  // with or without the package.
+  // A parent test of Go speaks for its subtests too.
   if (full.startsWith(`${wanted}/`)) return true;
+  // `Class.method` is how JUnit users write `Class > method`, with the package or without.
   if (!/^[\w$.]+(\.| > )\w+$/.test(wanted)) return false;
   const dotted = wanted.replace(/\.(?=\w+$)/u, ' > ');
   return full === dotted || full.endsWith(`.${dotted}`) || full.endsWith(` > ${dotted}`);

@@ -70,11 +70,10 @@ const baseline = step(
 /** A run that ended as it was asked for, with what an earlier ticket of the project measured. */
 async function reuse(desk: Desk, ticket: Ticket, commands: Commands, result: CheckResult): Promise<Run> {
   const { baseCommit: head } = atWork(ticket);
-  const runs = await desk.tx.runs.list({ ticketId: ticket.id });
   const run = await addRun(desk, ticket, {
     kind: 'check',
     role: 'verifier',
-    round: runs.filter(({ check }) => check?.purpose === 'baseline').length + 1,
+    round: (await baselines(desk, ticket)).length + 1,
     taskId: null,
     baseCommit: head,
     feedback: null,
@@ -92,10 +91,7 @@ const judge = step(
     if (run.state.status === 'held') return { next: 'hold', ticketId, phase, runId: run.id };
     const result = checkOutcome(run);
     if (result.type === 'none') {
-      const checks = (await desk.tx.runs.list({ ticketId })).filter(
-        ({ check }) => check?.purpose === 'baseline',
-      );
-      if (!checksExhausted(checks)) return { next: 'baseline', ticketId, phase };
+      if (!checksExhausted(await baselines(desk, ticket))) return { next: 'baseline', ticketId, phase };
       return failure('CheckFailed', `The commands could not be tried on the base commit: ${result.message}`);
     }
     const { project, exploration, commands } = await proposed(desk, ticket);
@@ -114,7 +110,9 @@ const judge = step(
       return failure('BaselineUnusable', `${verdict.reason}. ${advice}\n\n${verdict.log}`.trim());
     }
     const { verified, unnamed } = verdict;
-    if (unnamed !== null && project.commands.test === undefined && (await isFirst(desk, ticket)))
+    // Once: there are runners that cannot be told. What people fixed stays.
+    const isOpen = unnamed !== null && project.commands.test === undefined;
+    if (isOpen && (await baselines(desk, ticket)).length === 1)
       return { next: 'retry', ticketId, phase, feedback: unnamed };
     if (result.type === 'checked')
       await storeEvidence(desk, ticket, { run, result, task: null, criteria: [], baseline: null });
@@ -127,10 +125,9 @@ const judge = step(
   },
 );
 
-/** Asked for once: there are runners that cannot be told. */
-async function isFirst(desk: Desk, { id: ticketId }: Ticket): Promise<boolean> {
+async function baselines(desk: Desk, { id: ticketId }: Ticket): Promise<Run[]> {
   const checks = await desk.tx.runs.list({ ticketId, kind: 'check' });
-  return checks.filter(({ check }) => check?.purpose === 'baseline').length === 1;
+  return checks.filter(({ check }) => check?.purpose === 'baseline');
 }
 
 function failed(result: CheckResult, name: CommandName): boolean {
