@@ -202,7 +202,8 @@ type Stored = DomainEvent & { type: 'evidence.stored.v1' };
 function measured(event: Stored, state: Progress): string {
   const { runId, name, verdict } = event.data;
   const keys = state.checks[runId] ?? [];
-  const said = `${keys.length === 0 ? '' : `${keys.join(', ')}: `}${name} ${verdict}.`;
+  const how = verdict === 'flaky' ? 'failed, and passed when it ran again on the same commit' : verdict;
+  const said = `${keys.length === 0 ? '' : `${keys.join(', ')}: `}${name} ${how}.`;
   return culpritIsSought(event, state)
     ? `${said} Half of them is checked next, until it is known whose work it is.`
     : said;

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { TaskId } from '#core/id.ts';
 import type { RunBrief } from '#core/run/protocol.ts';
-import { casesOf } from '#core/verify/cases/cases.ts';
+import type { TestCase } from '#core/verify/cases/case.ts';
+import { casesOf, worstOf } from '#core/verify/cases/cases.ts';
 import {
   CheckPlan,
   type CheckResult,
@@ -38,6 +39,7 @@ import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/pro
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { showClaims } from './proof/shown.ts';
+import { runTests, type Steadied } from './proof/steady.ts';
 import { scanWork } from './proof/tamper.ts';
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
@@ -167,7 +169,7 @@ async function newIn(repository: Repository, parents: readonly string[], tree: s
 async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const first = await measured(host, plan, await mergeWorks(host, plan, null));
   if (!first.tested || !isUnexplained(host.brief, first)) return reported(host, plan, first);
-  const failed = first.commands.find((command) => !isGreen(command));
+  const failed = first.commands.find((command) => !isSteady(command));
   const said = complaint(failed?.excerpt ?? '');
   const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
   return reported(host, plan, await measured(host, plan, await mergeWorks(host, plan, why)));
@@ -175,6 +177,8 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
 
 interface Measured extends Merged {
   readonly commands: readonly CommandResult[];
+  /** Tests that failed in a run of the test command before the last. */
+  readonly failed: readonly TestCase[];
   readonly independent: readonly IndependentProof[];
   /** Whether property tests were merged. */
   readonly tested: boolean;
@@ -184,21 +188,25 @@ async function measured(host: Host, plan: CheckPlan, merged: Merged): Promise<Me
   const { repository, folders } = host;
   const { commit, works, refused, left } = merged;
   if (works.length === 0 && refused.length > 0)
-    return { ...merged, commands: [], independent: [], tested: false };
+    return { ...merged, commands: [], failed: [], independent: [], tested: false };
   await repository.checkout(commit);
   await repository.expose(commit, true);
   await handOver(folders, host.owner);
-  const commands = await runCommands(host, plan, commit);
+  const { commands, failed } = await runCommands(host, plan, commit);
   const { commands: own, independent } = await runProperties(host, plan, merged, commands);
   const tested = works.some((work) => testsOf(plan, work) && !left.has(work.taskId));
-  return { ...merged, commands: [...commands, ...own], independent, tested };
+  return { ...merged, commands: [...commands, ...own], failed, independent, tested };
 }
+
+/** Green in its last run, and no test that the work brought failed in one before. */
+const isSteady = (command: CommandResult): boolean =>
+  isGreen(command) && !command.flaky?.some(({ own }) => own);
 
 /** Red by what the base commit passes, and no input refutes a property. */
 function isUnexplained({ failing }: RunBrief, { commands, independent }: Measured): boolean {
   const known = new Set<string>(failing);
   return refutedIn({ independent: [...independent] }).length === 0
-    ? commands.some((command) => !isGreen(command) && !known.has(command.name))
+    ? commands.some((command) => !isSteady(command) && !known.has(command.name))
     : false;
 }
 
@@ -223,13 +231,13 @@ async function reported(host: Host, plan: CheckPlan, done: Measured): Promise<Ch
 async function proofOf(
   host: Host,
   plan: CheckPlan,
-  { commit, tamper, commands, independent }: Measured,
+  { commit, tamper, commands, failed, independent }: Measured,
 ): Promise<ProofReport | undefined> {
   if (!plan.proof) return undefined;
   const log = logOf(host, 'test');
   const test = commands.find(({ name }) => name === 'test');
   const reports = await readReports(host.folders.workspace, host.started);
-  const cases = test ? casesOf(await readEnd(log, test.log.bytes), reports) : [];
+  const cases = test ? worstOf([...casesOf(await readEnd(log, test.log.bytes), reports), ...failed]) : [];
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
   const named = await showClaims(host, plan, commit, lookUp(plan.proof.claims, cases));
   const { former: was } = plan.proof;
@@ -247,21 +255,37 @@ async function sandboxName({ walls }: Host): Promise<string> {
 }
 
 /** In order; nothing can be said after a setup or build that fails. */
-async function runCommands(host: Host, plan: CheckPlan, commit: string): Promise<CommandResult[]> {
-  const results: CommandResult[] = [];
+async function runCommands(
+  host: Host,
+  plan: CheckPlan,
+  commit: string,
+): Promise<Pick<Measured, 'commands' | 'failed'>> {
+  const commands: CommandResult[] = [];
+  const failed: TestCase[] = [];
   for (const name of CommandName.options) {
     const command = plan.commands[name];
     if (command === undefined) continue;
     host.pulse.signal.throwIfAborted();
     host.pulse.doing(`${name}: ${command}`);
-    const result =
-      name === 'setup'
-        ? await setUp(host, plan, commit, command)
-        : await measure(host, name, command, commit);
-    results.push(result);
+    const { result, failed: before } = await runCommand(host, plan, name, command, commit);
+    commands.push(result);
+    failed.push(...before);
     if (result.exitCode !== 0 && (name === 'setup' || name === 'build')) break;
   }
-  return results;
+  return { commands, failed };
+}
+
+async function runCommand(
+  host: Host,
+  plan: CheckPlan,
+  name: CommandName,
+  command: string,
+  commit: string,
+): Promise<Steadied> {
+  if (name === 'test') return runTests(host, plan, command, commit);
+  const result =
+    name === 'setup' ? await setUp(host, plan, commit, command) : await measure(host, name, command, commit);
+  return { result, failed: [] };
 }
 
 async function setUp(host: Host, plan: CheckPlan, commit: string, command: string): Promise<CommandResult> {

@@ -33,7 +33,7 @@ import {
   WaitReason,
 } from '../ticket/ticket.ts';
 import { TestCase } from '../verify/cases/case.ts';
-import { ChangedLines, CheckedName, CheckPurpose, TestCounts } from '../verify/check.ts';
+import { ChangedLines, CheckedName, CheckPurpose, CommandVerdict, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
 import { ProofReport, TamperedWork } from '../verify/report.ts';
@@ -236,7 +236,7 @@ export const EvidenceView = z.object({
   durationMs: z.number(),
   tests: TestCounts.nullable(),
   logDigest: Digest,
-  verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  verdict: CommandVerdict,
   /** Named tests, tampering, mutations and the sandbox; with the last command of a check only. */
   proof: ProofReport.nullable(),
   at: Instant,

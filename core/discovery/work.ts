@@ -78,6 +78,7 @@ const platform: Readonly<Record<string, string>> = {
   'review:': 'A review of the pull request asks for it.',
   'ci:': 'A build of the pull request failed.',
   'upstream:': 'The default branch moved while the ticket was at work.',
+  'final:': 'The finished branch failed its last check.',
 };
 
 /** Why a task exists, from where it came. `runs`: those that found something. */

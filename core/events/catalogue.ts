@@ -24,6 +24,7 @@ import {
 import { Next } from '../merge/entry.ts';
 import { EndReason, HoldReason, Role } from '../run/run.ts';
 import { DocumentKind, DocumentPhase, Phase, WaitReason } from '../ticket/ticket.ts';
+import { CommandVerdict } from '../verify/check.ts';
 import { type Consumer, event } from './consumer.ts';
 import { discoveryEvents } from './discoveries.ts';
 import { pullEvents } from './pulls.ts';
@@ -240,7 +241,7 @@ export const catalogue = {
       evidenceId: EvidenceId,
       runId: RunId,
       name: z.string(),
-      verdict: z.enum(['passed', 'failed', 'pre-existing']),
+      verdict: CommandVerdict,
     }),
     'console',
   ),

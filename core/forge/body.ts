@@ -11,6 +11,7 @@ import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import { byTest } from '../verify/cases/case.ts';
+import { flakyAmong } from '../verify/flaky.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
@@ -141,8 +142,23 @@ function unverified(input: BodyInput): Section {
     ...untried(proofs),
     ...besideIt(proofs),
     ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
+    ...flaky(evidence),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
+}
+
+/** Of flaky tests so many are named. */
+const shownFlaky = 10;
+
+/** Tests that failed in some check of the ticket, and passed when they ran again on the same commit. */
+function flaky(evidence: readonly Evidence[]): string[] {
+  const told = flakyAmong(evidence);
+  if (told.length === 0) return [];
+  const more = told.length > shownFlaky ? [`and ${told.length - shownFlaky} more`] : [];
+  const named = [...told.slice(0, shownFlaky).map(code), ...more].join(', ');
+  return [
+    `- Flaky: ${named} failed, and passed when the command ran again on the same commit. Whether they were so before this change, no check can tell.`,
+  ];
 }
 
 /** What its builder made of a criterion that cannot hold as it is written. */

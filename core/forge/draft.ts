@@ -19,8 +19,22 @@ export type DraftStanding = Pick<PullRequest, 'draft' | 'draftNote' | 'draftBy'>
 /** So many criteria of a state are named; the body and the console have all. */
 const shown = 12;
 
-/** What is not proven on the delivered commit, in a sentence; null when everything is, or when nothing was asked. */
-export function lacking(proofs: readonly Pick<Proof, 'criterion' | 'state'>[]): string | null {
+/**
+ * What is not proven on the delivered commit, in a sentence, after the commands that fail there; null when everything is,
+ * or when nothing was asked.
+ */
+export function lacking(
+  proofs: readonly Pick<Proof, 'criterion' | 'state'>[],
+  failing: readonly string[] = [],
+): string | null {
+  const said = [
+    ...failing.map((command) => `\`${command}\` fails on the delivered commit.`),
+    unproven(proofs),
+  ];
+  return said.filter((one) => one !== null).join(' ') || null;
+}
+
+function unproven(proofs: readonly Pick<Proof, 'criterion' | 'state'>[]): string | null {
   const open = proofs.filter(({ state }) => state !== 'proven');
   if (open.length === 0) return null;
   const told = [...new Set(open.map(({ state }) => state))].map((state) => {

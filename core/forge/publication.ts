@@ -4,6 +4,7 @@ import type { Task } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import type { Evidence } from '../verify/ports.ts';
+import { finalOf } from '../verify/proof.ts';
 import { type BodyInput, maxBodyChars, pullBody, pullTitle } from './body.ts';
 import type { DraftWish } from './draft.ts';
 
@@ -73,7 +74,7 @@ function checkOf(
   evidence: readonly Evidence[],
   lacks: string | null,
 ): PullText['check'] {
-  const final = evidence.filter(({ purpose, commit }) => purpose === 'final' && commit === ticket.headCommit);
+  const final = finalOf(evidence, ticket.headCommit);
   const failed = final.some(({ verdict }) => verdict === 'failed');
   const whole = tasks.every(({ state }) => state.status === 'done' || state.status === 'cancelled');
   const proven = ticket.verification === 'verified' && whole && final.length > 0 && lacks === null;

@@ -111,6 +111,8 @@ export const RunBrief = z.object({
   commands: Commands,
   /** Those of them that failed on the base commit already. */
   failing: z.array(CommandName),
+  /** Tests that failed and passed on one commit in the ticket's checks. */
+  flaky: z.array(z.string()).default([]),
   network: NetworkPolicy,
   limits: Limits,
   model: z.string(),

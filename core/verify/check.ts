@@ -78,12 +78,8 @@ export type CommandName = z.infer<typeof CommandName>;
 export const CheckedName = z.enum([...CommandName.options, 'property']);
 export type CheckedName = z.infer<typeof CheckedName>;
 
-/** One command as it went. */
-export const CommandResult = z.object({
-  name: CheckedName,
-  /** Whose property tests it runs; only for `property`. */
-  taskId: TaskId.optional(),
-  command: z.string(),
+/** One run of a command, as it went. */
+export const CommandRun = z.object({
   /** Null when a signal or the time limit ended it. */
   exitCode: z.number().int().nullable(),
   timedOut: z.boolean(),
@@ -94,10 +90,37 @@ export const CommandResult = z.object({
   excerpt: z.string().max(20_000),
   /** The full output: blob key, SHA-256 and size. */
   log: z.object({ blob: z.string(), digest: Digest, bytes: z.number().int().nonnegative() }),
+});
+export type CommandRun = z.infer<typeof CommandRun>;
+
+/** A test that failed in one run of a command and passed in a later one, on the same files. */
+export const FlakyTest = z.object({
+  name: z.string().max(500),
+  /** Whether the work brought it. */
+  own: z.boolean(),
+});
+export type FlakyTest = z.infer<typeof FlakyTest>;
+
+/** One command with its last run, which counts. */
+export const CommandResult = CommandRun.extend({
+  name: CheckedName,
+  /** Whose property tests it runs; only for `property`. */
+  taskId: TaskId.optional(),
+  command: z.string(),
   /** Whether setup came from the cache. */
   cached: z.boolean(),
+  /** The runs before, oldest first; left out where there was but one. */
+  earlier: z.array(CommandRun).max(2).optional(),
+  flaky: z.array(FlakyTest).max(100).optional(),
 });
 export type CommandResult = z.infer<typeof CommandResult>;
+
+/**
+ * What one run of a command means: `pre-existing` failed on the base commit too, `flaky` failed and passed when it ran
+ * again on the same commit.
+ */
+export const CommandVerdict = z.enum(['passed', 'failed', 'pre-existing', 'flaky']);
+export type CommandVerdict = z.infer<typeof CommandVerdict>;
 
 /** Lines of a file as a commit leaves them, first and last, counted from 1; none where lines were only removed, or the file is binary. */
 export const ChangedLines = z.object({

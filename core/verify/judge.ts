@@ -2,7 +2,7 @@
  * From what a check measured to what it means. Zero tests is a failure; what failed on the base commit already is told apart.
  */
 import type { Commands } from '../project/project.ts';
-import type { CheckResult, CommandResult } from './check.ts';
+import type { CheckResult, CommandResult, CommandVerdict } from './check.ts';
 import { unnamed } from './naming.ts';
 import type { IndependentRun } from './properties/independent.ts';
 import type { PropertyRun } from './properties/run.ts';
@@ -63,7 +63,16 @@ function judgeCommand(
   ) {
     return { failure: `\`${result.command}\` ran no test` };
   }
-  return {};
+  return unsteady(result);
+}
+
+/** A flaky test of the work's own is for its builder to mend; one that was there before is nobody's fault. */
+function unsteady({ command, flaky = [] }: CommandResult): { failure?: string } {
+  const own = flaky.flatMap((test) => (test.own ? [test.name] : []));
+  if (own.length === 0) return {};
+  return {
+    failure: `\`${command}\` (test) passes only sometimes: ${own.slice(0, 5).join(', ')} failed, and passed when it ran again on the same commit`,
+  };
 }
 
 /** What a check of work (or of the final branch) means, given the baseline on the base commit (null when there was none). */
@@ -88,7 +97,7 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
         return {
           type: 'failed',
           reason: culprits.map(({ failure }) => failure).join('; '),
-          log: refutations(result) + byOthers(first) + relevant(first.command.excerpt) + alsoFailed(others),
+          log: refutations(result) + byOthers(first) + relevant(redExcerpt(first)) + alsoFailed(others),
         };
       return {
         type: 'passed',
@@ -106,6 +115,10 @@ interface Culprit {
   readonly failure: string;
 }
 
+/** What the failing run wrote: where the last one passes, that is the one before. */
+const redExcerpt = ({ command }: Culprit): string =>
+  (succeeded(command) && command.earlier?.at(-1)?.excerpt) || command.excerpt;
+
 /** Of what failed beside the first so much is told, in characters from its end, where runners sum up. */
 const keptBeside = 6000;
 
@@ -114,7 +127,7 @@ const alsoFailed = (culprits: readonly Culprit[]) =>
   culprits
     .map(
       ({ command, failure }) =>
-        `\n\nAnd ${failure}:\n\n${relevant(command.excerpt).slice(-keptBeside).trimEnd()}`,
+        `\n\nAnd ${failure}:\n\n${relevant(redExcerpt({ command, failure })).slice(-keptBeside).trimEnd()}`,
     )
     .join('');
 
@@ -192,17 +205,26 @@ function refutations(result: Checked): string {
   return told.length === 0 ? '' : `These inputs refute a property:\n${told.join('\n')}\n\n`;
 }
 
-/** What each command of a check says by itself, in order: what failed on the base commit too is told apart. */
-export function commandVerdicts(
-  result: Checked,
-  baseline: CheckResult | null,
-): { readonly command: CommandResult; readonly verdict: 'passed' | 'failed' | 'pre-existing' }[] {
+/** A command, or a run of it that was not its last, with what it means. */
+export type Judged = Omit<CommandResult, 'earlier' | 'flaky'> & { readonly verdict: CommandVerdict };
+
+/** What each run of a check's commands says by itself, in order: what failed on the base commit too is told apart. */
+export function commandVerdicts(result: Checked, baseline: CheckResult | null): Judged[] {
   const before = baseline?.type === 'checked' ? baseline : null;
-  return result.commands.map((command) => {
-    const { failure, preExisting } = judgeCommand(command, before);
-    if (failure !== undefined) return { command, verdict: 'failed' };
-    return { command, verdict: preExisting === undefined ? 'passed' : 'pre-existing' };
+  return result.commands.flatMap(({ earlier = [], flaky, ...command }) => {
+    const verdict = verdictOf({ ...command, earlier, flaky }, before);
+    const flaked = verdict === 'failed' ? 'failed' : 'flaky';
+    return [
+      ...earlier.map((run) => ({ ...command, ...run, verdict: flaked }) as const),
+      { ...command, verdict },
+    ];
   });
+}
+
+function verdictOf(command: CommandResult, before: Checked | null): CommandVerdict {
+  const { failure, preExisting } = judgeCommand(command, before);
+  if (failure !== undefined) return 'failed';
+  return preExisting === undefined ? 'passed' : 'pre-existing';
 }
 
 /**

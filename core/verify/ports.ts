@@ -1,5 +1,5 @@
 import type { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '../id.ts';
-import type { CheckedName, CheckPurpose, TestCounts } from './check.ts';
+import type { CheckedName, CheckPurpose, CommandVerdict, TestCounts } from './check.ts';
 import type { ProofReport } from './report.ts';
 
 /** One command that the platform ran on one commit: what was measured. Never changed. */
@@ -21,8 +21,7 @@ export interface Evidence {
   readonly tests: TestCounts | null;
   readonly logBlob: string;
   readonly logDigest: Digest;
-  /** Passed, failed, or failed on the base commit already. */
-  readonly verdict: 'passed' | 'failed' | 'pre-existing';
+  readonly verdict: CommandVerdict;
   /** What the check found beside its commands; with its last command only. */
   readonly proof: ProofReport | null;
   readonly at: Instant;

@@ -48,11 +48,19 @@ export interface Proof {
   readonly evidence: readonly Evidence[];
 }
 
-const testPassed = (evidence: Evidence) => evidence.name === 'test' && evidence.verdict !== 'failed';
+const testPassed = ({ name, verdict }: Evidence) =>
+  name === 'test' && (verdict === 'passed' || verdict === 'pre-existing');
 
-/** A check that was asked for again replaces what it measured before. */
-function newestByCommand(evidence: readonly Evidence[]): Evidence[] {
-  return [...new Map(evidence.map((entry) => [`${entry.name} ${entry.taskId}`, entry])).values()];
+/** What the check of the delivered commit measured; one that was asked for again replaces what it measured before. */
+export function finalOf(evidence: readonly Evidence[], head: Sha | null): Evidence[] {
+  const final = evidence.filter((entry) => entry.purpose === 'final' && entry.commit === head);
+  return [...new Map(final.map((entry) => [`${entry.name} ${entry.taskId}`, entry])).values()];
+}
+
+/** The commands that fail on the delivered commit, and did not before the work. */
+export function failing(evidence: readonly Evidence[], head: Sha | null): string[] {
+  const failed = finalOf(evidence, head).filter(({ verdict }) => verdict === 'failed');
+  return [...new Set(failed.map(({ command }) => command))];
 }
 
 /** The proof of each criterion, in the order given. `head` is the ticket branch's head (null before any merge). */
@@ -62,9 +70,7 @@ export function prove(
   evidence: readonly Evidence[],
   head: Sha | null,
 ): Proof[] {
-  const final = newestByCommand(
-    evidence.filter((entry) => entry.purpose === 'final' && entry.commit === head),
-  );
+  const final = finalOf(evidence, head);
   return criteria.map((criterion) => {
     const claiming = tasks.filter((task) => task.criteria.includes(criterion));
     const done = claiming.find((task) => task.state.status === 'done');

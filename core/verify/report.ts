@@ -26,6 +26,8 @@ export const ProofPlan = z.object({
   protected: z.array(z.string()).max(200).optional(),
   /** The commit whose tests are to be run as they were; left out where the ticket is not finished. */
   former: Sha.optional(),
+  /** Tests that fail without the work, by name: that they fail is no news. */
+  failing: z.array(z.string().max(500)).max(50).optional(),
 });
 export type ProofPlan = z.infer<typeof ProofPlan>;
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
@@ -11,7 +12,7 @@ import { onlyProtected, type TamperedWork } from '#core/verify/report.ts';
 import type { Finding } from '#core/verify/tamper/finding.ts';
 import { type Answer, type Desk, moveTask, type Step, step, tell } from './desk.ts';
 import { openTamperGate } from './gate.ts';
-import { checkOutcome, failure } from './runs.ts';
+import { failure } from './runs.ts';
 import { oneTask, rework, workOn } from './task.ts';
 
 /** What the newest check that left this task's work out for tampering had found. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TicketId } from '#core/id.ts';
 import type { Commands, Project } from '#core/project/project.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import type { Run } from '#core/run/run.ts';
 import { canonical } from '#core/spec/document.ts';
 import { Exploration } from '#core/spec/exploration.ts';
@@ -21,16 +22,7 @@ import {
 } from './desk.ts';
 import { mayRetry } from './documents.ts';
 import { storeEvidence } from './evidence.ts';
-import {
-  addRun,
-  atWork,
-  checkOutcome,
-  checksExhausted,
-  failure,
-  RunAnswer,
-  startCheck,
-  tellEnded,
-} from './runs.ts';
+import { addRun, atWork, checksExhausted, failure, RunAnswer, startCheck, tellEnded } from './runs.ts';
 
 /** What the explorer proposes, overridden by what people fixed for the project. */
 async function proposed(

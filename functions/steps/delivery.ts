@@ -9,13 +9,14 @@ import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { strayed } from '#core/merge/strayed.ts';
+import { baselineOf, checkOutcome } from '#core/run/checked.ts';
 import { latestTests, latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
-import { prove } from '#core/verify/proof.ts';
+import { failing, prove } from '#core/verify/proof.ts';
 import type { PropertyTests } from '#core/verify/properties/independent.ts';
 import { acceptedIn } from './accepted.ts';
 import {
@@ -30,8 +31,9 @@ import {
   theTicket,
 } from './desk.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
-import { baselineOf, storeEvidence } from './evidence.ts';
-import { atWork, checkOutcome, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
+import { storeEvidence } from './evidence.ts';
+import { mend } from './mend.ts';
+import { atWork, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
 
 const one = z.looseObject({ ticketId: TicketId });
 
@@ -67,11 +69,9 @@ const judge = step(
     if (result.type === 'checked')
       await storeEvidence(desk, ticket, { run, result, task: null, criteria, baseline });
     const verdict = judgeCheck(result, baseline);
-    if (verdict.type === 'failed')
-      return failure(
-        'FinalCheckFailed',
-        `The finished branch fails: ${verdict.reason}.\n\n${verdict.log}`.trim(),
-      );
+    // What was built is not given up: it is mended, and past the limit delivered as a draft that says what fails.
+    if (verdict.type === 'failed' && (await mend(desk, ticket, tasks, verdict)))
+      return { next: 'execute', ticketId };
     const { repo } = await theProject(desk, ticket);
     const bundles = ticket.branchBundle === null ? [] : [ticket.branchBundle];
     return { next: 'push', repo, branch: ticket.branch, commit: ticket.headCommit, bundles };
@@ -117,8 +117,13 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const { defaultBranch, draft: policy } = await theProject(desk, ticket);
   const evidence = await desk.tx.evidence.list(ticket.id);
   const said = await saidOf(desk, ticket, tasks);
-  const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit));
-  const draft = draftWish(policy, lacks, await desk.tx.pulls.byTicket(ticket.id));
+  const red = failing(evidence, ticket.headCommit);
+  const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit), red);
+  const draft = draftWish(
+    red.length > 0 ? 'unproven' : policy,
+    lacks,
+    await desk.tx.pulls.byTicket(ticket.id),
+  );
   return pullText({
     ...{ draft, lacks, evidence, notReady: draft.wanted ? lacks : null },
     ...{ ticket, requirements, design, tasks },

@@ -5,17 +5,6 @@ import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckResult, CommandResult } from '#core/verify/check.ts';
 import { commandVerdicts, refutedIn } from '#core/verify/judge.ts';
 import { type Desk, tell } from './desk.ts';
-import { checkOutcome } from './runs.ts';
-
-/** The result of the newest check on a ticket's base commit among its runs, or null when there was none. */
-export function baselineOf(runs: readonly Run[]): CheckResult | null {
-  const newest = runs
-    .filter(({ check }) => check?.purpose === 'baseline')
-    .sort((a, b) => b.round - a.round)
-    .map(checkOutcome)
-    .find((result) => result.type === 'checked');
-  return newest?.type === 'checked' ? newest : null;
-}
 
 interface Measured {
   readonly run: Run;
@@ -31,11 +20,12 @@ export async function storeEvidence(desk: Desk, ticket: Ticket, measured: Measur
   const { run, result, task, criteria, baseline } = measured;
   // Of property tests of several tasks each has its own.
   const own = commandVerdicts(result, baseline).filter(
-    ({ command }) => task === null || command.taskId === undefined || command.taskId === task.id,
+    ({ taskId }) => task === null || taskId === undefined || taskId === task.id,
   );
-  const last = own.at(-1)?.command;
+  const last = own.at(-1);
   await tellRefuted(desk, ticket, measured);
-  for (const { command, verdict } of own) {
+  for (const command of own) {
+    const { verdict } = command;
     const id = desk.newId('evidence');
     await desk.tx.evidence.insert({
       ...{ id, ticketId: ticket.id, taskId: task?.id ?? command.taskId ?? null, runId: run.id, criteria },

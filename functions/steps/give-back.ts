@@ -3,6 +3,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import type { EntryState } from '#core/merge/entry.ts';
 import type { GivenBack, Move } from '#core/merge/queue.ts';
 import { isUpstream } from '#core/merge/upstream.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import type { Run } from '#core/run/run.ts';
 import { thisGeneration } from '#core/run/work.ts';
 import { maxRounds, type Task } from '#core/task/task.ts';
@@ -14,7 +15,6 @@ import { type Desk, moveTask, tell, theRun, theTask } from './desk.ts';
 import { mayIntegrate } from './integrate.ts';
 import { leave } from './leave.ts';
 import type { Known } from './measured.ts';
-import { checkOutcome } from './runs.ts';
 
 type Left = Omit<EntryState & { status: 'given-back' }, 'status' | 'at'>;
 

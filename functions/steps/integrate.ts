@@ -4,13 +4,14 @@
  */
 import { IllegalTransition } from '#core/errors.ts';
 import { conflictInWords, isHard, questionOf } from '#core/merge/conflict.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import type { Run } from '#core/run/run.ts';
 import { latestWork, thisGeneration } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { RefusedWork } from '#core/verify/check.ts';
 import { type Desk, moveRun, moveTask, type Step, step, tell } from './desk.ts';
-import { addRun, checkOutcome } from './runs.ts';
+import { addRun } from './runs.ts';
 import { oneTask, workOn } from './task.ts';
 
 /** A second integration fails only where two people would have to talk; a third would not help without them. */

@@ -2,13 +2,13 @@
 import type { TaskId } from '#core/id.ts';
 import type { MergeEntry } from '#core/merge/entry.ts';
 import type { Measured, Queue } from '#core/merge/queue.ts';
+import { baselineOf, checkOutcome } from '#core/run/checked.ts';
 import type { Run } from '#core/run/run.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { judge, refutedIn } from '#core/verify/judge.ts';
 import { wasRefuted } from '#core/verify/properties/independent.ts';
 import type { Desk } from './desk.ts';
-import { baselineOf } from './evidence.ts';
-import { type atWork, checkOutcome } from './runs.ts';
+import type { atWork } from './runs.ts';
 
 /** The queue of a ticket, and the rows that it was read from. */
 export interface Known {

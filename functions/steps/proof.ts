@@ -5,10 +5,11 @@
 import type { Sha } from '#core/id.ts';
 import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';
+import { baselineOf } from '#core/run/checked.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
-import type { CheckPlan } from '#core/verify/check.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
@@ -46,12 +47,21 @@ export async function proofPlan(
   const guarded = protectedPaths(await theProject(desk, ticket));
   const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
   const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
-  return { ...known, protected: guarded, ...(former && { former }) };
+  const failing = failingTests(baselineOf(await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' })));
+  return { ...known, failing, protected: guarded, ...(former && { former }) };
 }
 
 /** The default branch as the ticket last knew it: what differs from there is the ticket's own. */
 async function formerOf(desk: Desk, { id, baseCommit }: Ticket): Promise<Sha | null> {
   return joinedIn(await desk.tx.merges.list(id)).at(-1)?.upstream ?? baseCommit;
+}
+
+/** The tests that fail on the base commit. */
+function failingTests(baseline: CheckResult | null): string[] {
+  if (baseline?.type !== 'checked') return [];
+  return baseline.commands.flatMap(({ tests }) =>
+    tests === null || tests.framework === 'unknown' ? [] : tests.failures,
+  );
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

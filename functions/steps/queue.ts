@@ -10,6 +10,7 @@ import { TicketId } from '#core/id.ts';
 import type { MergeEntry } from '#core/merge/entry.ts';
 import { type Move, nextMove } from '#core/merge/queue.ts';
 import { upstreamWork } from '#core/merge/upstream.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import { latestWork } from '#core/run/work.ts';
 import { isSettled, type Task } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
@@ -30,7 +31,7 @@ import { giveBack } from './give-back.ts';
 import { leave, tellLeft } from './leave.ts';
 import { type Known, queueOf } from './measured.ts';
 import { proofPlan } from './proof.ts';
-import { addRun, atWork, cancelRun, checkOutcome, tellRequested } from './runs.ts';
+import { addRun, atWork, cancelRun, tellRequested } from './runs.ts';
 import { commitMessage, oneTask, workOn } from './task.ts';
 
 /** The task's work goes to the end of its ticket's queue; what comes of it answers the token. */

@@ -4,9 +4,10 @@ import { IllegalTransition } from '#core/errors.ts';
 import { RunId, type Sha, type TaskId } from '#core/id.ts';
 import { maxUnmeasured } from '#core/merge/queue.ts';
 import type { Commands } from '#core/project/project.ts';
+import { checkOutcome } from '#core/run/checked.ts';
 import { aboutRun, type Role, type Run } from '#core/run/run.ts';
 import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import type { CheckPlan } from '#core/verify/check.ts';
 import { type Answer, type Desk, moveRun, tell } from './desk.ts';
 import { proofPlan } from './proof.ts';
 
@@ -123,14 +124,6 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
   });
   await tellRequested(desk, ticket, run);
   return run;
-}
-
-/** The measured result of a check run, or why there is none. */
-export function checkOutcome(run: Run): CheckResult | { readonly type: 'none'; readonly message: string } {
-  if (run.state.status !== 'ended') return { type: 'none', message: 'The check did not come to its end.' };
-  const { outcome } = run.state;
-  if (outcome.type === 'check') return outcome.result;
-  return { type: 'none', message: outcome.type === 'failed' ? outcome.message : 'The run was no check.' };
 }
 
 /** Whether enough checks of this purpose came to nothing since the last one that measured something. */

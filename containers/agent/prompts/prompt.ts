@@ -177,7 +177,15 @@ function commands(brief: RunBrief): string {
   if (run.phase === 'explore')
     return `What the platform ran for an earlier ticket of this project, or the team fixed. Hand these commands in as they are, without running them again, unless you see that they no longer fit:\n${lines.join('\n')}`;
   if (run.phase !== 'execution') return '';
-  return `The project's commands, as the platform will run them:\n${lines.join('\n')}`;
+  return `The project's commands, as the platform will run them:\n${[...lines, ...flaky(brief)].join('\n')}`;
+}
+
+function flaky({ flaky }: RunBrief): string[] {
+  if (flaky.length === 0) return [];
+  const names = flaky.map((name) => `\`${name}\``).join(', ');
+  return [
+    `Flaky: ${names} failed and passed on one commit before your work. Where one fails, run it again before you look for a cause; mend it only where your task touches what it tests.`,
+  ];
 }
 
 function previous({ previous }: RunBrief): string {

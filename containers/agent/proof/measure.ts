@@ -47,13 +47,16 @@ export interface Trial {
   readonly asked: Asked;
 }
 
-/** Runs one command and measures it. Without a trial it is one of the project's own, run as the team runs it. */
+/**
+ * Runs one command and measures it. Without a trial it is one of the project's own, run as the team runs it. `time` counts
+ * its runs from 1.
+ */
 export async function measure(
   host: Host,
   name: CheckedName,
   command: string,
   commit: string,
-  trial?: Trial,
+  { trial, time = 1 }: { readonly trial?: Trial; readonly time?: number } = {},
 ): Promise<CommandResult> {
   const task = trial?.task;
   const { brief, run, pulse } = host;
@@ -70,7 +73,8 @@ export async function measure(
     ...(name === 'test' && { env: ownTests(commit) }),
   });
   pulse.signal.throwIfAborted();
-  const result = await resultOf(host, name, command, end, false, task);
+  const label = time === 1 ? task : String(time);
+  const result = await resultOf(host, name, command, end, false, label);
   return trial === undefined ? result : { ...result, taskId: trial.taskId };
 }
 

@@ -178,7 +178,7 @@ async function tryWithSeeds(
   seeds: readonly string[],
 ): Promise<{ readonly result: CommandResult; readonly told: PropertyRun[] }> {
   const once = async (asked: Asked) => {
-    const result = await measure(host, 'property', tests.command, commit, { task, taskId, asked });
+    const result = await measure(host, 'property', tests.command, commit, { trial: { task, taskId, asked } });
     return { result, told: await toldIn(logOf(host, `property-${task}`), result.log.bytes, asked) };
   };
   const first = await once(askedFor(commit));

@@ -35,7 +35,11 @@ const rank: Readonly<Record<TestCase['outcome'], number>> = { passed: 0, skipped
 /** The tests by name; empty where the runner is unknown or names none. */
 export function casesOf(output: string, reports: readonly TestReport[] = []): TestCase[] {
   const fromReports = reports.flatMap(({ text }) => readJunitCases(text) ?? []);
-  const found = fromReports.length > 0 ? fromReports : fromOutput(output);
+  return worstOf(fromReports.length > 0 ? fromReports : fromOutput(output));
+}
+
+/** Each name once, with its worst outcome. */
+export function worstOf(found: readonly TestCase[]): TestCase[] {
   const worst = new Map<string, TestCase>();
   for (const one of found) {
     const known = worst.get(one.name);

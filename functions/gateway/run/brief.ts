@@ -18,6 +18,7 @@ import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { CommandName } from '#core/verify/check.ts';
+import { flakyAmong } from '#core/verify/flaky.ts';
 import { askedOfOthers } from '#core/verify/properties/independent.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ticketOf } from '../write.ts';
@@ -67,7 +68,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
     commands: run.check?.commands ?? ticket.commands ?? (await knownCommands(view, project)),
-    failing: await failingBefore(view, ticket),
+    ...(await knownToFail(view, ticket)),
     network: project.network,
     limits: {
       ...(await limitsOf(deps, run, ticket)),
@@ -313,12 +314,19 @@ async function knownCommands(view: View, { id, commands }: Project): Promise<Com
 /** Of the tickets before; what was proven longer ago is found out anew. */
 const shownTickets = 20;
 
-/** Commands that failed in the baseline: an agent is not to mend them, nor to despair of them. */
-async function failingBefore(view: View, ticket: Ticket): Promise<RunBrief['failing']> {
-  const baseline = (await view.evidence.list(ticket.id)).filter(({ purpose }) => purpose === 'baseline');
+/** Commands that failed in the baseline, and flaky tests: an agent is not to mend them, nor to despair of them. */
+async function knownToFail(view: View, ticket: Ticket): Promise<Pick<RunBrief, 'failing' | 'flaky'>> {
+  const evidence = await view.evidence.list(ticket.id);
+  const baseline = evidence.filter(({ purpose }) => purpose === 'baseline');
   const newest = new Map(baseline.map(({ name, verdict }) => [name, verdict]));
-  return CommandName.options.filter((name) => (newest.get(name) ?? 'passed') !== 'passed');
+  return {
+    failing: CommandName.options.filter((name) => (newest.get(name) ?? 'passed') !== 'passed'),
+    flaky: flakyAmong(evidence).slice(0, shownFlaky),
+  };
 }
+
+/** More would be no help to anybody. */
+const shownFlaky = 20;
 
 async function journalOf(view: View, run: Run): Promise<Step[]> {
   const steps: Step[] = [];

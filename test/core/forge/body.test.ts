@@ -206,6 +206,19 @@ describe('the body of a pull request', () => {
     expect(body).toContain('`npm run lint` fails, as it did before this change.');
   });
 
+  it('names flaky tests, each once, as one line of plain text', () => {
+    const failed = (...failures: string[]) => ({
+      ...({ framework: 'vitest', run: 9, failed: failures.length, skipped: 0, failures } as const),
+    });
+    const rows = [
+      evidence({ purpose: 'batch', verdict: 'flaky', exitCode: 1, tests: failed('a `b`') }),
+      evidence({ verdict: 'flaky', exitCode: 1, tests: failed('a `b`', 'c') }),
+    ];
+    const body = pullBody(input([done(first, own), done(second, head)], [...proof, ...rows]));
+    expect(body).toContain("- Flaky: `a 'b'`, `c` failed, and passed when the command ran again");
+    expect(pullBody(input([done(first, own), done(second, head)], proof))).not.toContain('Flaky');
+  });
+
   it('says of tests by a runner that nobody knows that the exit code alone counts', () => {
     const silent = evidence({ tests: { framework: 'unknown' } });
     expect(pullBody(input([done(first, own)], [silent]))).toContain(

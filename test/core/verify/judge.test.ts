@@ -238,11 +238,33 @@ test('work that changes nothing fails; a conflict is its own verdict', () => {
 test('each command gets the verdict that it has by itself', () => {
   const lint = command('lint', { exitCode: 1 });
   const verdicts = commandVerdicts(checked(command('setup'), lint, red('new')), checked(lint));
-  expect(verdicts.map(({ command: { name }, verdict }) => [name, verdict])).toEqual([
+  expect(verdicts.map(({ name, verdict }) => [name, verdict])).toEqual([
     ['setup', 'passed'],
     ['lint', 'pre-existing'],
     ['test', 'failed'],
   ]);
+});
+
+test('a flaky test holds up nobody but the work that brought it', () => {
+  const { exitCode, timedOut, durationMs, log, tests: counts } = red('wobbles');
+  const earlier = [
+    { exitCode, timedOut, durationMs, log, tests: counts, excerpt: 'what it said when it failed' },
+  ];
+  const flaky = (own: boolean) => ({ ...tests(counted(9)), earlier, flaky: [{ name: 'wobbles', own }] });
+  expect(judge(checked(flaky(false)), null).type).toBe('passed');
+  expect(judge(checked(flaky(true)), null)).toEqual({
+    type: 'failed',
+    reason:
+      '`npm run test` (test) passes only sometimes: wobbles failed, and passed when it ran again on the same commit',
+    log: 'what it said when it failed',
+  });
+  const verdicts = (own: boolean) => commandVerdicts(checked(flaky(own)), null);
+  expect(verdicts(false).map((one) => [one.exitCode, one.verdict])).toEqual([
+    [1, 'flaky'],
+    [0, 'passed'],
+  ]);
+  expect(verdicts(true).map(({ verdict }) => verdict)).toEqual(['failed', 'failed']);
+  expect(judgeBaseline(checked(flaky(false)))).toMatchObject({ type: 'usable', verified: true });
 });
 
 test('work passes exactly when no command of it failed', () => {

@@ -146,6 +146,13 @@ test('one failed command on the delivered commit takes the proof away; a pre-exi
   expect(state(tasks, [evidence(), passed, final({ name: 'lint', verdict: 'pre-existing' })])).toBe('proven');
 });
 
+test('a run that failed and was run again takes no proof away, and is none', () => {
+  const tasks = [doneTask(1, ['REQ-1.1'])];
+  const flaky = final({ verdict: 'flaky' });
+  expect(state(tasks, [evidence(), flaky, final({ proof: report(['passed']) })])).toBe('proven');
+  expect(state(tasks, [evidence({ verdict: 'flaky' })])).toBe('unverified');
+});
+
 test('of several tasks that claim a criterion, the finished one speaks for it', () => {
   const tasks = [taskRow(2, { criteria: ['REQ-1.1'] }), doneTask(1, ['REQ-1.1'])];
   expect(prove(['REQ-1.1'], tasks, [evidence()], head)[0]).toMatchObject({

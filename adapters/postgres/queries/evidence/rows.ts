@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Digest, EvidenceId, Instant, RunId, Sha, TaskId, TicketId } from '#core/id.ts';
-import { CheckedName, CheckPurpose, TestCounts } from '#core/verify/check.ts';
+import { CheckedName, CheckPurpose, CommandVerdict, TestCounts } from '#core/verify/check.ts';
 import type { Evidence } from '#core/verify/ports.ts';
 import { ProofReport } from '#core/verify/report.ts';
 import { columnsOf } from '../../columns.ts';
@@ -22,7 +22,7 @@ export const evidenceRow = z.object({
   tests: TestCounts.nullable(),
   logBlob: z.string(),
   logDigest: Digest,
-  verdict: z.enum(['passed', 'failed', 'pre-existing']),
+  verdict: CommandVerdict,
   proof: ProofReport.nullable(),
   at: Instant,
 }) satisfies z.ZodType<Evidence>;

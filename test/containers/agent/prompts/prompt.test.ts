@@ -123,6 +123,8 @@ describe('prompts', () => {
     expect(said({ run: explorer, commands: {} })).not.toContain('Hand these');
     expect(said({ run: { role: 'analyst', phase: 'requirements' } })).not.toContain('npm test');
     expect(said({})).toContain('as the platform will run them:\n- test: `npm test`');
+    expect(said({})).not.toContain('Flaky');
+    expect(said({ flaky: ['wobbles'] })).toContain('\nFlaky: `wobbles` failed and passed on one commit');
   });
 
   it('warn of a ticket from outside', () => {

@@ -31,6 +31,13 @@ const phaseNames = {
   delivery: 'preparing the pull request',
 } as const;
 
+const verdictWords = {
+  passed: 'passed',
+  failed: 'failed',
+  'pre-existing': 'failed as it did before',
+  flaky: 'failed, and passed when it ran again on the same commit',
+} as const;
+
 const documentNames = {
   exploration: 'exploration',
   requirements: 'requirements',
@@ -168,7 +175,7 @@ const runs = {
   'memory.stored.v1': ({ kind }) => [`Remembered ${article(kind)}`, 'quiet'],
   'memory.forgotten.v1': ({ kind, by }) => [`${by} had ${article(kind)} forgotten`, 'quiet'],
   'evidence.stored.v1': ({ name, verdict }, of) => [
-    `${title(name)}${of} ${verdict === 'pre-existing' ? 'failed as it did before' : verdict}`,
+    `${title(name)}${of} ${verdictWords[verdict]}`,
     verdict === 'failed' ? 'plain' : 'quiet',
   ],
 } as const satisfies {

@@ -13,6 +13,7 @@ const verdicts: Readonly<Record<EvidenceView['verdict'], Look>> = {
   passed: { shape: 'check', tone: 'good', word: 'Passed' },
   failed: { shape: 'cross', tone: 'bad', word: 'Failed' },
   'pre-existing': { shape: 'pause', tone: 'warn', word: 'Failed before' },
+  flaky: { shape: 'pause', tone: 'warn', word: 'Flaky' },
 };
 
 const purposes = { baseline: 'Baseline', batch: 'Tasks together', final: 'Final' } as const;

@@ -1,0 +1,67 @@
+/** The project's tests, run again where a failure may be theirs and not the work's (core/verify/flaky.ts). */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestCase } from '#core/verify/cases/case.ts';
+import { casesOf } from '#core/verify/cases/cases.ts';
+import type { CheckPlan, CommandResult, CommandRun } from '#core/verify/check.ts';
+import { flakyIn, isInDoubt, isOwn } from '#core/verify/flaky.ts';
+import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
+import type { Host } from '../host.ts';
+import { lay } from './lay.ts';
+import { readEnd } from './log.ts';
+import { logOf, measure } from './measure.ts';
+import { readReports } from './reports.ts';
+
+/** The last run of the test command, and the tests that failed in those before. */
+export interface Steadied {
+  readonly result: CommandResult;
+  readonly failed: readonly TestCase[];
+}
+
+/**
+ * Runs the test command on the commit until it is clear what its failures mean; the last run counts. Each begins with the
+ * files that the first began with.
+ */
+export async function runTests(
+  host: Host,
+  { head, proof }: Pick<CheckPlan, 'head' | 'proof'>,
+  command: string,
+  commit: string,
+): Promise<Steadied> {
+  const known = new Set(proof?.failing);
+  const beside = new Set(await host.repository.untracked());
+  let result = await measure(host, 'test', command, commit);
+  const earlier: CommandRun[] = [];
+  const failed: TestCase[] = [];
+  while (isInDoubt([...earlier, result], known)) {
+    const output = await readEnd(logOf(host, 'test'), result.log.bytes);
+    // The input that refutes a property does so whatever the next run draws.
+    if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed')) break;
+    const cases = casesOf(output, await readReports(host.folders.workspace, host.started));
+    failed.push(...cases.filter(({ outcome }) => outcome === 'failed'));
+    const { exitCode, timedOut, durationMs, tests, excerpt, log } = result;
+    earlier.push({ exitCode, timedOut, durationMs, tests, excerpt, log });
+    host.pulse.doing(`test, once more: ${command}`);
+    await clear(host, commit, beside);
+    result = await measure(host, 'test', command, commit, { time: earlier.length + 1 });
+  }
+  if (earlier.length === 0) return { result, failed };
+  const names = flakyIn([...earlier, result]).slice(0, 100);
+  const added = addedLines(await host.repository.hunks(head, commit));
+  const flaky = names.map((name) => ({ name, own: isOwn(name, failed, added) }));
+  return { result: { ...result, earlier, flaky }, failed };
+}
+
+/** Takes away what a run left behind beside what was there. */
+async function clear(host: Host, commit: string, beside: ReadonlySet<string>): Promise<void> {
+  const { repository, folders } = host;
+  for (const path of await repository.untracked())
+    if (!beside.has(path)) await rm(join(folders.workspace, path), { recursive: true, force: true });
+  await lay(host, commit);
+}
+
+const addedLines = (diff: string): string =>
+  diff
+    .split('\n')
+    .filter((line) => line.startsWith('+'))
+    .join('\n');

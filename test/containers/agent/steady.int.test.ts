@@ -1,0 +1,139 @@
+/** Tests that fail and pass on one commit, as a check meets them. */
+import { afterEach, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
+import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
+import { judge } from '#core/verify/judge.ts';
+import { openScene, type SandboxScene } from './scene.ts';
+
+let scene: SandboxScene;
+afterEach(() => scene.close());
+
+/** A test file; `body` may ask how many times the command has run before, which is counted outside the workspace. */
+const testFile = (name: string, body: string) => `
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert';
+import test from 'node:test';
+const file = process.env.HOME + '/${name.replaceAll(' ', '-')}';
+const times = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+writeFileSync(file, String(times + 1));
+test('${name}', () => { ${body} });
+`;
+const fails = (when: string) => `assert.ok(!(${when}), 'not now');`;
+const steady = { 'package.json': '{"name":"x","type":"module"}', 'steady.test.js': testFile('holds', '') };
+const author = { message: 'Work', authorName: 'O', authorEmail: 'o@x', date: '2026-01-02T00:00:00Z' };
+
+interface Asked {
+  readonly base: Record<string, string>;
+  readonly work?: Record<string, string>;
+  readonly proof?: Partial<CheckPlan['proof']>;
+}
+
+async function measured({ base, work, proof }: Asked): Promise<CheckResult & { type: 'checked' }> {
+  scene = await openScene({ ...steady, ...base }, { brief: { run: { kind: 'check', role: 'verifier' } } });
+  const { gateway, repository, base: head } = scene;
+  const tip = await repository.commit(work ?? { 'a.txt': 'a' }, 'work', head);
+  const taskId = newId('task');
+  const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...author } }];
+  const commands = { test: 'node --test --test-reporter=spec' };
+  const asked = { claims: [], accepted: [], mutate: [], ...proof };
+  gateway.state.brief = {
+    ...gateway.state.brief,
+    check: { purpose: 'batch', head, works, commands, proof: asked },
+    checkBundles: [gateway.offer('work.bundle', await repository.bundle(tip, head))],
+  };
+  await scene.attempt();
+  const { ended } = gateway.state;
+  if (ended?.type !== 'check' || ended.result.type !== 'checked') throw new Error(JSON.stringify(ended));
+  return ended.result;
+}
+
+const testOf = ({ commands }: CheckResult & { type: 'checked' }) =>
+  commands.find(({ name }) => name === 'test');
+
+it('a test that was there, failed and passes when it runs again holds nobody up, and both runs are kept', async () => {
+  const result = await measured({ base: { 'flaky.test.js': testFile('wobbles', fails('times === 0')) } });
+  const test = testOf(result);
+  expect(test).toMatchObject({
+    exitCode: 0,
+    tests: { run: 2, failed: 0 },
+    flaky: [{ name: 'wobbles', own: false }],
+    earlier: [{ exitCode: 1, tests: { run: 2, failed: 1, failures: ['wobbles'] } }],
+  });
+  expect(judge(result, null)).toMatchObject({ type: 'passed' });
+  const blobs = [test?.log.blob, test?.earlier?.[0]?.log.blob];
+  expect(new Set(blobs).size).toBe(2);
+  const [now, then] = blobs.map((blob) => String(scene.gateway.state.blobs.get(blob ?? '')));
+  expect(now).not.toContain('not now');
+  expect(then).toContain('not now');
+});
+
+it('what fails in every run is at fault, and not what failed in one of them', async () => {
+  const result = await measured({
+    base: { 'flaky.test.js': testFile('wobbles', fails('times === 0')) },
+    work: { 'broken.test.js': testFile('breaks', fails('true')) },
+  });
+  expect(testOf(result)).toMatchObject({
+    exitCode: 1,
+    tests: { failed: 1, failures: ['breaks'] },
+    earlier: [{ tests: { failed: 2 } }],
+  });
+  expect(judge(result, null)).toMatchObject({
+    type: 'failed',
+    log: expect.not.stringContaining('✖ wobbles'),
+  });
+});
+
+it('other tests failing each time are asked a third time', async () => {
+  const base = {
+    'one.test.js': testFile('one wobbles', fails('times === 0')),
+    'two.test.js': testFile('two wobbles', fails('times === 1')),
+  };
+  const test = testOf(await measured({ base }));
+  expect(test).toMatchObject({ exitCode: 0, flaky: [{ name: 'one wobbles' }, { name: 'two wobbles' }] });
+  expect(test?.earlier).toHaveLength(2);
+});
+
+it('a flaky test of the work itself is given back, with what it said when it failed', async () => {
+  const result = await measured({
+    base: {},
+    work: { 'new.test.js': testFile('is new', fails('times === 0')) },
+    proof: { claims: [{ task: 'T1', criterion: 'REQ-1.1', names: ['is new'] }] },
+  });
+  expect(testOf(result)).toMatchObject({ exitCode: 0, flaky: [{ name: 'is new', own: true }] });
+  // It proves nothing either.
+  expect(result.proof?.named).toMatchObject([{ tests: [{ name: 'is new', outcome: 'failed' }] }]);
+  expect(judge(result, null)).toMatchObject({
+    type: 'failed',
+    reason:
+      '`node --test --test-reporter=spec` (test) passes only sometimes: is new failed, and passed when it ran again on the same commit',
+    log: expect.stringContaining('not now'),
+  });
+});
+
+it('begins anew: what the first run left behind does not make the second pass', async () => {
+  const leaves = `import assert from 'node:assert';
+import test from 'node:test';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+test('leaves a folder', () => { const there = existsSync('made'); mkdirSync('made', { recursive: true }); writeFileSync('made/it', ''); assert.ok(there); });
+`;
+  const result = await measured({ base: {}, work: { 'leaves.test.js': leaves } });
+  expect(testOf(result)).toMatchObject({ exitCode: 1, flaky: [], earlier: [{ exitCode: 1 }] });
+  expect(judge(result, null).type).toBe('failed');
+});
+
+it('a refuted property is in no doubt, and what failed before the work is asked but once', async () => {
+  const said = 'property \\"sums\\": seed=4 cases=3 counterexample=[1,2]';
+  const property = testFile('sums', `if (times === 0) console.log("${said}"); ${fails('times === 0')}`);
+  const refuted = testOf(await measured({ base: {}, work: { 'sums.test.js': property } }));
+  expect(refuted).toMatchObject({ exitCode: 1 });
+  expect(refuted?.earlier).toBeUndefined();
+  await scene.close();
+  const known = testOf(
+    await measured({
+      base: { 'old.test.js': testFile('always failed', fails('true')) },
+      proof: { failing: ['always failed'] },
+    }),
+  );
+  expect(known).toMatchObject({ exitCode: 1, tests: { failures: ['always failed'] } });
+  expect(known?.earlier).toBeUndefined();
+});
