@@ -28,6 +28,9 @@ export async function showing(
   const past = await pastEvents(client, { ticket: ticket.id, after: 0 });
   const display = createDisplay(world, begin(ticket));
   for (const event of past) if (event.cursor <= after) show(display, event, true);
+  const asking = setInterval(() => {
+    if (display.asksForWork()) void showWork(client, display, ticket.id, signal);
+  }, askMs);
   return {
     after,
     desk: {
@@ -48,8 +51,26 @@ export async function showing(
       show(display, event, false);
       if (display.isLive) await showAction(client, display, event);
     },
-    stop: () => display.stop(),
+    stop: () => {
+      clearInterval(asking);
+      display.stop();
+    },
   };
+}
+
+/** Commands of minutes change what they are at not much sooner. */
+const askMs = 5000;
+
+/** Who is at work with what; a host that does not answer now is told of elsewhere. */
+async function showWork(
+  client: Client,
+  display: Display,
+  ticket: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { items } = await client.call('listAgents', {}).catch(() => ({ items: [] }));
+  const own = items.filter(({ ticketId }) => ticketId === ticket);
+  if (!signal.aborted && own.length > 0) display.working(own);
 }
 
 function show(display: Display, view: EventView, quiet: boolean): void {

@@ -2,11 +2,12 @@
  * Showing a ticket live: redrawn in place in a terminal, or a line an event where output is piped. Both take the same
  * events; what should not be missed, and other lines (a gate's document, a warning), go above the view.
  */
+import type { Agent } from '#core/agent/agent.ts';
 import type { DomainEvent } from '#core/events/catalogue.ts';
 import type { World } from '../world.ts';
 import { paintFor } from './paint.ts';
 import { render } from './render.ts';
-import { isMoment, sentence } from './sentence.ts';
+import { isMoment, sentence, stillAt } from './sentence.ts';
 import { acted, type Progress, reduce } from './state.ts';
 
 export interface Display {
@@ -16,6 +17,10 @@ export interface Display {
   event(event: DomainEvent, quiet?: boolean): void;
   /** What an agent did last. */
   act(runId: string, action: string): void;
+  /** Whether it is time to say who is at work with what: events tell nothing of it. */
+  asksForWork(): boolean;
+  /** Who is at work on the ticket. */
+  working(agents: readonly Agent[]): void;
   print(line: string): void;
   /** Draws nothing until the returned function is called: somebody is asked something. */
   pause(): () => void;
@@ -25,6 +30,8 @@ export interface Display {
 
 /** As often as a person sees a difference; a burst of events is drawn once. */
 const redrawMs = 100;
+/** So long nothing is said where each line is an event; then who is at work with what. */
+const silenceMs = 60_000;
 /** The clock in the view goes by seconds. */
 const tickMs = 1000;
 
@@ -41,16 +48,27 @@ export function clockOf(instant: string): string {
 function lineDisplay(world: World, start: Progress): Display {
   const paint = paintFor(world.out, world.env);
   let state = start;
+  let saidAt = world.now();
+  const write = (line: string) => {
+    saidAt = world.now();
+    world.out.write(`${line}\n`);
+  };
   return {
     isLive: false,
     state: () => state,
     event(event, quiet = false) {
       const line = sentence(event, state);
       state = reduce(state, event);
-      if (line !== null && !quiet) world.out.write(`${paint('dim', clockOf(event.occurredAt))}  ${line}\n`);
+      if (line !== null && !quiet) write(`${paint('dim', clockOf(event.occurredAt))}  ${line}`);
     },
     act: () => undefined,
-    print: (line) => world.out.write(`${line}\n`),
+    asksForWork: () => world.now() - saidAt >= silenceMs,
+    working(agents) {
+      const now = world.now();
+      const clock = paint('dim', clockOf(new Date(now).toISOString()));
+      for (const agent of agents) write(`${clock}  ${stillAt(agent, now)}`);
+    },
+    print: write,
     pause: () => () => undefined,
     stop: () => undefined,
   };
@@ -97,6 +115,12 @@ function liveDisplay(world: World, start: Progress): Display {
     },
     act(runId, action) {
       state = acted(state, runId, action);
+      soon();
+    },
+    // What an agent does, its journal tells.
+    asksForWork: () => state.runs.some(({ kind }) => kind === 'check'),
+    working(agents) {
+      for (const { kind, runId, doing } of agents) if (kind === 'check') state = acted(state, runId, doing);
       soon();
     },
     print: (line) => draw(`${line}\n`),

@@ -1,7 +1,8 @@
 /** Events as sentences, for output that is read line by line. Null for what only a live view or a machine wants. */
+import type { Agent } from '#core/agent/agent.ts';
 import type { DomainEvent, EventData } from '#core/events/catalogue.ts';
 import type { Progress } from './state.ts';
-import { clean, usd } from './text.ts';
+import { clean, duration, usd } from './text.ts';
 
 const short = (sha: string) => sha.slice(0, 8);
 
@@ -186,6 +187,12 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
     default:
       return null;
   }
+}
+
+/** `The check of T3 is at “npm test”, for 4 min.` */
+export function stillAt({ kind, role, task, doing, since }: Agent, now: number): string {
+  const name = `${kind === 'check' ? 'check' : role}${task === null ? '' : ` of ${task}`}`;
+  return `The ${name} is still at work, after ${duration(now - Date.parse(since))}: ${clean(doing)}`;
 }
 
 /** `builder of T3`. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
 import { createDisplay } from '#cli/progress/display.ts';
 import { testWorld } from '../world.ts';
-import { at, planned, start, told } from './events.ts';
+import { at, planned, run, runIds, start, told } from './events.ts';
 
 /** What a terminal shows after all that was written: it knows the three movements that a live view makes. */
 function screen(written: string): string[] {
@@ -18,7 +19,25 @@ function screen(written: string): string[] {
   return lines.filter((line) => line !== '');
 }
 
-function terminal(changes: { rows?: number; vars?: Record<string, string> } = {}) {
+/** A row of the registry: somebody at work since the beginning. */
+const worker = (kind: 'agent' | 'check', task: string | null, doing: string) => {
+  const times = { since: at, at, until: at, turn: 3 };
+  const [runId = newId('run')] = kind === 'check' ? runIds : [];
+  return {
+    ...{
+      runId,
+      attempt: 1,
+      kind,
+      role: kind === 'check' ? ('verifier' as const) : ('builder' as const),
+      task,
+      doing,
+      ...times,
+    },
+    ...{ ticketId: newId('ticket'), ticket: 'TKT-1' },
+  } as const;
+};
+
+function terminal(changes: { rows?: number; vars?: Record<string, string>; now?: () => number } = {}) {
   let written = '';
   const write = (text: string) => {
     written += text;
@@ -27,7 +46,7 @@ function terminal(changes: { rows?: number; vars?: Record<string, string> } = {}
   const out = { isTerminal: true, size, write };
   const world = testWorld({
     out,
-    now: () => Date.parse(at) + 5000,
+    now: changes.now ?? (() => Date.parse(at) + 5000),
     vars: { NO_COLOR: '1', ...changes.vars },
   });
   return { display: createDisplay(world, start), screen: () => screen(written), written: () => written };
@@ -69,6 +88,17 @@ describe('a live display', () => {
     display.stop();
   });
 
+  it('shows what a check is at, which no event tells', () => {
+    const { display, screen } = terminal();
+    expect(display.asksForWork()).toBe(false);
+    display.event(told('run.requested.v1', { ...run(1, null, 'verifier', 'check'), round: 1 }));
+    expect(display.asksForWork()).toBe(true);
+    display.working([worker('check', null, 'mutation of src/a.ts:12'), worker('agent', 'T1', 'thinking')]);
+    display.stop();
+    expect(screen().at(-1)).toMatch(/check +mutation of src\/a\.ts:12/);
+    expect(screen().join()).not.toContain('thinking');
+  });
+
   it('never fills the whole screen, and gives the cursor back', () => {
     const { display, screen, written } = terminal({ rows: 4 });
     for (let number = 1; number <= 9; number += 1) display.event(planned(number));
@@ -86,5 +116,23 @@ describe('a display of lines', () => {
     display.stop();
     expect(written()).toMatch(/^\d\d:\d\d:\d\d {2}Paused by ada\.\n$/);
     expect(display.state().tasks).toHaveLength(1);
+  });
+
+  it('says after a minute of silence who is at work with what, and again after another', () => {
+    let now = Date.parse(at);
+    const { display, written } = terminal({ vars: { CI: 'true' }, now: () => now });
+    now += 59_000;
+    expect(display.asksForWork()).toBe(false);
+    now += 1000;
+    expect(display.asksForWork()).toBe(true);
+    display.working([worker('check', null, 'test: npm test'), worker('agent', 'T1', 'thinking')]);
+    expect(written().replace(/^\S+ +/gm, '')).toBe(
+      'The check is still at work, after 1:00: test: npm test\nThe builder of T1 is still at work, after 1:00: thinking\n',
+    );
+    expect(display.asksForWork()).toBe(false);
+    now += 30_000;
+    display.event(told('ticket.paused.v1', { by: 'ada' }));
+    now += 30_000;
+    expect(display.asksForWork()).toBe(false);
   });
 });
