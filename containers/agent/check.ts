@@ -19,13 +19,14 @@ import {
   type MergedWork,
   type RefusedWork,
 } from '#core/verify/check.ts';
-import { lookUp } from '#core/verify/claims.ts';
+import { lookUp, type NamedProof, type UnrunClaim, unrunIn } from '#core/verify/claims.ts';
 import { refutedIn } from '#core/verify/judge.ts';
 import { changedLines } from '#core/verify/lines.ts';
-import type { IndependentProof } from '#core/verify/properties/independent.ts';
+import { unnamed } from '#core/verify/naming.ts';
+import { type IndependentProof, propertiesSpeak } from '#core/verify/properties/independent.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { complaint } from '#core/verify/relevant.ts';
-import { type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
+import { type ProofPlan, type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
 import type { Repository } from './checkout/repository.ts';
 import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
@@ -239,12 +240,34 @@ async function proofOf(
   const reports = await readReports(host.folders.workspace, host.started);
   const cases = test ? worstOf([...casesOf(await readEnd(log, test.log.bytes), reports), ...failed]) : [];
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
-  const named = await showClaims(host, plan, commit, lookUp(plan.proof.claims, cases));
+  const ran = lookUp(plan.proof.claims, cases);
+  const unrun = test && unnamed(test) === null ? unrunOf(plan.proof, ran, cases, independent) : [];
+  const named = await showClaims(host, plan, commit, ran);
   const { former: was } = plan.proof;
   const former = was && (await runFormer(host, was, plan.commands, commit, commands, cases));
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);
   const found = { named, tamper: [...tamper], mutations, properties, independent: [...independent] };
-  return { ...found, ...(former && { former }), sandbox: await sandboxName(host) };
+  const asked = { ...(former && { former }), ...(unrun.length > 0 && { unrun }) };
+  return { ...found, ...asked, sandbox: await sandboxName(host) };
+}
+
+/** Claims that are insisted on and for which nobody's test speaks. */
+function unrunOf(
+  { claims, insist }: ProofPlan,
+  ran: readonly NamedProof[],
+  cases: readonly TestCase[],
+  independent: readonly IndependentProof[],
+): UnrunClaim[] {
+  if (cases.length === 0) return [];
+  const asked = claims.filter(
+    ({ task, criterion, command }) =>
+      insist?.includes(task) &&
+      command === undefined &&
+      !independent.some(
+        (one) => one.task === task && one.criterion === criterion && propertiesSpeak(one.runs),
+      ),
+  );
+  return unrunIn(asked, ran, cases).slice(0, 100);
 }
 
 /** The system that this is, in a line. */

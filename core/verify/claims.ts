@@ -89,6 +89,42 @@ export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]
   });
 }
 
+/** A claim of which no named test ran, with what the runner told that is most like it. */
+export const UnrunClaim = z.object({
+  task: z.string(),
+  criterion: z.string(),
+  names: z.array(z.string().max(300)).max(most),
+  alike: z.array(z.string().max(500)).max(5),
+});
+export type UnrunClaim = z.infer<typeof UnrunClaim>;
+
+/** The claims that name tests, none of which is among those that ran. */
+export function unrunIn(
+  claims: readonly NamedClaim[],
+  named: readonly NamedProof[],
+  cases: readonly TestCase[],
+): UnrunClaim[] {
+  const ran = new Set(
+    named.flatMap(({ task, criterion, tests }) => (tests.length > 0 ? [`${task} ${criterion}`] : [])),
+  );
+  return claims
+    .filter(({ task, criterion, names }) => names.length > 0 && !ran.has(`${task} ${criterion}`))
+    .map(({ task, criterion, names }) => ({ task, criterion, names, alike: alike(names, cases) }));
+}
+
+/** Up to five names that share most words with the wanted ones, and at least one. */
+function alike(wanted: readonly string[], cases: readonly TestCase[]): string[] {
+  const words = wordsOf(wanted.join(' '));
+  return cases
+    .map(({ name }) => ({ name, common: [...wordsOf(name)].filter((word) => words.has(word)).length }))
+    .filter(({ common }) => common > 0)
+    .sort((a, b) => b.common - a.common)
+    .slice(0, 5)
+    .map(({ name }) => name);
+}
+
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[a-z]{3,}|\d+/g));
+
 /** A claim's command among its tests. What holds without the work as well shows nothing. */
 export function commandCase(command: string, here: boolean, before: boolean): TestCase {
   const said = here && before ? ' (holds without the work, too)' : '';

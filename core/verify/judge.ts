@@ -99,6 +99,8 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
           reason: culprits.map(({ failure }) => failure).join('; '),
           log: refutations(result) + byOthers(first) + relevant(redExcerpt(first)) + alsoFailed(others),
         };
+      const mute = unproven(result);
+      if (mute) return mute;
       return {
         type: 'passed',
         preExisting: judged.flatMap((entry) => (entry.preExisting === undefined ? [] : [entry.preExisting])),
@@ -108,6 +110,24 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
     default:
       return result satisfies never;
   }
+}
+
+/** What passes and proves nothing: the tests that its claims name did not run. */
+function unproven({ proof, commands }: Checked): Extract<Verdict, { type: 'failed' }> | null {
+  const unrun = proof?.unrun ?? [];
+  if (unrun.length === 0) return null;
+  const command = commands.find(({ name }) => name === 'test')?.command ?? '';
+  const lines = unrun.map(({ criterion, names, alike }) => {
+    const near = alike.length === 0 ? '' : ` It did run: ${alike.map((name) => `“${name}”`).join(', ')}.`;
+    return `- ${criterion} names ${names.map((name) => `“${name}”`).join(', ')}.${near}`;
+  });
+  return {
+    type: 'failed',
+    reason: `everything passes, but no test that the claim of ${unrun.map(({ criterion }) => criterion).join(', ')} names has run`,
+    log:
+      `\`${command}\` passes and told of none of these tests:\n${lines.join('\n')}\n\n` +
+      'What the command does not run proves nothing. Put the test where the command finds it, or call it in the claim as its runner tells it, and hand in again.',
+  };
 }
 
 interface Culprit {

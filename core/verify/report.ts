@@ -1,7 +1,7 @@
 /** What a check is asked beyond its commands, and what it found: named tests, properties, tampering, mutations, former tests. */
 import { z } from 'zod';
 import { Sha, TaskId } from '../id.ts';
-import { NamedClaim, NamedProof } from './claims.ts';
+import { NamedClaim, NamedProof, UnrunClaim } from './claims.ts';
 import { FormerTests } from './former.ts';
 import { MutationRun } from './mutate.ts';
 import { IndependentProof, PropertyPlan } from './properties/independent.ts';
@@ -26,6 +26,8 @@ export const ProofPlan = z.object({
   protected: z.array(z.string()).max(200).optional(),
   /** The commit whose tests are to be run as they were; left out where the ticket is not finished. */
   former: Sha.optional(),
+  /** Tasks of whose claims a named test has to have run: those that may still mend it in another round. */
+  insist: z.array(z.string()).max(100).optional(),
   /** Tests that fail without the work, by name: that they fail is no news. */
   failing: z.array(z.string().max(500)).max(50).optional(),
 });
@@ -40,6 +42,8 @@ export const ProofReport = z.object({
   properties: z.array(PropertyRun).max(100).optional(),
   /** What property tests by another run said, by criterion; left out where none was asked for. */
   independent: z.array(IndependentProof).max(2000).optional(),
+  /** Of the tasks that were insisted on: claims of which no test ran. */
+  unrun: z.array(UnrunClaim).max(100).optional(),
   /** How the tests as they were before the ticket went; left out where it was not tried. */
   former: FormerTests.optional(),
   /** What it ran in: system, architecture, walls. */

@@ -61,8 +61,10 @@ const waitingOf = ({ runId, taskId, key, merge, base, since }: MergeEntry) => ({
 const isCancelled = ({ state }: Run): boolean =>
   state.status === 'ended' && state.outcome.type === 'failed' && state.outcome.reason === 'cancelled';
 
-/** Works whose tests by another run were refuted before anything else was merged with them. */
+/** Works that fail whatever they are merged with: an input refuted them by themselves, or a claim's tests did not run. */
 function failingAlone({ works, proof }: CheckPlan, result: CheckResult & { type: 'checked' }): TaskId[] {
+  // Insisted on where there is but one.
+  if ((result.proof?.unrun ?? []).length > 0) return works.map(({ taskId }) => taskId);
   const refuted = refutedIn(result.proof);
   return works.flatMap(({ taskId, merge }) => {
     const plan = proof?.properties?.find((one) => one.taskId === taskId);

@@ -48,7 +48,9 @@ export async function proofPlan(
   const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
   const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
   const failing = failingTests(baselineOf(await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' })));
-  return { ...known, failing, protected: guarded, ...(former && { former }) };
+  const insist = purpose === 'batch' && works.length === 1 ? tasks.filter((task) => inside.has(task.id)) : [];
+  const mayMend = insist.filter(({ round }) => round === 1).map(({ key }) => key);
+  return { ...known, insist: mayMend, failing, protected: guarded, ...(former && { former }) };
 }
 
 /** The default branch as the ticket last knew it: what differs from there is the ticket's own. */

@@ -92,6 +92,30 @@ describe('what a check proves', () => {
     expect(result.proof?.sandbox).toMatch(/, \w+, /);
   });
 
+  it('tells, where it is insisted on, which claims name only tests that did not run', async () => {
+    const claim = (criterion: string, ...names: string[]) => ({ task: 'T1', criterion, names });
+    const claims = [
+      claim('REQ-1.1', 'three days are free'),
+      claim('REQ-1.2', 'five days cost more'),
+      { ...claim('REQ-1.3', 'a line in a document'), command: 'true' },
+    ];
+    // A file that the command does not take for a test.
+    const work = {
+      'five.checks.js': "import test from 'node:test';\ntest('five days cost more', () => {});\n",
+    };
+    const unrun = async (insist: string[], of = {}) => {
+      const { result } = await check(work, () => ({ claims, insist }), of);
+      return result.type === 'checked' ? result.proof?.unrun : result;
+    };
+    const alike = ['four days cost a dollar', 'three days are free'];
+    expect(await unrun(['T1'])).toEqual([{ ...claim('REQ-1.2', 'five days cost more'), alike }]);
+    await scene.close();
+    expect(await unrun(['T2'])).toBeUndefined();
+    await scene.close();
+    // A runner that nobody knows names none.
+    expect(await unrun(['T1'], { test: 'true' })).toBeUndefined();
+  });
+
   it('shows what no test can see by a command, unless that holds without the work', async () => {
     const shown = (criterion: string, command: string) => ({ task: 'T1', criterion, names: [], command });
     const { named } = await final({ 'README.md': 'fine(days) costs a quarter a day.\n' }, {}, [

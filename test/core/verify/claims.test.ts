@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TestCase } from '#core/verify/cases/case.ts';
-import { casesNamed, lookUp, namesIn, testsSpeak } from '#core/verify/claims.ts';
+import { casesNamed, lookUp, namesIn, testsSpeak, unrunIn } from '#core/verify/claims.ts';
 
 const passed = (name: string): TestCase => ({ name, outcome: 'passed' });
 
@@ -94,4 +94,17 @@ test('finds a documentation test of Rust whatever line it moved to', () => {
   const cases = [{ name: 'src/lib.rs - join_words (line 431)', outcome: 'passed' as const }];
   const [name = ''] = namesIn('the example `src/lib.rs - join_words (line 418)` shows it');
   expect(casesNamed(name, cases)).toEqual(cases);
+});
+
+test('a claim is unrun where none of the tests that it names ran, and is told what is most like them', () => {
+  const ran = [
+    { name: 'cart > adds a coupon twice', outcome: 'passed' as const },
+    { name: 'cart > empties', outcome: 'passed' as const },
+  ];
+  const claim = (criterion: string, ...names: string[]) => ({ task: 'T1', criterion, names });
+  const claims = [claim('R.1', 'adds a coupon'), claim('R.2', 'empties'), claim('R.3'), claim('R.4', 'zzz')];
+  expect(unrunIn(claims, lookUp(claims, ran), ran)).toEqual([
+    { ...claim('R.1', 'adds a coupon'), alike: ['cart > adds a coupon twice'] },
+    { ...claim('R.4', 'zzz'), alike: [] },
+  ]);
 });

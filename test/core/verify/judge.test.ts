@@ -318,3 +318,22 @@ test('a test command that proves nothing is not run again', () => {
   expect(provenCommands(commands, true)).toEqual(commands);
   expect(provenCommands(commands, false)).toEqual({ setup: 'npm ci' });
 });
+
+test('what passes while the tests that its claims name did not run is given back', () => {
+  const unrun = [
+    { task: 'T1', criterion: 'REQ-1.1', names: ['adds'], alike: ['cart > adds up'] },
+    { task: 'T1', criterion: 'REQ-1.2', names: ['takes'], alike: [] },
+  ];
+  const proof = { named: [], tamper: [], mutations: [], sandbox: '', unrun };
+  expect(judge({ ...checked(tests(counted(9))), proof }, null)).toEqual({
+    type: 'failed',
+    reason: 'everything passes, but no test that the claim of REQ-1.1, REQ-1.2 names has run',
+    log: expect.stringMatching(
+      /^`npm run test` passes and told of none of these tests:\n- REQ-1\.1 names “adds”\. It did run: “cart > adds up”\.\n- REQ-1\.2 names “takes”\.\n\n/,
+    ),
+  });
+  // What fails is told first.
+  expect(judge({ ...checked(red('new')), proof }, null)).toMatchObject({
+    reason: expect.stringContaining('exited'),
+  });
+});

@@ -88,3 +88,23 @@ it('a flaky test of the repository costs no round, and the pull request names it
   expect(pull).toMatchObject({ draft: false });
   expect(pull?.body).toContain('- Flaky: `wobbles` failed, and passed when the command ran again');
 });
+
+it('work whose claims name tests that did not run is given back once, though everything passes', async () => {
+  const { tasks, runs, pull } = await delivered((run) => {
+    const act = checked(run);
+    if (run.check?.purpose !== 'batch' || act === 'silent' || !('check' in act)) return act;
+    const { check } = act;
+    const [claim] = run.check.proof?.claims ?? [];
+    // As the harness does: only where it is insisted on.
+    if (check.type === 'checked' && check.proof && claim && run.check.proof?.insist?.includes(claim.task))
+      check.proof.unrun = [{ ...claim, alike: ['cart > adds'] }];
+    return act;
+  });
+  expect(tasks.map(({ state, round }) => [state.status, round])).toEqual([['done', 2]]);
+  const second = runs.find(({ role, round }) => role === 'builder' && round === 2);
+  expect(second?.feedback).toMatch(/^Verification failed: everything passes, but no test that the claim of /);
+  expect(second?.feedback).toContain('It did run: “cart > adds”.');
+  // What fails by itself is not checked a second time alone.
+  expect(runs.filter(({ check }) => check?.purpose === 'batch')).toHaveLength(2);
+  expect(pull).toMatchObject({ draft: false });
+});
