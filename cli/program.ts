@@ -15,6 +15,7 @@ import {
   pauseCommand,
   rejectCommand,
   resumeCommand,
+  retryCommand,
   submitCommand,
 } from './commands/tickets.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -33,6 +34,7 @@ const commands = [
   answerCommand,
   pauseCommand,
   resumeCommand,
+  retryCommand,
   cancelCommand,
   logsCommand,
   keysCommand,

@@ -88,9 +88,12 @@ export function summary({ status, ticket }: Ending, ms: number): string[] {
   ].join(' · ');
   switch (status) {
     case 'ready':
-      return [...ready(ticket), figures];
+      return [...ready(ticket), figures, ...again(ticket)];
     case 'failed':
-      return [`${ticket.name} failed: ${clean(ticket.reason ?? 'no reason was given')}`, figures];
+      return [
+        `${ticket.name} failed: ${clean(ticket.reason ?? 'no reason was given')}`,
+        ...[figures, ...again(ticket)],
+      ];
     case 'cancelled':
       return [`${ticket.name} was cancelled. ${clean(ticket.reason ?? '')}`.trim(), figures];
     case 'waiting':
@@ -99,6 +102,14 @@ export function summary({ status, ticket }: Ending, ms: number): string[] {
     default:
       return status satisfies never;
   }
+}
+
+/** How to go on where something came to nothing; what was merged stays. */
+function again({ name, status, tasks }: TicketView): string[] {
+  const worth = status === 'failed' ? tasks.total > 0 : tasks.done < tasks.total;
+  return worth
+    ? [`\`omoi retry ${name}\` tries again what failed, on a host with this data (\`omoi start\`).`]
+    : [];
 }
 
 function ready(ticket: TicketView): string[] {

@@ -141,6 +141,29 @@ export function cancelCommand({ world, done }: Context): Command {
     });
 }
 
+const RetryFlags = Url.extend({ comment: TextFlag.optional() });
+
+export function retryCommand({ world, done }: Context): Command {
+  return command('retry', 'Try again what failed of a ticket; what was merged stays', [
+    'omoi retry TKT-1',
+    'omoi retry TKT-1 --comment "The service needs REDIS_URL; use the fake in test/support"',
+  ])
+    .argument('<ticket>', 'TKT-1, a number or an id')
+    .option('--comment <text>', 'told to the builders of the tasks that begin anew')
+    .addOption(urlOption())
+    .action(async (reference: string, raw: unknown) => {
+      const { comment, url } = readOptions(RetryFlags, raw);
+      const client = clientOf(world, { url });
+      const ticket = await client.call('retryTicket', {
+        params: { ticket: reference },
+        body: given({ comment }),
+      });
+      const watch = commandLine(client.url, `omoi watch ${ticket.name}`);
+      world.out.write(`${ticket.name} is at work again. Watch it with \`${watch}\`.\n`);
+      done(exitCode.ok);
+    });
+}
+
 export function pauseCommand({ world, done }: Context): Command {
   return command('pause', 'Stop the agents of a ticket after their turn', ['omoi pause TKT-1'])
     .argument('<ticket>', 'TKT-1, a number or an id')

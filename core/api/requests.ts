@@ -89,6 +89,10 @@ export type ChangeRequirement = z.infer<typeof ChangeRequirement>;
 export const CancelTicket = z.strictObject({ reason: z.string().max(1000).optional() });
 export type CancelTicket = z.infer<typeof CancelTicket>;
 
+/** Told to the builders of the tasks that begin anew. */
+export const RetryTicket = z.strictObject({ comment: z.string().trim().min(1).max(4000).optional() });
+export type RetryTicket = z.infer<typeof RetryTicket>;
+
 /** Merging takes no options. */
 export const MergePull = z.strictObject({});
 

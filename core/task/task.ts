@@ -84,7 +84,7 @@ export type TaskCommand =
   | { readonly type: 'block'; readonly by: TaskKey; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel' }
-  | { readonly type: 'reopen'; readonly feedback: string };
+  | { readonly type: 'reopen'; readonly feedback: string | null };
 
 /** A builder gets the log back three times; a fourth try has in trials only moved the same mistake. */
 export const maxRounds = 4;
@@ -109,7 +109,7 @@ const from = {
   block: ['pending', 'ready', 'blocked'],
   fail: ['pending', 'ready', 'running', 'verifying'],
   cancel: ['pending', 'ready', 'running', 'verifying', 'blocked'],
-  reopen: ['done', 'failed', 'blocked', 'ready', 'pending', 'running', 'verifying'],
+  reopen: ['done', 'failed', 'blocked', 'cancelled', 'ready', 'pending', 'running', 'verifying'],
 } as const satisfies Record<TaskCommand['type'], readonly TaskStatus[]>;
 
 /** The task after a command. Throws `IllegalTransition` when the command does not fit its state. */

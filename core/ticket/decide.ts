@@ -74,7 +74,8 @@ function refuse(ticket: Ticket, command: TicketCommand, why: string): never {
 export function decideTicket(ticket: Ticket, command: TicketCommand): TicketFact[] {
   if (command.type === 'cancel' && ticket.status === 'cancelled') return [];
   if (command.type === 'reopen') {
-    if (ticket.status !== 'completed') refuse(ticket, command, `it is ${ticket.status}`);
+    if (ticket.status !== 'completed' && ticket.status !== 'failed')
+      refuse(ticket, command, `it is ${ticket.status}`);
     return [{ type: 'ticket.reopened' }];
   }
   if (isOver(ticket.status)) refuse(ticket, command, `it is ${ticket.status}`);
@@ -182,7 +183,11 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.completed':
       return { ...next, status: 'completed', waitingFor: null, branch: fact.branch };
     case 'ticket.reopened':
-      return { ...next, status: 'running', phase: 'execution', reopened: ticket.reopened + 1 };
+      return {
+        ...{ ...next, status: 'running', phase: 'execution', reopened: ticket.reopened + 1 },
+        // Of an execution that failed; nobody waits for its answer.
+        ...{ executionToken: null, reason: null },
+      };
     case 'ticket.failed':
       return { ...next, status: 'failed', waitingFor: null, hold: null, reason: fact.reason };
     case 'ticket.cancelled':

@@ -23,6 +23,7 @@ import { problemResponse } from './problems.ts';
 import { projectHandlers } from './projects.ts';
 import { pullHandlers } from './pulls.ts';
 import type { Answer, ApiDeps, Call, Handlers, Route } from './request.ts';
+import { retryHandlers } from './retry.ts';
 import { runHandlers } from './runs.ts';
 import { taskHandlers } from './tasks.ts';
 import { ticketHandlers } from './tickets.ts';
@@ -36,6 +37,7 @@ const handlers: Handlers<RouteName> = {
   ...keyHandlers,
   ...memoryHandlers,
   ...ticketHandlers,
+  ...retryHandlers,
   ...documentHandlers,
   ...gateHandlers,
   ...runHandlers,

@@ -358,6 +358,7 @@ describe('commands for a ticket', () => {
     ['pause', 'TKT-1 is paused.'],
     ['resume', 'TKT-1 is running.'],
     ['cancel', 'TKT-1 is cancelled.'],
+    ['retry', 'TKT-1 is at work again.'],
   ])('%s', async (command, sentence) => {
     const { code, out } = await type(worldOf(await openFixture()), command, 'TKT-1');
     expect(code).toBe(0);

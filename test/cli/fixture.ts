@@ -229,6 +229,7 @@ export class FixtureHost {
       pauseTicket: () => this.#become('paused'),
       resumeTicket: () => this.#become('running'),
       cancelTicket: () => this.#become('cancelled'),
+      retryTicket: () => this.#become('running'),
       setBudget: () => this.ticket,
       getDocument: () => documentOf(this.ids),
       listOpenGates: () => ({ items: this.ticket.openGates }),

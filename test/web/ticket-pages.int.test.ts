@@ -123,6 +123,25 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     expect(wide).toEqual([]);
   });
 
+  it('have what failed tried again, with a word to the builders', async () => {
+    const ticket = await delivered();
+    await open('/tickets/TKT-1');
+    const again = page.getByRole('button', { name: 'Try again' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    // Everything is done: there is nothing to try.
+    expect(await again.count()).toBe(0);
+    Object.assign(ticket.tasks.at(-1) ?? {}, { status: 'failed', reason: 'Its tests are red.' });
+    await open('/tickets/TKT-1');
+    await again.click();
+    const dialog = page.getByRole('dialog', { name: 'Try TKT-1 again?' });
+    const last = ticket.tasks.at(-1)?.key;
+    await dialog.getByText(`${last} begins anew.`).waitFor();
+    await dialog.getByRole('textbox').fill('Use the fake.');
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => ticket.view.status).toBe('running');
+    await expect.poll(() => dialog.count()).toBe(0);
+  });
+
   it('show of a criterion’s tests the first, and the others at a press', async () => {
     await delivered();
     await open('/tickets/TKT-1/evidence');

@@ -60,7 +60,7 @@ test('each command is taken in exactly these states', () => {
     block: ['pending', 'ready', 'blocked'],
     fail: ['pending', 'ready', 'running', 'verifying'],
     cancel: ['pending', 'ready', 'running', 'verifying', 'blocked'],
-    reopen: ['pending', 'ready', 'running', 'verifying', 'done', 'blocked', 'failed'],
+    reopen: ['pending', 'ready', 'running', 'verifying', 'done', 'blocked', 'failed', 'cancelled'],
   });
 });
 

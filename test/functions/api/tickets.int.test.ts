@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { defaultGates } from '#core/project/project.ts';
-import { minute, runRow } from '#test/core/rows.ts';
+import { minute, runRow, taskRow } from '#test/core/rows.ts';
 import {
   asked,
   connected,
@@ -225,4 +225,39 @@ test('an extended ticket that also waits for an answer goes on waiting for that'
     body: { limitMicros: 90_000_000 },
   });
   expect(view).toMatchObject({ status: 'waiting', waitingFor: 'question' });
+});
+
+test('what failed is tried again at a word, which the builder and the workflow are told', async () => {
+  const ticket = await submitted(door);
+  const params = { ticket: ticket.id };
+  const retry = (comment?: string) =>
+    ({ params, ...(comment !== undefined && { body: { comment } }) }) as const;
+  // At work, and failed before anything was planned.
+  expect((await door.refused('retryTicket', retry())).status).toBe(409);
+  const failed = { ...ticket, status: 'failed', reason: 'No task came to an end.' } as const;
+  const before = await door.write((tx) => tx.tickets.update(failed));
+  expect(await door.refused('retryTicket', retry())).toMatchObject({
+    status: 409,
+    detail: `TKT-${ticket.number} failed before it had tasks. Submit it again.`,
+  });
+  const state = { status: 'failed', reason: 'Its tests are red.', at: minute(1) } as const;
+  const task = taskRow(1, { id: newId('task'), ticketId: ticket.id, state });
+  await door.write((tx) => tx.tasks.insert(task));
+  expect((await door.refused('retryTicket', retry(' '))).status).toBe(422);
+  expect(await door.ok('retryTicket', retry('Use the fake.'))).toMatchObject({
+    status: 'running',
+    phase: 'execution',
+    reason: null,
+  });
+  expect(await door.store.view.tasks.list(ticket.id)).toMatchObject([
+    { state: { status: 'pending' }, feedback: 'Ada says: Use the fake.\n\nIts tests are red.' },
+  ]);
+  const [reopened, reworked] = (await door.store.view.outbox.list({ ticketId: ticket.id })).slice(-2);
+  expect(reopened).toMatchObject({ type: 'task.reopened.v1', data: { key: 'T1', execution: null } });
+  expect(reworked).toMatchObject({
+    type: 'ticket.reworked.v1',
+    data: { by: 'Ada', tasks: ['T1'], execution: `ticket-${before.id}-r1` },
+  });
+  // Twice pressed.
+  expect((await door.refused('retryTicket', retry())).status).toBe(409);
 });

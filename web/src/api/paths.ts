@@ -32,6 +32,7 @@ export const paths = {
   pauseTicket: ['post', '/v1/tickets/:ticket/pause'],
   resumeTicket: ['post', '/v1/tickets/:ticket/resume'],
   cancelTicket: ['post', '/v1/tickets/:ticket/cancel'],
+  retryTicket: ['post', '/v1/tickets/:ticket/retry'],
   setBudget: ['post', '/v1/tickets/:ticket/budget'],
   changeRequirement: ['post', '/v1/tickets/:ticket/requirements/:requirement'],
   listDocuments: ['get', '/v1/tickets/:ticket/documents'],

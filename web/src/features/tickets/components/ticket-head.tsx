@@ -6,6 +6,7 @@ import { Badge, Button, Problem, Unverified } from '../../../ui/basics.tsx';
 import { ConfirmButton } from '../../../ui/dialog.tsx';
 import { Status } from '../../../ui/glyph.tsx';
 import { isOver, ticketLook } from '../look.ts';
+import { Retry } from './retry.tsx';
 
 export function TicketHead({ ticket }: { readonly ticket: TicketView }) {
   return (
@@ -33,7 +34,7 @@ function TicketActions({ ticket }: { readonly ticket: TicketView }) {
   const pause = useCommand('pauseTicket');
   const resume = useCommand('resumeTicket');
   const cancel = useCommand('cancelTicket');
-  if (isOver(ticket.status)) return null;
+  if (isOver(ticket.status)) return <Retry ticket={ticket} />;
   const params = { ticket: ticket.id };
   return (
     <span className="head-actions">
