@@ -20,6 +20,7 @@ import {
   type RefusedWork,
 } from '#core/verify/check.ts';
 import { lookUp, type NamedProof, type UnrunClaim, unrunIn } from '#core/verify/claims.ts';
+import { certainIn } from '#core/verify/flaky.ts';
 import { refutedIn } from '#core/verify/judge.ts';
 import { changedLines } from '#core/verify/lines.ts';
 import { unnamed } from '#core/verify/naming.ts';
@@ -173,7 +174,9 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const failed = first.commands.find((command) => !isSteady(command));
   const said = complaint(failed?.excerpt ?? '');
   const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
-  return reported(host, plan, await measured(host, plan, await mergeWorks(host, plan, why)));
+  const certain = first.commands.flatMap(certainIn);
+  const knowing = plan.proof && certain.length > 0 ? { ...plan, proof: { ...plan.proof, certain } } : plan;
+  return reported(host, plan, await measured(host, knowing, await mergeWorks(host, plan, why)));
 }
 
 interface Measured extends Merged {

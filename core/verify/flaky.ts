@@ -23,15 +23,31 @@ function failing({ exitCode, timedOut, tests }: Run): readonly string[] | null {
 
 /**
  * Whether it takes another run to tell what these runs of one command on one commit mean: a few tests failed in the last
- * that are not `known` to fail without the work, and none of them failed in every run.
+ * that are not `known` to fail without the work, and none of them failed in every run. What is `certain` to fail with it,
+ * from a check before, need not be asked again.
  */
-export function isInDoubt(runs: readonly Run[], known: ReadonlySet<string>): boolean {
+export function isInDoubt(
+  runs: readonly Run[],
+  known: ReadonlySet<string>,
+  certain: ReadonlySet<string> = new Set(),
+): boolean {
   const lists = runs.map(failing);
   const last = lists.at(-1);
   if (runs.length >= mostRuns || !last || lists.includes(null)) return false;
   const anew = last.filter((name) => !known.has(name));
   if (anew.length === 0 || anew.length > mostDoubted) return false;
-  return runs.length === 1 || !anew.some((name) => lists.every((list) => list?.includes(name)));
+  const always = (name: string) => runs.length > 1 && lists.every((list) => list?.includes(name));
+  return !anew.some((name) => certain.has(name) || always(name));
+}
+
+/** The tests that failed in more than one run of a command, and in every one. */
+export function certainIn({
+  earlier = [],
+  ...last
+}: Run & { readonly earlier?: readonly Run[] | undefined }): string[] {
+  if (earlier.length === 0) return [];
+  const lists = [...earlier, last].map((run) => failing(run) ?? []);
+  return (lists.at(-1) ?? []).filter((name) => lists.every((list) => list.includes(name)));
 }
 
 /** Tests that failed in an earlier run and in the last one did not, each once. */

@@ -5,12 +5,14 @@
 import type { Sha } from '#core/id.ts';
 import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';
-import { baselineOf } from '#core/run/checked.ts';
+import { baselineOf, checkOutcome } from '#core/run/checked.ts';
+import type { Run } from '#core/run/run.ts';
 import { latestWork } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
+import { certainIn } from '#core/verify/flaky.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
 import { acceptedIn } from './accepted.ts';
@@ -47,10 +49,12 @@ export async function proofPlan(
   const guarded = protectedPaths(await theProject(desk, ticket));
   const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
   const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
-  const failing = failingTests(baselineOf(await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' })));
+  const checks = await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' });
+  const failing = failingTests(baselineOf(checks));
+  const certain = certainTests(checks, works);
   const insist = purpose === 'batch' && works.length === 1 ? tasks.filter((task) => inside.has(task.id)) : [];
   const mayMend = insist.filter(({ round }) => round === 1).map(({ key }) => key);
-  return { ...known, insist: mayMend, failing, protected: guarded, ...(former && { former }) };
+  return { ...known, insist: mayMend, failing, certain, protected: guarded, ...(former && { former }) };
 }
 
 /** The default branch as the ticket last knew it: what differs from there is the ticket's own. */
@@ -64,6 +68,15 @@ function failingTests(baseline: CheckResult | null): string[] {
   return baseline.commands.flatMap(({ tests }) =>
     tests === null || tests.framework === 'unknown' ? [] : tests.failures,
   );
+}
+
+/** The tests that failed for certain in an earlier check with one of these works. */
+function certainTests(checks: readonly Run[], works: CheckPlan['works']): string[] {
+  const tips = new Set(works.map(({ merge }) => merge.tip));
+  const before = checks.filter(({ check }) => check?.works.some(({ merge }) => tips.has(merge.tip)));
+  const results = before.map(checkOutcome);
+  const names = results.flatMap((one) => (one.type === 'checked' ? one.commands.flatMap(certainIn) : []));
+  return [...new Set(names)].slice(0, 200);
 }
 
 async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {

@@ -29,11 +29,12 @@ export async function runTests(
   commit: string,
 ): Promise<Steadied> {
   const known = new Set(proof?.failing);
+  const certain = new Set(proof?.certain);
   const beside = new Set(await host.repository.untracked());
   let result = await measure(host, 'test', command, commit);
   const earlier: CommandRun[] = [];
   const failed: TestCase[] = [];
-  while (isInDoubt([...earlier, result], known)) {
+  while (isInDoubt([...earlier, result], known, certain)) {
     const output = await readEnd(logOf(host, 'test'), result.log.bytes);
     // The input that refutes a property does so whatever the next run draws.
     if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed')) break;

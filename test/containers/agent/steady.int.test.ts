@@ -121,7 +121,7 @@ test('leaves a folder', () => { const there = existsSync('made'); mkdirSync('mad
   expect(judge(result, null).type).toBe('failed');
 });
 
-it('a refuted property is in no doubt, and what failed before the work is asked but once', async () => {
+it('a refuted property is in no doubt, nor what failed before the work or in an earlier check', async () => {
   const said = 'property \\"sums\\": seed=4 cases=3 counterexample=[1,2]';
   const property = testFile('sums', `if (times === 0) console.log("${said}"); ${fails('times === 0')}`);
   const refuted = testOf(await measured({ base: {}, work: { 'sums.test.js': property } }));
@@ -136,4 +136,8 @@ it('a refuted property is in no doubt, and what failed before the work is asked 
   );
   expect(known).toMatchObject({ exitCode: 1, tests: { failures: ['always failed'] } });
   expect(known?.earlier).toBeUndefined();
+  await scene.close();
+  const work = { 'broken.test.js': testFile('breaks', fails('true')) };
+  const certain = testOf(await measured({ base: {}, work, proof: { certain: ['breaks'] } }));
+  expect(certain?.earlier).toBeUndefined();
 });

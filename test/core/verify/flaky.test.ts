@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TestCounts } from '#core/verify/check.ts';
-import { flakyIn, isInDoubt, isOwn, mostRuns } from '#core/verify/flaky.ts';
+import { certainIn, flakyIn, isInDoubt, isOwn, mostRuns } from '#core/verify/flaky.ts';
 
 const counts = (failures: string[], failed = failures.length): TestCounts => ({
   ...{ framework: 'vitest', run: 20, failed, skipped: 0, failures },
@@ -25,6 +25,13 @@ test('what fails without the work, too, is no news', () => {
   expect(isInDoubt([run('a')], new Set(['a']))).toBe(false);
   expect(isInDoubt([run('a', 'b')], new Set(['a']))).toBe(true);
   expect(isInDoubt([run('a', 'b'), run('a')], new Set(['a']))).toBe(false);
+});
+
+test('what failed for certain before is not asked again when it fails again', () => {
+  expect(certainIn({ ...run('a', 'b'), earlier: [run('a', 'c')] })).toEqual(['a']);
+  expect(certainIn(run('a'))).toEqual([]);
+  expect(isInDoubt([run('a', 'd')], none, new Set(['a']))).toBe(false);
+  expect(isInDoubt([run('d')], none, new Set(['a']))).toBe(true);
 });
 
 test('nothing is in doubt where not every failing test is known, or many fail', () => {
