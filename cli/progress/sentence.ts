@@ -189,7 +189,7 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
   }
 }
 
-/** `The check of T3 is at “npm test”, for 4 min.` */
+/** `The check of T3 is still at work, after 4:07: test: npm test` */
 export function stillAt({ kind, role, task, doing, since }: Agent, now: number): string {
   const name = `${kind === 'check' ? 'check' : role}${task === null ? '' : ` of ${task}`}`;
   return `The ${name} is still at work, after ${duration(now - Date.parse(since))}: ${clean(doing)}`;

@@ -7,10 +7,16 @@ import { SelectField, TextField } from '../../../ui/field.tsx';
 import { exact } from '../../../ui/format.ts';
 
 const roles = [
-  ['viewer', 'Viewer: may read'],
-  ['approver', 'Approver: writes tickets, decides at gates'],
-  ['admin', 'Admin: may everything'],
+  ['viewer', 'Viewer'],
+  ['approver', 'Approver'],
+  ['admin', 'Admin'],
 ] as const;
+
+const may = {
+  viewer: 'May read.',
+  approver: 'Writes tickets, decides at gates.',
+  admin: 'May everything.',
+} as const;
 
 const terms = [
   ['30', '30 days'],
@@ -41,7 +47,7 @@ export function MakeKey() {
             hint="What it acts as, in decisions and events."
             required
           />
-          <SelectField label="Role" value={role} options={roles} onChange={setRole} />
+          <SelectField label="Role" value={role} options={roles} onChange={setRole} hint={may[role]} />
           <SelectField label="Good for" value={days} options={terms} onChange={setDays} />
         </div>
         <Problem error={make.error} />
