@@ -125,5 +125,11 @@ function testsOf({ name, tests }: EvidenceView): string {
   if (tests.framework === 'unknown') return 'unknown: the exit code counts';
   const failed = tests.failed === 0 ? '' : `, ${tests.failed} failed`;
   const skipped = tests.skipped === 0 ? '' : `, ${tests.skipped} skipped`;
-  return `${tests.run} run${failed}${skipped}`;
+  const more = tests.failures.length > shownFailures ? ', …' : '';
+  const names =
+    tests.failures.length === 0 ? '' : `: ${tests.failures.slice(0, shownFailures).join(', ')}${more}`;
+  return `${tests.run} run${failed}${skipped}${names}`;
 }
+
+/** Of the failing tests so many are named; the log has all. */
+const shownFailures = 3;
