@@ -172,7 +172,7 @@ function refutation(
 }
 
 /** Whether nothing failed in a command but these tests: property tests run with the project's own, too. */
-function onlyThese({ tests }: CommandResult, names: readonly string[]): boolean {
+export function onlyThese({ tests }: CommandResult, names: readonly string[]): boolean {
   if (tests === null || tests.framework === 'unknown') return false;
   const { failures, failed } = tests;
   const known = failures.filter((failure) => names.some((name) => failure.includes(name)));

@@ -5,6 +5,7 @@ import type { TestCase } from '#core/verify/cases/case.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import type { CheckPlan, CommandResult, CommandRun } from '#core/verify/check.ts';
 import { flakyIn, isInDoubt, isOwn } from '#core/verify/flaky.ts';
+import { onlyThese } from '#core/verify/judge.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import type { Host } from '../host.ts';
 import { lay } from './lay.ts';
@@ -38,6 +39,8 @@ export async function runTests(
     const output = await readEnd(logOf(host, 'test'), result.log.bytes);
     // The input that refutes a property does so whatever the next run draws.
     if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed')) break;
+    // Tests by another run are run once more by themselves, whatever comes of them here.
+    if (onlyThese(result, independentNames(proof))) break;
     const cases = casesOf(output, await readReports(host.folders.workspace, host.started));
     failed.push(...cases.filter(({ outcome }) => outcome === 'failed'));
     const { exitCode, timedOut, durationMs, tests, excerpt, log } = result;
@@ -51,6 +54,12 @@ export async function runTests(
   const added = addedLines(await host.repository.hunks(head, commit));
   const flaky = names.map((name) => ({ name, own: isOwn(name, failed, added) }));
   return { result: { ...result, earlier, flaky }, failed };
+}
+
+function independentNames(proof: CheckPlan['proof']): string[] {
+  return (proof?.properties ?? []).flatMap((one) =>
+    one.type === 'written' ? one.tests.properties.map(({ name }) => name) : [],
+  );
 }
 
 /** Takes away what a run left behind beside what was there. */

@@ -224,6 +224,11 @@ describe('a check with property tests by another run', () => {
     const proof = result.proof?.independent?.find(({ criterion }) => criterion === 'REQ-1.2');
     expect(proof?.runs).toMatchObject([{ outcome: 'failed', counterexample: '3', least: 1 }]);
     expect(judge(result, null)).toMatchObject({ reason: 'an input refutes REQ-1.2 (three days): 3' });
+    // It is tried by itself in any case, so the project's tests are not run again for it.
+    const silent = `test('three days', () => {\n  if (fine(3) !== 0) throw new Error();\n});\n`;
+    await scene.close();
+    const again = await check({ 'fine.js': off }, { [file]: `${property('true')}\n${silent}` }, { more });
+    expect(again.commands.flatMap(({ earlier }) => earlier ?? [])).toEqual([]);
   });
 
   it('leaves out tests that fail without a counterexample, and says so', async () => {
