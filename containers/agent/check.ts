@@ -41,7 +41,7 @@ import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/pro
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { showClaims } from './proof/shown.ts';
-import { runTests, type Steadied } from './proof/steady.ts';
+import { runSetup, runTests, type Steadied } from './proof/steady.ts';
 import { scanWork } from './proof/tamper.ts';
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
@@ -323,7 +323,7 @@ async function setUp(host: Host, plan: CheckPlan, commit: string, command: strin
     const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
     return resultOf(host, 'setup', command, end, true);
   }
-  const result = await measure(host, 'setup', command, commit);
+  const result = await runSetup(host, command, commit);
   if (plan.purpose === 'baseline' && result.exitCode === 0) {
     const why = await keepSetup(gateway, repository, folders, digest);
     if (why !== null) host.log(why);

@@ -1,9 +1,9 @@
-/** The project's tests, run again where a failure may be theirs and not the work's (core/verify/flaky.ts). */
+/** Setup and tests, run again where a failure may not be the work's (core/verify/flaky.ts). */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '#core/verify/cases/case.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
-import type { CheckPlan, CommandResult, CommandRun } from '#core/verify/check.ts';
+import { type CheckPlan, type CommandResult, CommandRun } from '#core/verify/check.ts';
 import { flakyIn, isInDoubt, isOwn } from '#core/verify/flaky.ts';
 import { onlyThese } from '#core/verify/judge.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
@@ -43,8 +43,7 @@ export async function runTests(
     if (onlyThese(result, independentNames(proof))) break;
     const cases = casesOf(output, await readReports(host.folders.workspace, host.started));
     failed.push(...cases.filter(({ outcome }) => outcome === 'failed'));
-    const { exitCode, timedOut, durationMs, tests, excerpt, log } = result;
-    earlier.push({ exitCode, timedOut, durationMs, tests, excerpt, log });
+    earlier.push(CommandRun.parse(result));
     host.pulse.doing(`test, once more: ${command}`);
     await clear(host, commit, beside);
     result = await measure(host, 'test', command, commit, { time: earlier.length + 1 });
@@ -54,6 +53,20 @@ export async function runTests(
   const added = addedLines(await host.repository.hunks(head, commit));
   const flaky = names.map((name) => ({ name, own: isOwn(name, failed, added) }));
   return { result: { ...result, earlier, flaky }, failed };
+}
+
+/**
+ * Runs the setup, and where it fails once more: it asks registries, which do not always answer. Without a network nothing
+ * but its own fault makes it fail.
+ */
+export async function runSetup(host: Host, command: string, commit: string): Promise<CommandResult> {
+  const beside = new Set(await host.repository.untracked());
+  const first = await measure(host, 'setup', command, commit);
+  if (first.exitCode === 0 || first.timedOut || host.brief.network === 'none') return first;
+  host.pulse.doing(`setup, once more: ${command}`);
+  await clear(host, commit, beside);
+  const again = await measure(host, 'setup', command, commit, { time: 2 });
+  return { ...again, earlier: [CommandRun.parse(first)] };
 }
 
 function independentNames(proof: CheckPlan['proof']): string[] {

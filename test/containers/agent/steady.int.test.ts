@@ -23,18 +23,29 @@ const steady = { 'package.json': '{"name":"x","type":"module"}', 'steady.test.js
 const author = { message: 'Work', authorName: 'O', authorEmail: 'o@x', date: '2026-01-02T00:00:00Z' };
 
 interface Asked {
+  readonly setup?: string;
+  readonly network?: 'open' | 'none';
   readonly base: Record<string, string>;
   readonly work?: Record<string, string>;
   readonly proof?: Partial<CheckPlan['proof']>;
 }
 
-async function measured({ base, work, proof }: Asked): Promise<CheckResult & { type: 'checked' }> {
-  scene = await openScene({ ...steady, ...base }, { brief: { run: { kind: 'check', role: 'verifier' } } });
+async function measured({
+  base,
+  work,
+  proof,
+  setup,
+  network = 'none',
+}: Asked): Promise<CheckResult & { type: 'checked' }> {
+  scene = await openScene(
+    { ...steady, ...base },
+    { brief: { network, run: { kind: 'check', role: 'verifier' } } },
+  );
   const { gateway, repository, base: head } = scene;
   const tip = await repository.commit(work ?? { 'a.txt': 'a' }, 'work', head);
   const taskId = newId('task');
   const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...author } }];
-  const commands = { test: 'node --test --test-reporter=spec' };
+  const commands = { ...(setup && { setup }), test: 'node --test --test-reporter=spec' };
   const asked = { claims: [], accepted: [], mutate: [], ...proof };
   gateway.state.brief = {
     ...gateway.state.brief,
@@ -140,4 +151,18 @@ it('a refuted property is in no doubt, nor what failed before the work or in an 
   const work = { 'broken.test.js': testFile('breaks', fails('true')) };
   const certain = testOf(await measured({ base: {}, work, proof: { certain: ['breaks'] } }));
   expect(certain?.earlier).toBeUndefined();
+});
+
+it('a setup that fails is run once more where it may ask a registry', async () => {
+  const setup = 'test -e $HOME/asked || { touch $HOME/asked half; echo no answer; exit 7; }; test ! -e half';
+  const result = await measured({ base: {}, setup, network: 'open' });
+  expect(result.commands).toMatchObject([
+    { name: 'setup', exitCode: 0, earlier: [{ exitCode: 7, excerpt: 'no answer\n' }] },
+    { name: 'test', exitCode: 0 },
+  ]);
+  expect(judge(result, null).type).toBe('passed');
+  await scene.close();
+  const offline = await measured({ base: {}, setup });
+  expect(offline.commands).toMatchObject([{ name: 'setup', exitCode: 7 }]);
+  expect(offline.commands[0]?.earlier).toBeUndefined();
 });
