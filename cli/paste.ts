@@ -5,12 +5,16 @@ import { defaultPort } from '#local/config.ts';
 /** Where every shell looks for the host without being told. */
 const usual = `http://127.0.0.1:${defaultPort}`;
 
+/** A word that any shell takes as one. */
+export function quoted(word: string): string {
+  return /^[\w./:@%~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** A command line that reaches the host at this address from any shell. */
 export function commandLine(url: string, words: string): string {
   if (url === usual) return words;
   // Brackets of IPv6 and question marks mean something to shells.
-  const safe = /^[\w./:@%~-]+$/.test(url) ? url : `'${url.replaceAll("'", "'\\''")}'`;
-  return `${words} --url ${safe}`;
+  return `${words} --url ${quoted(url)}`;
 }
 
 /** The command line that starts a host where nobody answers; null for one that this machine cannot start. */

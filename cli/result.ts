@@ -133,7 +133,8 @@ export function waitsFor(ticket: TicketView): string[] {
         : `${ticket.name} waits for a decision about the ${briefly(gate)}.`,
     ),
     ...ticket.openQuestions.map(
-      (question) => `${ticket.name} waits for an answer (${question.id}): ${clean(question.text)}`,
+      ({ id, text, options }) =>
+        `${ticket.name} waits for an answer (${id}): ${clean(text)}${options.length === 0 ? '' : ` (${options.map(clean).join(' / ')})`}`,
     ),
     ...(ticket.waitingFor === 'budget'
       ? [

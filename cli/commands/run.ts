@@ -17,7 +17,7 @@ import {
   TextFlag,
   UsdFlag,
 } from '../options.ts';
-import { pageOf } from '../paste.ts';
+import { pageOf, quoted } from '../paste.ts';
 import { exitOf, noResult, resultOf, summary } from '../result.ts';
 import { earlierOf, projectOf, submit, takeUp, type Wish } from '../road.ts';
 import { showing, writing } from '../showing.ts';
@@ -132,22 +132,22 @@ function tell(world: World, flags: Flags, ending: Ending, began: number): void {
     return;
   }
   const lines = summary(ending, ms);
-  if (ending.status === 'waiting') lines.push(...howToGoOn(ending));
+  if (ending.status === 'waiting') lines.push(...howToGoOn(ending, hostConfig(world, flags, 0).dataDir));
   if (ending.status === 'interrupted')
     lines.push(`Stopped. Run the same command again to go on with ${ending.ticket.name}.`);
   world.out.write(`${lines.join('\n')}\n`);
 }
 
-function howToGoOn({ ticket }: Ending): string[] {
+function howToGoOn({ ticket }: Ending, dataDir: string): string[] {
   const { openGates, openQuestions, waitingFor, hold } = ticket;
+  const answers = openQuestions.map(({ id }) => `\`omoi answer ${id} "…"\``);
   const givesBack = openGates.some(({ tamper }) => tamper !== null) ? ' (which gives that work back)' : '';
   return [
     ...(openGates.length > 0
-      ? [`Run the same command with --approve all${givesBack} or --approve ask,`]
+      ? [`Run the same command with --approve all${givesBack} or --approve ask.`]
       : []),
-    ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget,'] : []),
-    ...(hold === null ? [] : ['Mend that and run the same command again,']),
-    ...(openQuestions.length > 0 ? ['Answer with `omoi answer` or in the console,'] : []),
-    `or open the console at ${pageOf(ticket)}: \`omoi start\` with the same --data.`,
+    ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget.'] : []),
+    ...(hold === null ? [] : ['Mend that and run the same command again.']),
+    `Or start a host, \`omoi start --data ${quoted(dataDir)}\`, and go on there: ${[...answers, `the console at ${pageOf(ticket)}`].join(' or ')}.`,
   ];
 }

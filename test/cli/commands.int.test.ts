@@ -98,7 +98,7 @@ describe('omoi run', () => {
     );
     expect(out).toContain(
       "TKT-1 waits for a decision about the tamper report on a task's work, 1 finding.\n" +
-        'Run the same command with --approve all (which gives that work back) or --approve ask,',
+        'Run the same command with --approve all (which gives that work back) or --approve ask.',
     );
   });
 

@@ -57,7 +57,22 @@ describe('what a person is given to paste', () => {
     host.onSubmit = () => void host.openGate();
     const { out } = await type(worldOf(host), ...wish);
     expect(out).toContain(`Submitted TKT-1. Console: ${host.url}/tickets/TKT-1/gates\n`);
-    expect(out).toContain('or open the console at /tickets/TKT-1/gates: `omoi start` with the same --data.');
+    expect(out).toMatch(
+      /Or start a host, `omoi start --data \S+`, and go on there: the console at \/tickets\/TKT-1\/gates\./,
+    );
+  });
+
+  it('of omoi run names the command that answers, and what there is to choose from', async () => {
+    const host = await openFixture();
+    host.onSubmit = () => {
+      host.askQuestion('Which currency?');
+      Object.assign(host.ticket.openQuestions[0] ?? {}, { options: ['Euro', 'Dollar'] });
+    };
+    const { out } = await type(worldOf(host), ...wish);
+    expect(out).toContain('Which currency? (Euro / Dollar)\n');
+    expect(out).toMatch(
+      /`omoi start --data \S+`, and go on there: `omoi answer question_\w+ "…"` or the console at/,
+    );
   });
 });
 
