@@ -186,6 +186,9 @@ export function productOf(sources: readonly Source[]): Source[] {
     });
 }
 
+/** By which runners begin a test, and expressions match: no helper, though some file has a function of that name. */
+const ofRunner = /^(test|it|describe|suite)$/;
+
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
@@ -199,7 +202,8 @@ function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
         (one) => one.to > one.from && one.from >= from && one.to > within(one.from),
       );
     sweep(sorted, source.assertions, (definition, { strength: strong }) => {
-      helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
+      if (!ofRunner.test(definition.name))
+        helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });
   }
   return helpers;
