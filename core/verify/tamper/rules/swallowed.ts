@@ -234,7 +234,20 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed))
     return doesNothing(code, body + 1, end - 1) ? { from: at + 1, to: close, idle: true } : undefined;
   const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
-  return fails ? undefined : { from: at + 1, to: close };
+  return fails || collects(code, body, end) ? undefined : { from: at + 1, to: close };
+}
+
+/** `failures.push(error)` in a handler, where what was collected is asserted soon after it. */
+function collects({ tokens }: Code, body: number, end: number): boolean {
+  const handler = tokens.slice(body, Math.min(end, body + 2000));
+  const push = handler.findIndex(
+    ({ text }, at) => /^(push|add)$/.test(text) && handler[at - 1]?.text === '.',
+  );
+  const name = push < 0 ? undefined : handler[push - 2]?.text;
+  const after = tokens.slice(end, end + 200);
+  return after.some(
+    ({ text }, at) => text === name && /^(expect|assert\w*|ok|equal)$/.test(after[at - 2]?.text ?? ''),
+  );
 }
 
 /** `let _ = catch_unwind(…)`, `catch_unwind(…).ok();`, and a branch for what unwound in which nothing fails. */
