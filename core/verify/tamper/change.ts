@@ -156,7 +156,10 @@ export function namesUnknown(text: string, unknown: ReadonlySet<string>): boolea
 
 function unitsOf(sources: readonly Source[]): Unit[] {
   const helpers = helpersOf(sources);
-  return sources.flatMap((source) => unitsIn(source, helpers));
+  const classes = new Set(
+    sources.flatMap(({ isTest, path }) => (isTest ? (/(\w+)\.java$/.exec(path)?.[1] ?? []) : [])),
+  );
+  return sources.flatMap((source) => unitsIn(source, helpers, classes));
 }
 
 /**
@@ -186,6 +189,9 @@ export function productOf(sources: readonly Source[]): Source[] {
     });
 }
 
+/** By which runners begin a test, and expressions match: no helper, though some file has a function of that name. */
+const ofRunner = /^(test|it|describe|suite)$/;
+
 /** Functions outside tests that check something, with the strongest thing they check. */
 function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
   const helpers = new Map<string, number>();
@@ -199,7 +205,8 @@ function helpersOf(sources: readonly Source[]): ReadonlyMap<string, number> {
         (one) => one.to > one.from && one.from >= from && one.to > within(one.from),
       );
     sweep(sorted, source.assertions, (definition, { strength: strong }) => {
-      helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
+      if (!ofRunner.test(definition.name))
+        helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
     });
   }
   return helpers;
@@ -239,13 +246,13 @@ function sweep<S extends { readonly from: number; readonly to: number }>(
   }
 }
 
-function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
+function unitsIn(source: Source, helpers: ReadonlyMap<string, number>, classes: ReadonlySet<string>): Unit[] {
   const tests = source.tests.filter(({ group }) => !group);
   if (tests.length === 0 && !source.isTest) return [];
   const mine = new Map<Test, Assertion[]>(tests.map((test) => [test, []]));
   const rest: Assertion[] = [];
   const from = testsFrom(source);
-  const all = [...source.assertions, ...helperCalls(source, helpers)];
+  const all = [...source.assertions, ...helperCalls(source, helpers, classes)];
   sweep(
     tests,
     all,
@@ -283,7 +290,11 @@ function unitsIn(source: Source, helpers: ReadonlyMap<string, number>): Unit[] {
 }
 
 /** A call of a helper asks for what the helper asks for. */
-function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Assertion[] {
+function helperCalls(
+  source: Source,
+  helpers: ReadonlyMap<string, number>,
+  classes: ReadonlySet<string>,
+): Assertion[] {
   const { code } = source;
   const known = new Set(source.assertions.map(({ from }) => from));
   const defined = new Set(source.definitions.map(({ from }) => from));
@@ -294,6 +305,9 @@ function helperCalls(source: Source, helpers: ReadonlyMap<string, number>): Asse
     // A macro of Rust is called with a mark.
     const open = source.path.endsWith('.rs') && code.tokens[at + 1]?.text === '!' ? at + 2 : at + 1;
     if (known.has(at) || defined.has(at)) return [];
+    // Java: `Parser.parse(text)` calls the product, though a class of the tests has a method of that name.
+    const owner = code.tokens[at - 1]?.text === '.' ? (code.tokens[at - 2]?.text ?? '') : '';
+    if (source.path.endsWith('.java') && /^[A-Z]\w*[a-z]/.test(owner) && !classes.has(owner)) return [];
     if (code.tokens[open]?.text !== '(' && (open === at + 1 || code.tokens[open]?.text !== '{')) return [];
     if (/^(def|func|fn|function|class|struct|impl|new)$/.test(code.tokens[at - 1]?.text ?? '')) return [];
     const to = code.partner[open] ?? -1;

@@ -12,6 +12,7 @@ import {
   stringValue,
 } from '../source/source.ts';
 import { judgeError, judgeNamed, placesAsTolerance } from './named.ts';
+import { isHandle, ofRunner, takenOut } from './runners.ts';
 
 /** All assertions of a file, in order. */
 export function assertionsOfJavascript(code: Code): Assertion[] {
@@ -27,14 +28,17 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   const token = code.tokens[at];
   const before = code.tokens[at - 1]?.text;
   // `t['throws'](…)`, for readers of JavaScript to whom a keyword is no name.
-  if (before === '[' && token?.kind === 'string' && handle.test(code.tokens[at - 2]?.text ?? ''))
+  if (before === '[' && token?.kind === 'string' && isHandle(code, at - 2))
     return code.tokens[at + 1]?.text === ']' ? ofRunner(code, stringValue(token), at + 1) : undefined;
   if (token?.kind !== 'word' || before === 'function') return undefined;
   if (before === '.') {
     if (/^expect([A-Z]\w*)?$/.test(token.text)) return askedOfAnswer(code, at);
     if (code.tokens[at - 2]?.text === 'assert' && code.tokens[at - 4]?.text === 'sinon')
       return ofSpy(code, token.text, at);
-    if (handle.test(code.tokens[at - 2]?.text ?? '')) return ofRunner(code, token.text, at);
+    // `t.assert.equal(a, b)` of node:test, `chai.assert.equal(a, b)`; sinon's is read with its method.
+    if (token.text === 'assert' && code.tokens[at + 1]?.text === '.')
+      return code.tokens[at - 2]?.text === 'sinon' ? undefined : assertAt(code, at, at - 2);
+    if (isHandle(code, at - 2)) return ofRunner(code, token.text, at);
     if (/^(should|and)$/.test(token.text) && code.tokens[at + 2]?.kind === 'string')
       return asksPage(code, at);
     return token.text === 'should' ? shouldAt(code, at) : undefined;
@@ -42,6 +46,7 @@ function assertionAt(code: Code, at: number): Assertion | undefined {
   if (token.text === 'pass') return ofMatcher(code, at);
   if (token.text === 'expect') return expectAt(code, at);
   if (token.text === 'assert') return assertAt(code, at);
+  if (takenOut(code).has(token.text)) return ofRunner(code, token.text, at);
   const end = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
   if (end < 0 || !checksByName(token.text) || code.tokens[end + 1]?.text === '{') return undefined;
   const subject = canonical(code, at + 1, end);
@@ -122,23 +127,6 @@ function expectAt(code: Code, at: number): Assertion | undefined {
 const calling =
   /^(to[A-Z]\w*|equals?|eql?|include|contain|match|throws?|above|below|least|most|property|members|closeTo|instance[oO]f|lengthOf|keys|calledWith)$/;
 
-const runnerMethods =
-  /^(not|notOk|ok|true|false|truthy|falsy|is|equals?|strictEquals?|deepEquals?|looseEqual|notEqual|notDeepEqual|same|notSame|match|notMatch|regex|notRegex|like|throws|rejects|throwsAsync|error|ifError)$/;
-
-/** What tape, tap, ava and node:test hand to a test. */
-const handle = /^(t|tt|st|s2t)$/;
-
-/** `t.equal(a, b)` of tape, tap, ava and node:test; `at` stands before the arguments. */
-function ofRunner(code: Code, name: string, at: number): Assertion | undefined {
-  const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
-  if (to < 0 || !runnerMethods.test(name)) return undefined;
-  const args = partsOf(code, at + 1);
-  const told = /^(throws|rejects|throwsAsync)$/.test(name)
-    ? judgeError(textOf(code, args[1]), '')
-    : judgeNamed(code, name.replace('Equals', 'Equal'), args);
-  return told && { line: code.tokens[at]?.line ?? 1, from: at, to, ...told };
-}
-
 /** `sinon.assert.calledOnceWithExactly(spy, 1)`. */
 function ofSpy(code: Code, name: string, at: number): Assertion | undefined {
   const to = code.tokens[at + 1]?.text === '(' ? (code.partner[at + 1] ?? -1) : -1;
@@ -201,8 +189,8 @@ function asksPage(code: Code, at: number): Assertion | undefined {
   return { line: code.tokens[at]?.line ?? 1, from: at, to, ...judged(form, strong, subject, expected) };
 }
 
-/** `assert(x)`, `assert.ok(x)`, `assert.strict.equal(a, b)`. */
-function assertAt(code: Code, at: number): Assertion | undefined {
+/** `assert(x)`, `assert.ok(x)`, `assert.strict.equal(a, b)`; `from` is where it begins, with what it was handed by. */
+function assertAt(code: Code, at: number, from = at): Assertion | undefined {
   const chain = chainFrom(code, at + 1);
   const open = chain.names.length > 0 ? chain.open : at + 1;
   const close = code.partner[open] ?? -1;
@@ -213,7 +201,7 @@ function assertAt(code: Code, at: number): Assertion | undefined {
   const told = /^(throws|rejects)$/.test(name)
     ? judgeError(textOf(code, args[1]), '')
     : judgeNamed(code, name, args);
-  return told && { line: code.tokens[at]?.line ?? 1, from: at, to: close, ...told };
+  return told && { line: code.tokens[at]?.line ?? 1, from, to: close, ...told };
 }
 
 const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, span.from, span.to) : '');

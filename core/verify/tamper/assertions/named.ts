@@ -5,16 +5,16 @@ import { durationOf } from '../source/duration.ts';
 import { canonical, numberOf, type Span, strength } from '../source/source.ts';
 
 const equals =
-  /^(equal|equals|eq|strict_?equal|deep_?equal|deep_?strict_?equal|equal_?values|same|is|json_?eq|yaml_?eq|exactly|array_?equals|iterable_?equals|lines_?match|same_?as|list_?equal|dict_?equal|set_?equal|tuple_?equal|sequence_?equal|multi_?line_?equal|array_?equal|frame_?equal|series_?equal)f?$/;
+  /^(equal|equals|eq|strict_?equal|deep_?equal|deep_?strict_?equal|equal_?values|same|is|json_?eq|yaml_?eq|exactly|strict_?same|array_?equals|iterable_?equals|lines_?match|same_?as|list_?equal|dict_?equal|set_?equal|tuple_?equal|sequence_?equal|multi_?line_?equal|array_?equal|frame_?equal|series_?equal)f?$/;
 /** In any order. */
 const orderless = /^(count_?equal|items_?equal|elements_?match|same_?members)f?$/;
 const nears =
   /^(delta|near|nearly|approx|close|in_?delta|in_?epsilon|almost_?equals?|allclose|approx_?eq|relative_?eq|abs_?diff_?eq|ulps_?eq|float_eq|close_?to|within_?duration|array_?almost_?equal)f?$/;
 const emptiness = /^(nil|null|none|is_?none|is_?null|empty|zero|undefined)f?$/;
 const parts =
-  /^(contains|in|not_?in|not_?contains|match|matches|regex|regexp|not_?regex|instance_?of|is_?instance|is_?type|implements|len|count_?of|subset|matches_pattern|that|not_?match)f?$/;
+  /^(contains|in|not_?in|not_?contains|match|matches|regex|regexp|not_?regex|instance_?of|is_?instance|is_?type|type|implements|len|count_?of|subset|matches_pattern|that|not_?match)f?$/;
 /** These name what is looked at first. */
-const ofFirst = /^(len|count_?of|instance_?of|is_?instance|is_?type|subset|lengthof)f?$/;
+const ofFirst = /^(len|count_?of|instance_?of|is_?instance|is_?type|type|subset|lengthof)f?$/;
 const orders =
   /^(greater|greater_?equal|less|less_?equal|greater_?or_?equal|less_?or_?equal|lt|le|gt|ge|positive|negative)f?$/;
 const errors =
@@ -85,8 +85,8 @@ function placesIn(code: Code, args: readonly Span[]): number | undefined {
 
 const anyError = /^(\(?(Exception|BaseException|Throwable|RuntimeException|Error)(\.class|\.self)?\)?,?)+$/;
 
-/** A pattern that any text fits. */
-const anyText = /^(?:match=)?(?:"?\/\^?(?:\.[*+]?)?\$?\/\w*"?|"\^?(?:\.[*+]?)?\$?")$/;
+/** A pattern that any text fits, and an object of no fields. */
+const anyText = /^\{\}$|^(?:match=)?(?:"?\/\^?(?:\.[*+]?)?\$?\/\w*"?|"\^?(?:\.[*+]?)?\$?")$/;
 
 const isAnyText = (text: string) => text !== '' && anyText.test(text);
 

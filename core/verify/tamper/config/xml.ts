@@ -1,5 +1,11 @@
 import type { Setting } from './entry.ts';
 
+/** Plugins of Maven that look at the heads of files for a licence. */
+const licensing = /^(apache-rat-plugin|license-maven-plugin|licensecheck-maven-plugin)$/;
+
+/** What such a plugin is called in the paths of its settings, as what it leaves out is neither tested nor covered less. */
+export const licences = 'licence-check';
+
 /** The text of elements and the values of attributes, by the path of element names (at most the last eight). */
 export function readXml(text: string): Setting[] {
   const settings: Setting[] = [];
@@ -12,8 +18,10 @@ export function readXml(text: string): Setting[] {
     const end = found < 0 ? text.length : found + (isComment ? 3 : isTag ? 1 : 0);
     const piece = text.slice(at, end);
     if (isTag && !isComment) readTag(piece, open, (path, value) => settings.push({ path, value, line }));
-    else if (!isTag && piece.trim() !== '')
+    else if (!isTag && piece.trim() !== '') {
+      if (open.at(-2) === 'plugin' && licensing.test(piece.trim())) open[open.length - 2] = licences;
       settings.push({ path: open.slice(-8).join('.'), value: piece.trim(), line });
+    }
     for (let next = piece.indexOf('\n'); next >= 0; next = piece.indexOf('\n', next + 1)) line += 1;
     at = end;
   }

@@ -28,6 +28,7 @@ import {
 } from './instead.ts';
 import {
   countsTheSame,
+  holdsItsError,
   isFurtherOff,
   type Loosened,
   leavesOutNew,
@@ -211,7 +212,9 @@ class Fresh {
   takeSame(one: Assertion, given: ReadonlyMap<string, string>): boolean {
     const found = this.#find((other) => {
       const same =
-        other.subject === one.subject || (one.expected.length > 0 && other.expected === one.expected);
+        other.subject === one.subject ||
+        (one.expected.length > 0 && other.expected === one.expected) ||
+        (this.#typed && holdsItsError(one, other));
       return same && !onlySaysOk(one, other) && this.loosened(one, other, given) === undefined;
     });
     if (found) this.#open.delete(found);

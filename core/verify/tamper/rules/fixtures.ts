@@ -69,9 +69,17 @@ function firstLost(path: string, was: string, is: string): number | undefined {
   const fresh = without(now, then);
   const [first] = lost;
   const least = byLine.test(path) ? 1 : shortest;
+  if (/\.json$/.test(path) && holdsAll(was, is)) return undefined;
   if (first === undefined || lost.length - fresh.length < least || fresh.length * 4 > lost.length)
     return undefined;
   return first.line;
+}
+
+/** Whether each name and value of JSON stands there as often as before, whatever the layout. */
+function holdsAll(was: string, is: string): boolean {
+  const scalars = (text: string) =>
+    (text.match(/"(?:[^"\\]|\\.)*"|[^\s",:{}[\]]+/g) ?? []).map((one) => ({ text: one, line: 0 }));
+  return without(scalars(was), scalars(is)).length === 0;
 }
 
 interface Line {

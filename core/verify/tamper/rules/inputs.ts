@@ -200,13 +200,14 @@ function numberIn({ tokens }: Code, { from, to }: Span): number | undefined {
   return to - from > 8 ? undefined : value;
 }
 
-/** `expect.assertions(2)`, `expect.hasAssertions()`, `t.plan(2)`. */
+/** `expect.assertions(2)`, `expect.hasAssertions()`, `t.plan(2)`, `{ plan: 2 }`. */
 const isPlan = ({ tokens }: Code, at: number) =>
-  tokens[at - 1]?.text === '.' &&
-  tokens[at + 1]?.text === '(' &&
-  (/^(has)?[aA]ssertions$/.test(tokens[at]?.text ?? '')
-    ? tokens[at - 2]?.text === 'expect'
-    : tokens[at]?.text === 'plan' && /^(t|tt|assert)$/.test(tokens[at - 2]?.text ?? ''));
+  (tokens[at]?.text === 'plan' && tokens[at + 1]?.text === ':' && tokens[at + 2]?.kind === 'number') ||
+  (tokens[at - 1]?.text === '.' &&
+    tokens[at + 1]?.text === '(' &&
+    (/^(has)?[aA]ssertions$/.test(tokens[at]?.text ?? '')
+      ? tokens[at - 2]?.text === 'expect'
+      : tokens[at]?.text === 'plan' && /^(t|tt|assert)$/.test(tokens[at - 2]?.text ?? '')));
 
 /** A count of assertions tells that those in callbacks are reached; without such there is nothing to count. */
 function unplanned(old: Unit, is: Unit): Suspicion[] {

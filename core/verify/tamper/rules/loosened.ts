@@ -147,3 +147,11 @@ export function countsTheSame(one: Assertion, other: Assertion, given: ReadonlyM
   if (one.form !== 'equal' || one.expected !== other.expected || !isSize(other)) return false;
   return isSize({ ...one, subject: meant(one.subject, given) });
 }
+
+/** Whether an error that was kept in a variable is asked for where the call is: `NoError(t, err)`, `NoError(t, load(&c))`. */
+export const holdsItsError = (one: Assertion, other: Assertion): boolean =>
+  one.form === 'error' &&
+  other.form === 'error' &&
+  one.expected === other.expected &&
+  /^\w*[eE]rr\d?$/.test(one.subject) &&
+  other.subject.endsWith(')');

@@ -153,7 +153,8 @@ function chosen(words: readonly string[], then: readonly string[]): Told | undef
   if (option) return tell(option);
   const all = was.paths.find((path) => path.endsWith('./...'));
   if (all && is.paths.length > 0 && !is.paths.includes(all)) return tell(is.paths.join(' '));
-  const [path] = is.paths;
+  // The folder of all tests is no choice among them.
+  const path = is.paths.find((one) => !/^(\.\/)?tests?\/$/.test(one));
   return path && was.paths.length === 0 ? tell(path) : undefined;
 }
 
@@ -168,7 +169,11 @@ interface Arguments {
 function argumentsOf(words: readonly string[], behindOptions: boolean): Arguments | undefined {
   const at = words.findIndex(
     (word, index) =>
-      runner.test(word) && isProgram(word, words[index + 1]) && !givesGroup.test(words[index - 1] ?? ''),
+      runner.test(word) &&
+      isProgram(word, words[index + 1]) &&
+      // `ruff check src/` looks at code.
+      !(word === 'check' && linter.test(words[index - 1] ?? '')) &&
+      !givesGroup.test(words[index - 1] ?? ''),
   );
   if (at < 0) return undefined;
   const length = words.slice(at).findIndex((word) => /^(;|\|\|?|&&?)$/.test(word));

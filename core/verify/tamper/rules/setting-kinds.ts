@@ -1,6 +1,8 @@
 /** What it means that one setting took the place of another, came or went. */
+
 import { isLonger } from '../config/duration.ts';
 import type { Setting } from '../config/setting.ts';
+import { licences } from '../config/xml.ts';
 import { type Swap, type Told, tellsOf } from './swap.ts';
 
 const truth = (setting: Setting | undefined) => /^(true|yes|on|1)$/i.test(setting?.value ?? '');
@@ -211,6 +213,7 @@ export function testConfigEdit(file: string, swap: Swap): Told | undefined {
   if (/^(collectCoverageFrom|mutate)$/.test(key) && is.startsWith('!') && !notProduct(is))
     return tell('high', `${is.slice(1)} is left out (${key}).`);
   if (packaging.test(pathOf(swap)) || ofLinter.test(pathOf(swap))) return undefined;
+  if (pathOf(swap).includes(licences)) return undefined;
   const unseen = ofCoverage(file, pathOf(swap)) && swap.after && !notProduct(is);
   if (unseen) return tell('high', `${is} is left out (${key}).`);
   const ownPart = swap.after && !usual.test(is) && !ofOthers.test(is);

@@ -9,15 +9,17 @@ import { doesNothing } from './idle.ts';
 /** Failures in test code that are swallowed now and were not before. */
 export function swallowedRules({ sources, units }: Change): Suspicion[] {
   const asserting = { before: assertionsBySource(units.before), after: assertionsBySource(units.after) };
-  const before = counted(
-    sources.before
-      .filter(({ isTest, tests }) => isTest || tests.length > 0)
-      .flatMap((source) => swallowers(source, asserting.before)),
-  );
+  const before = sources.before
+    .filter(({ isTest, tests }) => isTest || tests.length > 0)
+    .flatMap((source) => swallowers(source, asserting.before));
+  const files = new Set(sources.after.map(({ path }) => path));
   const awaited = awaitedBefore(units.before);
   const adrift = units.after.flatMap((unit) => (unit.source.same ? [] : adriftIn(unit, awaited)));
-  const known = counted(units.before.flatMap((unit) => adriftIn(unit, new Set())));
-  return [...fresh(adrift, known), ...caught(sources, asserting, before)];
+  const known = units.before.flatMap((unit) => adriftIn(unit, new Set()));
+  const caught = sources.after
+    .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
+    .flatMap((source) => swallowers(source, asserting.after));
+  return [...fresh(adrift, known, files), ...fresh(caught, before, files)];
 }
 
 /** An assertion that is a promise says nothing unless something waits for it. */
@@ -49,12 +51,20 @@ function awaitedBefore(units: readonly Unit[]): ReadonlySet<string> {
   );
 }
 
-function fresh(found: readonly Swallower[], known: Map<string, number>): Suspicion[] {
+/** What was not there before: in the same file, or in one that is gone now and may have moved. */
+function fresh(
+  found: readonly Swallower[],
+  known: readonly Swallower[],
+  files: ReadonlySet<string>,
+): Suspicion[] {
+  const placeOf = ({ key, file }: Swallower) => `${key}\n${files.has(file) ? file : ''}`;
+  const count = new Map<string, number>();
+  for (const one of known) count.set(placeOf(one), (count.get(placeOf(one)) ?? 0) + 1);
   return found
-    .filter(({ key }) => {
-      const left = known.get(key) ?? 0;
-      known.set(key, left - 1);
-      return left <= 0;
+    .filter(({ key, file }) => {
+      const place = [`${key}\n${file}`, `${key}\n`].find((one) => (count.get(one) ?? 0) > 0);
+      if (place !== undefined) count.set(place, (count.get(place) ?? 0) - 1);
+      return place === undefined;
     })
     .map(
       ({ file, line, message }): Suspicion => ({
@@ -64,17 +74,6 @@ function fresh(found: readonly Swallower[], known: Map<string, number>): Suspici
         message,
       }),
     );
-}
-
-function caught(
-  { after }: Change['sources'],
-  asserting: { readonly after: ReadonlyMap<Source, readonly number[]> },
-  before: Map<string, number>,
-): Suspicion[] {
-  const found = after
-    .filter(({ isTest, tests, same }) => !same && (isTest || tests.length > 0))
-    .flatMap((source) => swallowers(source, asserting.after));
-  return fresh(found, before);
 }
 
 /** Where assertions begin in each file, in order. */
@@ -94,12 +93,6 @@ interface Swallower {
   readonly file: string;
   readonly line: number;
   readonly message: string;
-}
-
-function counted(found: readonly Swallower[]): Map<string, number> {
-  const count = new Map<string, number>();
-  for (const { key } of found) count.set(key, (count.get(key) ?? 0) + 1);
-  return count;
 }
 
 /** What any of the languages lets a failure pass by. */
@@ -241,7 +234,20 @@ function guardedBraces(code: Code, at: number): Guarded | undefined {
   if (typed !== undefined && !/^(AssertionError|Throwable|Error)$/.test(typed))
     return doesNothing(code, body + 1, end - 1) ? { from: at + 1, to: close, idle: true } : undefined;
   const fails = code.tokens.slice(body, Math.min(end, body + 2000)).some((token) => quiet.test(token.text));
-  return fails ? undefined : { from: at + 1, to: close };
+  return fails || collects(code, body, end) ? undefined : { from: at + 1, to: close };
+}
+
+/** `failures.push(error)` in a handler, where what was collected is asserted soon after it. */
+function collects({ tokens }: Code, body: number, end: number): boolean {
+  const handler = tokens.slice(body, Math.min(end, body + 2000));
+  const push = handler.findIndex(
+    ({ text }, at) => /^(push|add)$/.test(text) && handler[at - 1]?.text === '.',
+  );
+  const name = push < 0 ? undefined : handler[push - 2]?.text;
+  const after = tokens.slice(end, end + 200);
+  return after.some(
+    ({ text }, at) => text === name && /^(expect|assert\w*|ok|equal)$/.test(after[at - 2]?.text ?? ''),
+  );
 }
 
 /** `let _ = catch_unwind(…)`, `catch_unwind(…).ok();`, and a branch for what unwound in which nothing fails. */

@@ -237,7 +237,8 @@ function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   // errors.Is(err, ErrX) names the very error.
   if (exactCalls.test(name))
     return {
-      ...judged('equal', negated ? strength.some : strength.exact, text, ''),
+      // As of `a != b`.
+      ...(negated ? judged('truth', strength.some, text, '') : judged('equal', strength.exact, text, '')),
       ...sidesOf(code, from, open),
     };
   if (partCalls.test(name))

@@ -5,6 +5,7 @@ import { withTables } from '../lex/table.ts';
 import { type Code, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce, skipsInside } from './braces.ts';
 import {
+  type Assertion,
   canonical,
   type Language,
   partsOf,
@@ -18,18 +19,48 @@ import {
 export const javascript: Language = {
   name: 'javascript',
   scan: (text) => withTables(scan(text, lexicon)),
-  read: (code) => ({
-    tests: testsOf(code),
-    ...skippedFile(code),
-    definitions: blockFunctions(code),
-    assertions: assertionsOfJavascript(code),
-  }),
+  read: (code) => {
+    const assertions = assertionsOfJavascript(code);
+    return {
+      tests: withGroups(testsOf(code), assertions),
+      ...skippedFile(code),
+      definitions: blockFunctions(code),
+      assertions,
+    };
+  },
 };
+
+/** A test that only holds others (`t.test('inner', …)` of tap and node:test), and asserts nothing itself, is a group. */
+function withGroups(tests: readonly Test[], assertions: readonly Assertion[]): Test[] {
+  const holding = new Set<Test>();
+  const asking = new Set<Test>();
+  const open: Test[] = [];
+  const within = (at: number) => {
+    while (open.length > 0 && (open.at(-1)?.to ?? 0) < at) open.pop();
+    return open.at(-1);
+  };
+  let next = 0;
+  for (const test of tests) {
+    for (; next < assertions.length && (assertions[next]?.from ?? 0) < test.from; next += 1)
+      mark(asking, within(assertions[next]?.from ?? 0));
+    mark(holding, within(test.from));
+    open.push(test);
+  }
+  for (const { from } of assertions.slice(next)) mark(asking, within(from));
+  return tests.map((test) => (holding.has(test) && !asking.has(test) ? { ...test, group: true } : test));
+}
+
+function mark(marked: Set<Test>, test: Test | undefined): void {
+  if (test) marked.add(test);
+}
 
 const heads = /^([xf])?(it|test|describe|suite|context|specify)$/;
 const groups = /^(describe|suite|context)$/;
 const modifiers =
   /^(skip|only|each|for|todo|fails|failing|fixme|concurrent|sequential|serial|parallel|skipIf|runIf|describe|extend)$/;
+
+/** `t.test(…)`, `tap.test(…)`, `QUnit.test(…)`. */
+const runners = /^(t|tt|st|tap|tape|QUnit)$/;
 
 function testsOf(code: Code): Test[] {
   const tests: Test[] = [];
@@ -80,7 +111,7 @@ function testAt(code: Code, at: number, aliases: ReadonlyMap<string, Alias>): Te
   const alias = aliases.get(text);
   const head = heads.exec(text) ?? (alias && [text, undefined, alias.group ? 'describe' : 'it']);
   const before = code.tokens[at - 1]?.text;
-  if (!head || before === 'function' || (before === '.' && code.tokens[at - 2]?.text !== 't'))
+  if (!head || before === 'function' || (before === '.' && !runners.test(code.tokens[at - 2]?.text ?? '')))
     return undefined;
   const chosen = alias === undefined ? choiceAround(code, at) : undefined;
   const { open, words } = chosen ?? chain(code, at);
