@@ -17,6 +17,7 @@ import {
   textOf,
   treesBetween,
 } from '#adapters/git/trees.ts';
+import { isGrave } from '#core/verify/report.ts';
 import type { Finding, Severity } from '#core/verify/tamper/finding.ts';
 import { tamperReport } from '#core/verify/tamper/report.ts';
 import { BadUsage, exitCode } from '../exit.ts';
@@ -32,6 +33,7 @@ const Flags = z.object({
   repo: TextFlag.optional(),
   base: TextFlag.optional(),
   head: TextFlag.optional(),
+  failOn: z.enum(['medium', 'grave', 'never'], 'must be medium, grave or never').default('medium'),
   json: z.boolean().default(false),
 });
 type Flags = z.output<typeof Flags>;
@@ -46,20 +48,25 @@ export function tamperCommand({ world, done }: Context): Command {
     .option('--repo <path>', 'git repository of the two commits (default: here)')
     .option('--base <rev>', 'commit as it was')
     .option('--head <rev>', 'commit as it is now (default: HEAD)')
-    .option('--json', 'an array of findings, and nothing else')
-    .addHelpText(
-      'after',
-      '\nExit code: 0 nothing of weight, 1 a finding of medium or high severity, 2 bad usage.',
-    )
+    .option('--fail-on <weight>', 'medium (and above), grave (what a ticket asks a person about) or never')
+    .option('--json', 'an array of findings, each with whether it is grave, and nothing else')
+    .addHelpText('after', '\nExit code: 0 nothing of that weight, 1 a finding of it, 2 bad usage.')
     .action(async (raw: unknown) => {
       const flags = readOptions(Flags, raw);
       const { before, after } = await treesOf(world, flags);
       const findings = tamperReport(before, after);
-      world.out.write(flags.json ? `${JSON.stringify(findings, null, 2)}\n` : told(world, findings));
-      const grave = findings.some(({ severity }) => severity !== 'low');
-      done(grave ? exitCode.trouble : exitCode.ok);
+      const weighed = findings.map((one) => ({ ...one, grave: isGrave(one) }));
+      world.out.write(flags.json ? `${JSON.stringify(weighed, null, 2)}\n` : told(world, findings));
+      done(findings.some(heavy[flags.failOn]) ? exitCode.trouble : exitCode.ok);
     });
 }
+
+/** What makes the command fail. */
+const heavy: Readonly<Record<Flags['failOn'], (one: Finding) => boolean>> = {
+  medium: ({ severity }) => severity !== 'low',
+  grave: isGrave,
+  never: () => false,
+};
 
 async function treesOf({ cwd }: World, flags: Flags): Promise<Trees> {
   const { before, after, repo, base, head } = flags;
@@ -155,5 +162,7 @@ function told({ out, env }: World, findings: readonly Finding[]): string {
     lines.push(`  ${paint(colours[severity], severity.padEnd(6))} ${kind}, ${where}: ${clean(message)}`);
     for (const one of cleanLines(hunk).split('\n')) lines.push(`    ${paint('dim', '│')} ${one}`);
   }
-  return `${lines.join('\n')}\n\n${count(findings.length, 'finding')}.\n`;
+  const grave = findings.filter(isGrave).length;
+  const asked = grave === 0 ? '' : `, ${grave} of them grave: a ticket would ask a person`;
+  return `${lines.join('\n')}\n\n${count(findings.length, 'finding')}${asked}.\n`;
 }

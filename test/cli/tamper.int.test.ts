@@ -41,7 +41,7 @@ describe('omoi tamper on two folders', () => {
     expect(out).toContain('test/add.test.ts\n  medium weakened-assertion, line 2:');
     expect(out).toContain('│ -  expect(add(1, 2)).toBe(3);');
     expect(out).toContain('│ +  expect(add(1, 2)).toBeTruthy();');
-    expect(out).toContain('\n1 finding.\n');
+    expect(out).toContain('\n1 finding, 1 of them grave: a ticket would ask a person.\n');
   });
 
   it('writes an array and nothing else with --json', async () => {
@@ -52,6 +52,21 @@ describe('omoi tamper on two folders', () => {
     expect(z.array(Finding).parse(JSON.parse(out))).toMatchObject([
       { file: 'test/add.test.ts', line: 2, side: 'after' },
     ]);
+    expect(JSON.parse(out)).toMatchObject([{ grave: true }]);
+  });
+
+  it('fails on what it is told to', async () => {
+    put('a/jest.config.json', '{"coverageThreshold":{"global":{"lines":90}}}');
+    put('b/jest.config.json', '{"coverageThreshold":{"global":{"lines":50}}}');
+    const folders = ['--before', 'a', '--after', 'b'];
+    const { code, out } = await tamper(...folders, '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([1, [{ severity: 'medium', grave: false }]]);
+    expect((await tamper(...folders, '--fail-on', 'grave')).code).toBe(0);
+    expect((await tamper(...folders, '--fail-on', 'never')).code).toBe(0);
+    expect(await tamper(...folders, '--fail-on', 'x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('must be medium, grave or never'),
+    });
   });
 
   it('ends with 0 when tests only moved, and with 0 when all that was found is low', async () => {
