@@ -9,9 +9,12 @@ const most = 20;
 
 const quoted =
   /"([^"\n]{3,300})"|`([^`\n]{3,300})`|“([^”\n]{3,300})”|«([^»\n]{3,300})»|(?<![\w])'([^'\n]{3,300})'(?![\w])/gu;
-/** Names that cannot be anything else: `path::to::test`, `test_x`, `package.ClassTest.method`, `testX`, `TestX/sub`. */
+/**
+ * Names that cannot be anything else: `path::to::test`, `test_x`, `package.ClassTest.method`, `testX`, `TestX/sub`, and
+ * behind the word for it any identifier of several words: `test addsUp`.
+ */
 const identifiers =
-  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|(?:\w+\.)*(?:\w*Tests?|Test[A-Z]\w*)(?:\$\w+)*[.#]\w+|test[A-Z]\w*|Test[A-Z]\w*(?:\/[\w-]+)*)/g;
+  /(?<![\w/.])(?:[\w./-]*\w(?:::\w+)+(?:\[[^\]\s]*\])?|test_\w+(?:\[[^\]\s]*\])?|(?:\w+\.)*(?:\w*Tests?|Test[A-Z]\w*)(?:\$\w+)*[.#]\w+|test[A-Z]\w*|(?<=\btests? )[a-z][a-z\d]*[A-Z_]\w*|Test[A-Z]\w*(?:\/[\w-]+)*)/g;
 
 /** The names of tests in a sentence: what stands in quotes or backticks, and what looks like a test's identifier. */
 export function namesIn(how: string): string[] {

@@ -96,6 +96,14 @@ test('finds a documentation test of Rust whatever line it moved to', () => {
   expect(casesNamed(name, cases)).toEqual(cases);
 });
 
+test('behind the word “test” an identifier of several words is a name', () => {
+  expect(namesIn('test holdsItsOrder in packages/a/order.mjs, and tests keeps_all')).toEqual([
+    'holdsItsOrder',
+    'keeps_all',
+  ]);
+  expect(namesIn('the test adds two, latest versionOne, and a contest isOpen')).toEqual([]);
+});
+
 test('a claim is unrun where none of the tests that it names ran, and is told what is most like them', () => {
   const ran = [
     { name: 'cart > adds a coupon twice', outcome: 'passed' as const },
