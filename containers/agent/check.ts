@@ -41,7 +41,7 @@ import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/pro
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { showClaims } from './proof/shown.ts';
-import { runSetup, runTests, type Steadied } from './proof/steady.ts';
+import { independentNames, runSetup, runTests, type Steadied } from './proof/steady.ts';
 import { scanWork } from './proof/tamper.ts';
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
@@ -170,8 +170,9 @@ async function newIn(repository: Repository, parents: readonly string[], tree: s
  */
 async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const first = await measured(host, plan, await mergeWorks(host, plan, null));
-  if (!first.tested || !isUnexplained(host.brief, first)) return reported(host, plan, first);
-  const failed = first.commands.find((command) => !isSteady(command));
+  const others = independentNames(plan.proof);
+  if (!first.tested || !isUnexplained(host.brief, first, others)) return reported(host, plan, first);
+  const failed = first.commands.find((command) => isDoubtful(command, others));
   const said = complaint(failed?.excerpt ?? '');
   const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
   const certain = first.commands.flatMap(certainIn);
@@ -202,15 +203,20 @@ async function measured(host: Host, plan: CheckPlan, merged: Merged): Promise<Me
   return { ...merged, commands: [...commands, ...own], failed, independent, tested };
 }
 
-/** Green in its last run, and no test that the work brought failed in one before. */
-const isSteady = (command: CommandResult): boolean =>
-  isGreen(command) && !command.flaky?.some(({ own }) => own);
+/** Red, or green in its last run alone for the sake of one of `others`, the tests by another run. */
+const isDoubtful = (command: CommandResult, others: readonly string[]): boolean =>
+  !isGreen(command) ||
+  command.flaky?.some(({ name }) => others.some((other) => name.includes(other))) === true;
 
 /** Red by what the base commit passes, and no input refutes a property. */
-function isUnexplained({ failing }: RunBrief, { commands, independent }: Measured): boolean {
+function isUnexplained(
+  { failing }: RunBrief,
+  { commands, independent }: Measured,
+  others: readonly string[],
+): boolean {
   const known = new Set<string>(failing);
   return refutedIn({ independent: [...independent] }).length === 0
-    ? commands.some((command) => !isSteady(command) && !known.has(command.name))
+    ? commands.some((command) => isDoubtful(command, others) && !known.has(command.name))
     : false;
 }
 

@@ -69,7 +69,8 @@ export async function runSetup(host: Host, command: string, commit: string): Pro
   return { ...again, earlier: [CommandRun.parse(first)] };
 }
 
-function independentNames(proof: CheckPlan['proof']): string[] {
+/** The names of the tests that other runs than the authors' left. */
+export function independentNames(proof: CheckPlan['proof']): string[] {
   return (proof?.properties ?? []).flatMap((one) =>
     one.type === 'written' ? one.tests.properties.map(({ name }) => name) : [],
   );

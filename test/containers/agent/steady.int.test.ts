@@ -1,6 +1,7 @@
 /** Tests that fail and pass on one commit, as a check meets them. */
 import { afterEach, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
+import { Sha } from '#core/id.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { judge } from '#core/verify/judge.ts';
 import { openScene, type SandboxScene } from './scene.ts';
@@ -28,12 +29,15 @@ interface Asked {
   readonly base: Record<string, string>;
   readonly work?: Record<string, string>;
   readonly proof?: Partial<CheckPlan['proof']>;
+  /** The text of a test by another run, and its name. */
+  readonly others?: { readonly text: string; readonly name: string };
 }
 
 async function measured({
   base,
   work,
   proof,
+  others,
   setup,
   network = 'none',
 }: Asked): Promise<CheckResult & { type: 'checked' }> {
@@ -47,10 +51,20 @@ async function measured({
   const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...author } }];
   const commands = { ...(setup && { setup }), test: 'node --test --test-reporter=spec' };
   const asked = { claims: [], accepted: [], mutate: [], ...proof };
+  const checkBundles = [gateway.offer('work.bundle', await repository.bundle(tip, head))];
+  if (others) {
+    const file = 'others.test.js';
+    const tested = await repository.commit({ [file]: others.text }, 'tests', head);
+    checkBundles.push(gateway.offer('tests.bundle', await repository.bundle(tested, head)));
+    const properties = [{ criterion: 'REQ-1.1', name: others.name, least: 1 }];
+    const handed = { tip: Sha.parse(tested), bundle: 'tests', files: [file], seeds: [], refuted: [] };
+    const tests = { ...handed, properties, command: `${commands.test} ${file}` };
+    asked.properties = [{ type: 'written', taskId, task: 'T1', tests, of: null }];
+  }
   gateway.state.brief = {
     ...gateway.state.brief,
     check: { purpose: 'batch', head, works, commands, proof: asked },
-    checkBundles: [gateway.offer('work.bundle', await repository.bundle(tip, head))],
+    checkBundles,
   };
   await scene.attempt();
   const { ended } = gateway.state;
@@ -165,4 +179,16 @@ it('a setup that fails is run once more where it may ask a registry', async () =
   const offline = await measured({ base: {}, setup });
   expect(offline.commands).toMatchObject([{ name: 'setup', exitCode: 7 }]);
   expect(offline.commands[0]?.earlier).toBeUndefined();
+});
+
+it('a flaky test of the work’s own leaves the tests by another run where they are', async () => {
+  const line = 'console.log(\'property "others hold": seed=1 cases=1\');';
+  const result = await measured({
+    base: {},
+    work: { 'new.test.js': testFile('is new', fails('times === 0')) },
+    others: { text: testFile('others hold', line), name: 'others hold' },
+  });
+  expect(testOf(result)).toMatchObject({ exitCode: 0, flaky: [{ name: 'is new', own: true }] });
+  expect(result.proof?.independent).toMatchObject([{ missing: null, runs: [{ outcome: 'passed' }] }]);
+  expect(judge(result, null)).toMatchObject({ reason: expect.stringContaining('passes only sometimes') });
 });
