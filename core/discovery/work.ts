@@ -47,6 +47,13 @@ export function taskOfFinding(finding: Finding, work: NewWork): Task {
   return newTask(task, { id, ticketId, origin, at });
 }
 
+/** What the commit of a task is called: a bug's title says what is wrong, and not what the commit does. */
+export function subjectOf(task: Pick<Task, 'origin' | 'title'>, discoveries: readonly Discovery[]): string {
+  const found = discoveries.find(({ id }) => id === task.origin);
+  const title = task.title.replace(/\s+/gu, ' ').trim();
+  return found?.kind === 'bug' && !/^fix\b/i.test(title) ? `Fix: ${title}` : title;
+}
+
 /** The criteria that a discovered task has of its own; empty for a task of the plan. */
 export function ownCriteria(
   task: Pick<Task, 'key' | 'origin' | 'criteria'>,

@@ -53,7 +53,7 @@ const enqueue = step(oneTask.extend({ token: z.string().min(1) }), async (input,
     ...(joined && { joins: { commit: joined.tip, bundle: joined.bundle } }),
     tip: submission.tip,
     bundle: submission.bundle,
-    message: commitMessage(ticket, task, submission.summary),
+    message: commitMessage(ticket, task, submission.summary, await desk.tx.discoveries.list(ticket.id)),
     authorName: desk.author.name,
     authorEmail: desk.author.email,
     // Not the time of a check: the same work on the same head is the same commit.

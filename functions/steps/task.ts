@@ -1,5 +1,7 @@
 /** One task: its build rounds, and its end. In between its work is in the merge queue. */
 import { z } from 'zod';
+import type { Discovery } from '#core/discovery/discovery.ts';
+import { subjectOf } from '#core/discovery/work.ts';
 import { StaleAttempt } from '#core/errors.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
 import { isUpstream } from '#core/merge/upstream.ts';
@@ -97,18 +99,22 @@ export async function rework(
 }
 
 /** The one clean commit of a task: what its builder says was done, then trailers that name what it belongs to. */
-export function commitMessage(ticket: Pick<Ticket, 'number'>, task: Task, summary: string): string {
+export function commitMessage(
+  ticket: Pick<Ticket, 'number'>,
+  task: Task,
+  summary: string,
+  discoveries: readonly Discovery[],
+): string {
   const trailers = [
     `Ticket: ${ticketName(ticket.number)}`,
     `Task: ${task.key}`,
     ...(task.criteria.length > 0 ? [`Criteria: ${task.criteria.join(', ')}`] : []),
   ];
-  const line = (text: string) => text.replace(/\s+/gu, ' ').trim();
   const paragraphs = summary
     .split(/\n\s*\n/u)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
-  return [line(task.title), ...paragraphs, trailers.join('\n')].join('\n\n').concat('\n');
+  return [subjectOf(task, discoveries), ...paragraphs, trailers.join('\n')].join('\n\n').concat('\n');
 }
 
 /** Records why the task failed. An execution of an earlier generation records nothing. */

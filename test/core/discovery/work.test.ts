@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { brokenRules, withFound } from '#core/discovery/propose.ts';
-import { finder, notesFor, ownCriteria, reasonOf, taskOfFinding } from '#core/discovery/work.ts';
+import { finder, notesFor, ownCriteria, reasonOf, subjectOf, taskOfFinding } from '#core/discovery/work.ts';
 import { idOf, minute, taskRow } from '../rows.ts';
 import { requirements, ticket } from '../spec/samples.ts';
 import { discoveryRow, finding, keyOf } from './samples.ts';
@@ -30,6 +30,15 @@ test('criteria of a discovered task carry its key, and are found again by their 
     { id: 'T7.2', text: 'All.', kind: 'property', hint: 'Any day' },
   ]);
   expect(ownCriteria(taskRow(7), [discovery])).toEqual([]);
+});
+
+test('the commit that mends a bug says so, since its title is what was wrong', () => {
+  const [bug, debt] = [discoveryRow(3), discoveryRow(4, { kind: 'debt' })];
+  const called = (title: string, origin: string) => subjectOf({ title, origin }, [bug, debt]);
+  expect(called('flush() runs\n it twice', bug.id)).toBe('Fix: flush() runs it twice');
+  expect(called('Fix the second call', bug.id)).toBe('Fix the second call');
+  expect(called('Two copies of one rule', debt.id)).toBe('Two copies of one rule');
+  expect(called('Add coupons', 'plan')).toBe('Add coupons');
 });
 
 test('every task tells why it exists', () => {

@@ -7,6 +7,8 @@ test.each([
   ['fine_test.go', 'func TestFines(t *testing.T) {}', true],
   ['test/__snapshots__/fine.snap', 'exports[`fines 1`] = `25`;', true],
   ['test/fixture.ts', 'export const days = 4;', false],
+  // A runner that nobody knows.
+  ['test/fine.spec.mjs', "import { suite } from './nodeunit.mjs';\nsuite({ fines: (t) => t.done() });", true],
   ['tests/conftest.py', 'def library():\n    return []\n', false],
   ['src/fine.ts', "test('fines', () => {});", false],
 ])('%s is hidden from a verifier where it holds tests', (path, text, hidden) => {
