@@ -93,7 +93,8 @@ function headOf(run: RunView, paint: Paint): string {
   const what = run.kind === 'check' ? 'check' : run.role;
   const task = run.taskKey === null ? '' : ` of ${run.taskKey}`;
   const state = run.reason === null ? run.status : `${run.status}: ${run.reason}`;
-  const round = run.round > 1 ? `, round ${run.round}` : '';
+  // Checks are counted over the whole ticket.
+  const round = run.round > 1 && run.kind === 'agent' ? `, round ${run.round}` : '';
   return paint('bold', `${run.id}  ${what}${task}${round} (${state}, ${usd(run.costMicros)})`);
 }
 

@@ -55,7 +55,7 @@ function ticketSentence(event: DomainEvent): string | null {
       return `Ceremony: ${event.data.ceremony}.`;
     case 'ticket.commands_proven.v1':
       return event.data.verified
-        ? 'The commands of the repository work, tests included.'
+        ? 'The commands of the repository run, tests included.'
         : 'The repository has no tests that run: results stay unverified.';
     case 'ticket.waiting.v1':
       return `Waits for a person: ${event.data.reason}.`;
@@ -203,14 +203,20 @@ function who(run: EventData<'run.started.v1'>, state: Progress): string {
   return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
 }
 
+const verdictWords = {
+  passed: 'passed',
+  failed: 'failed',
+  'pre-existing': 'failed, as it did before this change',
+  flaky: 'failed, and passed when it ran again on the same commit',
+} as const;
+
 type Stored = DomainEvent & { type: 'evidence.stored.v1' };
 
 /** `T3: test failed.`, and what follows for works that were checked together. */
 function measured(event: Stored, state: Progress): string {
   const { runId, name, verdict } = event.data;
   const keys = state.checks[runId] ?? [];
-  const how = verdict === 'flaky' ? 'failed, and passed when it ran again on the same commit' : verdict;
-  const said = `${keys.length === 0 ? '' : `${keys.join(', ')}: `}${name} ${how}.`;
+  const said = `${keys.length === 0 ? '' : `${keys.join(', ')}: `}${name} ${verdictWords[verdict]}.`;
   return culpritIsSought(event, state)
     ? `${said} Half of them is checked next, until it is known whose work it is.`
     : said;

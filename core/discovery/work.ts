@@ -2,6 +2,7 @@
 import type { DiscoveryId, Instant, TaskId, TicketId } from '../id.ts';
 import type { Criterion } from '../run/protocol.ts';
 import type { Role, Run } from '../run/run.ts';
+import type { Asked } from '../spec/requirements.ts';
 import { newTask } from '../task/plan.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Discovery, Finding, FoundWork } from './discovery.ts';
@@ -68,6 +69,23 @@ export function ownCriteria(
       ...(hint && { hint }),
     }))
     .filter(({ id }) => task.criteria.includes(id));
+}
+
+/**
+ * What the ticket asks for, with what was found on the way and became work with criteria of its own: to be proven, each
+ * such task counts as a requirement.
+ */
+export function withFoundWork<T extends Asked>(
+  asked: T,
+  tasks: readonly Task[],
+  discoveries: readonly Discovery[],
+): Omit<T, 'requirements'> & Asked {
+  const found = tasks.flatMap((task) => {
+    const criteria = task.state.status === 'cancelled' ? [] : ownCriteria(task, discoveries);
+    if (criteria.length === 0) return [];
+    return [{ id: task.key, title: task.title, criteria }];
+  });
+  return { ...asked, requirements: [...asked.requirements, ...found] };
 }
 
 /** Why a task exists. */

@@ -6,7 +6,7 @@ import { type Balance, usd } from '../cost/ledger.ts';
 import type { Forecast } from '../gate/gate.ts';
 import type { Joined, Stale } from '../merge/stale.ts';
 import type { Design } from '../spec/design.ts';
-import { criterionIds, type Requirements } from '../spec/requirements.ts';
+import { type Asked, criterionIds, type Requirements } from '../spec/requirements.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
@@ -37,7 +37,7 @@ import { type Ranked, within } from './within.ts';
 /** What the body is made of; `ticket.headCommit` is the delivered commit. `calls` counts model calls. */
 export interface BodyInput {
   readonly ticket: Pick<Ticket, 'number' | 'title' | 'description' | 'verification' | 'headCommit'>;
-  readonly requirements: Requirements;
+  readonly requirements: Asked & Pick<Requirements, 'assumptions' | 'outOfScope'>;
   /** Null where the size of the change asked for none. */
   readonly design: Design | null;
   readonly tasks: readonly Task[];
@@ -141,23 +141,38 @@ function unverified(input: BodyInput): Section {
       .map((proof) => `- ${proof.criterion}: ${results[proof.state]}${unseen(input, proof)}${taken(proof)}.`),
     ...untried(proofs),
     ...besideIt(proofs),
-    ...known.map(({ command }) => `- ${code(command)} fails, as it did before this change.`),
+    ...known.map(
+      ({ command, tests }) => `- ${code(command)} fails, as it did before this change${failures(tests)}.`,
+    ),
     ...flaky(evidence),
   ];
   return items.length === 0 ? nothing : { head: '## Unverified\n\n', lines: items, tail: '' };
 }
 
-/** Of flaky tests so many are named. */
+const failures = (tests: Evidence['tests']): string =>
+  tests === null || tests.framework === 'unknown' || tests.failures.length === 0
+    ? ''
+    : `: ${named(tests.failures)}`;
+
+/** Names of tests, as many as a reader takes in. */
+function named(names: readonly string[]): string {
+  const more = names.length > shownFlaky ? [`and ${names.length - shownFlaky} more`] : [];
+  return [...names.slice(0, shownFlaky).map(code), ...more].join(', ');
+}
+
+/** Of failing and flaky tests so many are named. */
 const shownFlaky = 10;
 
 /** Tests that failed in some check of the ticket, and passed when they ran again on the same commit. */
 function flaky(evidence: readonly Evidence[]): string[] {
-  const told = flakyAmong(evidence);
-  if (told.length === 0) return [];
-  const more = told.length > shownFlaky ? [`and ${told.length - shownFlaky} more`] : [];
-  const named = [...told.slice(0, shownFlaky).map(code), ...more].join(', ');
+  const before = flakyAmong(evidence.filter(({ purpose }) => purpose === 'baseline'));
+  const since = flakyAmong(evidence).filter((name) => !before.includes(name));
+  const how = 'failed, and passed when the command ran again on the same commit';
   return [
-    `- Flaky: ${named} failed, and passed when the command ran again on the same commit. Whether they were so before this change, no check can tell.`,
+    ...(before.length === 0 ? [] : [`- Flaky before this change already: ${named(before)} ${how}.`]),
+    ...(since.length === 0
+      ? []
+      : [`- Flaky: ${named(since)} ${how}. The checks of the base commit did not show it.`]),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { overlap } from '../graph/overlap.ts';
 import type { Sha } from '../id.ts';
 import type { Design } from '../spec/design.ts';
-import type { Requirements } from '../spec/requirements.ts';
+import type { Asked } from '../spec/requirements.ts';
 import type { Task } from '../task/task.ts';
 import type { MergeEntry } from './entry.ts';
 
@@ -50,7 +50,7 @@ export function joinedIn(entries: readonly MergeEntry[]): Joined[] {
 export function staleBy(
   entries: readonly MergeEntry[],
   tasks: readonly Pick<Task, 'id' | 'criteria'>[],
-  { requirements }: Pick<Requirements, 'requirements'>,
+  { requirements }: Asked,
   design: Pick<Design, 'components'> | null,
 ): Stale[] {
   const ordered = history(entries);
@@ -59,7 +59,7 @@ export function staleBy(
   const criteriaOf = new Map(tasks.map(({ id, criteria }) => [id, criteria]));
   return requirements.flatMap(({ id: requirement, criteria }) => {
     const named = (design?.components ?? [])
-      .filter((component) => component.requirements.includes(requirement))
+      .filter((component) => component.requirements.some((id) => id === requirement))
       .flatMap(({ files }) => files);
     const designed = new Set(joins.filter((path) => overlap(named, [path])));
     return criteria.flatMap(({ id: criterion }): Stale[] => {

@@ -45,7 +45,16 @@ export const Requirements = z.strictObject({
 });
 export type Requirements = z.infer<typeof Requirements>;
 
-/** The ids of all criteria, in the order of the document. */
-export function criterionIds({ requirements }: Requirements): string[] {
+/** What is to be proven: of requirements as they are written, and of what was found on the way. */
+export interface Asked {
+  readonly requirements: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly criteria: readonly Readonly<Pick<Criterion, 'text'> & { id: string }>[];
+  }[];
+}
+
+/** The ids of all criteria, in their order. */
+export function criterionIds({ requirements }: Asked): string[] {
   return requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
 }

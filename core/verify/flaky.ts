@@ -21,40 +21,65 @@ function failing({ exitCode, timedOut, tests }: Run): readonly string[] | null {
   return tests.failures.length === tests.failed ? tests.failures : null;
 }
 
+/** The tests that failed in every one of these runs; null where a run does not tell all that failed. */
+function always(runs: readonly Run[]): readonly string[] | null {
+  const [first, ...others] = runs.map(failing);
+  if (!first || others.includes(null)) return null;
+  return first.filter((name) => others.every((list) => list?.includes(name)));
+}
+
+/** What is known of failing tests beforehand, by name. */
+interface Beforehand {
+  /** They fail without the work, too. */
+  readonly known?: ReadonlySet<string>;
+  /** They failed in every run of an earlier check with some of this work. */
+  readonly certain?: ReadonlySet<string>;
+  /** Whether the work brought the test: it goes back to its builder in either case, so a second run is enough. */
+  readonly isOwn?: (name: string) => boolean;
+}
+
 /**
- * Whether it takes another run to tell what these runs of one command on one commit mean: a few tests failed in the last
- * that are not `known` to fail without the work, and none of them failed in every run. What is `certain` to fail with it,
- * from a check before, need not be asked again.
+ * Whether it takes another run to tell what these runs of one command on one commit mean: a few tests failed anew in the
+ * last, and those that failed each time may still do so by chance.
  */
 export function isInDoubt(
   runs: readonly Run[],
-  known: ReadonlySet<string>,
-  certain: ReadonlySet<string> = new Set(),
+  { known = new Set(), certain = new Set(), isOwn = () => false }: Beforehand = {},
 ): boolean {
-  const lists = runs.map(failing);
-  const last = lists.at(-1);
-  if (runs.length >= mostRuns || !last || lists.includes(null)) return false;
-  const anew = last.filter((name) => !known.has(name));
-  if (anew.length === 0 || anew.length > mostDoubted) return false;
-  const always = (name: string) => runs.length > 1 && lists.every((list) => list?.includes(name));
-  return !anew.some((name) => certain.has(name) || always(name));
+  const last = runs.at(-1);
+  const anew = (last && failing(last))?.filter((name) => !known.has(name)) ?? [];
+  if (runs.length >= mostRuns || anew.length === 0 || anew.length > mostDoubted) return false;
+  const constant = always(runs);
+  if (constant === null) return false;
+  const still = anew.filter((name) => constant.includes(name));
+  if (still.some((name) => certain.has(name))) return false;
+  return runs.length === 1 || !still.some(isOwn);
 }
+
+type Repeated = Run & { readonly earlier?: readonly Run[] | undefined };
+
+const runsOf = ({ earlier = [], ...last }: Repeated): Run[] => [...earlier, last];
+
+/** What fails in a command: in every run of it, where there was more than one; null where not all of it is told. */
+export const failingIn = (result: Repeated): readonly string[] | null => always(runsOf(result));
 
 /** The tests that failed in more than one run of a command, and in every one. */
-export function certainIn({
-  earlier = [],
-  ...last
-}: Run & { readonly earlier?: readonly Run[] | undefined }): string[] {
-  if (earlier.length === 0) return [];
-  const lists = [...earlier, last].map((run) => failing(run) ?? []);
-  return (lists.at(-1) ?? []).filter((name) => lists.every((list) => list.includes(name)));
+export function certainIn(result: Repeated): readonly string[] {
+  return (result.earlier ?? []).length === 0 ? [] : (failingIn(result) ?? []);
 }
 
-/** Tests that failed in an earlier run and in the last one did not, each once. */
+/** Whether a command was never green, and still no test failed in every run of it. */
+export function isOnlyFlaky(result: Repeated): boolean {
+  const runs = runsOf(result);
+  const byTests = runs.every((run) => run.exitCode === 0 || failing(run)?.length !== 0);
+  return runs.length > 1 && byTests && always(runs)?.length === 0;
+}
+
+/** Tests that failed in one of these runs and not in another, each once. */
 export function flakyIn(runs: readonly Run[]): string[] {
-  const last = new Set(failing(runs.at(-1) ?? { exitCode: null, timedOut: false, tests: null }));
-  const earlier = runs.slice(0, -1).flatMap((run) => failing(run) ?? []);
-  return [...new Set(earlier)].filter((name) => !last.has(name));
+  const constant = always(runs);
+  if (constant === null) return [];
+  return [...new Set(runs.flatMap((run) => failing(run) ?? []))].filter((name) => !constant.includes(name));
 }
 
 /** The tests that were flaky in these checks by name, each once, in the order of the checks. */

@@ -3,6 +3,7 @@
  */
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult, CommandVerdict } from './check.ts';
+import { failingIn, isOnlyFlaky } from './flaky.ts';
 import { unnamed } from './naming.ts';
 import type { IndependentRun } from './properties/independent.ts';
 import type { PropertyRun } from './properties/run.ts';
@@ -24,8 +25,10 @@ function failedTests({ name, tests }: CommandResult): number {
   return name === 'test' && tests && tests.framework !== 'unknown' ? tests.failed : 0;
 }
 
-function failingTests(result: CommandResult | undefined): readonly string[] {
-  return result?.tests && result.tests.framework !== 'unknown' ? result.tests.failures : [];
+/** What fails in every run of it, or as far as its runner tells in the last. */
+export function failingTests(result: CommandResult | undefined): readonly string[] {
+  const told = result?.tests && result.tests.framework !== 'unknown' ? result.tests.failures : [];
+  return (result && failingIn(result)) ?? told;
 }
 
 function howItEnded(result: CommandResult): string {
@@ -50,7 +53,7 @@ function judgeCommand(
   result: CommandResult,
   baseline: Checked | null,
 ): { failure?: string; preExisting?: string } {
-  if (!succeeded(result)) {
+  if (!succeeded(result) && !isOnlyFlaky(result)) {
     const sentence = `\`${result.command}\` (${result.name}) ${howItEnded(result)}`;
     if (failedBefore(result, baseline)) return { preExisting: `${sentence}, as it did on the base commit` };
     return { failure: sentence };
@@ -97,7 +100,12 @@ export function judge(result: CheckResult, baseline: CheckResult | null): Verdic
         return {
           type: 'failed',
           reason: culprits.map(({ failure }) => failure).join('; '),
-          log: refutations(result) + byOthers(first) + relevant(redExcerpt(first)) + alsoFailed(others),
+          log:
+            refutations(result) +
+            byOthers(first) +
+            whoseFault(first, before) +
+            relevant(redExcerpt(first)) +
+            alsoFailed(others),
         };
       const mute = unproven(result);
       if (mute) return mute;
@@ -134,6 +142,21 @@ interface Culprit {
   readonly command: CommandResult;
   readonly failure: string;
 }
+
+/** Which of several failing tests fail because of the work, where others do not. */
+function whoseFault({ command }: Culprit, before: Checked | null): string {
+  const failing = failingTests(command);
+  const then = new Set(failingTests(before?.commands.find(({ name }) => name === command.name)));
+  const chance = (command.flaky ?? []).filter(({ own }) => !own).map(({ name }) => name);
+  const [mine, old] = [failing.filter((name) => !then.has(name)), failing.filter((name) => then.has(name))];
+  if (mine.length === 0 || old.length + chance.length === 0) return '';
+  const listed = (names: readonly string[], what: string) =>
+    names.length === 0 ? '' : `- ${what}: ${names.slice(0, mostTold).join(', ')}\n`;
+  return `${listed(mine, 'failing with this work')}${listed(old, 'failing without it, too')}${listed(chance, 'failing only sometimes')}\n`;
+}
+
+/** Of each kind of failing tests so many are told. */
+const mostTold = 20;
 
 /** What the failing run wrote: where the last one passes, that is the one before. */
 const redExcerpt = ({ command }: Culprit): string =>
@@ -244,6 +267,7 @@ export function commandVerdicts(result: Checked, baseline: CheckResult | null): 
 function verdictOf(command: CommandResult, before: Checked | null): CommandVerdict {
   const { failure, preExisting } = judgeCommand(command, before);
   if (failure !== undefined) return 'failed';
+  if (isOnlyFlaky(command) && !succeeded(command)) return 'flaky';
   return preExisting === undefined ? 'passed' : 'pre-existing';
 }
 

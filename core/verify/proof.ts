@@ -50,6 +50,8 @@ export interface Proof {
 
 const testPassed = ({ name, verdict }: Evidence) =>
   name === 'test' && (verdict === 'passed' || verdict === 'pre-existing');
+/** Also where one or another failed in each run, and none in all. */
+const testRan = ({ name, verdict }: Evidence) => name === 'test' && verdict !== 'failed';
 
 /** What the check of the delivered commit measured; one that was asked for again replaces what it measured before. */
 export function finalOf(evidence: readonly Evidence[], head: Sha | null): Evidence[] {
@@ -101,7 +103,7 @@ function stateOf(
   task: Task,
   criterion: string,
 ): ProofState {
-  if (!own.some(testPassed)) return 'unverified';
+  if (!own.some(testRan)) return 'unverified';
   const again = final.some(testPassed) && final.every((entry) => entry.verdict !== 'failed');
   const { tests = [], interpretation } = named(final, task.key, criterion) ?? {};
   // An input that refuted it once has to be tried on what is delivered.

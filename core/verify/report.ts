@@ -30,6 +30,8 @@ export const ProofPlan = z.object({
   insist: z.array(z.string()).max(100).optional(),
   /** Tests that fail without the work, by name: that they fail is no news. */
   failing: z.array(z.string().max(500)).max(50).optional(),
+  /** Tests that failed and passed on one commit in an earlier check: whether they fail says nothing. */
+  flaky: z.array(z.string().max(500)).max(200).optional(),
   /** Tests that failed in every run of an earlier check with some of this work. */
   certain: z.array(z.string().max(500)).max(200).optional(),
 });

@@ -1,6 +1,6 @@
 /** From a requirement to the lines that meet it and the checks that say so; read the other way, from a commit to what it is for. */
 import type { Sha } from '../id.ts';
-import type { Requirements } from '../spec/requirements.ts';
+import type { Asked } from '../spec/requirements.ts';
 import type { Task, TaskKey } from '../task/task.ts';
 import type { ChangedLines, MergedWork } from './check.ts';
 import type { Proof } from './proof.ts';
@@ -27,7 +27,7 @@ export interface Trace {
 
 /** Every criterion in the order of the requirements. `works` are those that checks merged. */
 export function trace(
-  { requirements }: Requirements,
+  { requirements }: Asked,
   proofs: readonly Proof[],
   tasks: readonly Pick<Task, 'key' | 'title'>[],
   works: readonly Pick<MergedWork, 'commit' | 'lines'>[],

@@ -10,13 +10,13 @@ import { concerns, trace } from '#core/verify/trace.ts';
 import { findTicket } from './find.ts';
 import type { Handlers } from './request.ts';
 import { taskKeys } from './runs.ts';
-import { evidenceView, requirementsOf } from './views.ts';
+import { askedOf, evidenceView } from './views.ts';
 
 export const traceHandlers: Handlers<'getTrace'> = {
   async getTrace({ params, query }, { store: { view } }) {
     const ticket = await findTicket(view, params.ticket ?? '');
-    const requirements = await requirementsOf(view, ticket);
     const tasks = await view.tasks.list(ticket.id);
+    const requirements = await askedOf(view, ticket, tasks);
     const evidence = await view.evidence.list(ticket.id);
     const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
     const rows = trace(requirements, proofs, tasks, await worksOf(view, ticket.id));

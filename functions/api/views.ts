@@ -10,7 +10,7 @@ import {
   type TaskView,
   TicketView,
 } from '#core/api/views.ts';
-import type { Reason } from '#core/discovery/work.ts';
+import { type Reason, withFoundWork } from '#core/discovery/work.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
 import type { Gate } from '#core/gate/gate.ts';
 import type { Micros, TaskId } from '#core/id.ts';
@@ -20,7 +20,7 @@ import type { Question } from '#core/run/ports.ts';
 import type { Run } from '#core/run/run.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
-import { criterionIds, Requirements } from '#core/spec/requirements.ts';
+import { type Asked, criterionIds, Requirements } from '#core/spec/requirements.ts';
 import type { View } from '#core/store.ts';
 import { type Task, waitsFor } from '#core/task/task.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
@@ -156,9 +156,30 @@ export async function requirementsOf(view: Pick<View, 'documents'>, ticket: Tick
   return row ? Requirements.parse(row.body) : nothingAsked;
 }
 
+/** The same with what was found on the way: all that is to be proven. */
+export async function askedOf(
+  view: Pick<View, 'documents' | 'discoveries'>,
+  ticket: Ticket,
+  tasks: readonly Task[],
+): Promise<Asked> {
+  const requirements = await requirementsOf(view, ticket);
+  return tasks.every(({ origin }) => origin === 'plan')
+    ? requirements
+    : withFoundWork(requirements, tasks, await view.discoveries.list(ticket.id));
+}
+
 type Lookups = Pick<
   View,
-  'runs' | 'projects' | 'documents' | 'gates' | 'tasks' | 'notes' | 'evidence' | 'pulls' | 'ledger'
+  | 'runs'
+  | 'projects'
+  | 'documents'
+  | 'discoveries'
+  | 'gates'
+  | 'tasks'
+  | 'notes'
+  | 'evidence'
+  | 'pulls'
+  | 'ledger'
 >;
 
 /** What a diagnostic run proposed; looked for only where there can be one. */
@@ -178,7 +199,7 @@ export async function ticketView(lookups: Lookups, ticket: Ticket): Promise<Tick
   const gates = await lookups.gates.list(ticket.id);
   const pull = await lookups.pulls.byTicket(ticket.id);
   const proofs = prove(
-    criterionIds(await requirementsOf(lookups, ticket)),
+    criterionIds(await askedOf(lookups, ticket, tasks)),
     tasks,
     await lookups.evidence.list(ticket.id),
     ticket.headCommit,

@@ -1,6 +1,7 @@
 /** Delivery: all checks once more on the commit that is handed over, then one pull request that says what is proven. */
 
 import { z } from 'zod';
+import { withFoundWork } from '#core/discovery/work.ts';
 import { IllegalTransition } from '#core/errors.ts';
 import type { BodyInput } from '#core/forge/body.ts';
 import { draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
@@ -111,7 +112,8 @@ const describe = step(one.extend({ branch: z.string().min(1) }), async ({ ticket
 
 async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const tasks = await desk.tx.tasks.list(ticket.id);
-  const requirements = await requireDocument(desk, ticket, 'requirements', Requirements);
+  const written = await requireDocument(desk, ticket, 'requirements', Requirements);
+  const requirements = withFoundWork(written, tasks, await desk.tx.discoveries.list(ticket.id));
   const design = await approvedDocument(desk, ticket, 'design', Design);
   const entries = await desk.tx.merges.list(ticket.id);
   const { defaultBranch, draft: policy } = await theProject(desk, ticket);

@@ -12,7 +12,8 @@ import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
-import { certainIn } from '#core/verify/flaky.ts';
+import { certainIn, flakyAmong } from '#core/verify/flaky.ts';
+import { failingTests } from '#core/verify/judge.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
 import type { ProofPlan } from '#core/verify/report.ts';
 import { acceptedIn } from './accepted.ts';
@@ -50,11 +51,20 @@ export async function proofPlan(
   const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
   const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
   const checks = await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' });
-  const failing = failingTests(baselineOf(checks));
+  const failing = failingBefore(baselineOf(checks));
   const certain = certainTests(checks, works);
   const insist = purpose === 'batch' && works.length === 1 ? tasks.filter((task) => inside.has(task.id)) : [];
   const mayMend = insist.filter(({ round }) => round === 1).map(({ key }) => key);
-  return { ...known, insist: mayMend, failing, certain, protected: guarded, ...(former && { former }) };
+  const flaky = flakyAmong(await desk.tx.evidence.list(ticket.id)).slice(0, 200);
+  return {
+    ...known,
+    insist: mayMend,
+    failing,
+    flaky,
+    certain,
+    protected: guarded,
+    ...(former && { former }),
+  };
 }
 
 /** The default branch as the ticket last knew it: what differs from there is the ticket's own. */
@@ -63,11 +73,9 @@ async function formerOf(desk: Desk, { id, baseCommit }: Ticket): Promise<Sha | n
 }
 
 /** The tests that fail on the base commit. */
-function failingTests(baseline: CheckResult | null): string[] {
+function failingBefore(baseline: CheckResult | null): string[] {
   if (baseline?.type !== 'checked') return [];
-  return baseline.commands.flatMap(({ tests }) =>
-    tests === null || tests.framework === 'unknown' ? [] : tests.failures,
-  );
+  return baseline.commands.flatMap(failingTests).slice(0, 50);
 }
 
 /** The tests that failed for certain in an earlier check with one of these works. */

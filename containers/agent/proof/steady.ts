@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestCase } from '#core/verify/cases/case.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import { type CheckPlan, type CommandResult, CommandRun } from '#core/verify/check.ts';
-import { flakyIn, isInDoubt, isOwn } from '#core/verify/flaky.ts';
+import { flakyIn, isInDoubt, isOwn as isNamedIn } from '#core/verify/flaky.ts';
 import { onlyThese } from '#core/verify/judge.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import type { Host } from '../host.ts';
@@ -29,13 +29,14 @@ export async function runTests(
   command: string,
   commit: string,
 ): Promise<Steadied> {
-  const known = new Set(proof?.failing);
-  const certain = new Set(proof?.certain);
+  const beforehand = { known: new Set(proof?.failing), certain: new Set(proof?.certain) };
   const beside = new Set(await host.repository.untracked());
   let result = await measure(host, 'test', command, commit);
   const earlier: CommandRun[] = [];
   const failed: TestCase[] = [];
-  while (isInDoubt([...earlier, result], known, certain)) {
+  let added: string | null = null;
+  const isOwn = (name: string) => isNamedIn(name, failed, added ?? '');
+  while (isInDoubt([...earlier, result], { ...beforehand, isOwn })) {
     const output = await readEnd(logOf(host, 'test'), result.log.bytes);
     // The input that refutes a property does so whatever the next run draws.
     if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed')) break;
@@ -43,6 +44,7 @@ export async function runTests(
     if (onlyThese(result, independentNames(proof))) break;
     const cases = casesOf(output, await readReports(host.folders.workspace, host.started));
     failed.push(...cases.filter(({ outcome }) => outcome === 'failed'));
+    added ??= addedLines(await host.repository.hunks(head, commit));
     earlier.push(CommandRun.parse(result));
     host.pulse.doing(`test, once more: ${command}`);
     await clear(host, commit, beside);
@@ -50,8 +52,7 @@ export async function runTests(
   }
   if (earlier.length === 0) return { result, failed };
   const names = flakyIn([...earlier, result]).slice(0, 100);
-  const added = addedLines(await host.repository.hunks(head, commit));
-  const flaky = names.map((name) => ({ name, own: isOwn(name, failed, added) }));
+  const flaky = names.map((name) => ({ name, own: isOwn(name) }));
   return { result: { ...result, earlier, flaky }, failed };
 }
 

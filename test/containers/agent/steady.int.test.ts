@@ -50,7 +50,8 @@ async function measured({
   const taskId = newId('task');
   const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...author } }];
   const commands = { ...(setup && { setup }), test: 'node --test --test-reporter=spec' };
-  const asked = { claims: [], accepted: [], mutate: [], ...proof };
+  const mutate = [{ taskId, commit: tip }];
+  const asked = { claims: [], accepted: [], mutate, ...proof };
   const checkBundles = [gateway.offer('work.bundle', await repository.bundle(tip, head))];
   if (others) {
     const file = 'others.test.js';
@@ -191,4 +192,17 @@ it('a flaky test of the work’s own leaves the tests by another run where they 
   expect(testOf(result)).toMatchObject({ exitCode: 0, flaky: [{ name: 'is new', own: true }] });
   expect(result.proof?.independent).toMatchObject([{ missing: null, runs: [{ outcome: 'passed' }] }]);
   expect(judge(result, null)).toMatchObject({ reason: expect.stringContaining('passes only sometimes') });
+});
+
+it('that a flaky test fails does not show that mutated work was noticed', async () => {
+  const changed = { 'fine.js': 'export const fine = (days) => (days > 3 ? 1 : 0);\n' };
+  const outcomes = async (flaky: string[]) => {
+    // Passes when the commit is checked, and fails ever after.
+    const base = { 'flaky.test.js': testFile('wobbles', fails('times > 0')) };
+    const { proof } = await measured({ base, work: changed, proof: { flaky } });
+    return new Set(proof?.mutations.map(({ outcome }) => outcome));
+  };
+  expect(await outcomes([])).toEqual(new Set(['noticed']));
+  await scene.close();
+  expect(await outcomes(['wobbles'])).toEqual(new Set(['survived']));
 });

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { brokenRules, withFound } from '#core/discovery/propose.ts';
-import { finder, notesFor, ownCriteria, reasonOf, subjectOf, taskOfFinding } from '#core/discovery/work.ts';
+import {
+  finder,
+  notesFor,
+  ownCriteria,
+  reasonOf,
+  subjectOf,
+  taskOfFinding,
+  withFoundWork,
+} from '#core/discovery/work.ts';
+import type { Task } from '#core/task/task.ts';
 import { idOf, minute, taskRow } from '../rows.ts';
 import { requirements, ticket } from '../spec/samples.ts';
 import { discoveryRow, finding, keyOf } from './samples.ts';
@@ -30,6 +39,22 @@ test('criteria of a discovered task carry its key, and are found again by their 
     { id: 'T7.2', text: 'All.', kind: 'property', hint: 'Any day' },
   ]);
   expect(ownCriteria(taskRow(7), [discovery])).toEqual([]);
+});
+
+test('found work with criteria of its own is to be proven like what was asked for', () => {
+  const criteria = [{ text: 'One.', kind: 'example' as const }];
+  const discovery = discoveryRow(3, { work: { ...discoveryRow(3).work, criteria } });
+  const task = taskOfFinding(finding({ criteria }), work);
+  const all = (...tasks: Task[]) => withFoundWork(requirements, tasks, [discovery]).requirements;
+  expect(all(task).slice(0, -1)).toEqual(requirements.requirements);
+  expect(all(task).at(-1)).toMatchObject({
+    id: 'T7',
+    title: task.title,
+    criteria: [{ id: 'T7.1', text: 'One.' }],
+  });
+  expect(all(taskRow(8))).toEqual(requirements.requirements);
+  // Its ticket is over, and nobody will build it.
+  expect(all({ ...task, state: { status: 'cancelled', at: minute(2) } })).toEqual(requirements.requirements);
 });
 
 test('the commit that mends a bug says so, since its title is what was wrong', () => {

@@ -216,7 +216,12 @@ describe('the body of a pull request', () => {
     ];
     const body = pullBody(input([done(first, own), done(second, head)], [...proof, ...rows]));
     expect(body).toContain("- Flaky: `a 'b'`, `c` failed, and passed when the command ran again");
+    expect(body).toContain('The checks of the base commit did not show it.');
     expect(pullBody(input([done(first, own), done(second, head)], proof))).not.toContain('Flaky');
+    const early = evidence({ purpose: 'baseline', verdict: 'flaky', exitCode: 1, tests: failed('c') });
+    const both = pullBody(input([done(first, own), done(second, head)], [...proof, early, ...rows]));
+    expect(both).toContain('- Flaky before this change already: `c` failed, and passed');
+    expect(both).toContain("- Flaky: `a 'b'` failed, and passed");
   });
 
   it('says of tests by a runner that nobody knows that the exit code alone counts', () => {

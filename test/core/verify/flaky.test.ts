@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TestCounts } from '#core/verify/check.ts';
-import { certainIn, flakyIn, isInDoubt, isOwn, mostRuns } from '#core/verify/flaky.ts';
+import {
+  certainIn,
+  failingIn,
+  flakyIn,
+  isInDoubt,
+  isOnlyFlaky,
+  isOwn,
+  mostRuns,
+} from '#core/verify/flaky.ts';
 
 const counts = (failures: string[], failed = failures.length): TestCounts => ({
   ...{ framework: 'vitest', run: 20, failed, skipped: 0, failures },
@@ -9,52 +17,72 @@ const counts = (failures: string[], failed = failures.length): TestCounts => ({
 const run = (...failures: string[]) => ({
   ...{ exitCode: failures.length > 0 ? 1 : 0, timedOut: false, tests: counts(failures) },
 });
-const none = new Set<string>();
+const known = (...names: string[]) => ({ known: new Set(names) });
+const certain = (...names: string[]) => ({ certain: new Set(names) });
+const own = (...names: string[]) => ({ isOwn: (name: string) => names.includes(name) });
 
-test('one run in which few new tests failed is in doubt; what always fails is not', () => {
-  expect(isInDoubt([run('a')], none)).toBe(true);
-  expect(isInDoubt([run('a'), run('a')], none)).toBe(false);
-  expect(isInDoubt([run('a', 'b'), run('b')], none)).toBe(false);
-  expect(isInDoubt([run('a'), run()], none)).toBe(false);
-  // Another one each time: the third run decides.
-  expect(isInDoubt([run('a'), run('b')], none)).toBe(true);
-  expect(isInDoubt([run('a'), run('b'), run('c')], none)).toBe(false);
+test('what failed is asked again, and what failed twice once more: by chance that happens', () => {
+  expect(isInDoubt([run('a')])).toBe(true);
+  expect(isInDoubt([run('a'), run('a')])).toBe(true);
+  expect(isInDoubt([run('a'), run('a'), run('a')])).toBe(false);
+  expect(isInDoubt([run('a'), run()])).toBe(false);
+  // Another one each time.
+  expect(isInDoubt([run('a'), run('b')])).toBe(true);
+  expect(isInDoubt([run('a'), run('b'), run('c')])).toBe(false);
+});
+
+test('of a test that the work brought two runs are enough: it goes back in either case', () => {
+  expect(isInDoubt([run('a')], own('a'))).toBe(true);
+  expect(isInDoubt([run('a'), run('a')], own('a'))).toBe(false);
+  expect(isInDoubt([run('a', 'b'), run('a')], own('b'))).toBe(true);
 });
 
 test('what fails without the work, too, is no news', () => {
-  expect(isInDoubt([run('a')], new Set(['a']))).toBe(false);
-  expect(isInDoubt([run('a', 'b')], new Set(['a']))).toBe(true);
-  expect(isInDoubt([run('a', 'b'), run('a')], new Set(['a']))).toBe(false);
+  expect(isInDoubt([run('a')], known('a'))).toBe(false);
+  expect(isInDoubt([run('a', 'b')], known('a'))).toBe(true);
+  expect(isInDoubt([run('a', 'b'), run('a')], known('a'))).toBe(false);
 });
 
 test('what failed for certain before is not asked again when it fails again', () => {
   expect(certainIn({ ...run('a', 'b'), earlier: [run('a', 'c')] })).toEqual(['a']);
   expect(certainIn(run('a'))).toEqual([]);
-  expect(isInDoubt([run('a', 'd')], none, new Set(['a']))).toBe(false);
-  expect(isInDoubt([run('d')], none, new Set(['a']))).toBe(true);
+  expect(isInDoubt([run('a', 'd')], certain('a'))).toBe(false);
+  expect(isInDoubt([run('d')], certain('a'))).toBe(true);
 });
 
 test('nothing is in doubt where not every failing test is known, or many fail', () => {
-  const known = run('a');
-  expect(isInDoubt([{ ...known, timedOut: true }], none)).toBe(false);
-  expect(isInDoubt([{ ...known, exitCode: null }], none)).toBe(false);
-  expect(isInDoubt([{ ...known, tests: null }], none)).toBe(false);
-  expect(isInDoubt([{ ...known, tests: { framework: 'unknown' } }], none)).toBe(false);
-  expect(isInDoubt([{ ...known, tests: counts(['a'], 2) }], none)).toBe(false);
-  expect(isInDoubt([run(...'abcdefghijk')], none)).toBe(false);
-  expect(isInDoubt([run(...'abcdefghij')], none)).toBe(true);
+  const one = run('a');
+  expect(isInDoubt([{ ...one, timedOut: true }])).toBe(false);
+  expect(isInDoubt([{ ...one, exitCode: null }])).toBe(false);
+  expect(isInDoubt([{ ...one, tests: null }])).toBe(false);
+  expect(isInDoubt([{ ...one, tests: { framework: 'unknown' } }])).toBe(false);
+  expect(isInDoubt([{ ...one, tests: counts(['a'], 2) }])).toBe(false);
+  expect(isInDoubt([run(...'abcdefghijk')])).toBe(false);
+  expect(isInDoubt([run(...'abcdefghij')])).toBe(true);
+  // The second run hung: what it would have said nobody knows.
+  expect(isInDoubt([one, { ...one, timedOut: true }])).toBe(false);
+});
+
+test('a command that was never green is flaky where no test failed each time, and red by anything else', () => {
+  const never = { ...run('b'), earlier: [run('a'), run('a', 'c')] };
+  expect(isOnlyFlaky(never)).toBe(true);
+  expect(failingIn(never)).toEqual([]);
+  expect(isOnlyFlaky({ ...run('a'), earlier: [run('a', 'b')] })).toBe(false);
+  expect(isOnlyFlaky(run())).toBe(false);
+  // A threshold of coverage, say: it names no test.
+  expect(isOnlyFlaky({ ...run(), exitCode: 1, earlier: [run('a')] })).toBe(false);
 });
 
 test('whatever fails, it comes to an end, and what failed in every run is never called flaky', () => {
   const names = fc.subarray(['a', 'b', 'c', 'd']);
   fc.assert(
-    fc.property(fc.array(names, { minLength: 1, maxLength: 6 }), names, (lists, known) => {
+    fc.property(fc.array(names, { minLength: 1, maxLength: 6 }), names, (lists, before) => {
       const runs = lists.map((list) => run(...list));
-      if (runs.length >= mostRuns) expect(isInDoubt(runs, new Set(known))).toBe(false);
-      const always = lists.reduce((left, list) => left.filter((name) => list.includes(name)));
+      if (runs.length >= mostRuns) expect(isInDoubt(runs, known(...before))).toBe(false);
+      const constant = lists.reduce((left, list) => left.filter((name) => list.includes(name)));
       const flaky = flakyIn(runs);
-      expect(flaky.filter((name) => always.includes(name))).toEqual([]);
-      expect(flaky.filter((name) => lists.at(-1)?.includes(name))).toEqual([]);
+      expect(new Set([...flaky, ...constant])).toEqual(new Set(lists.flat()));
+      expect(flaky.filter((name) => constant.includes(name))).toEqual([]);
       expect(new Set(flaky).size).toBe(flaky.length);
     }),
   );

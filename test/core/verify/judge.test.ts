@@ -319,6 +319,28 @@ test('a test command that proves nothing is not run again', () => {
   expect(provenCommands(commands, false)).toEqual({ setup: 'npm ci' });
 });
 
+test('a command that was never green is no failure where no test failed each time', () => {
+  const earlier = [red('one'), red('two', 'three')];
+  const never = { ...red('four'), earlier, flaky: [{ name: 'one', own: false }] };
+  expect(judge(checked(never), null).type).toBe('passed');
+  expect(commandVerdicts(checked(never), null).map(({ verdict }) => verdict)).toEqual([
+    'flaky',
+    'flaky',
+    'flaky',
+  ]);
+  // On the base commit it failed only once, so nothing is forgiven for it.
+  expect(judge(checked(red('one')), checked(never)).type).toBe('failed');
+});
+
+test('a builder is told which of the failing tests are its own', () => {
+  const flaky = [{ name: 'wobbles', own: false }];
+  const failing = { ...red('new', 'old'), earlier: [red('new', 'old', 'wobbles')], flaky };
+  expect(judge(checked(failing), checked(red('old')))).toMatchObject({
+    log: '- failing with this work: new\n- failing without it, too: old\n- failing only sometimes: wobbles\n\nlog of test',
+  });
+  expect(judge(checked(red('new')), null)).toMatchObject({ log: 'log of test' });
+});
+
 test('what passes while the tests that its claims name did not run is given back', () => {
   const unrun = [
     { task: 'T1', criterion: 'REQ-1.1', names: ['adds'], alike: ['cart > adds up'] },

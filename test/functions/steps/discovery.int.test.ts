@@ -126,12 +126,17 @@ const rounding = {
 describe('a discovered task', () => {
   it('is built, verified, merged and delivered like any other', async () => {
     const { finder, report } = await begin(usual());
-    expect(await report(bug)).toMatchObject({ accepted: true });
+    const criteria = [{ text: 'The last day counts once', kind: 'example' }];
+    expect(await report({ ...bug, criteria })).toMatchObject({ accepted: true });
     await finish(finder);
     const ticket = await world.reach('completed', 'failed');
     expect(ticket.reason).toBeNull();
     expect(done(await tasksOf())).toEqual(['T1 done', 'T2 done', 'T3 done']);
     expect(world.log).toEqual([]);
+    // What it is to show is proven, or lacking, like what was asked for.
+    const pull = await world.store.view.pulls.byTicket(ticket.id);
+    expect(pull?.body).toContain('| T3 Off by one | T3.1 The last day counts once | T3 |');
+    expect(pull?.body).toContain('of 4 criteria proven, 3 of 3 tasks done.');
   });
 
   it('is started although its finder was killed right after, and only once', async () => {
