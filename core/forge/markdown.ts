@@ -41,12 +41,35 @@ export function code(text: string): string {
 /** Paragraphs and lists as they were written, quoted; without HTML, mentions, references to issues and headings. */
 export function quoted(text: string, maxChars: number): string[] {
   const cut = text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
-  return cut
+  const lines = cut.split(/\r?\n/u);
+  const shown = lines.every(isPaired) ? lines.map(harmlessBesideCode) : lines.map(harmless);
+  return shown.map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
+}
+
+const harmless = (text: string): string =>
+  text
     .replace(/</gu, '\\<')
     .replace(/@/gu, '@\u200B')
-    .replace(/#(?=\d)/gu, '#\u200B')
-    .split(/\r?\n/u)
-    .map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
+    .replace(/#(?=\d)/gu, '#\u200B');
+
+/** A code span of one line, between as many backticks on either side, with none inside. */
+const codeSpan = /((?<!`)(`+)(?!`)[^`]*(?<!`)\2(?!`))/gu;
+
+/**
+ * Whether all backticks of a line pair up within it. Only where those of every line do, all readers of Markdown see the
+ * same code spans, whatever blocks the lines make: in them nothing is markup, and a name is copied as it was written.
+ */
+const isPaired = (line: string): boolean =>
+  !line.includes('\\`') && !line.replace(codeSpan, '').includes('`');
+
+function harmlessBesideCode(line: string): string {
+  let end = 0;
+  const parts: string[] = [];
+  for (const { 0: span, index } of line.matchAll(codeSpan)) {
+    parts.push(harmless(line.slice(end, index)), span);
+    end = index + span.length;
+  }
+  return [...parts, harmless(line.slice(end))].join('');
 }
 
 /** A test in a line of its own, with the number of its cases where it has several. */
