@@ -38,6 +38,7 @@ import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
 import { switchRules } from './rules/switches.ts';
 import { testRules } from './rules/tests.ts';
+import { turnedRules } from './rules/turned.ts';
 import { uncaughtRules } from './rules/uncaught.ts';
 
 /** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
@@ -48,6 +49,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
   const suspicions = [
     ...testRules(change, pairing),
     ...rowRules(change, pairing),
+    ...turnedRules(pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
     ...copyRules(pairing),
