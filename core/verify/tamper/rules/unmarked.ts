@@ -38,6 +38,7 @@ function staysIdle(source: Source, test: Test, is: Source): boolean {
   return (
     size > 0 &&
     said(source, test.to, size) === said(is, found.to, size) &&
-    is.code.tokens.filter(({ text }) => text === test.name).length === 1
+    // A method of that name is another's.
+    is.code.tokens.filter(({ text }, at, all) => text === test.name && all[at - 1]?.text !== '.').length === 1
   );
 }
