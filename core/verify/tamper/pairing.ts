@@ -32,7 +32,7 @@ export function pairTests(change: Change): Pairing {
     open.is.delete(is);
   };
   const places = namesakes([...units.before, ...units.after]);
-  for (const key of [places.text, places.group, placeAndName, nameOnly, withoutKind])
+  for (const key of [places.text, places.group, placeAndName, nameOnly, renumbered, withoutKind])
     open.was = byKey(open.was, open.is, key, take);
   const contents = new Contents(all);
   open.was = open.was.filter((was) => {
@@ -87,6 +87,9 @@ function namesakes(units: readonly Unit[]) {
 
 const placeAndName = ({ source, name }: Unit) => `${source.path}\n${name}`;
 const nameOnly = ({ name }: Unit) => name;
+/** `NoClose3` and `NoClose03` are one place of a list that grew past nine, `parsesUtf8` and `parsesUTF8` one name. */
+const renumbered = ({ source, name }: Unit) =>
+  `${source.path}\n${name.replace(/(?<![\d.])0+(?=\d)/g, '').toLowerCase()}`;
 /** Go: what a test printed and compared, an example may print. */
 const withoutKind = ({ source, name }: Unit) =>
   `${source.path}\n${source.path.endsWith('.go') ? name.replace(/^(Test|Example)_?(?=.)/, '') : name}`;

@@ -25,6 +25,7 @@ import { numberRules } from './rules/numbers.ts';
 import { occasionRules } from './rules/occasions.ts';
 import { passedOverRules } from './rules/passed-over.ts';
 import { pipelineRules } from './rules/pipelines.ts';
+import { rangeRules } from './rules/ranges.ts';
 import { replacedRules } from './rules/replaced.ts';
 import { rowRules } from './rules/rows.ts';
 import { scriptRules } from './rules/scripts.ts';
@@ -38,7 +39,9 @@ import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
 import { switchRules } from './rules/switches.ts';
 import { testRules } from './rules/tests.ts';
+import { turnedRules } from './rules/turned.ts';
 import { uncaughtRules } from './rules/uncaught.ts';
+import { unmarkedRules } from './rules/unmarked.ts';
 
 /** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
 export function tamperReport(before: Tree, after: Tree): Finding[] {
@@ -47,7 +50,10 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
   const commands = commandRules(change);
   const suspicions = [
     ...testRules(change, pairing),
+    ...unmarkedRules(change),
     ...rowRules(change, pairing),
+    ...rangeRules(pairing),
+    ...turnedRules(pairing),
     ...assertionRules(change, pairing),
     ...contradictedRules(pairing),
     ...copyRules(pairing),

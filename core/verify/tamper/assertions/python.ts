@@ -19,6 +19,13 @@ export function assertionsOfPython(code: Code): Assertion[] {
   code.tokens.forEach((token, at) => {
     if (token.kind !== 'word' || code.tokens[at - 1]?.text === 'def') return;
     if (token.text === 'assert') found.push(statementAt(code, at));
+    else if (token.text === 'raise' && code.tokens[at + 1]?.text === 'AssertionError')
+      found.push({
+        line: token.line,
+        from: at,
+        to: lineEnd(code, at),
+        ...judged('truth', strength.some, 'fail', ''),
+      });
     else if (code.tokens[at + 1]?.text === '(' && (code.partner[at + 1] ?? -1) > 0) {
       const told = callAt(code, at, partsOf(code, at + 1));
       if (told) found.push({ line: token.line, from: at, to: code.partner[at + 1] ?? at, ...told });

@@ -6,6 +6,7 @@ import { type Assertion, assertionKey, isSize, strength } from '../source/source
 import { givenIn, meant } from '../source/variables.ts';
 import { addTable } from '../table.ts';
 import { addArguments, isDrawn, wordsOf } from '../words.ts';
+import { answersTheCall } from './answered.ts';
 import {
   asksTheSame,
   comparesTheWhole,
@@ -121,6 +122,7 @@ function compare(
         ({ one, unit }) =>
           fresh.takeSame(one, given(unit)) ||
           fresh.covers(one, given(unit), unit) ||
+          fresh.takeAnswer(one, unit) ||
           goesWithout(one, is) ||
           (unit.name !== is.name && whole?.covers(one, given(unit), unit)),
       ),
@@ -284,6 +286,12 @@ class Fresh {
     );
   }
 
+  /** The very value that a call gives now, which threw. */
+  takeAnswer(one: Assertion, unit: Unit): boolean {
+    const found = this.#find((other) => answersTheCall(one, unit, other, this.#typed));
+    return found !== undefined && this.#open.delete(found);
+  }
+
   /** What stands for it now: something of the same subject, then something as strong, then anything that shares a word. */
   successor(one: Assertion): Assertion | undefined {
     const words = new Set(namesIn(one));
@@ -336,8 +344,5 @@ function namesIn({ subject, expected }: Assertion): string[] {
     .filter((word) => word.length > 0 && !plain.has(word) && word !== '"');
 }
 
-function loops(unit: Unit): string[] {
-  return spanOf(unit)
-    .filter(({ text }) => /^(for|range)$/.test(text))
-    .map(({ text }) => text);
-}
+const loops = (unit: Unit): string[] =>
+  spanOf(unit).flatMap(({ text }) => (/^(for|range)$/.test(text) ? [text] : []));

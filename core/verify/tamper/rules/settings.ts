@@ -4,6 +4,7 @@ import type { Change } from '../change.ts';
 import { readSettings, type Setting } from '../config/setting.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline, isTestPath } from '../path.ts';
+import { standsAside } from './aside.ts';
 import { budgetRaised } from './budgets.ts';
 import { lintOff, notOurs, testConfigEdit, thresholdLowered, toleratesFailure } from './setting-kinds.ts';
 import type { Swap } from './swap.ts';
@@ -16,7 +17,8 @@ const configuration =
 export const isConfiguration = (path: string): boolean => configuration.test(path);
 
 /** Checks that were weakened in configuration. */
-export function settingRules({ before, after }: Change): Suspicion[] {
+export function settingRules(change: Change): Suspicion[] {
+  const { before, after } = change;
   const moved = {
     to: settingsOnlyIn(after, before),
     from: settingsOnlyIn(before, after),
@@ -32,7 +34,9 @@ export function settingRules({ before, after }: Change): Suspicion[] {
     if (was === is || was === undefined) return [];
     if (!isConfiguration(path) && !isPipeline(path)) return [];
     if (is === undefined) return isPipeline(path) ? [] : removed(path, was, moved);
-    return edited(path, readSettings(path, was), readSettings(path, is), moved);
+    return edited(path, readSettings(path, was), readSettings(path, is), moved).filter(
+      ({ at }) => !standsAside(at, change),
+    );
   });
 }
 

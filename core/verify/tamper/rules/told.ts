@@ -24,12 +24,19 @@ export function tell(
       message: `A result may be further off ${where} than before.`,
     };
   const severity = other.form === 'trivial' ? 'high' : 'medium';
-  const how = other.form === 'trivial' ? 'cannot fail any more' : 'lets more results pass than before';
+  const exact = one.form === 'equal' && other.form === 'equal' && other.strength >= one.strength;
+  const how =
+    other.form === 'trivial'
+      ? 'cannot fail any more'
+      : exact
+        ? 'compares with something else than before'
+        : 'lets more results pass than before';
   return { at, was, kind, severity, message: `An assertion ${where} ${how}.` };
 }
 
 /** What is told of an assertion that is gone. */
 export function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
+  const helper = around(unit, one);
   const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
   return {
     at: { side: 'before', file: unit.source.path, line: one.line },
@@ -37,6 +44,13 @@ export function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
     severity: unit.test && left === 0 ? 'high' : 'medium',
     message: unit.test
       ? `'${unit.name}' no longer checks this${left === 0 ? ', nor anything else' : ''}.`
-      : 'An assertion outside of tests (a hook or a helper) is gone.',
+      : `An assertion ${helper === undefined ? 'outside of tests' : `of '${helper}'`} (a hook or a helper) is gone.`,
   };
+}
+
+/** The name of the innermost function around an assertion. */
+function around({ source: { definitions } }: Unit, { from, to }: Assertion): string | undefined {
+  const all = definitions.filter((one) => one.from < from && to <= one.to);
+  return all.reduce((inner, one) => (inner === undefined || one.from > inner.from ? one : inner), all[0])
+    ?.name;
 }
