@@ -90,7 +90,7 @@ describe('omoi run', () => {
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       pullRequest: 1,
       reason: null,
-      criteria: { total: 14, proven: 14 },
+      criteria: { total: 15, proven: 15 },
       tasks: { done: 9, failed: 0 },
       costUsd: expect.any(Number),
       seconds: expect.any(Number),
