@@ -1,7 +1,8 @@
 /** Reads both trees once: the files of code with their tests as units that rules can compare. */
+
+import { type Helpers, helperCalls, helpersOf, sweep, testsFrom } from './called-checks.ts';
 import { declares, nameOf, tellingName } from './declared.ts';
 import type { Place, Tree } from './finding.ts';
-import { type Helpers, helperCalls, helpersOf, sweep, testsFrom } from './helpers.ts';
 import { isTestPath, languageOf } from './path.ts';
 import { Reached } from './reached.ts';
 import { withSorted } from './source/sorted.ts';

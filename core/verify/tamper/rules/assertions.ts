@@ -134,11 +134,10 @@ function compare(
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
     if (weakened && found && isExcused(one, found, given(unit), change)) return [];
-    if (weakened) return [tell(unit, one, is.source, found, weakened)];
-    if (found) return [];
-    const key = assertionKey(one);
-    if ((elsewhere.get(key) ?? 0) > 0) {
-      elsewhere.set(key, (elsewhere.get(key) ?? 0) - 1);
+    if (found) return weakened ? [tell(unit, one, is.source, found, weakened)] : [];
+    const [key, there] = [assertionKey(one), elsewhere.get(assertionKey(one)) ?? 0];
+    if (there > 0) {
+      elsewhere.set(key, there - 1);
       return [];
     }
     if (
