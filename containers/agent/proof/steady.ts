@@ -38,10 +38,11 @@ export async function runTests(
   const isOwn = (name: string) => isNamedIn(name, failed, added ?? '');
   while (isInDoubt([...earlier, result], { ...beforehand, isOwn })) {
     const output = await readEnd(logOf(host, 'test'), result.log.bytes);
-    // The input that refutes a property does so whatever the next run draws.
-    if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed')) break;
+    // The input that refutes a property does so whatever another run drew: this one stands, and by itself.
+    if (propertiesOf(output, askedFor(commit)).some(({ outcome }) => outcome === 'failed'))
+      return { result, failed };
     // Tests by another run are run once more by themselves, whatever comes of them here.
-    if (onlyThese(result, independentNames(proof))) break;
+    if (onlyThese(result, independentNames(proof))) return { result, failed };
     const cases = casesOf(output, await readReports(host.folders.workspace, host.started));
     failed.push(...cases.filter(({ outcome }) => outcome === 'failed'));
     added ??= addedLines(await host.repository.hunks(head, commit));

@@ -154,6 +154,14 @@ it('a refuted property is in no doubt, nor what failed before the work or in an 
   expect(refuted).toMatchObject({ exitCode: 1 });
   expect(refuted?.earlier).toBeUndefined();
   await scene.close();
+  // Nor is it forgiven for having held in the run before, where something else failed.
+  const later = testFile('sums', `if (times === 1) console.log("${said}"); ${fails('times === 1')}`);
+  const mixed = await measured({
+    base: { 'flaky.test.js': testFile('wobbles', fails('times === 0')) },
+    work: { 'sums.test.js': later },
+  });
+  expect(judge(mixed, null)).toMatchObject({ type: 'failed', log: expect.stringContaining('[1,2]') });
+  await scene.close();
   const known = testOf(
     await measured({
       base: { 'old.test.js': testFile('always failed', fails('true')) },
