@@ -9,6 +9,7 @@ import { wouldCycle } from '../graph/validate.ts';
 import type { Micros } from '../id.ts';
 import { MAX_TASKS } from '../spec/rules/plan.ts';
 import { vagueWords } from '../spec/rules/words.ts';
+import { nextNumber } from '../task/plan.ts';
 import { isSettled, type Task, TaskKey, waitsFor } from '../task/task.ts';
 import type { Discovery, Finding, Guard } from './discovery.ts';
 
@@ -72,7 +73,7 @@ export function decideFinding(finding: Finding, situation: Situation): Verdict {
 
 /** The first key that no task of the ticket has. */
 export function nextKey(tasks: readonly Pick<Task, 'key'>[]): TaskKey {
-  return TaskKey.parse(`T${Math.max(0, ...tasks.map(({ key }) => Number(key.slice(1)))) + 1}`);
+  return TaskKey.parse(`T${nextNumber(tasks)}`);
 }
 
 /** 0 for a task of the plan; that of its discovery for one that was found. */

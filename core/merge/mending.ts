@@ -2,7 +2,7 @@
  * The finished branch fails its last check, though each work passed when it was merged: a rare input, or works that do
  * not go together. What was built is not given up for it: a task of the platform's own mends the branch, a few times.
  */
-import type { Planned } from '../task/plan.ts';
+import { nextNumber, type Planned } from '../task/plan.ts';
 import type { Task } from '../task/task.ts';
 
 /** After so many the branch is delivered as it is: as a draft that says what fails. */
@@ -27,9 +27,8 @@ export function nextMending(
 ): Mending | null {
   const origin = originOf(reopened);
   if (tasks.filter((task) => task.origin === origin).length >= maxMendings) return null;
-  const first = Math.max(0, ...tasks.map(({ key }) => Number(key.slice(1)))) + 1;
   return {
-    key: `T${first}`,
+    key: `T${nextNumber(tasks)}`,
     title: 'Mend the finished branch',
     goal:
       `All tasks are merged, each after it passed, and the last check of the whole fails: ${reason}\n\n` +

@@ -10,6 +10,11 @@ export interface Planned extends Pick<Task, 'title' | 'goal' | 'estimateMinutes'
   readonly writes: readonly string[];
 }
 
+/** The number of the next task's key: behind the highest, so that a key is never given twice. */
+export function nextNumber(tasks: readonly { readonly key: string }[]): number {
+  return Math.max(0, ...tasks.map(({ key }) => Number(key.slice(1)))) + 1;
+}
+
 /** A row that waits for its turn; `origin` is `plan`, `revision`, or the discovery that it came from. */
 export function newTask(
   task: Planned,

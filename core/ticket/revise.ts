@@ -16,7 +16,7 @@ import { TaskPlan } from '../spec/plan.ts';
 import { Requirements } from '../spec/requirements.ts';
 import { changesInWords, type Impact, impact, rebase } from '../spec/revise.ts';
 import { taskExecution } from '../task/execution.ts';
-import { newTask } from '../task/plan.ts';
+import { newTask, nextNumber } from '../task/plan.ts';
 import { decideTask, type Task } from '../task/task.ts';
 import { decideTicket, evolveTicket } from './decide.ts';
 import type { DocumentRow } from './ports.ts';
@@ -155,8 +155,7 @@ function refit(desk: Desk, plan: TaskPlan, before: Requirements, after: Requirem
     }))
     .filter(({ ids }) => ids.length > 0);
   // Discovered tasks have keys that the plan does not know.
-  const taken = [...plan.tasks, ...desk.tasks].map(({ key }) => Number(key.slice(1)));
-  const next = Math.max(0, ...taken) + 1;
+  const next = nextNumber([...plan.tasks, ...desk.tasks]);
   const { writes = ['**'], dependsOn = [], estimateMinutes = 60 } = desk.homeless ?? {};
   return TaskPlan.parse({
     tasks: [

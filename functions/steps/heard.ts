@@ -8,7 +8,7 @@ import { type Concern, type Reaction, type Rework, react, titleOf } from '#core/
 import { Sha } from '#core/id.ts';
 import { networkObstacles } from '#core/project/networks.ts';
 import { NetworkPolicy, type Project } from '#core/project/project.ts';
-import { newTask } from '#core/task/plan.ts';
+import { newTask, nextNumber } from '#core/task/plan.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import { newTicket } from '#core/ticket/submit.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
@@ -201,7 +201,7 @@ async function addTasks(
   { ticket, tasks: there }: NonNullable<Concern['work']>,
   added: readonly Rework[],
 ): Promise<string[]> {
-  const first = Math.max(0, ...there.map(({ key }) => Number(key.slice(1)))) + 1;
+  const first = nextNumber(there);
   const keys: string[] = [];
   for (const [index, { title, goal, doneWhen, origin }] of added.entries()) {
     const wanted = {

@@ -4,7 +4,7 @@ import { IllegalTransition } from '#core/errors.ts';
 import { TicketId } from '#core/id.ts';
 import { decideUpdate, isUpstream, maxUpdates, upstreamOrigin, upstreamWork } from '#core/merge/upstream.ts';
 import type { Run, Submission } from '#core/run/run.ts';
-import { newTask } from '#core/task/plan.ts';
+import { newTask, nextNumber } from '#core/task/plan.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { type Answer, type Desk, moveTask, type Step, step, tell, theTicket } from './desk.ts';
@@ -39,10 +39,9 @@ async function addTask(
   there: readonly Task[],
   { defaultBranch, commit, bundle }: Mirrored,
 ): Promise<Task> {
-  const first = Math.max(0, ...there.map(({ key }) => Number(key.slice(1)))) + 1;
   const at = commit.slice(0, 12);
   const wanted = {
-    key: `T${first}`,
+    key: `T${nextNumber(there)}`,
     title: `Bring the branch up to date with ${defaultBranch}`.slice(0, 200),
     goal:
       `${defaultBranch} moved to ${at} while this ticket was at work. Join it with the ticket's branch, so that both ` +
