@@ -1,6 +1,7 @@
 /** What a command does with each event of the ticket it attends: shows it live, or writes it down for a program. */
 import type { EventView, TicketView } from '#core/api/views.ts';
 import type { Client } from './client.ts';
+import { Told } from './exit.ts';
 import { pastEvents } from './follow.ts';
 import type { Desk } from './gatekeeper.ts';
 import { actionOf } from './journal.ts';
@@ -61,16 +62,20 @@ export async function showing(
 /** Commands of minutes change what they are at not much sooner. */
 const askMs = 5000;
 
-/** Who is at work with what; a host that does not answer now is told of elsewhere. */
+/** Who is at work with what. A host that does not answer, the events tell of. */
 async function showWork(
   client: Client,
   display: Display,
   ticket: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { items } = await client.call('listAgents', {}).catch(() => ({ items: [] }));
-  const own = items.filter(({ ticketId }) => ticketId === ticket);
-  if (!signal.aborted && own.length > 0) display.working(own);
+  try {
+    const { items } = await client.call('listAgents', {});
+    const own = items.filter(({ ticketId }) => ticketId === ticket);
+    if (!signal.aborted && own.length > 0) display.working(own);
+  } catch (error) {
+    if (!(error instanceof Told)) throw error;
+  }
 }
 
 function show(display: Display, view: EventView, quiet: boolean): void {

@@ -1,5 +1,6 @@
 /** Events as sentences, for output that is read line by line. Null for what only a live view or a machine wants. */
 import type { Agent } from '#core/agent/agent.ts';
+import { verdictWords } from '#core/api/verdicts.ts';
 import type { DomainEvent, EventData } from '#core/events/catalogue.ts';
 import type { Progress } from './state.ts';
 import { clean, duration, usd } from './text.ts';
@@ -202,13 +203,6 @@ function who(run: EventData<'run.started.v1'>, state: Progress): string {
   const name = run.kind === 'check' ? 'check' : run.role;
   return key === undefined ? `The ${name}` : `The ${name} of ${key}`;
 }
-
-const verdictWords = {
-  passed: 'passed',
-  failed: 'failed',
-  'pre-existing': 'failed, as it did before this change',
-  flaky: 'failed, and passed when it ran again on the same commit',
-} as const;
 
 type Stored = DomainEvent & { type: 'evidence.stored.v1' };
 

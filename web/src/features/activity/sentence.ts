@@ -1,5 +1,6 @@
 /** Events as sentences for people, and how much each matters. Pure. */
 
+import { verdictWords } from '#core/api/verdicts.ts';
 import type { EventView } from '#core/api/views.ts';
 import type { EventData, EventType } from '#core/events/catalogue.ts';
 
@@ -29,13 +30,6 @@ const phaseNames = {
   tasks: 'planning the tasks',
   execution: 'building',
   delivery: 'preparing the pull request',
-} as const;
-
-const verdictWords = {
-  passed: 'passed',
-  failed: 'failed',
-  'pre-existing': 'failed as it did before',
-  flaky: 'failed, and passed when it ran again on the same commit',
 } as const;
 
 const documentNames = {
