@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
+import { reviewCommand } from './commands/review.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
 import { tamperCommand } from './commands/tamper.ts';
@@ -34,6 +35,7 @@ const commands = [
   answerCommand,
   pauseCommand,
   resumeCommand,
+  reviewCommand,
   retryCommand,
   cancelCommand,
   logsCommand,

@@ -1,6 +1,7 @@
 /** Routes about what people decide beside the gates: discoveries, pull requests, and what waits for them. */
 import { DiscoveryView } from './discovery-view.ts';
 import { DiffView, PullView } from './pull-view.ts';
+import { ReviewPull } from './requests.ts';
 import { list, none, noQuery, route } from './route.ts';
 
 /** Part of the table in routes.ts. */
@@ -47,6 +48,14 @@ export const deliveryRoutes = {
     'Make a draft ready to be merged, by a person’s word',
     noQuery,
     none,
+    PullView,
+  ),
+  reviewPull: route(
+    'post',
+    '/v1/tickets/:ticket/pull/review',
+    'Ask for changes: they become a task of its ticket, and the pull request is updated in place',
+    noQuery,
+    ReviewPull,
     PullView,
   ),
   updatePull: route(

@@ -93,6 +93,25 @@ export type CancelTicket = z.infer<typeof CancelTicket>;
 export const RetryTicket = z.strictObject({ comment: z.string().trim().min(1).max(4000).optional() });
 export type RetryTicket = z.infer<typeof RetryTicket>;
 
+/** What shall be changed of a pull request, as a whole or at places of its diff: one of both at least. */
+export const ReviewPull = z
+  .strictObject({
+    text: z.string().max(8000).default(''),
+    notes: z
+      .array(
+        z.strictObject({
+          path: z.string().min(1).max(1000),
+          /** A line of the file as the pull request has it; null: the whole file. */
+          line: z.number().int().positive().nullable().default(null),
+          text: z.string().trim().min(1).max(4000),
+        }),
+      )
+      .max(100)
+      .default([]),
+  })
+  .refine(({ text, notes }) => text.trim() !== '' || notes.length > 0, 'Say what shall be changed.');
+export type ReviewPull = z.infer<typeof ReviewPull>;
+
 /** Merging takes no options. */
 export const MergePull = z.strictObject({});
 

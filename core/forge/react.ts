@@ -5,16 +5,8 @@ import { type Ticket, ticketName } from '../ticket/ticket.ts';
 import { asTitle, cut } from './command.ts';
 import type { Heard } from './heard.ts';
 import type { PullRequest } from './ports.ts';
+import { closedTo, originOf, type Rework, reviewTasks } from './rework.ts';
 import { atWorkAlready, updateWhy, wishesUpdate } from './update.ts';
-
-/** A task to add to a ticket whose pull request came back. */
-export interface Rework {
-  readonly title: string;
-  readonly goal: string;
-  readonly doneWhen: string;
-  /** `review:<id>` or `ci:<commit>`; a ticket never gets two tasks of one place from one origin. */
-  readonly origin: string;
-}
 
 /** What to do. `nothing` says why, for the log and for whoever looks at the delivery. */
 export type Reaction =
@@ -134,42 +126,17 @@ function branchDeleted(event: Extract<Heard, { type: 'branch-deleted' }>, concer
     : nothing('Merged.');
 }
 
-/** A ticket that can take work again: delivered, or at work again already, with its pull request open. */
-function closedTo({ pull, ticket }: NonNullable<Concern['work']>): string | null {
-  if (pull.state !== 'open') return `The pull request is ${pull.state}.`;
-  if (ticket.status === 'failed' || ticket.status === 'cancelled') return `The ticket is ${ticket.status}.`;
-  return null;
-}
-
 function reviewed(event: Extract<Heard, { type: 'reviewed' }>, { work }: Concern): Reaction[] {
   if (work === null) return nothing(notOurs);
   if (event.verdict !== 'changes') return nothing('The review asks for no changes.');
   if (!event.member) return nothing(`${event.by} does not belong to the team.`);
   const closed = closedTo(work);
   if (closed !== null) return nothing(closed);
-  const origin = `review:${event.id}`;
-  if (work.tasks.some((task) => task.origin === origin)) return nothing('This review is at work already.');
-  const tasks = reviewTasks(event, origin);
+  if (work.tasks.some((task) => task.origin === originOf(event)))
+    return nothing('This review is at work already.');
+  const tasks = reviewTasks(event);
   if (tasks.length === 0) return nothing('The review says nothing that could be done.');
   return [{ type: 'rework', why: `${event.by} asks for changes.`, tasks }];
-}
-
-/** One task for what the review says as a whole, and one for each file that it writes to. */
-function reviewTasks({ by, text, notes }: Extract<Heard, { type: 'reviewed' }>, origin: string): Rework[] {
-  const doneWhen = 'What the reviewer asks for is done, and every check of the repository passes.';
-  const files = [...new Set(notes.map(({ path }) => path))];
-  const whole = text.trim() === '' ? [] : [{ title: `Review by ${by}`, goal: quoted(by, text) }];
-  const parts = files.map((path) => {
-    const said = notes
-      .filter((note) => note.path === path)
-      .map(({ line, text: words }) => `${path}${line === null ? '' : `:${line}`}\n${words}`);
-    return { title: `Review of ${path}`, goal: quoted(by, said.join('\n\n')) };
-  });
-  return [...whole, ...parts].map(({ title, goal }) => ({
-    ...{ origin, doneWhen },
-    title: cut(title, 200),
-    goal: cut(goal, 8000),
-  }));
 }
 
 const quoted = (by: string, text: string) => `The reviewer ${by} asks:\n\n${text.trim()}`;
@@ -209,7 +176,7 @@ function askedOnPull(event: Extract<Heard, { type: 'asked' }>, { work }: Concern
     return work.ticket.status === 'completed'
       ? [{ type: 'rework', why: updateWhy(event.by, work.pull.into), tasks: [] }]
       : nothing(atWorkAlready(work.ticket));
-  const origin = `review:${event.url}`;
+  const origin = originOf({ id: event.url });
   if (work.tasks.some((task) => task.origin === origin)) return nothing('This comment is at work already.');
   const text = `${event.title}\n\n${event.text}`.trim();
   const doneWhen = 'What was asked for is done, and every check of the repository passes.';

@@ -1,14 +1,16 @@
-/** Pull requests: shown, merged, closed and brought up to date. */
+/** Pull requests: shown, merged, closed, sent back with changes to make, and brought up to date. */
 import type { RouteName } from '#core/api/routes.ts';
 import { IllegalTransition } from '#core/errors.ts';
 import { byPerson, draftRefusal } from '#core/forge/draft.ts';
 import type { PullRequest } from '#core/forge/ports.ts';
+import { closedTo, reviewTasks, reworkRows } from '#core/forge/rework.ts';
 import { atWorkAlready, updateWhy } from '#core/forge/update.ts';
-import type { View } from '#core/store.ts';
+import type { Tx, View } from '#core/store.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
+import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
 import { apply } from './hold.ts';
-import { type Handlers, tell } from './request.ts';
+import { type ApiDeps, type Handlers, tell } from './request.ts';
 import { pullView } from './views.ts';
 
 type PullRoutes = Extract<RouteName, `${string}Pull` | 'listPulls' | 'getPullDiff'>;
@@ -26,6 +28,15 @@ async function pullOf(view: Pick<View, 'tickets' | 'pulls' | 'projects'>, ref: s
 function mustBeOpen(pull: PullRequest): void {
   if (pull.state !== 'open')
     throw new IllegalTransition(`This pull request is ${pull.state} already.`, { number: pull.number });
+}
+
+/** What its ticket is at work on is neither merged without it nor delivered into what was closed. */
+function mustRest(ticket: Ticket, act: string): void {
+  if (ticket.status === 'completed' || ticket.status === 'failed' || ticket.status === 'cancelled') return;
+  throw new IllegalTransition(
+    `${ticketName(ticket.number)} is at work on more for this pull request. ${act} it when that is done, or cancel the ticket first.`,
+    { ticketId: ticket.id },
+  );
 }
 
 export const pullHandlers: Handlers<PullRoutes> = {
@@ -51,6 +62,7 @@ export const pullHandlers: Handlers<PullRoutes> = {
   async mergePull(call, deps) {
     const { pull, project, ticket } = await pullOf(deps.store.view, call.params.ticket);
     mustBeOpen(pull);
+    mustRest(ticket, 'Merge');
     if (pull.draft) throw new IllegalTransition(draftRefusal(pull), { number: pull.number });
     // Git first: merging a branch that is merged already gives the same commit, so a crash in between is harmless.
     const message = `Merge pull request #${pull.number} from ${pull.branch}\n\n${pull.title}`;
@@ -71,6 +83,7 @@ export const pullHandlers: Handlers<PullRoutes> = {
     call.transact(async (tx) => {
       const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
       mustBeOpen(pull);
+      mustRest(ticket, 'Close');
       const closed = await tx.pulls.update({ ...pull, state: 'closed' });
       const scope = { projectId: project.id, ticketId: ticket.id };
       await tell(tx, deps, call, scope, pull.id, 'pull.closed.v1', {
@@ -97,18 +110,53 @@ export const pullHandlers: Handlers<PullRoutes> = {
       return pullView(ready, ticket);
     }),
 
-  updatePull: (call, deps) =>
+  reviewPull: (call, deps) =>
     call.transact(async (tx) => {
       const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
+      const closed = closedTo({ pull, ticket });
+      if (closed !== null)
+        throw new IllegalTransition(
+          ticket.status === 'failed' ? `${closed} Have it tried again first.` : closed,
+          { number: pull.number },
+        );
+      const review = { ...call.body, by: call.actor, id: deps.newId('event') };
+      const rows = { newId: deps.newId, at: call.at };
+      const tasks = reworkRows(ticket.id, await tx.tasks.list(ticket.id), reviewTasks(review), rows);
+      const scope = { projectId: project.id, ticketId: ticket.id };
+      for (const task of tasks) {
+        const { id: taskId, key, title } = task;
+        await tx.tasks.insert(task);
+        await tell(tx, deps, call, scope, taskId, 'task.planned.v1', { taskId, key, title });
+      }
+      const keys = tasks.map(({ key }) => key);
+      return pullView(pull, await goOn(tx, deps, call, ticket, `${call.actor} asks for changes.`, keys));
+    }),
+
+  updatePull: (call, deps) =>
+    call.transact(async (tx) => {
+      const { pull, ticket } = await pullOf(tx, call.params.ticket);
       mustBeOpen(pull);
       if (ticket.status !== 'completed')
         throw new IllegalTransition(atWorkAlready(ticket), { number: pull.number });
-      const reopened = await apply(tx, ticket, { type: 'reopen' }, call.at);
-      const scope = { projectId: project.id, ticketId: ticket.id };
-      await tell(tx, deps, call, scope, ticket.id, 'ticket.reworked.v1', {
-        ...{ why: updateWhy(call.actor, pull.into), by: call.actor, tasks: [] },
-        execution: ticketExecution(reopened),
-      });
-      return pullView(pull, reopened);
+      return pullView(pull, await goOn(tx, deps, call, ticket, updateWhy(call.actor, pull.into), []));
     }),
 };
+
+/** The ticket goes back to work with these tasks; one at work already sees them, at the latest before it delivers. */
+async function goOn(
+  tx: Tx,
+  deps: ApiDeps,
+  call: { readonly actor: string; readonly at: string },
+  ticket: Ticket,
+  why: string,
+  tasks: string[],
+): Promise<Ticket> {
+  const delivered = ticket.status === 'completed';
+  const now = delivered ? await apply(tx, ticket, { type: 'reopen' }, call.at) : ticket;
+  const { id: ticketId, projectId } = ticket;
+  await tell(tx, deps, call, { projectId, ticketId }, ticketId, 'ticket.reworked.v1', {
+    ...{ why, by: call.actor, tasks },
+    execution: delivered ? ticketExecution(now) : null,
+  });
+  return now;
+}

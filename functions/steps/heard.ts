@@ -4,11 +4,11 @@ import { NotReady } from '#core/errors.ts';
 import { eventOf } from '#core/events/event.ts';
 import { byPerson } from '#core/forge/draft.ts';
 import { Heard } from '#core/forge/heard.ts';
-import { type Concern, type Reaction, type Rework, react, titleOf } from '#core/forge/react.ts';
+import { type Concern, type Reaction, react, titleOf } from '#core/forge/react.ts';
+import { type Rework, reworkRows } from '#core/forge/rework.ts';
 import { Sha } from '#core/id.ts';
 import { networkObstacles } from '#core/project/networks.ts';
 import { NetworkPolicy, type Project } from '#core/project/project.ts';
-import { newTask, nextNumber } from '#core/task/plan.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import { newTicket } from '#core/ticket/submit.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
@@ -201,30 +201,13 @@ async function addTasks(
   { ticket, tasks: there }: NonNullable<Concern['work']>,
   added: readonly Rework[],
 ): Promise<string[]> {
-  const first = nextNumber(there);
-  const keys: string[] = [];
-  for (const [index, { title, goal, doneWhen, origin }] of added.entries()) {
-    const wanted = {
-      ...{ title, goal, doneWhen, key: `T${first + index}` },
-      dependsOn: [],
-      criteria: [],
-      // Nobody has said where it belongs, so nothing may run beside it.
-      writes: ['**'],
-      // What a round of review takes at most before a person would rather do it.
-      estimateMinutes: 60,
-      // Before anything that is left over from the plan: somebody waits for it.
-      priority: 1,
-    };
-    const task = newTask(wanted, { id: desk.newId('task'), ticketId: ticket.id, origin, at: desk.at });
+  const rows = reworkRows(ticket.id, there, added, desk);
+  for (const task of rows) {
+    const { id: taskId, key, title } = task;
     await desk.tx.tasks.insert(task);
-    await tell(desk, ticket, task.id, 'task.planned.v1', {
-      taskId: task.id,
-      key: task.key,
-      title: task.title,
-    });
-    keys.push(task.key);
+    await tell(desk, ticket, taskId, 'task.planned.v1', { taskId, key, title });
   }
-  return keys;
+  return rows.map(({ key }) => key);
 }
 
 /** Called by the webhooks function, and by the API when a person has it look. */

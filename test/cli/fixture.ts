@@ -230,6 +230,7 @@ export class FixtureHost {
       resumeTicket: () => this.#become('running'),
       cancelTicket: () => this.#become('cancelled'),
       retryTicket: () => this.#become('running'),
+      reviewPull: () => pullOf(this.#become('running')),
       setBudget: () => this.ticket,
       getDocument: () => documentOf(this.ids),
       listOpenGates: () => ({ items: this.ticket.openGates }),
@@ -325,6 +326,14 @@ function taskOf(): TaskView {
     ...{ writes: ['src/**'], estimateMinutes: 5, priority: 1, doneWhen: 'It adds up.', status: 'verifying' },
     ...{ reason: null, commit: null, round: 1, origin: 'plan', why: 'It is in the plan.', feedback: null },
     ...{ parent: null, depth: 0, discoveryId: null, waitsFor: null, queue: null },
+  };
+}
+
+function pullOf({ id: ticketId, name: ticketName, branch }: TicketView): RouteAnswer<'reviewPull'> {
+  return {
+    ...{ id: newId('pull'), ticketId, ticketName, number: 1, url: null, title: 'Coupons', body: '', branch },
+    ...{ into: 'main', baseCommit: base, headCommit: head, state: 'open', mergeCommit: null, draft: false },
+    ...{ draftNote: null, draftBy: null, openedAt: at },
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readNotes } from '../../web/src/features/pulls/notes.ts';
 import { parseUnified } from '../../web/src/features/pulls/unified.ts';
 import { layOut } from '../../web/src/features/tasks/layout.ts';
 
@@ -103,5 +104,16 @@ describe('the task graph', () => {
   it('survives a cycle and a dependency that names nothing', () => {
     expect(layOut([task('T1', 1, 'T2'), task('T2', 1, 'T1', 'T9')]).places).toHaveLength(2);
     expect(layOut([]).minutes).toBe(0);
+  });
+});
+
+describe('notes of a review that were kept', () => {
+  it('are read as they were written, and what is none is left out', () => {
+    const note = { path: 'src/a.ts', line: 3, text: 'Why?' };
+    expect(readNotes(JSON.stringify([note, null, { path: 1 }, { ...note, line: 'x' }]))).toEqual([
+      note,
+      { ...note, line: null },
+    ]);
+    for (const kept of ['', '{', '{}', 'null']) expect(readNotes(kept)).toEqual([]);
   });
 });

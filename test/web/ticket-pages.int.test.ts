@@ -259,6 +259,39 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     expect((box?.x ?? 9999) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
   });
 
+  it('take notes to lines and files of a diff, keep them, and send them as one review', async () => {
+    await delivered();
+    await open('/tickets/TKT-1/pull');
+    // The fixture numbers the lines of a new file alone as git does.
+    const isNew = page.locator('.diff-file-head .muted', { hasText: /^added$/ });
+    const file = page.locator('.diff-file', { has: isNew }).first();
+    const name = (await file.getAttribute('aria-label')) ?? '';
+    await file.locator('.line-number').first().click();
+    await page.getByLabel('What should change at line').fill('Say why.');
+    await page.keyboard.press('Control+Enter');
+    await file.getByRole('button', { name: `Write a note on ${name}` }).press('Enter');
+    await page.getByLabel('What should change in this file').fill('Too long.');
+    await page.getByLabel('Line (if it is about one)').fill('none');
+    await page.getByText('A line is a number from 1.').waitFor();
+    await page.getByLabel('Line (if it is about one)').fill('');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Ask for changes (2) notes written' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Remove the note on ${name}`, exact: true })
+      .click();
+    await page.getByLabel('What should change').fill('Good, but slow.');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/pull/review'));
+    await page.getByRole('dialog').getByRole('button', { name: 'Ask for changes' }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      text: 'Good, but slow.',
+      notes: [{ path: name, line: expect.any(Number), text: 'Say why.' }],
+    });
+    await page.getByRole('button', { name: 'Ask for changes', exact: true }).waitFor();
+    expect(await page.getByTestId('review-note').count()).toBe(0);
+  });
+
   it('fold what the body of a pull request folds, and show all other HTML as text', async () => {
     await delivered();
     await open('/tickets/TKT-1/pull');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import type { Heard } from '#core/forge/heard.ts';
 import { type Concern, maxBuildFixes, maxStrangers, react } from '#core/forge/react.ts';
+import { reviewTasks } from '#core/forge/rework.ts';
 import { aProject, aPull, aTask, aTicket } from '#test/adapters/postgres/samples.ts';
 
 const repo = 'https://github.com/acme/shop';
@@ -71,12 +72,37 @@ describe('a comment /omoi on a pull request', () => {
 });
 
 describe('a review', () => {
-  it('that asks for changes becomes a task for its words and one for each file', () => {
+  it('that asks for changes becomes one task with all that it says', () => {
     const [reaction] = react(review, concern());
     expect(reaction).toMatchObject({
       type: 'rework',
-      tasks: [{ title: 'Review by ada', origin: 'review:5' }, { title: 'Review of src/a.ts' }],
+      tasks: [
+        {
+          ...{ title: 'Review by ada', origin: 'review:5' },
+          goal: 'The reviewer ada asks:\n\nToo slow.\n\nsrc/a.ts:3\nWhy?',
+        },
+      ],
     });
+  });
+
+  it('that says nothing becomes nothing', () => {
+    expect(react({ ...review, text: ' ', notes: [] }, concern())).toEqual([
+      { type: 'nothing', why: 'The review says nothing that could be done.' },
+    ]);
+  });
+
+  it('longer than a task can hold becomes several, and no word of it is lost', () => {
+    const notes = Array.from({ length: 30 }, (_, at) => ({
+      ...{ path: `src/${at}.ts`, line: at === 0 ? null : at },
+      text: `${at} `.repeat(400),
+    }));
+    const tasks = reviewTasks({ ...review, notes });
+    expect(tasks.length).toBeGreaterThan(1);
+    expect(tasks.map(({ title }) => title).slice(0, 2)).toEqual(['Review by ada', 'Review by ada, part 2']);
+    const all = tasks.map(({ goal }) => goal).join('\n');
+    for (const { path, text } of notes)
+      expect(all).toContain(`${path}${path === 'src/0.ts' ? '' : `:${text.split(' ')[0]}`}\n${text.trim()}`);
+    for (const { goal } of tasks) expect(goal.length).toBeLessThanOrEqual(8000);
   });
 
   it.each<[string, Heard, Concern]>([

@@ -62,6 +62,7 @@ export const paths = {
   mergePull: ['post', '/v1/tickets/:ticket/pull/merge'],
   closePull: ['post', '/v1/tickets/:ticket/pull/close'],
   readyPull: ['post', '/v1/tickets/:ticket/pull/ready'],
+  reviewPull: ['post', '/v1/tickets/:ticket/pull/review'],
   updatePull: ['post', '/v1/tickets/:ticket/pull/update'],
   getForecasts: ['get', '/v1/projects/:project/forecasts'],
   getCosts: ['get', '/v1/tickets/:ticket/costs'],

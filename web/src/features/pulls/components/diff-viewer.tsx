@@ -1,9 +1,13 @@
 /** A unified diff: a list of its files, and each file to fold and unfold. */
-import { memo, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button, Empty } from '../../../ui/basics.tsx';
 import { plural } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { type DiffLine, type FileDiff, parseUnified } from '../unified.ts';
+import type { Note } from '../notes.ts';
+import type { Review } from '../review.ts';
+import { type FileDiff, parseUnified } from '../unified.ts';
+import { FileLines, type Noting } from './diff-lines.tsx';
+import type { Place } from './review-notes.tsx';
 
 /** A file longer than this is folded at first: lock files and generated code. */
 const foldedFrom = 600;
@@ -12,11 +16,19 @@ const sizeOf = (file: FileDiff): number => file.hunks.reduce((sum, { lines }) =>
 
 const idOf = (place: number): string => `diff-${place}`;
 
-export function DiffViewer({ text, cut }: { readonly text: string; readonly cut: boolean }) {
+interface Props {
+  readonly text: string;
+  readonly cut: boolean;
+  /** The review that its files and lines take notes for; null where none is written. */
+  readonly review: Review | null;
+}
+
+export function DiffViewer({ text, cut, review }: Props) {
   const files = useMemo(() => parseUnified(text), [text]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(
     () => new Set(files.filter((file) => sizeOf(file) > foldedFrom).map(({ path }) => path)),
   );
+  const notingOf = useNoting(review);
   if (files.length === 0) return <Empty title="No file changed." />;
   const toggle = (path: string): void =>
     setFolded((now) => new Set(now.has(path) ? [...now].filter((one) => one !== path) : [...now, path]));
@@ -50,12 +62,37 @@ export function DiffViewer({ text, cut }: { readonly text: string; readonly cut:
               file={file}
               folded={folded.has(file.path)}
               onToggle={() => toggle(file.path)}
+              noting={notingOf(file.path)}
             />
           ))}
         </div>
       </div>
     </section>
   );
+}
+
+/** Files without a note, and without one that is being written, get the same each time, so that they are not drawn anew. */
+function useNoting(review: Review | null): (path: string) => Noting | null {
+  const [at, onWrite] = useState<Place | null>(null);
+  const latest = useRef(review);
+  useEffect(() => {
+    latest.current = review;
+  });
+  const quiet = useMemo<Noting>(() => {
+    const onAdd = (note: Note) => latest.current?.add(note);
+    const onRemove = (note: Note) => latest.current?.remove(note);
+    return { notes: [], at: null, onWrite, onAdd, onRemove };
+  }, []);
+  const notes = review?.notes;
+  return useMemo(() => {
+    if (notes === undefined) return () => null;
+    const busy = new Map<string, Noting>();
+    for (const { path } of at === null ? notes : [...notes, at]) {
+      const mine = notes.filter((note) => note.path === path);
+      busy.set(path, { ...quiet, notes: mine, at: at?.path === path ? at : null });
+    }
+    return (path: string) => busy.get(path) ?? quiet;
+  }, [notes, at, quiet]);
 }
 
 function FileList({ files }: { readonly files: readonly FileDiff[] }) {
@@ -95,44 +132,30 @@ interface FileProps {
   readonly file: FileDiff;
   readonly folded: boolean;
   readonly onToggle: () => void;
+  readonly noting: Noting | null;
 }
 
-function File({ id, file, folded, onToggle }: FileProps) {
+function File({ id, file, folded, onToggle, noting }: FileProps) {
+  const write = (): void => {
+    if (folded) onToggle();
+    noting?.onWrite({ path: file.path, line: null });
+  };
   return (
     <section id={id} className="diff-file" aria-label={file.path}>
-      <button type="button" className="diff-file-head" aria-expanded={!folded} onClick={onToggle} data-row>
-        <Icon name="chevron" />
-        <span className="path">{file.from === null ? file.path : `${file.from} → ${file.path}`}</span>
-        {file.change === 'changed' ? null : <span className="muted">{file.change}</span>}
-        <Counts added={file.added} removed={file.removed} />
-      </button>
-      {folded ? null : <FileLines file={file} />}
+      <div className="diff-file-bar">
+        <button type="button" className="diff-file-head" aria-expanded={!folded} onClick={onToggle} data-row>
+          <Icon name="chevron" />
+          <span className="path">{file.from === null ? file.path : `${file.from} → ${file.path}`}</span>
+          {file.change === 'changed' ? null : <span className="muted">{file.change}</span>}
+          <Counts added={file.added} removed={file.removed} />
+        </button>
+        {noting === null ? null : (
+          <Button kind="ghost" onClick={write} aria-label={`Write a note on ${file.path}`}>
+            Note
+          </Button>
+        )}
+      </div>
+      {folded ? null : <FileLines file={file} noting={noting} />}
     </section>
   );
 }
-
-const signs: Readonly<Record<DiffLine['kind'], string>> = { same: ' ', added: '+', removed: '−', note: '' };
-
-const FileLines = memo(function FileLines({ file }: { readonly file: FileDiff }) {
-  if (file.binary) return <p className="muted pad">A binary file.</p>;
-  if (file.hunks.length === 0) return <p className="muted pad">No line changed.</p>;
-  return (
-    <table className="lines">
-      <tbody>
-        {file.hunks.flatMap(({ place, header, lines }) => [
-          <tr key={place} className="hunk">
-            <td colSpan={4}>{header}</td>
-          </tr>,
-          ...lines.map((line) => (
-            <tr key={`${place}/${line.kind}/${line.before ?? ''}/${line.after ?? ''}`} className={line.kind}>
-              <td className="no">{line.before}</td>
-              <td className="no">{line.after}</td>
-              <td className="sign">{signs[line.kind]}</td>
-              <td className="text">{line.text}</td>
-            </tr>
-          )),
-        ])}
-      </tbody>
-    </table>
-  );
-});

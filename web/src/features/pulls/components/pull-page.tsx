@@ -9,23 +9,31 @@ import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { usePull, usePullDiff } from '../api/pulls.ts';
 import { pullLook } from '../look.ts';
+import { type Review, useReview } from '../review.ts';
 import { DiffViewer } from './diff-viewer.tsx';
+import { AskForChanges } from './review-dialog.tsx';
 
 export function PullPage({ ticketId }: { readonly ticketId: string }) {
   const { data: pull, error } = usePull(ticketId);
+  const review = useReview(ticketId);
   if (pull === undefined) return <Pending error={error} />;
   return (
     <div className="pull">
-      <PullHead pull={pull} />
+      <PullHead pull={pull} review={review} />
       <section className="pull-body" aria-label="Description">
         <Markdown text={pull.body} folds />
       </section>
-      <PullDiff pull={pull} />
+      <PullDiff pull={pull} review={pull.state === 'open' ? review : null} />
     </div>
   );
 }
 
-function PullHead({ pull }: { readonly pull: PullView }) {
+interface Props {
+  readonly pull: PullView;
+  readonly review: Review;
+}
+
+function PullHead({ pull, review }: Props) {
   return (
     <header className="pull-head">
       <div>
@@ -57,17 +65,26 @@ function PullHead({ pull }: { readonly pull: PullView }) {
           </p>
         )}
       </div>
-      {pull.url === null ? <Actions pull={pull} /> : <AtForge pull={pull} url={pull.url} />}
+      {pull.url === null ? (
+        <Actions pull={pull} review={review} />
+      ) : (
+        <AtForge pull={pull} review={review} url={pull.url} />
+      )}
     </header>
   );
 }
 
-function AtForge({ pull, url }: { readonly pull: PullView; readonly url: string }) {
+function AtForge({ pull, review, url }: Props & { readonly url: string }) {
   const update = useCommand('updatePull');
   return (
     <>
       <span className="head-actions">
-        {pull.state === 'open' ? <Update pull={pull} command={update} /> : null}
+        {pull.state === 'open' ? (
+          <>
+            <Update pull={pull} command={update} />
+            <AskForChanges pull={pull} review={review} />
+          </>
+        ) : null}
         <a href={url} target="_blank" rel="noreferrer" className="button primary">
           {pull.state === 'open' ? 'Review and merge on GitHub' : 'Open on GitHub'}
         </a>
@@ -96,7 +113,7 @@ function Update({ pull, command, disabled = false }: UpdateProps) {
   );
 }
 
-function Actions({ pull }: { readonly pull: PullView }) {
+function Actions({ pull, review }: Props) {
   const merge = useCommand('mergePull');
   const close = useCommand('closePull');
   const ready = useCommand('readyPull');
@@ -116,6 +133,7 @@ function Actions({ pull }: { readonly pull: PullView }) {
             onConfirm={() => close.mutate({ params })}
           />
           <Update pull={pull} command={update} disabled={busy} />
+          <AskForChanges pull={pull} review={review} />
           {pull.draft ? (
             <ConfirmButton
               label="Mark ready"
@@ -144,8 +162,8 @@ function Actions({ pull }: { readonly pull: PullView }) {
   );
 }
 
-function PullDiff({ pull }: { readonly pull: PullView }) {
+function PullDiff({ pull, review }: { readonly pull: PullView; readonly review: Review | null }) {
   const { data: diff, error } = usePullDiff(pull.ticketId, pull.headCommit);
   if (diff === undefined) return <Pending error={error} />;
-  return <DiffViewer text={diff.text} cut={diff.cut} />;
+  return <DiffViewer text={diff.text} cut={diff.cut} review={review} />;
 }
