@@ -73,9 +73,11 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
       ) : (
         <p>
           <Link href={of(task.key)}>{task.key}</Link>{' '}
-          <Link href={of(commit)}>
-            <code title={commit}>{shortSha(commit)}</code>
-          </Link>{' '}
+          <span className="trace-place">
+            <Link href={of(commit)}>
+              <code title={commit}>{shortSha(commit)}</code>
+            </Link>{' '}
+          </span>
           {lines.slice(0, shownFiles).map(({ path, ranges }) => (
             <span key={path} className="trace-place">
               <Link href={of(path)}>
@@ -93,7 +95,9 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
         <p>
           <Badge>perhaps overtaken</Badge> The default branch changed{' '}
           {stale.slice(0, shownFiles).map((path) => (
-            <code key={path}>{path} </code>
+            <code key={path} className="trace-place">
+              {path}{' '}
+            </code>
           ))}
           {stale.length > shownFiles ? `and ${stale.length - shownFiles} files more` : ''}
         </p>
