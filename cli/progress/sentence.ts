@@ -151,7 +151,9 @@ function taskSentence(event: DomainEvent): string | null {
     case 'task.dequeued.v1':
       return event.data.next === 'ask' ? `${event.data.key} is not merged. ${event.data.why}` : null;
     case 'task.done.v1':
-      return `${event.data.key} done: commit ${short(event.data.commit)}.`;
+      return event.data.unchanged
+        ? `${event.data.key} done: nothing had to change.`
+        : `${event.data.key} done: commit ${short(event.data.commit)}.`;
     case 'task.waiting.v1':
       return `${event.data.key} waits for ${event.data.waitsFor}, which it found and needs.`;
     case 'task.resumed.v1':

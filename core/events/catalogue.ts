@@ -183,7 +183,12 @@ export const catalogue = {
   ),
   'task.refused.v1': event(z.object({ ...task, round: z.number().int(), reason: z.string() }), 'console'),
   'task.conflicted.v1': event(z.object({ ...task, files: z.array(z.string()) }), 'console'),
-  'task.done.v1': event(z.object({ ...task, commit: Sha }), 'scheduler', 'console'),
+  /** `unchanged`: nothing had to change, and the commit is where the branch stood. */
+  'task.done.v1': event(
+    z.object({ ...task, commit: Sha, unchanged: z.literal(true).optional() }),
+    'scheduler',
+    'console',
+  ),
   'task.blocked.v1': event(z.object({ ...task, by: z.string(), reason: z.string() }), 'console'),
   'task.failed.v1': event(z.object({ ...task, reason: z.string() }), 'scheduler', 'console'),
   'task.cancelled.v1': event(z.object(task), 'console'),

@@ -222,7 +222,8 @@ function built({ tasks, summaries, strayed }: BodyInput): Section {
   const lines = tasks.flatMap(({ key, title, state }) => {
     if (state.status !== 'done') return [];
     const words = summaries.get(key)?.trim() ?? '';
-    const head = `**${key}** ${cell(title)} (${short(state.commit)})`;
+    const where = state.unchanged ? 'nothing had to change' : short(state.commit);
+    const head = `**${key}** ${cell(title)} (${where})`;
     const paths = strayed.get(key) ?? [];
     const more = paths.length > shownFiles ? [`and ${paths.length - shownFiles} more`] : [];
     const named = [...paths.slice(0, shownFiles).map(code), ...more].join(', ');

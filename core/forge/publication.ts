@@ -7,6 +7,8 @@ import type { Evidence } from '../verify/ports.ts';
 import { finalOf } from '../verify/proof.ts';
 import { type BodyInput, maxBodyChars, pullBody, pullTitle } from './body.ts';
 import type { DraftWish } from './draft.ts';
+import { quoted } from './markdown.ts';
+import { isRework } from './rework.ts';
 
 /** Kept as a blob, because executions carry ids and not texts. */
 export const PullText = z.object({
@@ -30,6 +32,9 @@ export type PullText = z.infer<typeof PullText>;
 
 /** GitHub takes 65,535 characters in a check's summary; a word about the cut has to fit too. */
 const maxText = 65_000;
+
+/** An answer to a reviewer is read in a comment; the whole stands in the pull request. */
+const maxAnswer = 2000;
 
 /** On every pull request, so that a team can filter them. */
 const label = 'omoios';
@@ -55,7 +60,7 @@ export function pullText(
     labels: check.conclusion === 'success' ? [label] : [label, incomplete],
     check,
     draft: { ...draft, lacks },
-    comment: ticket.reopened === 0 ? null : reworked(ticket, tasks),
+    comment: ticket.reopened === 0 ? null : reworked(ticket, input),
   };
 }
 
@@ -98,19 +103,19 @@ function testsOf(tests: Evidence['tests']): string {
 /** Tasks that came from a review or a red build, so that whoever asked sees what became of it. */
 function reworked(
   ticket: Pick<Ticket, 'headCommit' | 'reopened'>,
-  tasks: readonly Task[],
+  { tasks, summaries }: Pick<BodyInput, 'tasks' | 'summaries'>,
 ): PullText['comment'] {
   const items = tasks
     .filter(({ origin }) => isRework(origin))
-    .map(({ key, title, state }) => `- **${key}** ${title.replaceAll('@', '@\u200B')}: ${state.status}`);
+    .flatMap(({ key, title, state }) => {
+      const head = `- **${key}** ${title.replaceAll('@', '@\u200B')}`;
+      if (state.status !== 'done' || !state.unchanged) return [`${head}: ${state.status}`];
+      const answer = quoted(summaries.get(key) ?? '', maxAnswer).map((line) => `  ${line}`);
+      return [`${head}: nothing had to change`, '', ...answer];
+    });
   const commit = ticket.headCommit?.slice(0, 12) ?? '';
   return {
     marker: `rework-${ticket.reopened}`,
     text: `Reworked in \`${commit}\`.\n\n${items.join('\n')}`.trim(),
   };
-}
-
-/** Whether a task came from the pull request, and not from the plan. */
-export function isRework(origin: string): boolean {
-  return origin.startsWith('review:') || origin.startsWith('ci:');
 }

@@ -41,6 +41,9 @@ export function closedTo({
   return null;
 }
 
+/** Whether a task came from the pull request, and not from the plan: somebody asks, and may be answered without a change. */
+export const isRework = (origin: string): boolean => origin.startsWith('review:') || origin.startsWith('ci:');
+
 /** Where the tasks of a review say that they come from. */
 export const originOf = ({ id }: Pick<Review, 'id'>): string => `review:${id}`;
 
@@ -67,7 +70,8 @@ export function reviewTasks(review: Review): Rework[] {
   return goals.map((goal, place) => ({
     title: asTitle(place === 0 ? `Review by ${by}` : `Review by ${by}, part ${place + 1}`, 'Review'),
     goal: `${head}\n\n${goal}`,
-    doneWhen: 'What the reviewer asks for is done, and every check of the repository passes.',
+    doneWhen:
+      'What the reviewer asks for is done, what is only asked is answered in the summary, and every check of the repository passes.',
     origin: originOf(review),
   }));
 }

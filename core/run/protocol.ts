@@ -80,6 +80,8 @@ export const RunBrief = z.object({
       doneWhen: z.string(),
       /** Whether another run writes tests for it: then the work is handed in without its own tests, too. */
       independent: z.boolean().default(false),
+      /** Whether a person asks who may be answered without a change: then work that changes nothing is taken. */
+      asked: z.boolean().default(false),
       /** Tasks whose result it builds on: merged, and in the checkout; with what their authors said of them. */
       after: z.array(z.object({ key: z.string(), title: z.string(), summary: z.string() })).default([]),
     })

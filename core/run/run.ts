@@ -67,6 +67,8 @@ export const Submission = z.object({
   claims: z.array(Claim).max(100),
   /** The same work without the author's tests, for a verifier; only where the task has property criteria. */
   blind: z.object({ tip: Sha, bundle: z.string() }).optional(),
+  /** Nothing had to change: the summary answers whoever asked. Only of a task that may be answered so. */
+  unchanged: z.literal(true).optional(),
 });
 export type Submission = z.infer<typeof Submission>;
 

@@ -53,13 +53,28 @@ export function leftWork(runs: readonly Run[], merged: ReadonlySet<RunId>): Work
   return work && !merged.has(work.run.id) ? work : null;
 }
 
+/** Whether anything was changed: a tip that is the start itself carries nothing. */
+export const carriesWork = (
+  { baseCommit }: Pick<Run, 'baseCommit'>,
+  { tip, unchanged }: Submission,
+): boolean => tip !== baseCommit && unchanged !== true;
+
+/** What the newest builder of this generation answered in the place of a change; null where it changed something. */
+export function latestAnswer(runs: readonly Run[]): string | null {
+  const [run] = thisGeneration(runs)
+    .filter(({ role }) => role === 'builder')
+    .slice(-1);
+  if (run?.state.status !== 'ended' || run.state.outcome.type !== 'work') return null;
+  const { submission } = run.state.outcome;
+  return carriesWork(run, submission) ? null : submission.summary;
+}
+
 /** `runs` are in the order of their age. */
 function newestWork(runs: readonly Run[]): Work | null {
   for (const run of [...runs].reverse()) {
     if (run.state.status !== 'ended' || run.state.outcome.type !== 'work') continue;
     const { submission } = run.state.outcome;
-    // A tip that is the start itself carries nothing.
-    if (submission.tip !== run.baseCommit) return { run, submission };
+    if (carriesWork(run, submission)) return { run, submission };
   }
   return null;
 }

@@ -32,6 +32,8 @@ export const TaskState = z.discriminatedUnion('status', [
     commit: Sha,
     /** The commit that its check ran on, when others were merged on top before; else `commit` itself. */
     checked: Sha.optional(),
+    /** Nothing had to change: `commit` is where the branch stood, and whoever asked was answered. */
+    unchanged: z.literal(true).optional(),
     at: Instant,
   }),
   /** A task that it depends on failed; names it. */
@@ -81,6 +83,7 @@ export type TaskCommand =
   | { readonly type: 'ask' }
   | { readonly type: 'rework'; readonly feedback: string }
   | { readonly type: 'finish'; readonly commit: Sha; readonly checked?: Sha }
+  | { readonly type: 'answer'; readonly commit: Sha }
   | { readonly type: 'block'; readonly by: TaskKey; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel' }
@@ -106,6 +109,7 @@ const from = {
   ask: ['verifying'],
   rework: ['running', 'verifying'],
   finish: ['verifying'],
+  answer: ['running'],
   block: ['pending', 'ready', 'blocked'],
   fail: ['pending', 'ready', 'running', 'verifying'],
   cancel: ['pending', 'ready', 'running', 'verifying', 'blocked'],
@@ -140,6 +144,12 @@ export function decideTask(task: Task, command: TaskCommand, at: Instant): Task 
           ...{ status: 'done', commit: command.commit, at },
           ...(command.checked !== undefined && { checked: command.checked }),
         },
+        feedback: null,
+      };
+    case 'answer':
+      return {
+        ...task,
+        state: { status: 'done', commit: command.commit, unchanged: true, at },
         feedback: null,
       };
     case 'block':

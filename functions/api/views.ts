@@ -87,7 +87,7 @@ export function taskView(task: Task, reason: Reason, queue: Standing | null): Ta
     doneWhen: task.doneWhen,
     status: state.status,
     reason: 'reason' in state ? state.reason : null,
-    commit: state.status === 'done' ? state.commit : null,
+    commit: state.status === 'done' && state.unchanged !== true ? state.commit : null,
     round: task.round,
     origin: task.origin,
     ...reason,

@@ -11,7 +11,7 @@ import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { strayed } from '#core/merge/strayed.ts';
 import { baselineOf, checkOutcome } from '#core/run/checked.ts';
-import { latestTests, latestWork } from '#core/run/work.ts';
+import { latestAnswer, latestTests, latestWork } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
@@ -90,8 +90,8 @@ async function saidOf(
   const testers = new Map<TaskKey, Pick<PropertyTests, 'summary' | 'files' | 'command'>>();
   for (const { id, key } of tasks) {
     const own = runs.filter(({ taskId }) => taskId === id);
-    const work = latestWork(own);
-    if (work) summaries.set(key, work.submission.summary);
+    const words = latestWork(own)?.submission.summary ?? latestAnswer(own);
+    if (words !== null) summaries.set(key, words);
     const tests = latestTests(own);
     if (tests) testers.set(key, tests);
   }

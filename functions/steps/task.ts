@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Discovery } from '#core/discovery/discovery.ts';
 import { subjectOf } from '#core/discovery/work.ts';
 import { StaleAttempt } from '#core/errors.ts';
+import { isRework } from '#core/forge/rework.ts';
 import { RunId, TaskId, TicketId } from '#core/id.ts';
 import { isUpstream } from '#core/merge/upstream.ts';
 import { endOf } from '#core/run/end.ts';
-import { thisGeneration } from '#core/run/work.ts';
+import { carriesWork, thisGeneration } from '#core/run/work.ts';
 import { taskExecution } from '#core/task/execution.ts';
 import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
@@ -75,11 +76,21 @@ const built = step(oneTask.extend({ runId: RunId }), async (input, desk) => {
   if (end) return rework(desk, ticket, task, end.words, 'BuildFailed');
   const submission =
     run.state.status === 'ended' && run.state.outcome.type === 'work' ? run.state.outcome.submission : null;
-  if (submission === null || submission.tip === run.baseCommit)
+  if (submission?.unchanged === true && isRework(task.origin)) return answered(desk, ticket, task);
+  if (submission === null || !carriesWork(run, submission))
     return rework(desk, ticket, task, 'The submitted work is empty: it changes no file.', 'BuildFailed');
   const next = (await mayProve(desk, ticket, task)) ? 'prove' : 'queue';
   return { next, ticketId: ticket.id, taskId: task.id };
 });
+
+/** Nothing had to change: who asked reads the answer in the pull request. */
+async function answered(desk: Desk, ticket: ReturnType<typeof atWork>, task: Task): Promise<Answer> {
+  const { id: taskId, key } = task;
+  const { headCommit: commit } = ticket;
+  await moveTask(desk, task, { type: 'answer', commit });
+  await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit, unchanged: true });
+  return { next: 'done', ticketId: ticket.id, taskId };
+}
 
 /** Another round with what went wrong, as long as there are rounds left. */
 export async function rework(

@@ -80,13 +80,15 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
       const wrong =
         claimProblems(brief, claims) ??
         (await unresolved(options)) ??
-        (await nothingDone(brief, tree)) ??
+        (await nothingDone(options)) ??
         (await untoldTests(options, claims)) ??
         (await unshown(options, claims)) ??
         (await strayed(options, summary)) ??
         (await weakened(options));
       if (wrong !== null) return refused(wrong);
       const title = brief.task?.title ?? brief.ticket.title;
+      const state = await tree.look();
+      const unchanged = brief.task?.asked && state.type === 'tree' && !state.changed;
       const { tip, bundle } = await tree.handIn(title);
       const blind = brief.task?.independent && { blind: await tree.handInBlind(title) };
       const ran =
@@ -97,6 +99,7 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
         summary: (summary + ran).slice(0, 8000),
         claims: [...claims],
         ...blind,
+        ...(unchanged && { unchanged }),
       });
       return { outcome: { type: 'submitted' } };
     },
@@ -242,12 +245,20 @@ const isFile = (name: string) =>
 /** The last part of a test's path, without parameters. */
 const leafOf = (name: string) => (name.split(/ > | - |\/|\./).at(-1) ?? name).replace(/\[.*\]$/, '');
 
-async function nothingDone({ run }: RunBrief, tree: WorkTree): Promise<string | null> {
+/** Beginning of what is said of work that changes nothing. */
+const same = 'The files are the same as at the start';
+
+/** Whoever asks in a review may be answered without a change: that is asked once, and then taken. */
+async function nothingDone({ brief: { run, task }, tree, told }: SubmitWorkOptions): Promise<string | null> {
   // Two branches may be joined as one of them is; whether that is too little the platform knows.
   if (run.role === 'integrator') return null;
   const state = await tree.look();
   if (state.type === 'refused') return state.message;
-  return state.changed ? null : 'The files are the same as at the start: there is nothing to hand in.';
+  if (state.changed) return null;
+  if (!task?.asked) return `${same}: there is nothing to hand in.`;
+  return told(same)
+    ? null
+    : `${same}. If nothing has to change, since it is only a question, a remark, or is so already, submit again with your answer to the reviewer in summary: they read it in the pull request.`;
 }
 
 async function unresolved({ conflicts, folders: { workspace } }: SubmitWorkOptions): Promise<string | null> {

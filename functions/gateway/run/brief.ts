@@ -3,6 +3,7 @@
 import { journalExcerpt } from '#core/discovery/causes.ts';
 import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
+import { isRework } from '#core/forge/rework.ts';
 import type { Sha } from '#core/id.ts';
 import type { Commands, IndependentPolicy, Project } from '#core/project/project.ts';
 import { limitsFor } from '#core/run/limits.ts';
@@ -174,7 +175,7 @@ async function taskOf(
     run.role === 'integrator' ? [] : thisGeneration(await view.runs.list({ taskId: task.id }));
   const after = await doneBefore(view, task, first);
   const independent = askedOfOthers(policy, criteria).length > 0;
-  const known = { key, title, criteria, independent };
+  const known = { key, title, criteria, independent, asked: isRework(task.origin) };
   if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));
   return { ...known, goal: '', writes: [], doneWhen: '', after: named };

@@ -134,6 +134,32 @@ describe('a submission', () => {
     expect(ended).toMatchObject({ submission: { claims: [{ command: 'grep -q hello README.md' }] } });
   });
 
+  it('of nothing is refused, but where a reviewer may be answered: there it is asked once, and taken as an answer', async () => {
+    const answer = (id: string, summary: string) => calls(use('submit_work', { summary, claims: [] }, id));
+    const script = [answer('s1', 'It is so already.'), answer('s2', 'It is so already: see a.js.')];
+    const task = {
+      ...{ key: 'T2', title: 'Review by ada', goal: 'Why?', criteria: [] },
+      writes: ['**'],
+      doneWhen: '',
+    };
+    const asked = await run(script, { brief: { task: { ...task, asked: true } } });
+    expect(heard()[0]).toMatch(/^The files are the same as at the start\. If nothing has to change/);
+    expect(asked.ended).toMatchObject({
+      type: 'work',
+      submission: { summary: 'It is so already: see a.js.', unchanged: true },
+    });
+    await close();
+    const changed = await run([make('b.txt'), answer('s1', 'Mended.')], {
+      brief: { task: { ...task, asked: true } },
+    });
+    expect(changed.ended).toMatchObject({ type: 'work', submission: { summary: 'Mended.' } });
+    expect(changed.ended).not.toMatchObject({ submission: { unchanged: true } });
+    await close();
+    const refused = await run(script, { brief: { task } });
+    expect(heard()[1]).toBe('The files are the same as at the start: there is nothing to hand in.');
+    expect(refused.ended?.type).not.toBe('work');
+  });
+
   it('asks once about work that takes a check away, and not again in another sandbox', async () => {
     const kept = "test('adds', () => { expect(1 + 1).toBe(2); });\n";
     const gone = "test('takes', () => { expect(2 - 1).toBe(1); });\n";

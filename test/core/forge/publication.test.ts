@@ -35,11 +35,16 @@ function checked(purpose: Evidence['purpose'], named: readonly string[]): Eviden
   };
 }
 
-function told(tasks: readonly Task[], evidence: readonly Evidence[], source: string | null = null) {
+function told(
+  tasks: readonly Task[],
+  evidence: readonly Evidence[],
+  source: string | null = null,
+  { reopened = 0, summaries = new Map() }: { reopened?: number; summaries?: Map<Task['key'], string> } = {},
+) {
   return pullText({
     ticket: {
       ...{ number: 7, title: 'Coupons', description: '', verification: 'verified', headCommit: head },
-      ...{ source, reopened: 0 },
+      ...{ source, reopened },
     },
     ...{
       requirements,
@@ -51,7 +56,7 @@ function told(tasks: readonly Task[], evidence: readonly Evidence[], source: str
       forecast: null,
       notReady: null,
     },
-    ...{ summaries: new Map(), testers: new Map(), strayed: new Map(), draft: { wanted: false, left: null } },
+    ...{ summaries, testers: new Map(), strayed: new Map(), draft: { wanted: false, left: null } },
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     upstream: { into: 'main', joined: [], stale: [] },
     lacks: lacking(prove(criteria, tasks, evidence, head)),
@@ -80,5 +85,36 @@ describe('what a forge is told of a delivered ticket', () => {
   it('closes the issue that it came from', () => {
     const from = 'https://forge.test/acme/shop/issues/12';
     expect(told([done], [checked('final', criteria)], from).body).toMatch(/\nCloses #12\.\n$/);
+  });
+});
+
+describe('the comment on a pull request that was reworked', () => {
+  it('says what became of each wish, and answers whoever only asked', () => {
+    const at = minute(2);
+    const review = (number: number, state: Task['state']) =>
+      taskRow(number, { origin: `review:${number}`, title: `Review by @ada ${number}`, state });
+    const tasks = [
+      done,
+      review(2, { status: 'done', commit: head, at }),
+      review(3, { status: 'done', commit: head, unchanged: true, at }),
+      review(4, { status: 'failed', reason: 'no', at }),
+    ];
+    const key = tasks[2]?.key;
+    const summaries = new Map(key === undefined ? [] : [[key, 'By their date.\n\nSee @bob.']]);
+    expect(told(tasks, [], null, { reopened: 1, summaries }).comment).toEqual({
+      marker: 'rework-1',
+      text: [
+        `Reworked in \`${head.slice(0, 12)}\`.`,
+        '',
+        '- **T2** Review by @\u200Bada 2: done',
+        '- **T3** Review by @\u200Bada 3: nothing had to change',
+        '',
+        '  > By their date.',
+        '  >',
+        '  > See @\u200Bbob.',
+        '- **T4** Review by @\u200Bada 4: failed',
+      ].join('\n'),
+    });
+    expect(told(tasks, []).comment).toBeNull();
   });
 });

@@ -8,17 +8,25 @@ beforeAll(async () => {
   road = await openRoad();
 });
 afterAll(() => road.close());
-afterEach(() => world.close());
+afterEach(() => {
+  answered.by = '';
+  return world.close();
+});
 
 const documents = { explorer: exploration, analyst: requirements, architect: design, planner: planOf(1) };
+/** Which task's builder changes nothing, and what it says. */
+const answered = { by: '', words: '' };
 const script: Script = (run, key) => {
   if (run.kind === 'check') return checked(run);
+  if (run.role === 'builder' && key === answered.by) return { work: answered.words, unchanged: true };
   if (run.role === 'builder') return { work: `${key} builder ${run.id}` };
+  if (run.role === 'diagnostician') return { end: { type: 'failed', reason: 'stuck', message: 'None.' } };
   const document = new Map<string, unknown>(Object.entries(documents)).get(run.role);
   return document === undefined ? 'silent' : { document };
 };
 
-it('a review that asks for more leads to tasks, and the one pull request is brought up to date in place', async () => {
+/** A ticket of one task, delivered; `ask` sends a review of it. */
+async function delivered() {
   const gates = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
   world = await road.world(script, {
     project: { gates },
@@ -29,14 +37,21 @@ it('a review that asks for more leads to tasks, and the one pull request is brou
   const first = await world.store.view.pulls.byTicket(ticketId);
   const project = await world.store.view.projects.get(projectId);
   if (!first || !project) throw new Error('nothing was delivered');
-  const event = {
-    ...{ type: 'reviewed', repo: project.repo, number: first.number, by: 'bob', id: 'r1', member: true },
-    ...{ url: 'https://forge.test/r1', verdict: 'changes', text: 'Say why a coupon is refused.' },
-    notes: [{ path: 'src/a.ts', line: 3, text: 'A word on this line.' }],
-  };
-  expect(await world.steps({ step: 'forge.hear', key: 'delivery-1', event })).toMatchObject({
-    did: ['TKT-1 goes on with T2.'],
-  });
+  const ask = (text: string) =>
+    world.steps({
+      ...{ step: 'forge.hear', key: `delivery of ${ticketId}` },
+      event: {
+        ...{ type: 'reviewed', repo: project.repo, number: first.number, by: 'bob', id: 'r1', member: true },
+        ...{ url: 'https://forge.test/r1', verdict: 'changes', text },
+        notes: [{ path: 'src/a.ts', line: 3, text: 'A word on this line.' }],
+      },
+    });
+  return { ticketId, first, ask };
+}
+
+it('a review that asks for more leads to tasks, and the one pull request is brought up to date in place', async () => {
+  const { ticketId, first, ask } = await delivered();
+  expect(await ask('Say why a coupon is refused.')).toMatchObject({ did: ['TKT-1 goes on with T2.'] });
   const again = await world.reach('completed', 'failed');
   expect(again).toMatchObject({ status: 'completed', reopened: 1 });
   const tasks = await world.store.view.tasks.list(ticketId);
@@ -55,4 +70,37 @@ it('a review that asks for more leads to tasks, and the one pull request is brou
   expect(told.filter((type) => type === 'pull.opened.v1')).toHaveLength(1);
   expect(told.filter((type) => type === 'pull.updated.v1')).toHaveLength(1);
   expect(world.log).toEqual([]);
+});
+
+it('a review that only asks is answered in the pull request: its task is done, and the branch stands where it stood', async () => {
+  const { ticketId, first, ask } = await delivered();
+  Object.assign(answered, { by: 'T2', words: 'Coupons are refused by their date: see src/a.ts.' });
+  await ask('Why are coupons refused?');
+  const again = await world.reach('completed', 'failed');
+  expect(again).toMatchObject({ status: 'completed', headCommit: first.headCommit });
+  const [, task] = await world.store.view.tasks.list(ticketId);
+  expect(task?.state).toMatchObject({ status: 'done', unchanged: true, commit: first.headCommit });
+  const built = (await world.store.view.runs.list({ taskId: task?.id ?? ('task_' as never) })).filter(
+    ({ role }) => role === 'builder',
+  );
+  expect(built).toHaveLength(1);
+  const second = await world.store.view.pulls.byTicket(ticketId);
+  expect(second?.body).toContain('2 of 2 tasks done');
+  expect(second?.body).toContain(
+    '**T2** Review by bob (nothing had to change)\n\n> Coupons are refused by their date',
+  );
+  expect(world.log).toEqual([]);
+});
+
+it('work that says that nothing had to change is empty work where nobody asked', async () => {
+  Object.assign(answered, { by: 'T1', words: 'It is so already.' });
+  const gates = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
+  world = await road.world(script, { project: { gates } });
+  await world.submit();
+  const { id: ticketId } = await world.reach('completed', 'failed');
+  const [task] = await world.store.view.tasks.list(ticketId);
+  expect(task?.state).toMatchObject({
+    status: 'failed',
+    reason: expect.stringContaining('The submitted work is empty: it changes no file.'),
+  });
 });

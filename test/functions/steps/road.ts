@@ -41,6 +41,7 @@ export type Act =
       readonly blind?: boolean;
       readonly interpretation?: string;
       readonly command?: string;
+      readonly unchanged?: true;
     }
   | { readonly tests: Omit<PropertyTests, 'tip' | 'bundle'> }
   | { readonly check: CheckResult }
@@ -294,6 +295,7 @@ async function outcomeOf(
       tip: sha(act.work),
       bundle: `runs/${run.id}/1/work-tip`,
       summary: act.work,
+      ...(act.unchanged && { unchanged: act.unchanged }),
       claims: (task?.criteria ?? []).map((criterion) => ({
         criterion,
         how: `the test "${criterion} holds"`,

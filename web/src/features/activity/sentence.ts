@@ -116,7 +116,10 @@ const work = {
     `${key} verified at ${short(commit)}${tests === null ? '' : `, ${tests} tests run`}`,
   'task.refused.v1': ({ key, round, reason }) => [`${key} refused in round ${round}: ${reason}`, 'loud'],
   'task.conflicted.v1': ({ key, files }) => `${key} conflicts in ${listed(files)}; an integrator looks at it`,
-  'task.done.v1': ({ key, commit }) => [`${key} done, merged as ${short(commit)}`, 'loud'],
+  'task.done.v1': ({ key, commit, unchanged }) => [
+    unchanged ? `${key} done: nothing had to change` : `${key} done, merged as ${short(commit)}`,
+    'loud',
+  ],
   'task.waiting.v1': ({ key, waitsFor }) => `${key} waits for ${waitsFor}, which it found and needs`,
   'task.resumed.v1': ({ key }) => `${key} goes on`,
   'task.blocked.v1': ({ key, by, reason }) => `${key} blocked by ${by}: ${reason}`,
