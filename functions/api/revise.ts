@@ -1,10 +1,14 @@
-import { InvalidInput } from '#core/errors.ts';
+import { IllegalTransition, InvalidInput } from '#core/errors.ts';
+import { closedTo } from '#core/forge/rework.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import type { Tx } from '#core/store.ts';
+import { ticketExecution } from '#core/ticket/execution.ts';
 import { reviseRequirements } from '#core/ticket/revise.ts';
+import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { apply } from './hold.ts';
 import { input } from './input.ts';
-import type { ApiDeps, Call } from './request.ts';
+import { type ApiDeps, type Call, tell } from './request.ts';
 import { documentView } from './views.ts';
 import { moveOn } from './waiting.ts';
 
@@ -33,12 +37,29 @@ function withRequirement(
   });
 }
 
-/** Changes one requirement by a person's word and re-opens what depends on it; nothing else is touched. */
+/** The ticket as its requirements can be changed: one that was delivered goes back to work, if its pull request is open. */
+async function changeable(tx: Tx, ticket: Ticket, at: string): Promise<Ticket> {
+  if (!isOver(ticket.status)) return ticket;
+  const pull = await tx.pulls.byTicket(ticket.id);
+  const closed = pull === null ? `The ticket is ${ticket.status}.` : closedTo({ pull, ticket });
+  if (closed !== null) {
+    const next =
+      ticket.status === 'failed' ? 'Have it tried again, and change it then.' : 'Write a new ticket.';
+    throw new IllegalTransition(`${closed} ${next}`, { ticketId: ticket.id });
+  }
+  return apply(tx, ticket, { type: 'reopen' }, at);
+}
+
+/**
+ * Changes one requirement by a person's word and re-opens what depends on it; nothing else is touched. A delivered ticket
+ * goes on, and brings its pull request up to date.
+ */
 export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>, deps: ApiDeps) {
-  const ticket = await findTicket(tx, call.params.ticket ?? '');
-  const documents = await tx.documents.list(ticket.id);
-  const current = documents.find(({ id }) => id === ticket.approved.requirements?.documentId);
-  const before = Requirements.parse(found(current, 'There are no approved requirements to change yet.').body);
+  const before = await findTicket(tx, call.params.ticket ?? '');
+  const documents = await tx.documents.list(before.id);
+  const current = documents.find(({ id }) => id === before.approved.requirements?.documentId);
+  const old = Requirements.parse(found(current, 'There are no approved requirements to change yet.').body);
+  const ticket = await changeable(tx, before, call.at);
   const standing = {
     ticket,
     documents,
@@ -49,7 +70,7 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   const reviser = { by: call.actor, at: call.at, newId: deps.newId, digest: deps.digest };
   const revision = reviseRequirements(
     standing,
-    withRequirement(before, call.params.requirement ?? '', call.body),
+    withRequirement(old, call.params.requirement ?? '', call.body),
     reviser,
   );
   for (const row of revision.documents) await tx.documents.insert(row);
@@ -62,6 +83,14 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   }
   const revised = await tx.tickets.update(revision.ticket);
   await tx.outbox.append(revision.events);
+  if (before.status === 'completed') {
+    const { id: ticketId, projectId } = before;
+    await tell(tx, deps, call, { projectId, ticketId }, ticketId, 'ticket.reworked.v1', {
+      ...{ why: `${call.actor} changed ${call.params.requirement ?? 'a requirement'}.`, by: call.actor },
+      tasks: [...revision.tasks, ...revision.added].map(({ key }) => key),
+      execution: ticketExecution(revised),
+    });
+  }
   // Gates were superseded and runs ended: what the ticket waited for may be gone with them.
   await moveOn(tx, deps, call, revised);
   return documentView(found(revision.documents[0], 'Nothing changed.'), revised);

@@ -4,7 +4,8 @@ import type { PullRequestId } from '#core/id.ts';
 import type { Tx } from '#core/store.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { minute, sha, taskRow } from '#test/core/rows.ts';
-import { type FrontDoor, openFrontDoor, submitted, told } from './front-door.ts';
+import { requirements } from '#test/core/spec/samples.ts';
+import { type FrontDoor, gated, openFrontDoor, submitted, told } from './front-door.ts';
 
 let door: FrontDoor;
 let ticket: Ticket;
@@ -173,6 +174,42 @@ test('a pull request whose ticket is at work on more is neither merged nor close
   expect(door.forge.merged).toEqual([]);
   await become('cancelled');
   expect((await door.ok('mergePull', { params: params() })).state).toBe('merged');
+});
+
+test('a requirement of a delivered ticket is changed while its pull request is open, and the ticket goes back to work', async () => {
+  const { documentId, documentHash: hash, id: gate } = await gated(door, ticket, requirements);
+  await door.ok('approveGate', { params: { id: gate }, body: { hash } });
+  await door.write(async (tx) => {
+    const now = await tx.tickets.get(ticket.id);
+    if (now) await tx.tickets.update({ ...now, approved: { requirements: { documentId, hash } } });
+    const state = { status: 'done' as const, commit: sha('b'), at: minute(1) };
+    const task = { ...taskRow(1, { criteria: ['REQ-1.1'], state }), id: newId('task'), ticketId: ticket.id };
+    await tx.tasks.insert(task);
+  });
+  await pull();
+  const [criterion] = requirements.requirements[0]?.criteria ?? [];
+  const text = 'When a shopper enters a known coupon code, the cart shall subtract its value in cents.';
+  const asking = { params: { ...params(), requirement: 'REQ-1' }, body: { text, criteria: [criterion] } };
+  await become('failed');
+  expect(await door.refused('changeRequirement', asking)).toMatchObject({
+    status: 409,
+    detail: 'The ticket is failed. Have it tried again, and change it then.',
+  });
+  await become('completed');
+  expect(await door.ok('changeRequirement', { ...asking, as: 'Grace' })).toMatchObject({
+    version: 2,
+    approved: true,
+  });
+  expect((await door.ok('getTicket', { params: params() })).status).toBe('running');
+  const events = (await door.ok('listEvents', { query: { ticket: ticket.id } })).items;
+  expect(events.flatMap(({ type, data }) => (type === 'ticket.reworked.v1' ? [data] : []))).toEqual([
+    expect.objectContaining({ why: 'Grace changed REQ-1.', by: 'Grace' }),
+  ]);
+  await become('completed');
+  await door.ok('closePull', { params: params() });
+  expect((await door.refused('changeRequirement', asking)).detail).toBe(
+    'The pull request is closed. Write a new ticket.',
+  );
 });
 
 test('a draft on GitHub is made ready there, and a ticket says that its pull request is one', async () => {
