@@ -16,6 +16,7 @@ import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { TamperedWork } from '../verify/report.ts';
+import { type Answered, choices } from './choices.ts';
 import { formerOutput, formerTests } from './former.ts';
 import {
   cell,
@@ -50,6 +51,8 @@ export interface BodyInput {
   readonly evidence: readonly Evidence[];
   /** Findings of the tamper report that people have accepted. */
   readonly accepted: readonly TamperedWork[];
+  /** What agents asked people, and what these said. */
+  readonly answers: readonly Answered[];
   readonly balance: Balance;
   readonly calls: number;
   /** What the last gate foresaw; null when there was none. */
@@ -232,24 +235,6 @@ function built({ tasks, summaries, strayed }: BodyInput): Section {
   });
   if (lines.length === 0) return nothing;
   return { head: "## What was built\n\nIn the builders' words.\n\n", lines: lines.slice(0, -1), tail: '' };
-}
-
-/** What was chosen, taken for granted and left out. */
-function choices({ requirements, design }: BodyInput): Section {
-  const list = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [`**${title}**`, '', ...items.map((item) => `- ${item}`), ''];
-  const lines = [
-    ...list(
-      'Decisions',
-      (design?.decisions ?? []).map(
-        ({ title, choice, why }) =>
-          `${cell(title)}: ${cell(choice.trim().replace(/(?<![.!?…])$/u, '.'))} ${cell(why)}`,
-      ),
-    ),
-    ...list('Assumptions', requirements.assumptions.map(cell)),
-    ...list('Out of scope', requirements.outOfScope.map(cell)),
-  ];
-  return lines.length === 0 ? nothing : folded('Decisions, assumptions, out of scope', lines.slice(0, -1));
 }
 
 function traceability({ ticket, requirements, tasks, evidence }: BodyInput): Section {

@@ -110,6 +110,8 @@ export const RunBrief = z.object({
   memories: z.array(z.object({ kind: z.string(), text: z.string() })),
   /** Answers to questions that the run asked, in order. */
   answers: z.array(z.object({ question: z.string(), answer: z.string() })),
+  /** What people answered to other runs that build the ticket. */
+  decided: z.array(z.object({ question: z.string(), answer: z.string() })).default([]),
   commands: Commands,
   /** Those of them that failed on the base commit already. */
   failing: z.array(CommandName),

@@ -2,16 +2,19 @@
  * A ticket that is over, tried again at a person's word: what was merged stays, and the tasks that came to nothing begin
  * anew, with what went wrong the last time.
  */
+import type { Diagnosis } from '../discovery/diagnosis.ts';
 import { IllegalTransition } from '../errors.ts';
 import { decideTask, type Task } from '../task/task.ts';
 import { decideTicket, evolveTicket } from './decide.ts';
 import { type Ticket, ticketName } from './ticket.ts';
 
-/** Whose word it is, and when; `comment` is told to the builders of the tasks that begin anew. */
+/** Whose word it is, and when; `comment` and the diagnosis are told to the builders of the tasks that begin anew. */
 interface Retry {
   readonly at: string;
   readonly by: string;
   readonly comment?: string | undefined;
+  /** What a diagnostic run found when all tasks had failed; null when there was none. */
+  readonly diagnosis?: Diagnosis | null;
 }
 
 /** The rows as they are then; of the tasks, those that begin anew. */
@@ -24,7 +27,11 @@ export interface Retried {
  * A failed ticket goes on with its tasks, and with its delivery where all of them are done; a delivered one needs a task
  * that is not. Throws `IllegalTransition` where there is nothing to go on with.
  */
-export function retry(ticket: Ticket, tasks: readonly Task[], { at, by, comment }: Retry): Retried {
+export function retry(
+  ticket: Ticket,
+  tasks: readonly Task[],
+  { at, by, comment, diagnosis = null }: Retry,
+): Retried {
   const name = ticketName(ticket.number);
   const again = tasks.filter(({ state }) => state.status !== 'done');
   if (tasks.length === 0 && ticket.status === 'failed')
@@ -47,7 +54,21 @@ export function retry(ticket: Ticket, tasks: readonly Task[], { at, by, comment 
     ticket: reopened,
     tasks: again.map((task) => {
       const reason = task.state.status === 'failed' ? [task.state.reason] : [];
-      return decideTask(task, { type: 'reopen', feedback: [...said, ...reason].join('\n\n') || null }, at);
+      const found = diagnosis === null || reason.length === 0 ? [] : [foundOf(diagnosis, task)];
+      const feedback = [...said, ...found, ...reason].join('\n\n') || null;
+      return decideTask(task, { type: 'reopen', feedback }, at);
     }),
   };
+}
+
+/** What a run that read the journals says of this task's failure. */
+function foundOf({ cause, findings, proposals }: Diagnosis, { key }: Pick<Task, 'key'>): string {
+  const own = findings.filter(({ task }) => task === key).map(({ what }) => `- ${what}`);
+  const proposed = proposals.map(({ change, what }) => `- ${change}: ${what}`);
+  return [
+    `A run that read the journals of the last try says: ${cause}`,
+    ...own,
+    'It proposed:',
+    ...proposed,
+  ].join('\n');
 }

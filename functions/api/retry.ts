@@ -4,14 +4,16 @@ import { retry } from '#core/ticket/retry.ts';
 import { ticketName } from '#core/ticket/ticket.ts';
 import { findTicket } from './find.ts';
 import { type Handlers, tell } from './request.ts';
-import { ticketView } from './views.ts';
+import { diagnosisOf, ticketView } from './views.ts';
 
 export const retryHandlers: Handlers<'retryTicket'> = {
   retryTicket: (call, deps) =>
     call.transact(async (tx) => {
       const before = await findTicket(tx, call.params.ticket ?? '');
       const { at, actor: by } = call;
-      const { ticket, tasks } = retry(before, await tx.tasks.list(before.id), { at, by, ...call.body });
+      const diagnosis = await diagnosisOf(tx, before);
+      const retrying = { at, by, diagnosis, ...call.body };
+      const { ticket, tasks } = retry(before, await tx.tasks.list(before.id), retrying);
       const reopened = await tx.tickets.update(ticket);
       const scope = { projectId: ticket.projectId, ticketId: ticket.id };
       for (const task of tasks) {

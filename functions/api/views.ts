@@ -183,7 +183,10 @@ type Lookups = Pick<
 >;
 
 /** What a diagnostic run proposed; looked for only where there can be one. */
-async function diagnosisOf(view: Pick<View, 'runs'>, ticket: Ticket): Promise<TicketView['diagnosis']> {
+export async function diagnosisOf(
+  view: Pick<View, 'runs'>,
+  ticket: Ticket,
+): Promise<TicketView['diagnosis']> {
   if (ticket.status !== 'failed' || ticket.phase !== 'execution') return null;
   for (const { id, state } of await view.runs.list({ ticketId: ticket.id }))
     if (state.status === 'ended' && state.outcome.type === 'diagnosis')

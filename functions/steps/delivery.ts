@@ -138,6 +138,9 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
     strayed: strayed(entries, tasks, new Map([...said.testers].map(([key, { files }]) => [key, files]))),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     accepted: await acceptedIn(desk, ticket),
+    answers: (await desk.tx.notes.questions({ ticketId: ticket.id })).flatMap(({ text, answer }) =>
+      answer === null ? [] : [{ question: text, answer: answer.text, by: answer.by }],
+    ),
     balance: await desk.tx.ledger.balance(ticket.id),
     calls: (await desk.tx.calls.totals(ticket.id)).calls,
   });

@@ -49,6 +49,7 @@ export function openingMessage(brief: RunBrief, scene: Scene): Opening {
     failures(brief),
     notes(brief),
     memories(brief),
+    decided(brief),
     task(brief),
     previous(brief),
     handedIn(brief),
@@ -103,6 +104,12 @@ function memories({ memories }: RunBrief): string {
   if (memories.length === 0) return '';
   const lines = memories.map(({ kind, text }) => `- [${kind}] ${text}`);
   return `What earlier runs in this repository remembered; it may be out of date.\n\n${block('memory', lines.join('\n'))}`;
+}
+
+function decided({ decided }: RunBrief): string {
+  if (decided.length === 0) return '';
+  const lines = decided.map(({ question, answer }) => `Asked: ${question}\nAnswered: ${answer}`);
+  return `What people answered when others at work on this ticket asked. It decides what the requirements leave open.\n\n${block('answers', lines.join('\n\n'))}`;
 }
 
 /** What the documents above say already is named here, not said again: two wordings of one thing invite to weigh them. */
@@ -218,7 +225,7 @@ const answeredIn = ({ role }: RunBrief['run']): string =>
 
 function closing({ run, handedIn }: RunBrief): string {
   if (run.role === 'builder' && run.round === 1 && handedIn !== null)
-    return 'The repository holds your earlier work. Bring it in line with what changed, run all commands, and submit.';
+    return 'The repository holds your earlier work. Bring it in line with what came back, run all commands, and submit.';
   if (run.role === 'builder' && run.round > 1)
     return 'The repository holds your earlier work. Find out why it was not taken, mend the cause, run all commands, and submit.';
   return 'Begin.';

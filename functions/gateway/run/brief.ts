@@ -23,6 +23,7 @@ import { flakyAmong } from '#core/verify/flaky.ts';
 import { askedOfOthers } from '#core/verify/properties/independent.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ticketOf } from '../write.ts';
+import { answersOf, decidedBefore } from './answers.ts';
 
 /** An hour: a sandbox fetches its bundles first thing, over whatever line it has. */
 const presignSeconds = 3600;
@@ -68,6 +69,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     notes: isApart(run) ? [] : notesFor(run, await view.discoveries.list(ticket.id)),
     memories: await memoriesOf(deps, run, ticket),
     answers: await answersOf(view, run),
+    decided: await decidedBefore(view, run),
     commands: run.check?.commands ?? ticket.commands ?? (await knownCommands(view, project)),
     ...(await knownToFail(view, ticket)),
     network: project.network,
@@ -253,18 +255,6 @@ async function failuresOf(view: View, ticket: Ticket): Promise<RunBrief['failure
       const reason = 'reason' in state ? state.reason.slice(0, 4000) : '';
       return { task: key, title, reason, journal: journalExcerpt(steps) };
     }),
-  );
-}
-
-async function answersOf(view: View, run: Run): Promise<RunBrief['answers']> {
-  const questions = await view.notes.questions({ runId: run.id });
-  const discoveries = await view.discoveries.list(run.ticketId);
-  // The answer to a clarification is the answer to its report, not to a question of the tool `ask`.
-  const own = new Set(
-    discoveries.flatMap(({ decision }) => (decision.status === 'asked' ? [decision.questionId] : [])),
-  );
-  return questions.flatMap(({ id, text, answer }) =>
-    answer && !own.has(id) ? [{ question: text, answer: answer.text }] : [],
   );
 }
 

@@ -53,6 +53,7 @@ function input(tasks: readonly Task[], measured: readonly Evidence[]): BodyInput
     notReady: null,
     evidence: measured,
     accepted: [],
+    answers: [],
     balance: { limit: 5_000_000, spent: 420_000, reserved: 0 },
     calls: 31,
     upstream: { into: 'main', joined: [], stale: [] },
@@ -330,7 +331,11 @@ describe('the body of a pull request', () => {
       design,
       summaries: new Map([[first.key, 'Adds the table.\n# Closes #12 <b>, thanks @ada']]),
       forecast: { p50Micros: 300_000, p90Micros: 900_000, basis: 'prior' },
+      answers: [{ question: 'In cents,\nor in euros?', answer: `Cents. ${'x'.repeat(700)}`, by: '@ada' }],
     });
+    expect(body).toContain('- In cents, or in euros? @\u200Bada: Cents. xxx');
+    expect(body).toContain('Decisions, answers, assumptions, out of scope');
+    expect(body).not.toContain('x'.repeat(601));
     expect(body).toContain(
       `(\`cccccccccccc\`)\n\n> Adds the table.\n> \\# Closes #\u200B12 \\<b>, thanks @\u200Bada`,
     );

@@ -52,6 +52,7 @@ function told(
       tasks,
       evidence,
       accepted: [],
+      answers: [],
       calls: 3,
       forecast: null,
       notReady: null,

@@ -32,6 +32,31 @@ test('what is merged stays, everything else begins anew with what went wrong and
   expect(retry(over('failed'), [blocked(1)], who).tasks).toMatchObject([{ feedback: null }]);
 });
 
+test('who failed is told what a run that read the journals found', () => {
+  const diagnosis = {
+    cause: 'There is no database.',
+    findings: [
+      { task: 'T1', what: 'Every test waits for a socket.' },
+      { task: 'T9', what: 'Of another.' },
+    ],
+    proposals: [{ change: 'environment' as const, what: 'Start one in setup.' }],
+  };
+  const { tasks } = retry(over('failed'), [failed(1), blocked(2)], { ...who, comment: 'Do.', diagnosis });
+  expect(tasks.map(({ feedback }) => feedback)).toEqual([
+    [
+      'ada says: Do.',
+      '',
+      'A run that read the journals of the last try says: There is no database.',
+      '- Every test waits for a socket.',
+      'It proposed:',
+      '- environment: Start one in setup.',
+      '',
+      '4 rounds were not enough.',
+    ].join('\n'),
+    'ada says: Do.',
+  ]);
+});
+
 test('a failed ticket whose tasks are all done goes on with its delivery', () => {
   expect(retry(over('failed'), [doneTask(1)], who)).toMatchObject({
     ticket: { status: 'running' },

@@ -45,6 +45,42 @@ describe('the work before a run', () => {
     ]);
   });
 
+  it('tells every run of a ticket what people answered to the others, and a check nothing', async () => {
+    const scene = await openScene(db.store);
+    await scene.post('/v1/run/questions', { text: 'In cents?' });
+    const asked = { ...scene.run, id: newId('run') };
+    await scene.store.transaction(async (tx) => {
+      const [question] = await tx.notes.questions({ runId: scene.run.id });
+      if (!question) throw new Error('no question');
+      await tx.notes.answerQuestion(question.id, { text: 'In cents.', by: 'ada', at: start });
+      const analyst = {
+        ...scene.run,
+        id: newId('run'),
+        phase: 'requirements' as const,
+        role: 'analyst' as const,
+      };
+      await tx.runs.insert(analyst);
+      // What was asked while the requirements were written stands in them.
+      const before = { ...question, id: newId('question'), runId: analyst.id, text: 'Whose?' };
+      await tx.notes.insertQuestion({ ...before, answer: null });
+      await tx.notes.answerQuestion(before.id, { text: 'Ours.', by: 'ada', at: start });
+      // Nobody has answered this one.
+      await tx.notes.insertQuestion({ ...question, id: newId('question'), text: 'Rounded?', answer: null });
+      await tx.runs.insert(asked);
+    });
+    const told = async (over: Partial<typeof scene.run>) => {
+      const run = { ...scene.run, ...over, id: newId('run') };
+      await scene.store.transaction((tx) => tx.runs.insert(run));
+      const authorization = `Bearer ${await scene.tokenOf(1, run.id)}`;
+      const response = await scene.request('GET', '/v1/run', undefined, { authorization });
+      return RunBrief.parse(await response.json()).decided;
+    };
+    const answered = [{ question: 'In cents?', answer: 'In cents.' }];
+    expect(await told({})).toEqual(answered);
+    expect(await told({ role: 'integrator' })).toEqual(answered);
+    expect(await told({ phase: 'requirements', role: 'analyst', taskId: null })).toEqual([]);
+  });
+
   it('gives a later round and an integrator the work of the task so far', async () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-1.bundle');
