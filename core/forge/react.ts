@@ -154,22 +154,41 @@ function reviewed(event: Extract<Heard, { type: 'reviewed' }>, { work }: Concern
   return [{ type: 'rework', why: `${event.by} asks for changes.`, tasks }];
 }
 
-/** One task for what the review says as a whole, and one for each file that it writes to. */
+/** What a task's goal holds of a review, with the words around it. */
+const maxGoal = 8000;
+const maxSaid = maxGoal - 200;
+
+/**
+ * One task for the whole review: its notes tell what its words mean, and a word of thanks is no work by itself. Only what
+ * is too long for one becomes several.
+ */
 function reviewTasks({ by, text, notes }: Extract<Heard, { type: 'reviewed' }>, origin: string): Rework[] {
   const doneWhen = 'What the reviewer asks for is done, and every check of the repository passes.';
   const files = [...new Set(notes.map(({ path }) => path))];
-  const whole = text.trim() === '' ? [] : [{ title: `Review by ${by}`, goal: quoted(by, text) }];
-  const parts = files.map((path) => {
-    const said = notes
+  const parts = files.map((path) =>
+    notes
       .filter((note) => note.path === path)
-      .map(({ line, text: words }) => `${path}${line === null ? '' : `:${line}`}\n${words}`);
-    return { title: `Review of ${path}`, goal: quoted(by, said.join('\n\n')) };
-  });
-  return [...whole, ...parts].map(({ title, goal }) => ({
+      .map(({ line, text: words }) => `${path}${line === null ? '' : `:${line}`}\n${words}`)
+      .join('\n\n'),
+  );
+  const [only] = files;
+  const title = text.trim() === '' && files.length === 1 ? `Review of ${only}` : `Review by ${by}`;
+  return packed([text.trim(), ...parts].filter((part) => part !== '')).map((said) => ({
     ...{ origin, doneWhen },
     title: cut(title, 200),
-    goal: cut(goal, 8000),
+    goal: cut(quoted(by, said), maxGoal),
   }));
+}
+
+/** As few texts as hold the parts in their order. */
+function packed(parts: readonly string[]): string[] {
+  const texts: string[] = [];
+  for (const part of parts) {
+    const joined = [...texts.slice(-1), part].join('\n\n');
+    if (texts.length > 0 && joined.length <= maxSaid) texts[texts.length - 1] = joined;
+    else texts.push(part);
+  }
+  return texts;
 }
 
 const quoted = (by: string, text: string) => `The reviewer ${by} asks:\n\n${text.trim()}`;

@@ -71,12 +71,37 @@ describe('a comment /omoi on a pull request', () => {
 });
 
 describe('a review', () => {
-  it('that asks for changes becomes a task for its words and one for each file', () => {
-    const [reaction] = react(review, concern());
+  const goals = (heard: Heard) =>
+    react(heard, concern()).flatMap((reaction) =>
+      reaction.type === 'rework' ? reaction.tasks.map(({ title, goal }) => ({ title, goal })) : [],
+    );
+
+  it('that asks for changes becomes one task, in which its words and all its notes stand', () => {
+    const notes = [
+      { path: 'src/a.ts', line: 3, text: 'Why?' },
+      { path: 'src/b.ts', line: null, text: 'Nice!' },
+      { path: 'src/a.ts', line: 9, text: 'Here, too.' },
+    ];
+    const [reaction] = react({ ...review, notes }, concern());
     expect(reaction).toMatchObject({
       type: 'rework',
-      tasks: [{ title: 'Review by ada', origin: 'review:5' }, { title: 'Review of src/a.ts' }],
+      tasks: [{ title: 'Review by ada', origin: 'review:5' }],
     });
+    expect(goals({ ...review, notes }).map(({ goal }) => goal)).toEqual([
+      'The reviewer ada asks:\n\nToo slow.\n\nsrc/a.ts:3\nWhy?\n\nsrc/a.ts:9\nHere, too.\n\nsrc/b.ts\nNice!',
+    ]);
+  });
+
+  it('without words of its own is named for its only file', () => {
+    expect(goals({ ...review, text: ' ' }).map(({ title }) => title)).toEqual(['Review of src/a.ts']);
+    expect(types({ ...review, text: ' ', notes: [] })).toEqual(['nothing']);
+  });
+
+  it('that is too long for one task becomes several, and loses nothing', () => {
+    const notes = ['a', 'b', 'c'].map((path) => ({ path, line: 1, text: path.repeat(3000) }));
+    const told = goals({ ...review, notes });
+    expect(told).toHaveLength(2);
+    for (const { text } of notes) expect(told.some(({ goal }) => goal.includes(text))).toBe(true);
   });
 
   it.each<[string, Heard, Concern]>([
