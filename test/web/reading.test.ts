@@ -20,6 +20,10 @@ describe('an event', () => {
       text: 'T3 refused in round 1: 2 tests failed',
       weight: 'loud',
     });
+    expect(told('task.failed.v1', { key: 'T3', reason: 'A test fails.\n\n=== FAILURES ===\nlog' })).toEqual({
+      text: 'T3 failed: A test fails.',
+      weight: 'loud',
+    });
     expect(told('question.answered.v1', { by: 'Marta' }).text).toBe('Question answered by Marta');
   });
 

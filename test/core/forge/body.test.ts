@@ -176,10 +176,14 @@ describe('the body of a pull request', () => {
   });
 
   it('says first what is missing', () => {
-    const failed = decideTask(started(second), { type: 'fail', reason: 'Red\nagain' }, at);
+    const failed = decideTask(
+      started(second),
+      { type: 'fail', reason: 'Red\nagain\n\n=== FAILURES ===' },
+      at,
+    );
     const body = pullBody(input([done(first, own), failed], proof));
     expect(body).toContain(
-      '## Missing\n\nThis is not the whole ticket.\n\n- **T2** Subtract the value of the coupon: failed. Red again',
+      '## Missing\n\nThis is not the whole ticket.\n\n- **T2** Subtract the value of the coupon: failed. Red again\n',
     );
     expect(body.indexOf('## Missing')).toBeLessThan(body.indexOf('## Proof'));
     expect(body).toContain('✘ not built');
