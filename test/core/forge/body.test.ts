@@ -315,7 +315,7 @@ describe('the body of a pull request', () => {
     });
     expect(body).toContain('Outside the paths of its plan: `src/b\\|.ts`');
     expect(body).toContain(
-      'changed lines were broken on purpose, one at a time, until a check noticed (5 at most): 2 tries, 1 noticed.',
+      'changed lines were broken on purpose, one at a time, until a check noticed (5 at most): 2 tries, 1 noticed.\n\nNot noticed:\n\n- `src/a.ts:2`: `<`, made `<=`\n',
     );
   });
 
