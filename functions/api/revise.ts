@@ -1,10 +1,13 @@
-import { InvalidInput } from '#core/errors.ts';
+import { IllegalTransition, InvalidInput } from '#core/errors.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import type { Tx } from '#core/store.ts';
+import { ticketExecution } from '#core/ticket/execution.ts';
 import { reviseRequirements } from '#core/ticket/revise.ts';
+import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
+import { apply } from './hold.ts';
 import { input } from './input.ts';
-import type { ApiDeps, Call } from './request.ts';
+import { type ApiDeps, type Call, tell } from './request.ts';
 import { documentView } from './views.ts';
 import { moveOn } from './waiting.ts';
 
@@ -33,12 +36,28 @@ function withRequirement(
   });
 }
 
-/** Changes one requirement by a person's word and re-opens what depends on it; nothing else is touched. */
+/** A delivered ticket takes work again as long as nobody merged or closed what it delivered. */
+async function reopened(tx: Tx, ticket: Ticket, { at }: Pick<Call<'changeRequirement'>, 'at'>) {
+  const pull = await tx.pulls.byTicket(ticket.id);
+  if (pull === null || pull.state !== 'open')
+    throw new IllegalTransition(
+      `${ticketName(ticket.number)} is over${pull === null ? '' : `: its pull request is ${pull.state}`}. Ask for the change in a ticket of its own.`,
+      { ticketId: ticket.id },
+    );
+  return apply(tx, ticket, { type: 'reopen' }, at);
+}
+
+/**
+ * Changes one requirement by a person's word and re-opens what depends on it; nothing else is touched. A ticket that was
+ * delivered goes back to work with that, and its pull request is brought up to date in place.
+ */
 export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>, deps: ApiDeps) {
-  const ticket = await findTicket(tx, call.params.ticket ?? '');
+  const before = await findTicket(tx, call.params.ticket ?? '');
+  const comesBack = before.status === 'completed';
+  const ticket = comesBack ? await reopened(tx, before, call) : before;
   const documents = await tx.documents.list(ticket.id);
   const current = documents.find(({ id }) => id === ticket.approved.requirements?.documentId);
-  const before = Requirements.parse(found(current, 'There are no approved requirements to change yet.').body);
+  const body = Requirements.parse(found(current, 'There are no approved requirements to change yet.').body);
   const standing = {
     ticket,
     documents,
@@ -49,7 +68,7 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   const reviser = { by: call.actor, at: call.at, newId: deps.newId, digest: deps.digest };
   const revision = reviseRequirements(
     standing,
-    withRequirement(before, call.params.requirement ?? '', call.body),
+    withRequirement(body, call.params.requirement ?? '', call.body),
     reviser,
   );
   for (const row of revision.documents) await tx.documents.insert(row);
@@ -62,6 +81,21 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
   }
   const revised = await tx.tickets.update(revision.ticket);
   await tx.outbox.append(revision.events);
+  if (comesBack) {
+    const reworked = [...revision.tasks.filter(({ state }) => state.status !== 'done'), ...revision.added];
+    await tell(
+      tx,
+      deps,
+      call,
+      { projectId: revised.projectId, ticketId: revised.id },
+      revised.id,
+      'ticket.reworked.v1',
+      {
+        ...{ why: `${call.actor} changed ${revision.impact.requirements.join(', ')}.`, by: call.actor },
+        ...{ tasks: reworked.map(({ key }) => key), execution: ticketExecution(revised) },
+      },
+    );
+  }
   // Gates were superseded and runs ended: what the ticket waited for may be gone with them.
   await moveOn(tx, deps, call, revised);
   return documentView(found(revision.documents[0], 'Nothing changed.'), revised);

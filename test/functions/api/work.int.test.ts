@@ -188,6 +188,36 @@ test('a changed requirement is a new approved version; a new criterion gets the 
   expect(await told(door, ticket)).toContain('ticket.requirement_changed.v1');
 });
 
+test('a changed requirement of a delivered ticket takes it back to work, until its pull request is merged', async () => {
+  await approved();
+  await pull();
+  const delivered = async () =>
+    door.write(async (tx) => {
+      const now = await tx.tickets.get(ticket.id);
+      if (now) await tx.tickets.update({ ...now, status: 'completed', waitingFor: null });
+    });
+  await delivered();
+  const [kept] = requirements.requirements[0]?.criteria ?? [];
+  const asked = {
+    params: { ...params(), requirement: 'REQ-1' },
+    body: { text: newText, criteria: [kept] },
+  };
+  expect(await door.ok('changeRequirement', { ...asked, as: 'Grace' })).toMatchObject({ version: 2 });
+  expect((await door.ok('getTicket', { params: params() })).status).toBe('running');
+  const events = (await door.ok('listEvents', { query: { ticket: ticket.id } })).items;
+  expect(events.flatMap(({ type, data }) => (type === 'ticket.reworked.v1' ? [data] : []))).toEqual([
+    expect.objectContaining({ why: 'Grace changed REQ-1.', execution: `ticket-${ticket.id}-r1` }),
+  ]);
+  await delivered();
+  await door.ok('mergePull', { params: params() });
+  const late = await door.refused('changeRequirement', {
+    ...asked,
+    body: { ...asked.body, text: `${newText}` },
+  });
+  expect(late).toMatchObject({ status: 409 });
+  expect(late.detail).toContain('its pull request is merged. Ask for the change in a ticket of its own.');
+});
+
 test('a change that breaks a rule, or of what is not there, is refused and writes nothing', async () => {
   const body = { text: newText, criteria: [{ text: 'SAVE20 lowers 1000 to 800', kind: 'example' }] };
   const early = await door.refused('changeRequirement', {
