@@ -23,6 +23,8 @@ export interface Attention {
   readonly decide: (gate: GateView, ticket: TicketView) => Promise<boolean>;
   /** Answers an agent's question, or leaves it (false). @default leaves all of them */
   readonly answer?: (question: QuestionView, ticket: TicketView) => Promise<boolean>;
+  /** Told when its budget does not cover the next model call. @default says nothing */
+  readonly short?: (ticket: TicketView) => void;
   /** When to come back before the ticket is over: when only a person can go on, but perhaps not where a person paused it. */
   readonly leaves: 'never' | 'waiting' | 'waiting-unless-paused';
   readonly signal: AbortSignal;
@@ -66,7 +68,8 @@ async function look(client: Client, attention: Attention): Promise<Ending | unde
     const isLeft = leaves === 'waiting' || (leaves === 'waiting-unless-paused' && ticket.hold !== null);
     return isLeft ? { status: 'waiting', ticket } : undefined;
   }
-  const { decide, answer } = attention;
+  const { decide, answer, short } = attention;
+  if (ticket.waitingFor === 'budget') short?.(ticket);
   let open = 0;
   for (const gate of ticket.openGates) if (!(await unlessLate(() => decide(gate, ticket)))) open += 1;
   for (const question of ticket.openQuestions)

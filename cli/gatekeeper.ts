@@ -9,7 +9,7 @@ import type { Attention } from './attend.ts';
 import type { Client } from './client.ts';
 import { beforeDeciding, taskKeyOf, wordsOf } from './gate.ts';
 import { commandLine } from './paste.ts';
-import { clean, cleanLines, count } from './progress/text.ts';
+import { clean, cleanLines, count, usd } from './progress/text.ts';
 import type { World } from './world.ts';
 
 export type Approve = 'all' | 'none' | 'ask';
@@ -113,6 +113,19 @@ export function questionAnnouncer({ url }: Client, desk: Desk): Answerer {
       `Waits for your answer: ${clean(text)}\nAnswer at ${url}/tickets/${name}, or with \`${line}\``,
     );
     return false;
+  };
+}
+
+/** Says once of each ceiling how to raise it. */
+export function budgetAnnouncer({ url }: Client, desk: Desk): (ticket: TicketView) => void {
+  const told = new Set<number>();
+  return ({ name, cost: { limitMicros, spentMicros } }) => {
+    if (told.has(limitMicros)) return;
+    told.add(limitMicros);
+    const line = commandLine(url, `omoi resume ${name} --budget …`);
+    desk.print(
+      `Waits for more budget: ${usd(spentMicros)} of ${usd(limitMicros)} are spent, and the rest does not cover the next model call.\nExtend it at ${url}/tickets/${name}, or with \`${line}\``,
+    );
   };
 }
 

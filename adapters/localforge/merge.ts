@@ -18,14 +18,15 @@ export async function merge(
   const [source, target] = [await tipOf(desk, repo, branch), await tipOf(desk, repo, into)];
   if (await isAncestor(desk.run, source, target)) return { commit: target };
   const ref = await branchRef(desk.run, into);
+  // First whether it can be merged at all: nobody is to run by hand what ends in conflicts.
+  const forward = await isAncestor(desk.run, target, source);
+  const commit = forward ? source : await mergeCommit(deps, desk, { branch, into, source, target, message });
   const tree = await checkedOut(desk, ref);
   if (tree !== null)
     throw new IllegalTransition(
       `${into} is checked out in ${tree}, and your working tree would fall behind. Run “git merge ${branch}” there, then merge here once more, which only notes it.`,
       { into, worktree: tree },
     );
-  const forward = await isAncestor(desk.run, target, source);
-  const commit = forward ? source : await mergeCommit(deps, desk, { branch, into, source, target, message });
   await moveRef(desk, ref, target, commit);
   return { commit };
 }

@@ -8,6 +8,7 @@ import { BadUsage, exitCode, NothingToDecide } from '../exit.ts';
 import { briefly, overBudget, shortHash, wordsOf } from '../gate.ts';
 import { given, hostUrl, readOptions, readText, repositoryOf, TextFlag, UsdFlag } from '../options.ts';
 import { commandLine, pageOf } from '../paste.ts';
+import { usd } from '../progress/text.ts';
 import { projectOf, submit } from '../road.ts';
 import type { World } from '../world.ts';
 import { type Context, command, urlOption } from './context.ts';
@@ -194,6 +195,10 @@ export function resumeCommand({ world, done }: Context): Command {
       const params = { ticket: reference };
       if (budget !== undefined) await client.call('setBudget', { params, body: { limitMicros: budget } });
       const before = await client.call('getTicket', { params });
+      if (budget === undefined && before.status === 'waiting' && before.waitingFor === 'budget')
+        throw new BadUsage(
+          `${before.name} waits for more budget: ${usd(before.cost.spentMicros)} of ${usd(before.cost.limitMicros)} are spent, and the rest does not cover the next model call. Say with --budget how much it may cost.`,
+        );
       const needed = before.status === 'paused' || before.hold !== null || budget === undefined;
       const ticket = needed ? await client.call('resumeTicket', { params }) : before;
       world.out.write(`${ticket.name} is ${ticket.status}.\n`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { attend } from '../attend.ts';
 import { exitCode } from '../exit.ts';
 import { waysToDecide } from '../gate.ts';
-import { announcer, type Gatekeeper, questionAnnouncer } from '../gatekeeper.ts';
+import { announcer, budgetAnnouncer, type Gatekeeper, questionAnnouncer } from '../gatekeeper.ts';
 import { interruptible } from '../hosting.ts';
 import { readOptions, TextFlag } from '../options.ts';
 import { exitOf, summary } from '../result.ts';
@@ -33,7 +33,8 @@ export function watchCommand({ world, done }: Context): Command {
         const decide = announcer(client, show.desk, ways);
         const answer = questionAnnouncer(client, show.desk);
         try {
-          return await attend(client, { ...show, ticket, decide, answer, leaves: 'never', signal });
+          const short = budgetAnnouncer(client, show.desk);
+          return await attend(client, { ...show, ticket, decide, answer, short, leaves: 'never', signal });
         } finally {
           show.stop();
         }

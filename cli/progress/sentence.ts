@@ -145,7 +145,7 @@ function taskSentence(event: DomainEvent): string | null {
     case 'task.verified.v1':
       return `${event.data.key} verified${event.data.tests === null ? '' : `, ${event.data.tests} tests`}.`;
     case 'task.refused.v1':
-      return `${event.data.key} goes back to its builder: ${event.data.reason}`;
+      return `${event.data.key} was refused in round ${event.data.round}: ${event.data.reason}`;
     case 'task.conflicted.v1':
       return `${event.data.key} conflicts in ${event.data.files.join(', ')}: an integrator brings both sides together.`;
     case 'task.dequeued.v1':
@@ -161,7 +161,7 @@ function taskSentence(event: DomainEvent): string | null {
     case 'task.blocked.v1':
       return `${event.data.key} is blocked by ${event.data.by}: ${event.data.reason}`;
     case 'task.failed.v1':
-      return `${event.data.key} failed: ${event.data.reason}`;
+      return `${event.data.key} failed: ${firstPart(event.data.reason)}`;
     case 'task.cancelled.v1':
       return `${event.data.key} cancelled.`;
     case 'task.reopened.v1':
@@ -178,7 +178,7 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
     case 'run.held.v1':
       return `${who(event.data, state)} is held: ${event.data.reason}.`;
     case 'run.lost.v1':
-      return `The sandbox of ${who(event.data, state)} was lost; a new one continues.`;
+      return `${who(event.data, state)} lost its sandbox; a new one continues.`;
     case 'run.ended.v1':
       return event.data.outcome === 'failed'
         ? `${who(event.data, state)} failed (${event.data.reason}): ${event.data.message}`
@@ -191,6 +191,9 @@ function runSentence(event: DomainEvent, state: Progress): string | null {
       return null;
   }
 }
+
+/** The log that stands below it is shown where the task is. */
+const firstPart = (reason: string): string => reason.split('\n\n', 1)[0] ?? reason;
 
 /** `The check of T3 is still at work, after 4:07: test: npm test` */
 export function stillAt({ kind, role, task, doing, since }: Agent, now: number): string {

@@ -123,7 +123,9 @@ const nothing: Section = whole('');
 function missing(tasks: readonly Task[]): Section {
   const items = tasks.flatMap(({ key, title, state }) => {
     const name = `**${key}** ${oneLine(title)}`;
-    if (state.status === 'failed') return [`- ${name}: failed. ${oneLine(state.reason).slice(0, 500)}`];
+    // The log that stands below it is evidence already.
+    if (state.status === 'failed')
+      return [`- ${name}: failed. ${oneLine(state.reason.split('\n\n', 1)[0] ?? '').slice(0, 500)}`];
     if (state.status === 'blocked') return [`- ${name}: not begun, because ${state.by} failed.`];
     return state.status === 'done' ? [] : [`- ${name}: ${state.status}.`];
   });

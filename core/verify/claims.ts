@@ -6,6 +6,8 @@ import { TestCase } from './cases/case.ts';
 
 /** A claim names so many tests at most; more than anybody reads beside one criterion. */
 const most = 20;
+/** Of the tests behind the names so many are kept: one that has parameters runs for each, and is told with their number. */
+const mostRan = 200;
 
 const quoted =
   /"([^"\n]{3,300})"|`([^`\n]{3,300})`|“([^”\n]{3,300})”|«([^»\n]{3,300})»|(?<![\w])'([^'\n]{3,300})'(?![\w])/gu;
@@ -74,7 +76,7 @@ export const NamedProof = z.object({
   task: z.string(),
   criterion: z.string(),
   /** With what its command came to, `$ grep …`. */
-  tests: z.array(TestCase).max(most + 1),
+  tests: z.array(TestCase).max(mostRan + 1),
   interpretation: NamedClaim.shape.interpretation,
 });
 export type NamedProof = z.infer<typeof NamedProof>;
@@ -83,10 +85,13 @@ export type NamedProof = z.infer<typeof NamedProof>;
 export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]): NamedProof[] {
   return claims.map(({ task, criterion, names, interpretation }) => {
     const found = names.flatMap((name) => casesNamed(name, cases));
+    const ran = [...new Map(found.map((one) => [one.name, one])).values()];
+    // What speaks against the claim is never the part that is cut.
+    const against = ran.filter(({ outcome }) => outcome !== 'passed');
     return {
       task,
       criterion,
-      tests: [...new Map(found.map((one) => [one.name, one])).values()].slice(0, most),
+      tests: [...against, ...ran.filter(({ outcome }) => outcome === 'passed')].slice(0, mostRan),
       ...(interpretation === undefined ? {} : { interpretation }),
     };
   });

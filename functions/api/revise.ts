@@ -2,6 +2,7 @@ import { IllegalTransition, InvalidInput } from '#core/errors.ts';
 import { closedTo } from '#core/forge/rework.ts';
 import { Requirements } from '#core/spec/requirements.ts';
 import type { Tx } from '#core/store.ts';
+import { isSettled } from '#core/task/task.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import { reviseRequirements } from '#core/ticket/revise.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
@@ -87,7 +88,7 @@ export async function changeRequirement(tx: Tx, call: Call<'changeRequirement'>,
     const { id: ticketId, projectId } = before;
     await tell(tx, deps, call, { projectId, ticketId }, ticketId, 'ticket.reworked.v1', {
       ...{ why: `${call.actor} changed ${call.params.requirement ?? 'a requirement'}.`, by: call.actor },
-      tasks: [...revision.tasks, ...revision.added].map(({ key }) => key),
+      tasks: [...revision.tasks.filter((task) => !isSettled(task)), ...revision.added].map(({ key }) => key),
       execution: ticketExecution(revised),
     });
   }

@@ -346,6 +346,22 @@ describe('commands for a ticket', () => {
     expect((await watching).out).not.toContain('tasks gate');
   });
 
+  it('say how a ticket whose budget is used up goes on: resume when it is asked, watch at once', async () => {
+    const host = await openFixture();
+    const cost = { limitMicros: 1_000_000, spentMicros: 900_000, reservedMicros: 0 };
+    host.ticket = { ...host.ticket, status: 'waiting', waitingFor: 'budget', cost };
+    const { code, err } = await type(worldOf(host), 'resume', 'TKT-1');
+    expect(code).toBe(2);
+    expect(err).toContain('TKT-1 waits for more budget: 0.90 USD of 1.00 USD are spent');
+    expect(err).toContain('Say with --budget how much it may cost.');
+    expect(asked(host, 'resumeTicket')).toEqual([]);
+    const world = worldOf(host);
+    const watching = type(world, 'watch', 'TKT-1');
+    await expect.poll(() => world.written.out).toContain('omoi resume TKT-1 --budget …');
+    host.complete();
+    expect((await watching).code).toBe(0);
+  });
+
   it('say so when no gate waits', async () => {
     const { code, err } = await type(worldOf(await openFixture()), 'approve', 'TKT-1');
     expect({ code, err }).toEqual({

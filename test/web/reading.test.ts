@@ -9,6 +9,7 @@ import { compareWords } from '../../web/src/features/documents/words.ts';
 import { nameFromRepo } from '../../web/src/features/projects/draft.ts';
 import { detailOf, entriesOf, subjectOf } from '../../web/src/features/runs/journal.ts';
 import { codeSpans } from '../../web/src/ui/code-spans.ts';
+import { keptMarks } from '../../web/src/ui/emphasis.ts';
 import { foldLines } from '../../web/src/ui/fold-lines.ts';
 import { count, duration, microsOf, relative, usd } from '../../web/src/ui/format.ts';
 
@@ -18,6 +19,10 @@ describe('an event', () => {
   it('is told as a sentence', () => {
     expect(told('task.refused.v1', { key: 'T3', round: 1, reason: '2 tests failed' })).toEqual({
       text: 'T3 refused in round 1: 2 tests failed',
+      weight: 'loud',
+    });
+    expect(told('task.failed.v1', { key: 'T3', reason: 'A test fails.\n\n=== FAILURES ===\nlog' })).toEqual({
+      text: 'T3 failed: A test fails.',
       weight: 'loud',
     });
     expect(told('question.answered.v1', { by: 'Marta' }).text).toBe('Question answered by Marta');
@@ -296,5 +301,17 @@ describe('the burn-up', () => {
 
   it('is nothing without events', () => {
     expect(burnOf([])).toEqual([]);
+  });
+});
+
+describe('stars and underscores in a sentence', () => {
+  it.each([
+    ['from -10', { type: 'strong', raw: '**33 to 10**' }, '33, dense', '**'],
+    ['2', { type: 'em', raw: '*n and 3*' }, 'm', '*'],
+    ['src/', { type: 'strong', raw: '__init__' }, '.py', '__'],
+    ['- ', { type: 'strong', raw: '**REQ-1.1**' }, ' (example)', null],
+    ['', { type: 'em', raw: '*Check:*' }, ' Draw n', null],
+  ] as const)('%# are code where they touch a word, else markup', (before, token, after, kept) => {
+    expect(keptMarks(token, before, after)).toBe(kept);
   });
 });

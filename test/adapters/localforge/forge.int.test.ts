@@ -296,8 +296,11 @@ describe('merge and diff', () => {
     const base = await commit(repo, 'a.txt', 'one');
     await pushed(base, { 'a.txt': 'theirs' });
     const main = await commit(repo, 'a.txt', 'ours');
+    const conflicts = 'conflicts with main in a.txt. Bring the pull request up to date';
+    // Also where it is checked out: nobody is sent to merge it there by hand.
+    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow(conflicts);
     await at(repo)('checkout', '-q', '--detach');
-    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow('conflicts with main in a.txt');
+    await expect(forge.merge(repo, 'omoi/x', 'main', 'm')).rejects.toThrow(conflicts);
     expect(await at(repo)('rev-parse', 'main')).toBe(main);
   });
 

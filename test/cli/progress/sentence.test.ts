@@ -13,6 +13,15 @@ describe('an event as a sentence', () => {
     [told('task.verified.v1', { ...task(1), commit, tests: 12 }), 'T1 verified, 12 tests.'],
     [told('task.building.v1', { ...task(1), round: 2 }), 'T1 is being built, round 2.'],
     [
+      told('task.refused.v1', { ...task(1), round: 4, reason: 'a test fails' }),
+      'T1 was refused in round 4: a test fails',
+    ],
+    [
+      told('task.failed.v1', { ...task(1), reason: '4 rounds were not enough.\n\n=== FAILURES ===\nlog' }),
+      'T1 failed: 4 rounds were not enough.',
+    ],
+    [told('run.lost.v1', run(1, null, 'explorer')), 'The explorer lost its sandbox; a new one continues.'],
+    [
       told('task.unproved.v1', { ...task(1), criteria: ['REQ-1.1'], reason: 'it was stuck' }),
       'No independent test for T1: it was stuck',
     ],

@@ -177,10 +177,14 @@ describe('the body of a pull request', () => {
   });
 
   it('says first what is missing', () => {
-    const failed = decideTask(started(second), { type: 'fail', reason: 'Red\nagain' }, at);
+    const failed = decideTask(
+      started(second),
+      { type: 'fail', reason: 'Red\nagain\n\n=== FAILURES ===' },
+      at,
+    );
     const body = pullBody(input([done(first, own), failed], proof));
     expect(body).toContain(
-      '## Missing\n\nThis is not the whole ticket.\n\n- **T2** Subtract the value of the coupon: failed. Red again',
+      '## Missing\n\nThis is not the whole ticket.\n\n- **T2** Subtract the value of the coupon: failed. Red again\n',
     );
     expect(body.indexOf('## Missing')).toBeLessThan(body.indexOf('## Proof'));
     expect(body).toContain('✘ not built');
@@ -312,7 +316,7 @@ describe('the body of a pull request', () => {
     });
     expect(body).toContain('Outside the paths of its plan: `src/b\\|.ts`');
     expect(body).toContain(
-      'changed lines were broken on purpose, one at a time, until a check noticed (5 at most): 2 tries, 1 noticed.',
+      'changed lines were broken on purpose, one at a time, until a check noticed (5 at most): 2 tries, 1 noticed.\n\nNot noticed:\n\n- `src/a.ts:2`: `<`, made `<=`\n',
     );
   });
 

@@ -74,6 +74,14 @@ test('a claim of which nothing ran has no tests, and does not speak', () => {
   expect(testsSpeak([passed('a'), { name: 'b', outcome: 'failed' }])).toBe(false);
 });
 
+test('a test with many parameters is counted, and a case that did not pass is never the one that is cut', () => {
+  const cases = (count: number) => Array.from({ length: count }, (_, at) => passed(`test_a[${at}]`));
+  const claims = [{ task: 'T1', criterion: 'REQ-1.1', names: ['test_a'] }];
+  expect(lookUp(claims, cases(102))[0]?.tests).toHaveLength(102);
+  const [proof] = lookUp(claims, [...cases(900), { name: 'test_a[last]', outcome: 'skipped' }]);
+  expect(testsSpeak(proof?.tests ?? [])).toBe(false);
+});
+
 test('whatever a claim says, only tests that ran are found, each once', () => {
   const name = fc.string({ minLength: 1, maxLength: 20 });
   fc.assert(

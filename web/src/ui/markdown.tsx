@@ -7,6 +7,7 @@
  */
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { createElement, Fragment, memo, type ReactNode } from 'react';
+import { keptMarks } from './emphasis.ts';
 import { Pre, Scroll } from './scroll.tsx';
 
 interface Props {
@@ -121,7 +122,14 @@ function table({ header, rows, align }: Tokens.Table): ReactNode {
 }
 
 function inlines(tokens: readonly Token[] | undefined): ReactNode {
-  return keyed(known(tokens).map(inline));
+  const all = known(tokens);
+  return keyed(
+    all.map((token, at) => {
+      if (token.type !== 'strong' && token.type !== 'em') return inline(token);
+      const marks = keptMarks(token, all[at - 1]?.raw ?? '', all[at + 1]?.raw ?? '');
+      return marks === null ? inline(token) : keyed([marks, inlines(token.tokens), marks]);
+    }),
+  );
 }
 
 function inline(token: MarkedToken): ReactNode {

@@ -123,7 +123,8 @@ const work = {
   'task.waiting.v1': ({ key, waitsFor }) => `${key} waits for ${waitsFor}, which it found and needs`,
   'task.resumed.v1': ({ key }) => `${key} goes on`,
   'task.blocked.v1': ({ key, by, reason }) => `${key} blocked by ${by}: ${reason}`,
-  'task.failed.v1': ({ key, reason }) => [`${key} failed: ${reason}`, 'loud'],
+  // The log that stands below it is shown where the task is.
+  'task.failed.v1': ({ key, reason }) => [`${key} failed: ${reason.split('\n\n', 1)[0]}`, 'loud'],
   'task.cancelled.v1': ({ key }) => `${key} cancelled`,
   'task.reopened.v1': ({ key, why }) => `${key} reopened: ${why}`,
 } as const satisfies {
