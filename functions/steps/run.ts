@@ -5,7 +5,18 @@ import { RunId, TicketId } from '#core/id.ts';
 import { aboutRun, type HoldReason, type Run } from '#core/run/run.ts';
 import { waitsFor } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
-import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTask, theTicket } from './desk.ts';
+import {
+  type Desk,
+  goOn,
+  moveRun,
+  moveTicket,
+  type Step,
+  step,
+  tell,
+  theRun,
+  theTask,
+  theTicket,
+} from './desk.ts';
 import { tellEnded, tellRequested } from './runs.ts';
 
 const token = z.string().min(1);
@@ -32,7 +43,7 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
   }
   if (run.state.status === 'held') {
     const resumed = await moveRun(desk, onto(run, ticket), { type: 'resume', token });
-    await proceed(desk, ticket);
+    await goOn(desk, ticket, 'question', 'budget');
     await tellRequested(desk, ticket, resumed);
     return { runId };
   }
@@ -47,15 +58,6 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
 function onto(run: Run, { headCommit }: Ticket): Run {
   const waited = run.state.status === 'held' && run.state.reason === 'dependency';
   return waited && headCommit !== null ? { ...run, baseCommit: headCommit } : run;
-}
-
-/** A run goes on, so the ticket waits for nobody on its behalf; a gate is another matter. */
-async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
-  const reason = ticket.waitingFor;
-  if (reason !== 'question' && reason !== 'budget') return;
-  const others = await desk.tx.runs.list({ ticketId: ticket.id });
-  const held = others.some(({ state }) => state.status === 'held' && state.reason === reason);
-  if (!held) await moveTicket(desk, ticket, { type: 'proceed' });
 }
 
 /** How far back in the log an extension of the budget can hide between the hold and this step. */
@@ -123,6 +125,7 @@ const lose = step(attempt, async (input, desk) => {
   if (next.state.status === 'ended') {
     await desk.tx.ledger.releaseRun(runId, desk.at);
     await tellEnded(desk, ticket, next, next.token);
+    await goOn(desk, ticket, 'question');
   } else {
     await tellRequested(desk, ticket, next);
   }
