@@ -23,7 +23,8 @@ async function pullOf(view: Pick<View, 'tickets' | 'pulls' | 'projects'>, ref: s
   return { ticket, pull, project };
 }
 
-function mustBeOpen(pull: PullRequest): void {
+/** Nothing more can be done about one that is merged or closed. Throws `IllegalTransition`. */
+export function mustBeOpen(pull: PullRequest): void {
   if (pull.state !== 'open')
     throw new IllegalTransition(`This pull request is ${pull.state} already.`, { number: pull.number });
 }

@@ -205,9 +205,12 @@ async function record(
   }
   const { title, body, branch, baseCommit, headCommit: commit, draft, draftNote, draftBy } = wanted;
   const place = wanted.number === null ? {} : { number: wanted.number, url: wanted.url };
+  // The earlier one was merged meanwhile, or closed, and the forge opened another; without one of its own, ours is open again.
+  const another = wanted.number === null ? opened.state === 'merged' : wanted.number !== opened.number;
   const updated = await desk.tx.pulls.update({
     ...opened,
     ...place,
+    ...(another && { state: 'open', mergeCommit: null }),
     title,
     body,
     branch,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, TicketId } from '#core/id.ts';
-import { aboutRun, type HoldReason, type Run } from '#core/run/run.ts';
+import { aboutRun, type Run } from '#core/run/run.ts';
 import { waitsFor } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import {
@@ -17,14 +17,10 @@ import {
   theTask,
   theTicket,
 } from './desk.ts';
-import { tellEnded, tellRequested } from './runs.ts';
+import { holdPaused, tellEnded, tellRequested } from './runs.ts';
 
 const token = z.string().min(1);
 const waiting = z.looseObject({ ticketId: TicketId, runId: RunId, token });
-
-async function tellHeld(desk: Desk, ticket: Ticket, run: Run, reason: HoldReason): Promise<void> {
-  await tell(desk, ticket, run.id, 'run.held.v1', { ...aboutRun(run), reason, token: run.token });
-}
 
 /** Asks for the sandbox of a run, or of the next attempt of one that was held; its end answers the token. */
 const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
@@ -37,8 +33,7 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
   }
   if (ticket.status === 'paused' && run.state.status !== 'running') {
     // Also one whose question was answered meanwhile: from now on it waits for the resumption alone.
-    const held = await moveRun(desk, { ...onto(run, ticket), token }, { type: 'hold', reason: 'paused' });
-    await tellHeld(desk, ticket, held, 'paused');
+    await holdPaused(desk, ticket, { ...onto(run, ticket), token });
     return { runId };
   }
   if (run.state.status === 'held') {
@@ -140,7 +135,7 @@ const withhold = step(attempt.extend({ why: z.string() }), async (input, desk) =
   if (!live || run.attempt !== input.attempt || isOver(ticket.status)) return { held: false };
   const hold = { why: input.why, at: desk.at, token: null };
   const paused = await moveTicket(desk, ticket, { type: 'pause', hold });
-  await tellHeld(desk, paused, await moveRun(desk, run, { type: 'hold', reason: 'paused' }), 'paused');
+  await holdPaused(desk, paused, run);
   return { held: true };
 });
 

@@ -114,7 +114,7 @@ async function walk(road: Road, deaths: readonly Death[], deaf = false) {
     async (input: unknown): Promise<unknown> => {
       const answer = await steps(input);
       const { key } = Keyed.parse(input);
-      if (!begun || !deaf || lost.has(key)) return answer;
+      if (!deaf || lost.has(key)) return answer;
       lost.add(key);
       // Whatever follows from it has happened by the time when it is called again.
       await life.world.dispatcher.idle();

@@ -1,5 +1,6 @@
 /** What comes at an awkward moment: a doorbell that is old, a person's word between two steps, a decision after the end. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { hashedNgrams } from '#adapters/embeddings/hashed-ngrams.ts';
 import { newId, sha256 } from '#adapters/ids/ids.ts';
 import { createRunTokens } from '#adapters/tokens/run-tokens.ts';
@@ -17,7 +18,7 @@ import { createGateway } from '#functions/gateway/app.ts';
 import { design, exploration, plan, planOf, requirements } from '#test/core/spec/samples.ts';
 import { createCassettePlayer } from '#test/functions/gateway/upstreams.ts';
 import { until } from '#test/local/states/host.ts';
-import { type Act, checked, openRoad, type Script } from './road.ts';
+import { type Act, checked, openRoad, type Script, sha } from './road.ts';
 
 let road: Awaited<ReturnType<typeof openRoad>>;
 let world: Awaited<ReturnType<(typeof road)['world']>>;
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => road.close());
 afterEach(() => world.close());
 
+const Named = z.looseObject({ step: z.string() });
 const gates = { explore: 'off', requirements: 'auto', design: 'auto', tasks: 'auto' } as const;
 
 /** Everything goes well but what `other` says. */
@@ -192,6 +194,96 @@ describe('a change of the requirements that is proposed during the last check', 
       await tx.outbox.append([eventOf(telling, id, 'discovery.proposed.v1', { discoveryId: id })]);
     });
   }
+});
+
+describe('a pull request that is merged', () => {
+  const hear = (event: object) =>
+    world.steps({
+      step: 'forge.hear',
+      key: JSON.stringify(event),
+      event: { number: 7, by: 'bob', ...event },
+    });
+
+  it('while more work is under way is followed by another one, which is open', async () => {
+    const pull = { number: 7, url: 'https://forge.test/pull/7' };
+    world = await road.world(
+      usual((run, key) =>
+        run.role === 'builder' && key === 'T2' && run.attempt === 1 ? 'silent' : undefined,
+      ),
+      { project: { gates }, pull },
+    );
+    await world.submit();
+    const { id: ticketId, projectId } = await world.reach('completed');
+    const repo = (await world.store.view.projects.get(projectId))?.repo;
+    const said = { id: 'r1', member: true, url: 'https://forge.test/r1', text: 'Say why.', notes: [] };
+    await hear({ type: 'reviewed', repo, verdict: 'changes', ...said });
+    const builder = await silent(({ role }) => role === 'builder');
+    await hear({ type: 'pull-closed', repo, mergeCommit: sha('merged') });
+    expect(await world.store.view.pulls.byTicket(ticketId)).toMatchObject({ state: 'merged' });
+    pull.number = 8;
+    await nextAttempt(builder);
+    await world.reach('completed', 'failed');
+    expect(await world.store.view.pulls.byTicket(ticketId)).toMatchObject({
+      ...{ number: 8, state: 'open', mergeCommit: null },
+    });
+  });
+
+  it('with what it lacked is the end of its ticket, which is not tried again', async () => {
+    await begin(
+      usual((run, key) => {
+        if (run.role !== 'builder' || key !== 'T1') return undefined;
+        return { end: { type: 'failed', reason: 'model-rejected', message: 'It will not.' } };
+      }, planOf(2)),
+    );
+    const { id: ticketId } = await world.reach('completed');
+    await world.store.transaction(async (tx) => {
+      const pull = await tx.pulls.byTicket(ticketId);
+      if (pull) await tx.pulls.update({ ...pull, state: 'merged', mergeCommit: pull.headCommit });
+    });
+    await expect(retry()).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect((await world.read()).status).toBe('completed');
+  });
+});
+
+describe('a ticket that is paused on its way to the delivery', () => {
+  it('starts no check before it is resumed', async () => {
+    world = await road.world(
+      usual(() => undefined),
+      {
+        project: { gates },
+        called: (steps) => async (input) => {
+          const { step } = Named.parse(input);
+          if (step === 'delivery.update' && (await world.read()).status === 'running') await setPaused(true);
+          return steps(input);
+        },
+      },
+    );
+    await world.submit();
+    await until(async () => (await world.read()).status !== 'running');
+    await until(async () => (await runsOf()).some(isFinal));
+    await world.dispatcher.idle();
+    expect((await runsOf()).find(isFinal)?.state).toMatchObject({ status: 'held', reason: 'paused' });
+    await setPaused(false);
+    expect(await world.reach('completed', 'failed')).toMatchObject({ status: 'completed' });
+    expect((await runsOf()).filter(isFinal)).toHaveLength(1);
+  });
+
+  /** As the API does it. */
+  const setPaused = (paused: boolean) =>
+    world.store.transaction(async (tx) => {
+      const ticket = await tx.tickets.get(world.ticket.id);
+      if (!ticket) return;
+      const at = new Date().toISOString();
+      await tx.tickets.update({ ...ticket, status: paused ? 'paused' : 'running' });
+      const telling = { newId, at, projectId: ticket.projectId, ticketId: ticket.id, actor: 'ada' };
+      const held = await tx.runs.list({ ticketId: ticket.id, status: 'held' });
+      const tokens = held.flatMap(({ token }) => token ?? []);
+      await tx.outbox.append([
+        paused
+          ? eventOf(telling, ticket.id, 'ticket.paused.v1', { by: 'ada' })
+          : eventOf(telling, ticket.id, 'ticket.resumed.v1', { by: 'ada', tokens }),
+      ]);
+    });
 });
 
 describe('a ticket that waits for a person', () => {
