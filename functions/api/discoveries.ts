@@ -89,6 +89,8 @@ async function accept(tx: Tx, call: Call<'acceptDiscovery'>, deps: ApiDeps): Pro
     decide: (now) => tx.discoveries.overrule(id, decision.status, now, overruled),
   };
   await word.say(id, 'discovery.overruled.v1', { discoveryId: id, guard, by: call.actor });
+  // Whoever completes the ticket at this moment has to read again.
+  if (verdict.type !== 'question') await tx.tickets.update(ticket);
   await carryOut(word, verdict, grounds.tasks);
   if (verdict.type === 'question') await moveOn(tx, deps, call, ticket);
   const now = (await foundIn(tx, ticket.id)).discoveries.find((one) => one.id === id);

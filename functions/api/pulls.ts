@@ -25,7 +25,8 @@ async function pullOf(view: Pick<View, 'tickets' | 'pulls' | 'projects'>, ref: s
   return { ticket, pull, project };
 }
 
-function mustBeOpen(pull: PullRequest): void {
+/** Nothing more can be done about one that is merged or closed. Throws `IllegalTransition`. */
+export function mustBeOpen(pull: PullRequest): void {
   if (pull.state !== 'open')
     throw new IllegalTransition(`This pull request is ${pull.state} already.`, { number: pull.number });
 }
@@ -129,7 +130,10 @@ export const pullHandlers: Handlers<PullRoutes> = {
         await tell(tx, deps, call, scope, taskId, 'task.planned.v1', { taskId, key, title });
       }
       const keys = tasks.map(({ key }) => key);
-      return pullView(pull, await goOn(tx, deps, call, ticket, `${call.actor} asks for changes.`, keys));
+      return pullView(
+        pull,
+        await backToWork(tx, deps, call, ticket, `${call.actor} asks for changes.`, keys),
+      );
     }),
 
   updatePull: (call, deps) =>
@@ -138,12 +142,15 @@ export const pullHandlers: Handlers<PullRoutes> = {
       mustBeOpen(pull);
       if (ticket.status !== 'completed')
         throw new IllegalTransition(atWorkAlready(ticket), { number: pull.number });
-      return pullView(pull, await goOn(tx, deps, call, ticket, updateWhy(call.actor, pull.into), []));
+      return pullView(pull, await backToWork(tx, deps, call, ticket, updateWhy(call.actor, pull.into), []));
     }),
 };
 
-/** The ticket goes back to work with these tasks; one at work already sees them, at the latest before it delivers. */
-async function goOn(
+/**
+ * The ticket goes back to work with these tasks. One at work already sees them, at the latest before it delivers: its row is
+ * written all the same, so that whoever completes it at this moment has to read again.
+ */
+async function backToWork(
   tx: Tx,
   deps: ApiDeps,
   call: { readonly actor: string; readonly at: string },
@@ -152,7 +159,9 @@ async function goOn(
   tasks: string[],
 ): Promise<Ticket> {
   const delivered = ticket.status === 'completed';
-  const now = delivered ? await apply(tx, ticket, { type: 'reopen' }, call.at) : ticket;
+  const now = delivered
+    ? await apply(tx, ticket, { type: 'reopen' }, call.at)
+    : await tx.tickets.update(ticket);
   const { id: ticketId, projectId } = ticket;
   await tell(tx, deps, call, { projectId, ticketId }, ticketId, 'ticket.reworked.v1', {
     ...{ why, by: call.actor, tasks },

@@ -3,6 +3,7 @@ import { ticketExecution } from '#core/ticket/execution.ts';
 import { retry } from '#core/ticket/retry.ts';
 import { ticketName } from '#core/ticket/ticket.ts';
 import { findTicket } from './find.ts';
+import { mustBeOpen } from './pulls.ts';
 import { type Handlers, tell } from './request.ts';
 import { diagnosisOf, ticketView } from './views.ts';
 
@@ -10,6 +11,8 @@ export const retryHandlers: Handlers<'retryTicket'> = {
   retryTicket: (call, deps) =>
     call.transact(async (tx) => {
       const before = await findTicket(tx, call.params.ticket ?? '');
+      const pull = await tx.pulls.byTicket(before.id);
+      if (pull) mustBeOpen(pull);
       const { at, actor: by } = call;
       const diagnosis = await diagnosisOf(tx, before);
       const retrying = { at, by, diagnosis, ...call.body };

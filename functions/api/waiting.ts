@@ -3,23 +3,17 @@ import type { Question } from '#core/run/ports.ts';
 import type { Tx, View } from '#core/store.ts';
 import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
 import type { Ticket, WaitReason } from '#core/ticket/ticket.ts';
+import { moveOn as commandOf, openQuestions as openAmong, type Waits } from '#core/ticket/waits.ts';
 import { type ApiDeps, type Call, tell } from './request.ts';
 
 type Lookups = Pick<View, 'gates' | 'runs' | 'notes'>;
 
-async function waitsFor(
-  view: Lookups,
-  ticket: Ticket,
-  settled: WaitReason | null,
-): Promise<WaitReason | null> {
-  if ((await view.gates.list(ticket.id)).some(({ state }) => state.status === 'open')) return 'gate';
-  const runs = (await view.runs.list({ ticketId: ticket.id })).filter(
-    ({ state }) => state.status !== 'ended',
-  );
-  if ((await openQuestions(view, ticket)).length > 0) return 'question';
-  if (settled !== 'budget' && runs.some(({ state }) => state.status === 'held' && state.reason === 'budget'))
-    return 'budget';
-  return ticket.hold === null ? null : 'forge';
+async function waitsOf(view: Lookups, { id: ticketId }: Ticket): Promise<Waits> {
+  return {
+    gates: await view.gates.list(ticketId),
+    runs: await view.runs.list({ ticketId }),
+    questions: await view.notes.questions({ ticketId }),
+  };
 }
 
 /** Questions without an answer; a run that was ended meanwhile asks nothing any more. */
@@ -27,11 +21,9 @@ export async function openQuestions(
   view: Pick<View, 'notes' | 'runs'>,
   { id: ticketId }: Ticket,
 ): Promise<Question[]> {
-  const unanswered = (await view.notes.questions({ ticketId })).filter(({ answer }) => answer === null);
-  if (unanswered.length === 0) return [];
-  const runs = await view.runs.list({ ticketId });
-  const over = new Set(runs.filter(({ state }) => state.status === 'ended').map(({ id }) => id));
-  return unanswered.filter(({ runId }) => !over.has(runId));
+  const questions = await view.notes.questions({ ticketId });
+  if (questions.every(({ answer }) => answer !== null)) return [];
+  return openAmong({ questions, runs: await view.runs.list({ ticketId }) });
 }
 
 /**
@@ -45,14 +37,14 @@ export async function moveOn(
   ticket: Ticket,
   settled: WaitReason | null = null,
 ): Promise<Ticket> {
-  const reason = await waitsFor(tx, ticket, settled);
-  const facts = decideTicket(ticket, reason === null ? { type: 'proceed' } : { type: 'wait', reason });
+  const command = commandOf(ticket, await waitsOf(tx, ticket), settled);
+  const facts = decideTicket(ticket, command);
   if (facts.length === 0) return ticket;
   const moved = await tx.tickets.update(
     facts.reduce((state, fact) => evolveTicket(state, fact, call.at), ticket),
   );
   const scope = { projectId: ticket.projectId, ticketId: ticket.id };
-  if (reason === null) await tell(tx, deps, call, scope, ticket.id, 'ticket.proceeded.v1', {});
-  else await tell(tx, deps, call, scope, ticket.id, 'ticket.waiting.v1', { reason });
+  if (moved.waitingFor === null) await tell(tx, deps, call, scope, ticket.id, 'ticket.proceeded.v1', {});
+  else await tell(tx, deps, call, scope, ticket.id, 'ticket.waiting.v1', { reason: moved.waitingFor });
   return moved;
 }

@@ -1,16 +1,23 @@
 /** The consumer `workflow`: answers task tokens, starts and stops executions. All verbs of the port may be called twice. */
 import type { LoggedEvent } from '#core/events/catalogue.ts';
 import type { TicketId } from '#core/id.ts';
-import { taskExecution } from '#core/task/execution.ts';
+import { hasExecution, taskExecution } from '#core/task/execution.ts';
+import type { Task } from '#core/task/task.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
 import type { EffectDeps } from './deps.ts';
 
 type Deps = Pick<EffectDeps, 'store' | 'workflow' | 'steps'>;
 
-/** Executions of tasks are nobody's children, so they are stopped by name. */
-async function stopTasks({ store, workflow }: Deps, ticketId: TicketId, cause: string): Promise<void> {
+/** Executions of tasks are nobody's children, so they are stopped by name. `kept`: whose newest one is to go on. */
+async function stopTasks(
+  { store, workflow }: Deps,
+  ticketId: TicketId,
+  cause: string,
+  kept: (task: Task) => boolean = () => false,
+): Promise<void> {
   for (const task of await store.view.tasks.list(ticketId)) {
-    if (task.generation > 0) await workflow.stop(taskExecution(task), cause);
+    const generation = task.generation - Number(kept(task));
+    if (generation > 0) await workflow.stop(taskExecution({ ...task, generation }), cause);
   }
 }
 
@@ -37,7 +44,8 @@ async function ticketEffect(deps: Deps, event: LoggedEvent, ticketId: TicketId):
       return stopTasks(deps, ticketId, 'The ticket was cancelled.');
     case 'ticket.failed.v1':
       // The ticket's own execution records the failure and ends by itself.
-      return stopTasks(deps, ticketId, 'The ticket failed.');
+      // No task of a ticket that failed is at work: where one is, this is an old doorbell, and the ticket is tried again.
+      return stopTasks(deps, ticketId, 'The ticket failed.', hasExecution);
     case 'discovery.proposed.v1': {
       const { discoveryId } = event.data;
       await deps.steps({ step: 'discovery.propose', key: `${event.id}/propose`, ticketId, discoveryId });

@@ -31,6 +31,7 @@ import {
   theRun,
   theTicket,
 } from './desk.ts';
+import { proposalsOpen } from './discovery.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
 import { storeEvidence } from './evidence.ts';
 import { mend } from './mend.ts';
@@ -47,6 +48,15 @@ const check = step(one.extend({ token: z.string().min(1) }), async ({ ticketId, 
   return { runId: (await startCheck(desk, entered, asked)).id };
 });
 
+/**
+ * What came while the branch was on its way: a review, a change of the requirements, or one that is proposed, which a
+ * person could not decide about any more once the ticket is over.
+ */
+async function workLeft(desk: Desk, ticket: Ticket): Promise<boolean> {
+  const tasks = await desk.tx.tasks.list(ticket.id);
+  return tasks.some((task) => !isSettled(task)) || (await proposalsOpen(desk, ticket));
+}
+
 const judge = step(
   one.extend({ outcome: RunAnswer }),
   async ({ ticketId, outcome }, desk): Promise<Answer> => {
@@ -54,8 +64,7 @@ const judge = step(
     const run = await theRun(desk, outcome.runId);
     if (run.state.status === 'held') return { next: 'hold', ticketId, runId: run.id };
     const tasks = await desk.tx.tasks.list(ticketId);
-    // Requirements changed meanwhile, and tasks were re-opened.
-    if (tasks.some((task) => !isSettled(task))) return { next: 'execute', ticketId };
+    if (await workLeft(desk, ticket)) return { next: 'execute', ticketId };
     const result = checkOutcome(run);
     if (result.type === 'none') {
       const runs = await desk.tx.runs.list({ ticketId });
@@ -177,9 +186,7 @@ const open = step(
       version: 0,
     });
     const ids = { pullRequestId: pull.id, number: pull.number };
-    // A review came in while the branch was on its way.
-    if ((await desk.tx.tasks.list(ticketId)).some((task) => !isSettled(task)))
-      return { next: 'execute', ticketId, ...ids };
+    if (await workLeft(desk, ticket)) return { next: 'execute', ticketId, ...ids };
     await moveTicket(desk, ticket, { type: 'complete', branch: pull.branch });
     return { next: 'done', ...ids };
   },
@@ -201,9 +208,12 @@ async function record(
   }
   const { title, body, branch, baseCommit, headCommit: commit, draft, draftNote, draftBy } = wanted;
   const place = wanted.number === null ? {} : { number: wanted.number, url: wanted.url };
+  // The earlier one was merged meanwhile, or closed, and the forge opened another; without one of its own, ours is open again.
+  const another = wanted.number === null ? opened.state === 'merged' : wanted.number !== opened.number;
   const updated = await desk.tx.pulls.update({
     ...opened,
     ...place,
+    ...(another && { state: 'open', mergeCommit: null }),
     title,
     body,
     branch,

@@ -9,7 +9,8 @@ import { decideRun, type Run, type RunCommand } from '#core/run/run.ts';
 import type { Store, Tx } from '#core/store.ts';
 import { decideTask, type Task, type TaskCommand } from '#core/task/task.ts';
 import { decideTicket, evolveTicket, type TicketCommand, type TicketFact } from '#core/ticket/decide.ts';
-import type { Ticket } from '#core/ticket/ticket.ts';
+import type { Ticket, WaitReason } from '#core/ticket/ticket.ts';
+import { moveOn } from '#core/ticket/waits.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 
 export interface StepDeps {
@@ -105,6 +106,19 @@ export async function moveTicket(
   const written = await desk.tx.tickets.update(moved);
   for (const fact of facts) await tellFact(desk, written, fact, told);
   return written;
+}
+
+/** After something was settled: the ticket, where it waited for one of these, moves or waits for what is left. */
+export async function goOn(desk: Desk, ticket: Ticket, ...settled: readonly WaitReason[]): Promise<void> {
+  if (ticket.waitingFor === null || !settled.includes(ticket.waitingFor)) return;
+  const { gates, runs, notes } = desk.tx;
+  const { id: ticketId } = ticket;
+  const waits = {
+    gates: await gates.list(ticketId),
+    runs: await runs.list({ ticketId }),
+    questions: await notes.questions({ ticketId }),
+  };
+  await moveTicket(desk, ticket, moveOn(ticket, waits));
 }
 
 async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told): Promise<void> {

@@ -15,7 +15,7 @@ import { Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, waitsFor } from '#core/task/task.ts';
 import { reviseRequirements } from '#core/ticket/revise.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
-import { type Desk, moveTask, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
+import { type Desk, moveTask, type Step, step, tell, theTicket } from './desk.ts';
 import { requireDocument, writeDocument } from './documents.ts';
 import { openGate } from './gate.ts';
 
@@ -71,7 +71,6 @@ const settle = step(z.looseObject({ gateId: GateId }), async ({ gateId }, desk) 
     case 'rejected':
       return refuse(desk, ticket, discovery, `${state.by} rejected it: ${state.comment}`);
     case 'expired':
-      await proceed(desk, ticket);
       return refuse(desk, ticket, discovery, 'Nobody decided about it in time.');
     case 'superseded':
       if (isOver(ticket.status)) return refuse(desk, ticket, discovery, `The ticket was ${ticket.status}.`);
@@ -82,13 +81,6 @@ const settle = step(z.looseObject({ gateId: GateId }), async ({ gateId }, desk) 
       return state satisfies never;
   }
 });
-
-/** Nobody decided: unless another gate is open, the ticket waits for nobody on this one's behalf. */
-async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
-  const gates = await desk.tx.gates.list(ticket.id);
-  const open = gates.some(({ state }) => state.status === 'open');
-  if (ticket.waitingFor === 'gate' && !open) await moveTicket(desk, ticket, { type: 'proceed' });
-}
 
 /** The requirement is in force, and a task of its own does it. */
 async function accept(desk: Desk, ticket: Ticket, discovery: Discovery, gate: Gate, by: string) {

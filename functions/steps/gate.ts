@@ -10,7 +10,7 @@ import { TaskPlan } from '#core/spec/plan.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
 import type { TamperedWork } from '#core/verify/report.ts';
-import { type Desk, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
+import { type Desk, goOn, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
 import { atWork } from './runs.ts';
 
 const open = step(
@@ -158,6 +158,7 @@ const expire = step(z.looseObject({ gateId: GateId }), async ({ gateId }, desk) 
   const ticket = await theTicket(desk, gate.ticketId);
   await desk.tx.gates.update({ ...gate, state: decideGate(gate, { type: 'expire' }, desk.at) });
   await tellDecided(desk, ticket, gate, 'expired', null);
+  await goOn(desk, ticket, 'gate');
   return { gateId };
 });
 

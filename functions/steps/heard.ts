@@ -186,9 +186,12 @@ async function rework(
 ): Promise<Done> {
   if (work === null) return { did: 'There is no pull request.' };
   const keys = await addTasks(desk, work, tasks);
-  // At work already: the scheduler, or the check before the delivery, sees the new tasks.
+  // At work already: the scheduler, or the check before the delivery, sees the new tasks. Its row is written all the same,
+  // so that whoever completes it at this moment has to read again.
   const atWork = work.ticket.status !== 'completed';
-  const ticket = atWork ? work.ticket : await moveTicket(desk, work.ticket, { type: 'reopen' });
+  const ticket = atWork
+    ? await desk.tx.tickets.update(work.ticket)
+    : await moveTicket(desk, work.ticket, { type: 'reopen' });
   const execution = atWork ? null : ticketExecution(ticket);
   await tell(desk, ticket, ticket.id, 'ticket.reworked.v1', { why, by, tasks: keys, execution });
   return {

@@ -2,18 +2,25 @@
 import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { RunId, TicketId } from '#core/id.ts';
-import { aboutRun, type HoldReason, type Run } from '#core/run/run.ts';
+import { aboutRun, type Run } from '#core/run/run.ts';
 import { waitsFor } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
-import { type Desk, moveRun, moveTicket, type Step, step, tell, theRun, theTask, theTicket } from './desk.ts';
-import { tellEnded, tellRequested } from './runs.ts';
+import {
+  type Desk,
+  goOn,
+  moveRun,
+  moveTicket,
+  type Step,
+  step,
+  tell,
+  theRun,
+  theTask,
+  theTicket,
+} from './desk.ts';
+import { holdPaused, tellEnded, tellRequested } from './runs.ts';
 
 const token = z.string().min(1);
 const waiting = z.looseObject({ ticketId: TicketId, runId: RunId, token });
-
-async function tellHeld(desk: Desk, ticket: Ticket, run: Run, reason: HoldReason): Promise<void> {
-  await tell(desk, ticket, run.id, 'run.held.v1', { ...aboutRun(run), reason, token: run.token });
-}
 
 /** Asks for the sandbox of a run, or of the next attempt of one that was held; its end answers the token. */
 const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
@@ -26,13 +33,12 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
   }
   if (ticket.status === 'paused' && run.state.status !== 'running') {
     // Also one whose question was answered meanwhile: from now on it waits for the resumption alone.
-    const held = await moveRun(desk, { ...onto(run, ticket), token }, { type: 'hold', reason: 'paused' });
-    await tellHeld(desk, ticket, held, 'paused');
+    await holdPaused(desk, ticket, { ...onto(run, ticket), token });
     return { runId };
   }
   if (run.state.status === 'held') {
     const resumed = await moveRun(desk, onto(run, ticket), { type: 'resume', token });
-    await proceed(desk, ticket);
+    await goOn(desk, ticket, 'question', 'budget');
     await tellRequested(desk, ticket, resumed);
     return { runId };
   }
@@ -47,15 +53,6 @@ const start = step(waiting, async ({ ticketId, runId, token }, desk) => {
 function onto(run: Run, { headCommit }: Ticket): Run {
   const waited = run.state.status === 'held' && run.state.reason === 'dependency';
   return waited && headCommit !== null ? { ...run, baseCommit: headCommit } : run;
-}
-
-/** A run goes on, so the ticket waits for nobody on its behalf; a gate is another matter. */
-async function proceed(desk: Desk, ticket: Ticket): Promise<void> {
-  const reason = ticket.waitingFor;
-  if (reason !== 'question' && reason !== 'budget') return;
-  const others = await desk.tx.runs.list({ ticketId: ticket.id });
-  const held = others.some(({ state }) => state.status === 'held' && state.reason === reason);
-  if (!held) await moveTicket(desk, ticket, { type: 'proceed' });
 }
 
 /** How far back in the log an extension of the budget can hide between the hold and this step. */
@@ -123,6 +120,7 @@ const lose = step(attempt, async (input, desk) => {
   if (next.state.status === 'ended') {
     await desk.tx.ledger.releaseRun(runId, desk.at);
     await tellEnded(desk, ticket, next, next.token);
+    await goOn(desk, ticket, 'question');
   } else {
     await tellRequested(desk, ticket, next);
   }
@@ -137,7 +135,7 @@ const withhold = step(attempt.extend({ why: z.string() }), async (input, desk) =
   if (!live || run.attempt !== input.attempt || isOver(ticket.status)) return { held: false };
   const hold = { why: input.why, at: desk.at, token: null };
   const paused = await moveTicket(desk, ticket, { type: 'pause', hold });
-  await tellHeld(desk, paused, await moveRun(desk, run, { type: 'hold', reason: 'paused' }), 'paused');
+  await holdPaused(desk, paused, run);
   return { held: true };
 });
 

@@ -103,6 +103,8 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
   const runs = await desk.tx.runs.list({ ticketId: ticket.id });
   const earlier = runs.filter(({ check }) => check?.purpose === purpose);
   const twin = earlier.find(({ state, check }) => state.status !== 'ended' && check?.head === head);
+  if (twin?.state.status === 'held' && ticket.status === 'paused')
+    return holdPaused(desk, ticket, { ...twin, token });
   if (twin?.state.status === 'held') {
     const resumed = await moveRun(desk, twin, { type: 'resume', token });
     await tellRequested(desk, ticket, resumed);
@@ -122,8 +124,20 @@ export async function startCheck(desk: Desk, ticket: Ticket, asked: NewCheck): P
     },
     token,
   });
+  if (ticket.status === 'paused') return holdPaused(desk, ticket, run);
   await tellRequested(desk, ticket, run);
   return run;
+}
+
+/** A paused ticket begins no run, and lets those finish that are checks; this one waits for its resumption. */
+export async function holdPaused(desk: Desk, ticket: Ticket, run: Run): Promise<Run> {
+  const held = await moveRun(desk, run, { type: 'hold', reason: 'paused' });
+  await tell(desk, ticket, run.id, 'run.held.v1', {
+    ...aboutRun(held),
+    reason: 'paused',
+    token: held.token,
+  });
+  return held;
 }
 
 /** Whether enough checks of this purpose came to nothing since the last one that measured something. */

@@ -8,12 +8,13 @@ import { RunId, TaskId, TicketId } from '#core/id.ts';
 import { isUpstream } from '#core/merge/upstream.ts';
 import { endOf } from '#core/run/end.ts';
 import { carriesWork, thisGeneration } from '#core/run/work.ts';
-import { taskExecution } from '#core/task/execution.ts';
-import { isSettled, maxRounds, type Task } from '#core/task/task.ts';
+import { isWorkedOnBy } from '#core/task/execution.ts';
+import { maxRounds, type Task } from '#core/task/task.ts';
 import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import {
   type Answer,
   type Desk,
+  goOn,
   moveTask,
   type Step,
   step,
@@ -34,7 +35,7 @@ export const oneTask = z.looseObject({ ticketId: TicketId, taskId: TaskId, execu
 export async function workOn(desk: Desk, input: z.infer<typeof oneTask>) {
   const ticket = atWork(await theTicket(desk, input.ticketId));
   const task = await theTask(desk, input.taskId);
-  if (isSettled(task) || input.execution !== taskExecution(task))
+  if (!isWorkedOnBy(task, input.execution))
     throw new StaleAttempt(`${task.key} is ${task.state.status}; this execution is over.`, {
       taskId: task.id,
     });
@@ -128,14 +129,16 @@ export function commitMessage(
   return [subjectOf(task, discoveries), ...paragraphs, trailers.join('\n')].join('\n\n').concat('\n');
 }
 
-/** Records why the task failed. An execution of an earlier generation records nothing. */
+/** Records why the task failed. An execution of an earlier generation records nothing, nor one whose task began anew. */
 const fail = step(oneTask.extend({ error: Failure }), async (input, desk) => {
   const told = explain(input.error);
   const ticket = await theTicket(desk, input.ticketId);
   const task = await theTask(desk, input.taskId);
-  if (isSettled(task) || input.execution !== taskExecution(task)) return told;
+  if (!isWorkedOnBy(task, input.execution)) return told;
   const runs = await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id });
   for (const run of thisGeneration(runs)) await cancelRun(desk, ticket, run, 'Its task failed.');
+  // What they had asked needs no answer any more.
+  await goOn(desk, ticket, 'question', 'budget');
   await moveTask(desk, task, { type: 'fail', reason: told.cause });
   const { id: taskId, key } = task;
   await tell(desk, ticket, taskId, 'task.failed.v1', { taskId, key, reason: told.cause });

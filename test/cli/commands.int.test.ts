@@ -381,38 +381,6 @@ describe('commands for a ticket', () => {
     expect(out).toContain(sentence);
   });
 
-  it('review: words and notes, each with its place', async () => {
-    const host = await openFixture();
-    const notes = ['--note', 'src/a.ts:12 Round up', '--note', 'README.md Name the flag'];
-    const { code, out } = await type(worldOf(host), 'review', 'TKT-1', '--comment', 'Too slow.', ...notes);
-    expect({ code, out }).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('TKT-1 is at work on it, and updates pull request #1.'),
-    });
-    expect(asked(host, 'reviewPull')).toMatchObject([
-      {
-        body: {
-          text: 'Too slow.',
-          notes: [
-            { path: 'src/a.ts', line: 12, text: 'Round up' },
-            { path: 'README.md', line: null, text: 'Name the flag' },
-          ],
-        },
-      },
-    ]);
-  });
-
-  it.each([
-    [[], 'Say what shall be changed, with --comment, --file or --note.'],
-    [['--note', 'src/a.ts'], '--note must be a path and what you say of it'],
-    [['--comment', 'a', '--file', '-'], '--comment and --file exclude each other.'],
-  ])('review with %j is bad usage', async (flags, sentence) => {
-    const host = await openFixture();
-    const { code, err } = await type(worldOf(host), 'review', 'TKT-1', ...flags);
-    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(sentence) });
-    expect(asked(host, 'reviewPull')).toEqual([]);
-  });
-
   it('answer a question in several words', async () => {
     const host = await openFixture();
     const question = host.askQuestion('Which currency?');

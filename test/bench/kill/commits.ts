@@ -4,13 +4,24 @@ import type { Database, Sql } from '#adapters/postgres/client.ts';
 /** `wrote` names the tables, and of events their types. */
 export type OnCommit = (count: number, wrote: string, when: 'before' | 'after') => void;
 
+/** The one statement that commits by itself: it starts tasks. */
+const claims = /^\s*select claim_tasks/i;
+
 export function counting(onCommit: OnCommit): {
   readonly wrap: (database: Database) => Database;
   readonly count: () => number;
 } {
   let count = 0;
   const wrap = (database: Database): Database => ({
-    query: (text, params) => database.query(text, params),
+    query: async (text, params) => {
+      if (!claims.test(text)) return await database.query(text, params);
+      count += 1;
+      const mine = count;
+      onCommit(mine, 'claim_tasks', 'before');
+      const result = await database.query(text, params);
+      onCommit(mine, 'claim_tasks', 'after');
+      return result;
+    },
     close: () => database.close(),
     transaction: async (fn) => {
       const wrote: string[] = [];

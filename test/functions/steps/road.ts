@@ -25,7 +25,7 @@ import { readMachines } from '#local/statemachines.ts';
 import { createStates } from '#local/states/interpreter.ts';
 import { localWorkflow } from '#local/workflow.ts';
 import { until } from '#test/local/states/host.ts';
-import { openTestStore } from '#test/support/store.ts';
+import { openTestStore, type TestStore } from '#test/support/store.ts';
 
 export const author = { name: 'OmoiOS', email: 'omoi@example.com' };
 export const base = 'b'.repeat(40);
@@ -109,10 +109,14 @@ export function conflicting(run: Run, file: string): Act {
 /** A store and a database that several tests share, each with its own ticket and its own world. */
 export async function openRoad() {
   const opened = await openTestStore();
-  return { ...opened, world: (script: Script, options: Options = {}) => world(opened, script, options) };
+  return { ...opened, world: (script: Script, options: Options = {}) => openWorld(opened, script, options) };
 }
 
-interface Options {
+type Steps = (input: unknown) => Promise<unknown>;
+
+export interface Options {
+  /** The ticket of a host that died, to go on with; a new one unless told. */
+  readonly of?: Awaited<ReturnType<typeof newTicket>>;
   readonly project?: Partial<Project>;
   readonly ticket?: Partial<Ticket>;
   /** Where the default branch is whenever the forge is asked. */
@@ -123,17 +127,24 @@ interface Options {
   readonly mirrored?: () => Partial<Mirrored>;
   /** Policies that there are networks for, whenever it is asked; all unless told. */
   readonly networks?: () => readonly NetworkPolicy[];
+  /** What state machines call in place of the steps. */
+  readonly called?: (steps: Steps) => Steps;
   /** The pull request that the forge has; none unless told. */
   readonly pull?: Partial<Published> & Pick<Published, 'number' | 'url'>;
 }
 
 const clock = () => new Date().toISOString();
 
-async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: Script, options: Options) {
-  const { store: bare, database } = opened;
+/** What one host is, from its start to its end or death. */
+export async function openWorld(
+  { store: bare, database }: Pick<TestStore, 'store' | 'database'>,
+  script: Script,
+  options: Options,
+) {
   const log: string[] = [];
   const launched: { runId: string; attempt: number; role: string; round: number }[] = [];
   const stopped: string[] = [];
+  const children = new Set<string>();
   let notify = () => {};
   const store = notifying(bare, () => notify());
   const steps = createSteps({ store, clock, newId, digest: sha256, author, blobs: { put: async () => {} } });
@@ -154,7 +165,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
   };
   const states = createStates({
     db: database,
-    functions: { steps, forge },
+    functions: { steps: options.called?.(steps) ?? steps, forge },
     machines: await readMachines(),
     clock: { now: Date.now, after: timer },
     newToken: () => `token-${newId('event')}`,
@@ -171,9 +182,11 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
         launched.push({ runId, attempt, role: run.role, round: run.round });
         void play(store, run, script);
       }
+      children.add(`${runId}/${attempt}`);
       return `${runId}/${attempt}`;
     },
-    status: async (handle) => (stopped.includes(handle) ? 'gone' : 'running'),
+    // Those of a host that died went with it.
+    status: async (handle) => (stopped.includes(handle) || !children.has(handle) ? 'gone' : 'running'),
     stop: async (handle) => void stopped.push(handle),
   };
   const agents = memoryAgents();
@@ -198,7 +211,7 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     log: (message, data) => log.push(`${message} ${JSON.stringify(data)}`),
   });
   notify = () => dispatcher.notify();
-  const { ticket, submit } = await newTicket(store, options);
+  const { ticket, submit } = options.of ?? (await newTicket(store, options));
   const read = async () => {
     const now = await bare.view.tickets.get(ticket.id);
     if (!now) throw new Error('the ticket is gone');
@@ -210,6 +223,12 @@ async function world(opened: Awaited<ReturnType<typeof openTestStore>>, script: 
     reach: async (...status: Ticket['status'][]) => {
       await until(async () => status.includes((await read()).status));
       return read();
+    },
+    /** Takes up what a host that died left. */
+    start: async () => {
+      await states.recover();
+      await keeper.look();
+      dispatcher.notify();
     },
     decide: (phase: DocumentPhase, comment?: string) => decide(store, ticket.id, phase, comment),
     events: async () =>

@@ -16,7 +16,10 @@ export async function listWaitingTickets(
        and (
          (status = 'waiting' and waiting_for = 'budget')
          or exists (select 1 from gates where gates.ticket_id = tickets.id and gates.status = 'open')
-         or exists (select 1 from questions where questions.ticket_id = tickets.id and questions.answer is null)
+         or exists (
+           select 1 from questions join runs on runs.id = questions.run_id
+           where questions.ticket_id = tickets.id and questions.answer is null and runs.status <> 'ended'
+         )
        )
      order by number desc
      limit $2`,
