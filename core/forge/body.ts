@@ -92,7 +92,7 @@ export function pullBody(input: BodyInput): string {
     { ...traceability(input), rank: 3 },
     { ...choices(input), rank: 4 },
     { ...tampering(input.tasks, input.evidence, input.accepted), rank: 5 },
-    { ...properties(input.evidence, input.testers), rank: 5 },
+    { ...properties(input.evidence, input.testers, input.ticket.headCommit), rank: 5 },
     { ...mutations(input.evidence, input.ticket.headCommit), rank: 5 },
     { ...measured(input), rank: 6 },
     { ...whole(cost(input)), rank: null },

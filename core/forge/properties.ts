@@ -46,15 +46,18 @@ export function aloneWords({ state, independent }: Pick<Proof, 'state' | 'indepe
 export function properties(
   evidence: readonly Evidence[],
   testers: ReadonlyMap<string, Pick<PropertyTests, 'summary' | 'files' | 'command'>>,
+  head: string | null,
 ): Section {
-  const rows = evidence.flatMap(({ purpose, commit, proof }) =>
-    (proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
+  // What was delivered before is no longer what is delivered.
+  const isHere = ({ purpose, commit }: Evidence) => purpose === 'final' && commit === head;
+  const rows = evidence.flatMap((one) =>
+    (one.proof?.independent ?? []).flatMap(({ task, criterion, runs }) =>
       runs
-        .filter(({ outcome }) => purpose === 'final' || outcome === 'failed')
+        .filter(({ outcome }) => isHere(one) || outcome === 'failed')
         .map((run) => [
           ...[task, criterion],
           // The commit of an earlier check was replaced, and is nowhere to be looked up.
-          purpose === 'final' ? short(commit) : 'earlier work',
+          isHere(one) ? short(one.commit) : 'earlier work',
           cell(runInWords(run)),
         ]),
     ),

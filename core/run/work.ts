@@ -29,6 +29,14 @@ export function latestTests(runs: readonly Run[]): PropertyTests | null {
   return run?.state.status === 'ended' && run.state.outcome.type === 'tests' ? run.state.outcome.tests : null;
 }
 
+/** All files that verifiers of a task ever handed in: those of an earlier generation are on the branch already. */
+export function testFiles(runs: readonly Run[]): string[] {
+  const files = runs.flatMap(({ state }) =>
+    state.status === 'ended' && state.outcome.type === 'tests' ? state.outcome.tests.files : [],
+  );
+  return [...new Set(files)];
+}
+
 /** The work that the newest verifier of a task's runs was given in this generation. */
 export function provedWork(runs: readonly Run[]): Work | null {
   const sorted = thisGeneration(runs);

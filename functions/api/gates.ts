@@ -87,6 +87,11 @@ export const gateHandlers: Handlers<GateRoutes> = {
     call.transact(async (tx) => {
       const none = 'There is no such question.';
       const question = found(await tx.notes.getQuestion(idIn(QuestionId, call.params.id, none)), none);
+      if (question.answer !== null)
+        throw new IllegalTransition(
+          `${question.answer.by} has answered it already: “${question.answer.text.slice(0, 200)}”. Say more to the agent on the page of its run.`,
+          { questionId: question.id },
+        );
       const run = found(await tx.runs.get(question.runId), none);
       if (run.state.status === 'ended')
         throw new IllegalTransition('The run that asked has ended; it needs no answer.', { runId: run.id });

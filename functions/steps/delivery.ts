@@ -11,7 +11,7 @@ import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { strayed } from '#core/merge/strayed.ts';
 import { baselineOf, checkOutcome } from '#core/run/checked.ts';
-import { latestAnswer, latestTests, latestWork } from '#core/run/work.ts';
+import { latestAnswer, latestTests, latestWork, testFiles } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
@@ -93,18 +93,20 @@ async function saidOf(
   { tx }: Desk,
   { id: ticketId }: Ticket,
   tasks: readonly Task[],
-): Promise<Pick<BodyInput, 'summaries' | 'testers'>> {
+): Promise<Pick<BodyInput, 'summaries' | 'testers'> & { readonly added: ReadonlyMap<TaskKey, string[]> }> {
   const runs = await tx.runs.list({ ticketId });
   const summaries = new Map<TaskKey, string>();
   const testers = new Map<TaskKey, Pick<PropertyTests, 'summary' | 'files' | 'command'>>();
+  const added = new Map<TaskKey, string[]>();
   for (const { id, key } of tasks) {
     const own = runs.filter(({ taskId }) => taskId === id);
     const words = latestWork(own)?.submission.summary ?? latestAnswer(own);
     if (words !== null) summaries.set(key, words);
     const tests = latestTests(own);
     if (tests) testers.set(key, tests);
+    added.set(key, testFiles(own));
   }
-  return { summaries, testers };
+  return { summaries, testers, added };
 }
 
 /** What the pull request says goes to a blob: it is a text, and the forge has no store. */
@@ -127,7 +129,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const entries = await desk.tx.merges.list(ticket.id);
   const { defaultBranch, draft: policy } = await theProject(desk, ticket);
   const evidence = await desk.tx.evidence.list(ticket.id);
-  const said = await saidOf(desk, ticket, tasks);
+  const { added, ...said } = await saidOf(desk, ticket, tasks);
   const red = failing(evidence, ticket.headCommit);
   const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit), red);
   const draft = draftWish(
@@ -144,7 +146,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
       stale: staleBy(entries, tasks, requirements, design),
     },
     ...said,
-    strayed: strayed(entries, tasks, new Map([...said.testers].map(([key, { files }]) => [key, files]))),
+    strayed: strayed(entries, tasks, added),
     forecast: (await desk.tx.gates.list(ticket.id)).at(-1)?.forecast ?? null,
     accepted: await acceptedIn(desk, ticket),
     answers: (await desk.tx.notes.questions({ ticketId: ticket.id })).flatMap(({ text, answer }) =>

@@ -266,6 +266,8 @@ describe('the body of a pull request', () => {
         [done(first, own), done(second, head)],
         [
           { ...batch, proof: { ...namedProof, independent: [of('REQ-1.2', [lost])] } },
+          // What an earlier delivery had is not told again.
+          evidence({ commit: own, proof: { ...namedProof, independent: [of('REQ-1.2', [held])] } }),
           again,
           evidence({
             proof: {
@@ -281,6 +283,7 @@ describe('the body of a pull request', () => {
       ),
       testers: new Map([[second.key, said]]),
     });
+    expect(body).toContain('Independent tests: 3, by other runs');
     expect(body).toContain('REQ-1.2 | earlier work | totals is refuted (3 cases, seed 7): cart = \\[1\\] |');
     expect(body).toContain('REQ-1.2 | `dddddddddddd` | totals holds (200 cases, seed 7) |');
     expect(body).toContain(

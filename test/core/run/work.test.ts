@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { models } from '#core/agent/models.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import { Role, type Run } from '#core/run/run.ts';
-import { latestWork, leftWork, thisGeneration } from '#core/run/work.ts';
+import { latestWork, leftWork, testFiles, thisGeneration } from '#core/run/work.ts';
 import { idOf, minute, runRow, sha } from '../rows.ts';
 
 function handed(number: number, over: Partial<Run> = {}, tip = sha('b')): Run {
@@ -39,6 +39,18 @@ test('a failed round falls back to the work before it; a tip that is the start c
   const failed = handed(2, { round: 2, state: { status: 'ended', outcome, at: minute(2), startedAt: null } });
   expect(latestWork([handed(1), failed])?.submission.bundle).toBe('bundle-1');
   expect(latestWork([handed(1), handed(2, { round: 2 }, sha('a'))])?.submission.bundle).toBe('bundle-1');
+});
+
+test('files of verifiers are known whatever generation they are of, each once', () => {
+  const tested = (number: number, files: string[]): Run => {
+    const blob = { tip: sha('c'), bundle: 'bundle', summary: '', command: 'npm test' };
+    const tests = { ...blob, files, properties: [], refuted: [], seeds: [] };
+    const outcome = { type: 'tests' as const, tests };
+    const state = { status: 'ended' as const, outcome, at: minute(number), startedAt: null };
+    return runRow({ id: idOf('run', number), role: 'verifier', createdAt: minute(number), state });
+  };
+  const runs = [handed(1), tested(2, ['test/a.ts']), handed(3), tested(4, ['test/b.ts', 'test/a.ts'])];
+  expect(testFiles(runs)).toEqual(['test/a.ts', 'test/b.ts']);
 });
 
 test('without runs there is no work', () => {

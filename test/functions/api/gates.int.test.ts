@@ -142,7 +142,8 @@ test('an answer reaches the run that asked, once', async () => {
     tokens: ['secret-token'],
   });
   const again = await door.refused('answerQuestion', { params: { id }, body: { text: 'USD' } });
-  expect(again.status).toBe(409);
+  expect(again).toMatchObject({ status: 409, code: 'illegal-transition' });
+  expect(again.detail).toContain('Grace has answered it already: “EUR”.');
   const { items } = await door.ok('listQuestions', { params: { ticket: ticket.id } });
   expect(items.map(({ answer }) => answer?.text)).toEqual(['EUR']);
 });
