@@ -143,7 +143,8 @@ async function mergeOnto(
     return { ...refused, reason: 'conflict', files, ...shown };
   }
   const { joins } = merge;
-  if (!joins && tree === (await repository.treeOf(onto))) return { ...refused, reason: 'empty' };
+  if (!joins && !merge.stands && tree === (await repository.treeOf(onto)))
+    return { ...refused, reason: 'empty' };
   const parents = joins ? [onto, joins.commit] : [onto];
   const marked = await newIn(repository, parents, tree);
   if (marked.length > 0) return { ...refused, reason: 'markers', files: marked.slice(0, 1000) };

@@ -289,8 +289,10 @@ function checksOf({ tests, independent, evidence }: Proof): string[] {
 
 function measured({ tasks, evidence }: BodyInput): Section {
   const keys = new Map<string, string>(tasks.map(({ id, key }) => [id, key]));
-  const current = new Set<string | null>(
-    tasks.map(({ state }) => (state.status === 'done' ? state.commit : null)),
+  const current = new Set<string>(
+    tasks.flatMap(({ state }) =>
+      state.status === 'done' ? [state.commit, state.checked ?? state.commit] : [],
+    ),
   );
   const rows = evidence
     .filter(({ purpose, commit }) => purpose !== 'batch' || current.has(commit))

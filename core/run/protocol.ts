@@ -82,6 +82,8 @@ export const RunBrief = z.object({
       independent: z.boolean().default(false),
       /** Whether a person asks who may be answered without a change: then work that changes nothing is taken. */
       asked: z.boolean().default(false),
+      /** Whether its work is on the branch already and it began anew: then that may stand as it is, and is checked again. */
+      stands: z.boolean().default(false),
       /** Tasks whose result it builds on: merged, and in the checkout; with what their authors said of them. */
       after: z.array(z.object({ key: z.string(), title: z.string(), summary: z.string() })).default([]),
     })

@@ -25,6 +25,8 @@ export const CheckWork = z.object({
     date: z.string(),
     /** Its commit gets this one as a second parent: the work joins another branch, and `tip` may be that branch itself. */
     joins: z.object({ commit: Sha, bundle: z.string() }).optional(),
+    /** Its task was merged before, and began anew: that nothing had to change for it is no mistake, and is checked like any work. */
+    stands: z.literal(true).optional(),
   }),
 });
 export type CheckWork = z.infer<typeof CheckWork>;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { IllegalTransition } from '#core/errors.ts';
 import { TicketId } from '#core/id.ts';
 import type { MergeEntry } from '#core/merge/entry.ts';
+import { mergedBefore } from '#core/merge/landed.ts';
 import { type Move, nextMove } from '#core/merge/queue.ts';
 import { upstreamWork } from '#core/merge/upstream.ts';
 import { checkOutcome } from '#core/run/checked.ts';
@@ -48,9 +49,11 @@ const enqueue = step(oneTask.extend({ token: z.string().min(1) }), async (input,
   const { ticket, task } = await workOn(desk, input);
   if (!work) throw new IllegalTransition(`${task.key} has no work to merge.`, { taskId });
   const { run, submission } = work;
+  const before = await desk.tx.merges.list(ticketId);
   const joined = upstreamWork(task, await desk.tx.runs.list({ ticketId, taskId }))?.submission;
   const merge = {
     ...(joined && { joins: { commit: joined.tip, bundle: joined.bundle } }),
+    ...(mergedBefore(before, taskId) !== null && { stands: true as const }),
     tip: submission.tip,
     bundle: submission.bundle,
     message: commitMessage(ticket, task, submission.summary, await desk.tx.discoveries.list(ticket.id)),
@@ -60,7 +63,7 @@ const enqueue = step(oneTask.extend({ token: z.string().min(1) }), async (input,
     date: run.createdAt,
   };
   const { key, generation } = task;
-  const place = ((await desk.tx.merges.list(ticket.id)).at(-1)?.place ?? 0) + 1;
+  const place = (before.at(-1)?.place ?? 0) + 1;
   await desk.tx.merges.insert({
     ...{ runId: run.id, ticketId: ticket.id, taskId, key, generation, place, base: run.baseCommit, merge },
     ...{ token, state: { status: 'waiting' }, since: desk.at, version: 0 },
@@ -161,11 +164,16 @@ async function merge(
   for (const { work, onto, commit } of works) {
     const { taskId, key } = work;
     await tell(desk, ticket, taskId, 'task.verified.v1', { taskId, key, commit, tests });
-    await moveTask(desk, await theTask(desk, taskId), { type: 'finish', commit, checked: to });
-    await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit });
+    const task = await theTask(desk, taskId);
     const changed = result.works.find((one) => one.commit === commit)?.changed ?? [];
+    const entry = find(entries, work.runId);
+    // What stands as it was merged before is where it was.
+    const stands = changed.length === 0 && !entry.merge.joins;
+    const own = (stands ? mergedBefore(entries, taskId) : null) ?? commit;
+    await moveTask(desk, task, { type: 'finish', commit: own, checked: to });
+    await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit });
     const merged = { status: 'merged' as const, onto, commit, changed, at: desk.at };
-    await leave(desk, ticket, find(entries, work.runId), merged);
+    await leave(desk, ticket, entry, merged);
   }
 }
 

@@ -248,16 +248,17 @@ const leafOf = (name: string) => (name.split(/ > | - |\/|\./).at(-1) ?? name).re
 /** Beginning of what is said of work that changes nothing. */
 const same = 'The files are the same as at the start';
 
-/** Whoever asks in a review may be answered without a change: that is asked once, and then taken. */
+/** Whoever asks in a review may be answered without a change, and what was merged before may stand: that is asked once. */
 async function nothingDone({ brief: { run, task }, tree, told }: SubmitWorkOptions): Promise<string | null> {
   // Two branches may be joined as one of them is; whether that is too little the platform knows.
   if (run.role === 'integrator') return null;
   const state = await tree.look();
   if (state.type === 'refused') return state.message;
   if (state.changed) return null;
-  if (!task?.asked) return `${same}: there is nothing to hand in.`;
-  return told(same)
-    ? null
+  if (!task?.asked && !task?.stands) return `${same}: there is nothing to hand in.`;
+  if (told(same)) return null;
+  return task.stands
+    ? `${same}. If your earlier work, which is on the branch, meets what came back as it is, submit again with your claims: it is checked like any work.`
     : `${same}. If nothing has to change, since it is only a question, a remark, or is so already, submit again with your answer to the reviewer in summary: they read it in the pull request.`;
 }
 

@@ -5,6 +5,7 @@ import { notesFor, ownCriteria } from '#core/discovery/work.ts';
 import { IllegalTransition, NotFound } from '#core/errors.ts';
 import { isRework } from '#core/forge/rework.ts';
 import type { Sha } from '#core/id.ts';
+import { mergedBefore } from '#core/merge/landed.ts';
 import type { Commands, IndependentPolicy, Project } from '#core/project/project.ts';
 import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
@@ -177,7 +178,8 @@ async function taskOf(
     run.role === 'integrator' ? [] : thisGeneration(await view.runs.list({ taskId: task.id }));
   const after = await doneBefore(view, task, first);
   const independent = askedOfOthers(policy, criteria).length > 0;
-  const known = { key, title, criteria, independent, asked: isRework(task.origin) };
+  const stands = mergedBefore(await view.merges.list(task.ticketId), task.id) !== null;
+  const known = { key, title, criteria, independent, stands, asked: isRework(task.origin) && !stands };
   if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));
   return { ...known, goal: '', writes: [], doneWhen: '', after: named };

@@ -184,6 +184,22 @@ describe('the road of a check', () => {
     expect(await measured()).toMatchObject({ type: 'unmerged', refused: [{ reason: 'empty' }] });
   });
 
+  it('measures work that changes nothing where it may stand as it was merged before', async () => {
+    await open({ work: {} });
+    const { check } = scene.gateway.state.brief;
+    const works = (check?.works ?? []).map((work) => ({
+      ...work,
+      merge: { ...work.merge, stands: true as const },
+    }));
+    if (check) scene.gateway.state.brief = { ...scene.gateway.state.brief, check: { ...check, works } };
+    const result = await measured();
+    if (result.type !== 'checked') throw new Error(result.type);
+    expect(result.refused).toEqual([]);
+    expect(result.works).toMatchObject([{ commit: result.commit, changed: [], lines: [] }]);
+    expect(result.commands.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(result.tree).toBe((await scene.repository.git('rev-parse', `${scene.base}^{tree}`)).trim());
+  });
+
   it('stops after a setup that fails, and after one that hangs', async () => {
     await open({ commands: { setup: 'echo broken; exit 7', test: 'true' } });
     expect(await measured()).toMatchObject({

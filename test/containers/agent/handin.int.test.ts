@@ -155,8 +155,14 @@ describe('a submission', () => {
     expect(changed.ended).toMatchObject({ type: 'work', submission: { summary: 'Mended.' } });
     expect(changed.ended).not.toMatchObject({ submission: { unchanged: true } });
     await close();
+    // What was merged before may stand; a check looks at it.
+    const standing = await run(script, { brief: { task: { ...task, stands: true } } });
+    expect(heard()[0]).toMatch(/If your earlier work, which is on the branch, meets what came back as it is/);
+    expect(standing.ended).toMatchObject({ type: 'work' });
+    expect(standing.ended).not.toMatchObject({ submission: { unchanged: true } });
+    await close();
     const refused = await run(script, { brief: { task } });
-    expect(heard()[1]).toBe('The files are the same as at the start: there is nothing to hand in.');
+    expect(heard()[0]).toBe('The files are the same as at the start: there is nothing to hand in.');
     expect(refused.ended?.type).not.toBe('work');
   });
 

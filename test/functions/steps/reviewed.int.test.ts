@@ -1,4 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { newId } from '#adapters/ids/ids.ts';
+import { eventOf } from '#core/events/event.ts';
+import { decideTask } from '#core/task/task.ts';
+import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
+import { ticketExecution } from '#core/ticket/execution.ts';
 import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
 import { checked, openRoad, type Script } from './road.ts';
 
@@ -9,16 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => road.close());
 afterEach(() => {
-  answered.by = '';
+  Object.assign(answered, { by: '', unchanged: true });
   return world.close();
 });
 
 const documents = { explorer: exploration, analyst: requirements, architect: design, planner: planOf(1) };
 /** Which task's builder changes nothing, and what it says. */
-const answered = { by: '', words: '' };
+const answered = { by: '', words: '', unchanged: true };
 const script: Script = (run, key) => {
   if (run.kind === 'check') return checked(run);
-  if (run.role === 'builder' && key === answered.by) return { work: answered.words, unchanged: true };
+  if (run.role === 'builder' && key === answered.by)
+    return { work: answered.words, ...(answered.unchanged && { unchanged: true as const }) };
   if (run.role === 'builder') return { work: `${key} builder ${run.id}` };
   if (run.role === 'diagnostician') return { end: { type: 'failed', reason: 'stuck', message: 'None.' } };
   const document = new Map<string, unknown>(Object.entries(documents)).get(run.role);
@@ -88,6 +94,37 @@ it('a review that only asks is answered in the pull request: its task is done, a
   expect(second?.body).toContain('2 of 2 tasks done');
   expect(second?.body).toContain(
     '**T2** Review by bob (nothing had to change)\n\n> Coupons are refused by their date',
+  );
+  expect(world.log).toEqual([]);
+});
+
+it('what was merged, and begins anew without having to change, is checked again and stays where it was', async () => {
+  const { ticketId, first } = await delivered();
+  const [task] = await world.store.view.tasks.list(ticketId);
+  if (task?.state.status !== 'done') throw new Error('it is not done');
+  const { commit } = task.state;
+  Object.assign(answered, { by: 'T1', words: 'It stands as it is.', unchanged: false });
+  await world.store.transaction(async (tx) => {
+    const now = await tx.tickets.get(ticketId);
+    if (!now) throw new Error('the ticket is gone');
+    const [fact] = decideTicket(now, { type: 'reopen' });
+    const at = new Date().toISOString();
+    const ticket = await tx.tickets.update(fact ? evolveTicket(now, fact, at) : now);
+    await tx.tasks.update(decideTask(task, { type: 'reopen', feedback: 'The requirements changed.' }, at));
+    const telling = { newId, at, projectId: ticket.projectId, ticketId, actor: 'ada' };
+    const said = { why: 'x', by: 'ada', tasks: ['T1'], execution: ticketExecution(ticket) };
+    await tx.outbox.append([eventOf(telling, ticketId, 'ticket.reworked.v1', said)]);
+  });
+  world.dispatcher.notify();
+  const again = await world.reach('completed', 'failed');
+  expect(again).toMatchObject({ status: 'completed', reopened: 1 });
+  expect(again.headCommit).not.toBe(first.headCommit);
+  const [stood] = await world.store.view.tasks.list(ticketId);
+  expect(stood?.state).toMatchObject({ status: 'done', commit, checked: again.headCommit });
+  const checks = (await world.store.view.evidence.list(ticketId)).filter(({ taskId }) => taskId === task.id);
+  expect(checks.filter((one) => one.commit === again.headCommit)).not.toEqual([]);
+  expect((await world.store.view.pulls.byTicket(ticketId))?.body).toContain(
+    'criteria proven, 1 of 1 tasks done',
   );
   expect(world.log).toEqual([]);
 });
