@@ -54,7 +54,8 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
       name,
     );
   if (known) {
-    const told = judgeNamed(code, name.slice('assert'.length), args);
+    const asked = name.slice('assert'.length);
+    const told = judgeNamed(code, asked, withoutMessage(code, asked, args));
     return told ? [{ ...place, ...told }] : [];
   }
   // JUnit 4's rule `thrown.expectMessage(…)`: a part of the text.
@@ -64,6 +65,44 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   const asked = member && /^(andExpect\w*|expect[A-Z]\w*)$/.test(name);
   if ((member && !asked) || !(asked || checksByName(name))) return [];
   return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
+}
+
+const ofOne = /^(True|False|Null|NotNull)$/;
+const ofTwo = /^(Equals|NotEquals|Same|NotSame|ArrayEquals)$/;
+
+/** JUnit 3 and 4 put the message first, JUnit 5 and TestNG last; what is asked for is the same. */
+function withoutMessage(code: Code, asked: string, args: readonly Span[]): readonly Span[] {
+  const size = ofOne.test(asked) ? 1 : ofTwo.test(asked) ? 2 : args.length;
+  if (args.length <= size) return args;
+  const side = sideOfMessage(code);
+  if (side === 'last') return args.slice(0, numberOf(code, args[size]) === undefined ? size : size + 1);
+  const [first = '', second = '', third = ''] = args.map((span) => textOf(code, span));
+  const isText = (text: string) => /^"|\+"|"\+/.test(text);
+  if (
+    isText(first) ? args.length > 3 || !isText(size === 1 ? second : third) : isFirst(side, size, args.length)
+  )
+    return args.slice(1);
+  // A value that is written down is what is expected, unless it is the result that may be so far off.
+  const isOff = numberOf(code, args[2]) !== undefined || /^[A-Z_\d]+$|[dD]elta|[eE]ps|[tT]oler/.test(third);
+  return args.length === 3 && /^\w+$/.test(first) && /^(-?\d|")/.test(second) && !isOff
+    ? args.slice(1)
+    : args;
+}
+
+/** Where JUnit 4 is known, whatever stands before the one thing that is asked is a message, be it in a variable or made by a call. */
+const isFirst = (side: Side, size: number, all: number) => side === 'first' && size === 1 && all === 2;
+
+type Side = 'first' | 'last' | 'unknown';
+const sides = new WeakMap<Code, Side>();
+
+/** Kept, as each assertion of a file asks. */
+function sideOfMessage(code: Code): Side {
+  const known = sides.get(code);
+  if (known) return known;
+  const says = (words: RegExp) => code.tokens.some(({ text }) => words.test(text));
+  const side = says(/^(jupiter|testng)$/) ? 'last' : says(/^(junit|TestCase)$/) ? 'first' : 'unknown';
+  sides.set(code, side);
+  return side;
 }
 
 /** ArchUnit: `noClasses().should()….check(classes)`; of a rule that is frozen, what broke it already may go on to. */

@@ -43,10 +43,10 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   return 'weakened-assertion';
 }
 
-/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`. */
+/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`, `ifError(e)`. */
 const isNoError = (one: Assertion, other: Assertion) =>
   one.form === 'equal' &&
-  one.expected === 'null' &&
+  /^(null|undefined)$/.test(one.expected) &&
   other.form === 'error' &&
   other.expected === '' &&
   other.subject === one.subject;

@@ -11,6 +11,7 @@ import {
   type Span,
   split,
   strength,
+  stringValue,
 } from './source.ts';
 
 /** An assertion without its place. */
@@ -219,7 +220,9 @@ export function namedNumber(code: Code, { from, to }: Span): number | undefined 
 function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const { from, to } = span;
   const text = canonical(code, from, to);
-  if (truths.has(text) || /^-?\d[\w.]*$/.test(text)) return judged('trivial', strength.none, text, '');
+  const isText = from === to && stringValue(code.tokens[from]) !== '';
+  if (isText || truths.has(text) || /^-?\d[\w.]*$/.test(text))
+    return judged('trivial', strength.none, text, '');
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
