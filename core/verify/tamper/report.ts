@@ -67,7 +67,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...suppressionRules(change),
     ...strictnessRules(change),
     ...specialRules(change),
-    ...replacedRules(change),
+    ...replacedRules(change, pairing),
     ...swallowedRules(change),
     ...uncaughtRules(change),
     ...exitRules(change),

@@ -28,9 +28,46 @@ export function assertionsOfJava(code: Code): Assertion[] {
       found.push({ line: token.line, from: at, to: at + 4, ...told });
     }
     if (close < 0 || /^[{t]/.test(code.tokens[close + 1]?.text ?? '')) return;
-    found.push(...callAt(code, at, close));
+    if (token.text === 'fail') found.push(...caughtAt(code, at));
+    else found.push(...callAt(code, at, close));
   });
-  return found;
+  const caught = new Set<string>();
+  code.tokens.forEach(({ text }, at) => {
+    const end = text === 'catch' ? (code.partner[at + 1] ?? -1) : -1;
+    const from = code.tokens[at + 2]?.text === 'final' ? at + 3 : at + 2;
+    const name = code.tokens[end - 1]?.text ?? '';
+    if (end > from) caught.add(name).add(`${name} instanceof ${canonical(code, from, end - 2)}`);
+  });
+  return found.filter((one) => !saysNothing(code, one, caught));
+}
+
+/** `try { parse("x"); fail(); } catch (ParseException e) { … }`: an error of that kind is asked for, where it is caught. */
+function caughtAt(code: Code, at: number): Assertion[] {
+  let open = at - 1;
+  while (open > 0 && code.tokens[open]?.text !== '{') {
+    const partner = code.partner[open] ?? -1;
+    open = (partner >= 0 && partner < open ? partner : open) - 1;
+  }
+  const head = code.tokens[open - 1]?.text === ')' ? (code.partner[open - 1] ?? 0) : open;
+  const handler = (code.partner[open] ?? -1) + 1;
+  if (code.tokens[head - 1]?.text !== 'try' || handler <= 0 || code.tokens[handler]?.text !== 'catch')
+    return [];
+  const to = code.partner[handler + 1] ?? handler;
+  const from = code.tokens[handler + 2]?.text === 'final' ? handler + 3 : handler + 2;
+  const kind = canonical(code, from, to - 2);
+  const place = { line: code.tokens[at]?.line ?? 1, from: handler, to };
+  return [{ ...place, ...judgeError(kind.includes('|') ? '' : `${kind}.class`, '') }];
+}
+
+/** What throws is no answer that anybody looks at: the last thing before `fail()`. And what was caught is there. */
+function saysNothing(
+  { tokens }: Code,
+  { from, to, subject }: Assertion,
+  caught: ReadonlySet<string>,
+): boolean {
+  if (caught.has(subject) && subject.includes(' instanceof ')) return true;
+  const throws = tokens[to + 1]?.text === ';' && tokens[to + 2]?.text === 'fail';
+  return throws || (tokens[from]?.text === 'assertNotNull' && caught.has(subject));
 }
 
 function callAt(code: Code, at: number, close: number): Assertion[] {

@@ -17,6 +17,7 @@ import {
   worksOut,
 } from './carried.ts';
 import { fewerTimes } from './fewer-times.ts';
+import { failsWhereCaught } from './handlers.ts';
 import {
   goesWithout,
   isSaidOtherwise,
@@ -124,6 +125,7 @@ function compare(
     }
     if (
       isOfGone(one, unit, change) ||
+      failsWhereCaught(one, unit, is) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
       (at < comparable && (fresh.joins(one) || fresh.takeAny(one)))
     )

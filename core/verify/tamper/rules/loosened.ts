@@ -84,7 +84,7 @@ export function isNewWord(word: string, before: Change['before'], after: Change[
 
 /** A tenth of what is expected is more than arithmetic is off by. */
 function isCoarse({ expected }: Assertion, { tolerance }: Assertion): boolean {
-  const value = Math.abs(Number(/^-?\d+\.\d+$/.exec(expected)?.[0] ?? Number.NaN));
+  const value = Math.abs(Number(/^(-?\d+\.\d+)[dfDF]?$/.exec(expected)?.[1] ?? Number.NaN));
   return tolerance !== undefined && tolerance > value / 10;
 }
 

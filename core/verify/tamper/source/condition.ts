@@ -301,8 +301,12 @@ function isLiteral(text: string): boolean {
 /** An exact comparison in which the order does not count, as where both sides are sorted before. */
 export const inAnyOrder = (one: Judged): Judged => ({ ...one, subject: `sorted(${one.subject})` });
 
+/** Java: `Integer.valueOf(3)` is 3. */
+const boxed = /^(?:Double|Float|Integer|Long|Short|Byte|Boolean)\.valueOf\((-?[\w.]+)\)$/;
+
 /** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
-export function equal(left: string, right: string): Judged {
+export function equal(first: string, second: string): Judged {
+  const [left, right] = [first.replace(boxed, '$1'), second.replace(boxed, '$1')];
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
   const swapped = isLiteral(left) && !isLiteral(right);
   const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);
