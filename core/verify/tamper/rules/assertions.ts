@@ -29,6 +29,7 @@ import {
   withSubtests,
 } from './instead.ts';
 import {
+  asksThePlatform,
   countsTheSame,
   holdsItsError,
   isFurtherOff,
@@ -116,7 +117,7 @@ function compare(
     if (at >= comparable && !shorter) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
-    if (weakened && found && isExcused(one, found, given(unit), change)) return [];
+    if (weakened && found && isExcused(one, found, given(unit), change, is)) return [];
     if (found) return weakened ? [tell(unit, one, is.source, found, weakened)] : [];
     const [key, there] = [assertionKey(one), elsewhere.get(assertionKey(one)) ?? 0];
     if (there > 0) {
@@ -140,8 +141,16 @@ function compare(
 }
 
 /** Whether what an assertion leaves out is new, or what it looked at was told by something that the product no longer has. */
-const isExcused = (one: Assertion, other: Assertion, given: ReadonlyMap<string, string>, change: Change) =>
-  leavesOutNew(other, change) || quotesUnknown(meant(one.subject, given), change.unknown);
+const isExcused = (
+  one: Assertion,
+  other: Assertion,
+  given: ReadonlyMap<string, string>,
+  change: Change,
+  { source }: Unit,
+) =>
+  leavesOutNew(other, change) ||
+  asksThePlatform(one, other, source) ||
+  quotesUnknown(meant(one.subject, given), change.unknown);
 
 /** Whether an assertion names what the product no longer has. */
 function isOfGone(one: Assertion, { source }: Unit, { gone, unknown }: Change): boolean {
