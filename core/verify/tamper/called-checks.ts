@@ -1,7 +1,7 @@
 /** Functions outside of tests that check something: a call of one asks for what it asks for. */
 import { gather } from './lex/token.ts';
-import type { Assertion, Source } from './source/source.ts';
-import { canonical, strength } from './source/source.ts';
+import type { Assertion, Definition, Source, Span } from './source/source.ts';
+import { canonical, checksByName, strength } from './source/source.ts';
 import { spokenIn, throwersOf } from './throwers.ts';
 
 /** What functions check, by their names. */
@@ -32,22 +32,38 @@ const ofRunner = /^(test|it|describe|suite)$/;
 /** Functions outside tests that check something, with the strongest thing they check. */
 export function helpersOf(sources: readonly Source[]): Helpers {
   const helpers = new Map<string, number>();
-  for (const source of sources) {
-    const from = testsFrom(source);
-    const within = endOfTestAt(source);
-    const sorted = [...source.definitions]
-      .sort((a, b) => a.from - b.from)
-      .filter(
-        // What a test defines for itself is no name that others call, and what it asks is the test's already.
-        (one) => one.to > one.from && one.from >= from && one.to > within(one.from),
+  const tell = ({ name }: Definition, strong: number) => {
+    if (!ofRunner.test(name)) helpers.set(name, Math.max(helpers.get(name) ?? 0, strong));
+  };
+  const own = sources.map((source) => ({ source, definitions: ofTests(source) }));
+  for (const { source, definitions } of own)
+    sweep(definitions, source.assertions, (definition, { strength: strong }) => tell(definition, strong));
+  // What only calls a helper that checks, checks by it.
+  const direct = new Map(helpers);
+  for (const { source, definitions } of own)
+    if (definitions.length > 0)
+      sweep(definitions, checksIn(source, direct), (definition, { strength: strong }) =>
+        direct.has(definition.name) ? undefined : tell(definition, strong),
       );
-    sweep(sorted, source.assertions, (definition, { strength: strong }) => {
-      if (!ofRunner.test(definition.name))
-        helpers.set(definition.name, Math.max(helpers.get(definition.name) ?? 0, strong));
-    });
-  }
   return { asserting: helpers, throwing: throwersOf(sources) };
 }
+
+/** Functions of tests: what a test defines for itself is no name that others call, and what it asks is the test's already. */
+function ofTests(source: Source): Definition[] {
+  const from = testsFrom(source);
+  const within = endOfTestAt(source);
+  return [...source.definitions]
+    .sort((a, b) => a.from - b.from)
+    .filter((one) => one.to > one.from && one.from >= from && one.to > within(one.from));
+}
+
+/** Calls of helpers by their own names; of what is called of an object only what says that it checks. */
+const checksIn = ({ code: { tokens } }: Source, helpers: ReadonlyMap<string, number>) =>
+  gather(tokens, ({ kind, text }, at) => {
+    const strong = kind === 'word' && tokens[at + 1]?.text === '(' ? helpers.get(text) : undefined;
+    const owned = tokens[at - 1]?.text === '.' && !checksByName(text);
+    return strong === undefined || owned ? [] : [{ from: at, strength: strong }];
+  });
 
 /** Where the test ends that is open at a place, for places in their order; before everything where none is. */
 function endOfTestAt({ tests }: Source): (place: number) => number {
@@ -61,11 +77,11 @@ function endOfTestAt({ tests }: Source): (place: number) => number {
 }
 
 /** Calls back with the innermost span around each assertion. Spans nest; both lists are in order of `from`. */
-export function sweep<S extends { readonly from: number; readonly to: number }>(
+export function sweep<S extends Span, A extends { readonly from: number }>(
   spans: readonly S[],
-  assertions: readonly Assertion[],
-  tell: (span: S, assertion: Assertion) => void,
-  outside?: (assertion: Assertion) => void,
+  assertions: readonly A[],
+  tell: (span: S, assertion: A) => void,
+  outside?: (assertion: A) => void,
 ): void {
   const sorted = [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
   const open: S[] = [];

@@ -50,7 +50,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
   const commands = commandRules(change);
   const suspicions = [
     ...testRules(change, pairing),
-    ...unmarkedRules(change),
+    ...unmarkedRules(change, pairing),
     ...rowRules(change, pairing),
     ...rangeRules(pairing),
     ...turnedRules(pairing),
@@ -67,7 +67,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...suppressionRules(change),
     ...strictnessRules(change),
     ...specialRules(change),
-    ...replacedRules(change),
+    ...replacedRules(change, pairing),
     ...swallowedRules(change),
     ...uncaughtRules(change),
     ...exitRules(change),

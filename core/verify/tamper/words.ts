@@ -73,11 +73,17 @@ export const isValue = (word: string) => /^["\d]/.test(word);
 const drawing =
   /^(Fuzz|EnumSource|proptest|prop_assert\w*|forAll|fc|jsc|rapid|quick|Property|ForAll|quickcheck)$/;
 
-/** Whether the inputs of a test are drawn. */
-export const isDrawn = (unit: Unit): boolean =>
-  [...wordsOf(unit).keys()].some(
-    (word) => drawing.test(word) || (word === 'given' && unit.source.path.endsWith('.py')),
+/** Whether the inputs of a test are drawn; in Java a mark says so, and a class may have any name. */
+export function isDrawn(unit: Unit): boolean {
+  const { source, test } = unit;
+  if (source.path.endsWith('.java'))
+    return source.code.tokens
+      .slice(test?.from ?? 0, test?.body ?? 0)
+      .some(({ text }, at, head) => drawing.test(text) && head[at - 1]?.text === '@');
+  return [...wordsOf(unit).keys()].some(
+    (word) => drawing.test(word) || (word === 'given' && source.path.endsWith('.py')),
   );
+}
 
 /** How a test asks, and what for an error it asks: another test may ask in another way. */
 export const asking =

@@ -28,9 +28,46 @@ export function assertionsOfJava(code: Code): Assertion[] {
       found.push({ line: token.line, from: at, to: at + 4, ...told });
     }
     if (close < 0 || /^[{t]/.test(code.tokens[close + 1]?.text ?? '')) return;
-    found.push(...callAt(code, at, close));
+    if (token.text === 'fail') found.push(...caughtAt(code, at));
+    else found.push(...callAt(code, at, close));
   });
-  return found;
+  const caught = new Set<string>();
+  code.tokens.forEach(({ text }, at) => {
+    const end = text === 'catch' ? (code.partner[at + 1] ?? -1) : -1;
+    const from = code.tokens[at + 2]?.text === 'final' ? at + 3 : at + 2;
+    const name = code.tokens[end - 1]?.text ?? '';
+    if (end > from) caught.add(name).add(`${name} instanceof ${canonical(code, from, end - 2)}`);
+  });
+  return found.filter((one) => !saysNothing(code, one, caught));
+}
+
+/** `try { parse("x"); fail(); } catch (ParseException e) { … }`: an error of that kind is asked for, where it is caught. */
+function caughtAt(code: Code, at: number): Assertion[] {
+  let open = at - 1;
+  while (open > 0 && code.tokens[open]?.text !== '{') {
+    const partner = code.partner[open] ?? -1;
+    open = (partner >= 0 && partner < open ? partner : open) - 1;
+  }
+  const head = code.tokens[open - 1]?.text === ')' ? (code.partner[open - 1] ?? 0) : open;
+  const handler = (code.partner[open] ?? -1) + 1;
+  if (code.tokens[head - 1]?.text !== 'try' || handler <= 0 || code.tokens[handler]?.text !== 'catch')
+    return [];
+  const to = code.partner[handler + 1] ?? handler;
+  const from = code.tokens[handler + 2]?.text === 'final' ? handler + 3 : handler + 2;
+  const kind = canonical(code, from, to - 2);
+  const place = { line: code.tokens[at]?.line ?? 1, from: handler, to };
+  return [{ ...place, ...judgeError(kind.includes('|') ? '' : `${kind}.class`, '') }];
+}
+
+/** What throws is no answer that anybody looks at: the last thing before `fail()`. And what was caught is there. */
+function saysNothing(
+  { tokens }: Code,
+  { from, to, subject }: Assertion,
+  caught: ReadonlySet<string>,
+): boolean {
+  if (caught.has(subject) && subject.includes(' instanceof ')) return true;
+  const throws = tokens[to + 1]?.text === ';' && tokens[to + 2]?.text === 'fail';
+  return throws || (tokens[from]?.text === 'assertNotNull' && caught.has(subject));
 }
 
 function callAt(code: Code, at: number, close: number): Assertion[] {
@@ -54,7 +91,8 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
       name,
     );
   if (known) {
-    const told = judgeNamed(code, name.slice('assert'.length), args);
+    const asked = name.slice('assert'.length);
+    const told = judgeNamed(code, asked, withoutMessage(code, asked, args));
     return told ? [{ ...place, ...told }] : [];
   }
   // JUnit 4's rule `thrown.expectMessage(…)`: a part of the text.
@@ -64,6 +102,44 @@ function callAt(code: Code, at: number, close: number): Assertion[] {
   const asked = member && /^(andExpect\w*|expect[A-Z]\w*)$/.test(name);
   if ((member && !asked) || !(asked || checksByName(name))) return [];
   return [{ ...place, ...judged('custom', strength.close, canonical(code, at + 1, close), name) }];
+}
+
+const ofOne = /^(True|False|Null|NotNull)$/;
+const ofTwo = /^(Equals|NotEquals|Same|NotSame|ArrayEquals)$/;
+
+/** JUnit 3 and 4 put the message first, JUnit 5 and TestNG last; what is asked for is the same. */
+function withoutMessage(code: Code, asked: string, args: readonly Span[]): readonly Span[] {
+  const size = ofOne.test(asked) ? 1 : ofTwo.test(asked) ? 2 : args.length;
+  if (args.length <= size) return args;
+  const side = sideOfMessage(code);
+  if (side === 'last') return args.slice(0, numberOf(code, args[size]) === undefined ? size : size + 1);
+  const [first = '', second = '', third = ''] = args.map((span) => textOf(code, span));
+  const isText = (text: string) => /^"|\+"|"\+/.test(text);
+  if (
+    isText(first) ? args.length > 3 || !isText(size === 1 ? second : third) : isFirst(side, size, args.length)
+  )
+    return args.slice(1);
+  // A value that is written down is what is expected, unless it is the result that may be so far off.
+  const isOff = numberOf(code, args[2]) !== undefined || /^[A-Z_\d]+$|[dD]elta|[eE]ps|[tT]oler/.test(third);
+  return args.length === 3 && /^\w+$/.test(first) && /^(-?\d|")/.test(second) && !isOff
+    ? args.slice(1)
+    : args;
+}
+
+/** Where JUnit 4 is known, whatever stands before the one thing that is asked is a message, be it in a variable or made by a call. */
+const isFirst = (side: Side, size: number, all: number) => side === 'first' && size === 1 && all === 2;
+
+type Side = 'first' | 'last' | 'unknown';
+const sides = new WeakMap<Code, Side>();
+
+/** Kept, as each assertion of a file asks. */
+function sideOfMessage(code: Code): Side {
+  const known = sides.get(code);
+  if (known) return known;
+  const says = (words: RegExp) => code.tokens.some(({ text }) => words.test(text));
+  const side = says(/^(jupiter|testng)$/) ? 'last' : says(/^(junit|TestCase)$/) ? 'first' : 'unknown';
+  sides.set(code, side);
+  return side;
 }
 
 /** ArchUnit: `noClasses().should()….check(classes)`; of a rule that is frozen, what broke it already may go on to. */

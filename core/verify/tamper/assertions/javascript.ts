@@ -208,16 +208,18 @@ const textOf = (code: Code, span: Span | undefined) => (span ? canonical(code, s
 
 const exact =
   /^(toBe|toEqual|toStrictEqual|equal|equals|eq|eql|toHaveBeen(Last|Nth)?CalledWith|toHaveBeenCalledTimes|toHaveBeenCalledExactlyOnceWith|toHaveReturnedWith|toHaveResolvedWith|calledWith|calledOnceWith|calledOnceWithExactly|toHaveText|toHaveTextContent|toHaveValue|toHaveDisplayValue|toHaveURL|toHaveTitle|toHaveAccessibleName|members)$/;
-const constant: Readonly<Record<string, string>> = {
-  toBeNull: 'null',
-  toBeUndefined: 'undefined',
-  toBeNaN: 'NaN',
-  null: 'null',
-  undefined: 'undefined',
-  true: 'true',
-  false: 'false',
-  empty: 'empty',
-};
+const constants: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    toBeNull: 'null',
+    toBeUndefined: 'undefined',
+    toBeNaN: 'NaN',
+    null: 'null',
+    undefined: 'undefined',
+    true: 'true',
+    false: 'false',
+    empty: 'empty',
+  }),
+);
 /** What an element is or is not. */
 const states = /^toBe(Disabled|Enabled|Checked|Required|Visible|Hidden|Focused|Editable|Valid|Invalid)$/;
 const close =
@@ -254,7 +256,7 @@ function judgeMatcher(code: Code, subject: Span, { names, open }: Chain): Judged
   // Never called at all is one result; never with these arguments leaves all others.
   if (not && /Called|called/.test(matcher))
     return judged('equal', right === '' ? strength.exact : strength.close, left, `not ${matcher}`);
-  if (not && (exact.test(matcher) || constant[matcher] !== undefined))
+  if (not && (exact.test(matcher) || constants.get(matcher) !== undefined))
     return judged('truth', strength.some, left, right);
   return judgePlain(code, subject, { matcher, args, left, right, not });
 }
@@ -272,7 +274,7 @@ function judgePlain(code: Code, subject: Span, { matcher, args, left, right, not
   const state = states.exec(matcher);
   if (state) return equal(`${left}.${state[1]?.toLowerCase()}`, String(!not));
   const value =
-    constant[matcher] ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
+    constants.get(matcher) ?? (exact.test(matcher) ? args.map((arg) => textOf(code, arg)).join() : undefined);
   if (value === 'true' || value === 'false') return judgeTruth(code, subject, left, value);
   if (value !== undefined && asymmetric.test(value)) return judged('part', strength.part, left, value);
   if (value !== undefined && partly.test(value)) return judged('part', strength.close, left, value);

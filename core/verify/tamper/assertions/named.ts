@@ -35,6 +35,7 @@ export function judgeNamed(code: Code, name: string, args: readonly Span[]): Jud
   if (nears.test(word)) return { ...equal(left, right), ...near(code, word, args) };
   if (emptiness.test(word)) return judged('equal', strength.exact, left, 'null');
   if (errors.test(word)) return judgeError(left, right);
+  if (word === 'iferror') return judged('error', strength.some, left, '');
   // So many elements, as where the length is compared.
   if (/^(len|count_?of|lengthof)f?$/.test(word)) return judged('part', strength.close, left, right);
   if (ofFirst.test(word)) return judged('part', strength.part, left, right);

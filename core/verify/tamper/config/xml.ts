@@ -6,6 +6,10 @@ const licensing = /^(apache-rat-plugin|license-maven-plugin|licensecheck-maven-p
 /** What such a plugin is called in the paths of its settings, as what it leaves out is neither tested nor covered less. */
 export const licences = 'licence-check';
 
+/** Plugins of Maven that read code and run no test: in the paths of their settings they are called what they are. */
+const reading =
+  /^(maven-pmd-plugin|maven-checkstyle-plugin|spotbugs-maven-plugin|japicmp-maven-plugin|clirr-maven-plugin|revapi-maven-plugin|maven-javadoc-plugin)$/;
+
 /** The text of elements and the values of attributes, by the path of element names (at most the last eight). */
 export function readXml(text: string): Setting[] {
   const settings: Setting[] = [];
@@ -19,7 +23,10 @@ export function readXml(text: string): Setting[] {
     const piece = text.slice(at, end);
     if (isTag && !isComment) readTag(piece, open, (path, value) => settings.push({ path, value, line }));
     else if (!isTag && piece.trim() !== '') {
-      if (open.at(-2) === 'plugin' && licensing.test(piece.trim())) open[open.length - 2] = licences;
+      const name = piece.trim();
+      const isPlugin = open.at(-2) === 'plugin' && open.at(-1) === 'artifactId';
+      if (isPlugin && licensing.test(name)) open[open.length - 2] = licences;
+      else if (isPlugin && reading.test(name)) open[open.length - 2] = name;
       settings.push({ path: open.slice(-8).join('.'), value: piece.trim(), line });
     }
     for (let next = piece.indexOf('\n'); next >= 0; next = piece.indexOf('\n', next + 1)) line += 1;

@@ -17,6 +17,7 @@ import {
   worksOut,
 } from './carried.ts';
 import { fewerTimes } from './fewer-times.ts';
+import { failsWhereCaught } from './handlers.ts';
 import {
   goesWithout,
   isSaidOtherwise,
@@ -28,6 +29,7 @@ import {
   withSubtests,
 } from './instead.ts';
 import {
+  asksThePlatform,
   countsTheSame,
   holdsItsError,
   isFurtherOff,
@@ -37,6 +39,7 @@ import {
   onlySaysOk,
   saysTheFlag,
 } from './loosened.ts';
+import { freshIn, hollowIn, keysOf, newcomers } from './newcomers.ts';
 import { removedFrom, tell } from './told.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
@@ -62,23 +65,6 @@ function restPairs({ units }: Change): { was: Unit[]; is: Unit }[] {
   });
 }
 
-/** How often each assertion stands in a test, hook or helper that did not have it before: where lost ones may have gone. */
-function newcomers({ units }: Change, pairs: Pairing['pairs']): Map<string, number> {
-  const then = new Map(pairs.map(({ was, is }) => [is, keysOf(was)]));
-  const count = new Map<string, number>();
-  for (const unit of units.after) {
-    const known = then.get(unit);
-    // What a hook or a helper asks, it asks for all tests.
-    for (const key of unit.assertions.map(assertionKey))
-      if (!known?.has(key) && !unit.source.same)
-        count.set(key, unit.test ? (count.get(key) ?? 0) + 1 : Number.POSITIVE_INFINITY);
-  }
-  return count;
-}
-
-const keysOf = (units: readonly Unit[]) =>
-  new Set(units.flatMap(({ assertions }) => assertions.map(assertionKey)));
-
 interface Lost {
   readonly unit: Unit;
   readonly one: Assertion;
@@ -93,7 +79,7 @@ function compare(
   const { unknown, sources } = change;
   if (refusesOption(was, is, unknown)) return [];
   const givenNow = givenTo(is);
-  const hollow = new Set(is.assertions.filter((one) => saysWhat(one, is, givenNow).form === 'trivial'));
+  const hollow = new Set(hollowIn(is, givenNow));
   const now = new Set(is.assertions.filter((one) => !hollow.has(one)).map(assertionKey));
   const [then, fewer] = [keysOf(was), fewerTimes(was, is)];
   const givenBy = new Map(was.map((unit) => [unit, givenTo(unit)]));
@@ -107,10 +93,8 @@ function compare(
         saysWhat(one, unit, given(unit)).form !== 'trivial',
     );
   if (lost.length === 0) return [];
-  const fresh = new Fresh(
-    is,
-    is.assertions.filter((one) => hollow.has(one) || !then.has(assertionKey(one))),
-  );
+  const wasHollow = was.flatMap((unit) => hollowIn(unit, given(unit)));
+  const fresh = new Fresh(is, freshIn(is, hollow, then, wasHollow));
   // What a test asked that was there before, it asks for those as well that were merged into it.
   const whole = was.length > 1 ? new Fresh(is, is.assertions) : undefined;
   // Whatever has an obvious successor goes first, so that it is not taken by another.
@@ -133,7 +117,7 @@ function compare(
     if (at >= comparable && !shorter) return [];
     const found = at < comparable ? fresh.successor(one) : undefined;
     const weakened = found && fresh.loosened(one, found, given(unit));
-    if (weakened && found && isExcused(one, found, given(unit), change)) return [];
+    if (weakened && found && isExcused(one, found, given(unit), change, is)) return [];
     if (found) return weakened ? [tell(unit, one, is.source, found, weakened)] : [];
     const [key, there] = [assertionKey(one), elsewhere.get(assertionKey(one)) ?? 0];
     if (there > 0) {
@@ -142,6 +126,7 @@ function compare(
     }
     if (
       isOfGone(one, unit, change) ||
+      failsWhereCaught(one, unit, is) ||
       isSaidOtherwise(one, { was, is, given: given(unit), sources }) ||
       (at < comparable && (fresh.joins(one) || fresh.takeAny(one)))
     )
@@ -156,8 +141,16 @@ function compare(
 }
 
 /** Whether what an assertion leaves out is new, or what it looked at was told by something that the product no longer has. */
-const isExcused = (one: Assertion, other: Assertion, given: ReadonlyMap<string, string>, change: Change) =>
-  leavesOutNew(other, change) || quotesUnknown(meant(one.subject, given), change.unknown);
+const isExcused = (
+  one: Assertion,
+  other: Assertion,
+  given: ReadonlyMap<string, string>,
+  change: Change,
+  { source }: Unit,
+) =>
+  leavesOutNew(other, change) ||
+  asksThePlatform(one, other, source) ||
+  quotesUnknown(meant(one.subject, given), change.unknown);
 
 /** Whether an assertion names what the product no longer has. */
 function isOfGone(one: Assertion, { source }: Unit, { gone, unknown }: Change): boolean {
@@ -215,6 +208,7 @@ class Fresh {
       const same =
         other.subject === one.subject ||
         (one.expected.length > 0 && other.expected === one.expected) ||
+        this.#meansTheSame(one, other, given) ||
         (this.#typed && holdsItsError(one, other));
       return same && !onlySaysOk(one, other) && this.loosened(one, other, given) === undefined;
     });
@@ -249,6 +243,13 @@ class Fresh {
     if (this.#typed && saysTheFlag(one, other)) return undefined;
     if (countsTheSame(one, other, given)) return undefined;
     return loosened(one, other) ?? (this.#isLess(one, other, given) ? 'weakened-assertion' : undefined);
+  }
+
+  /** Whether both look at what was made by the same words, whatever the variable is called that holds it. */
+  #meansTheSame(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {
+    if (one.form !== other.form || one.expected !== other.expected) return false;
+    const means = meant(one.subject, given);
+    return means !== one.subject && means === meant(other.subject, this.#given);
   }
 
   #isLess(one: Assertion, other: Assertion, given: ReadonlyMap<string, string>): boolean {

@@ -22,6 +22,8 @@ export const isAboutError = ({ form, subject, expected }: Assertion) =>
 /** An error may be asked for by its kind, its text, its value or by a panic: which of them is a matter of style. */
 export function tellsTheError(one: Assertion, other: Assertion): boolean {
   if (!isAboutError(one) || !isAboutError(other) || other.strength < strength.close) return false;
+  // How many errors there are tells none of them.
+  if (isSize(other) && !isSize(one)) return false;
   return one.form !== 'error' || other.form !== 'error';
 }
 

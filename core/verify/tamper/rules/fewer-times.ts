@@ -29,6 +29,8 @@ export function fewerTimes([was, ...others]: readonly Unit[], is: Unit): Readonl
       const step = stepBefore(was, one);
       const at = steps.indexOf(step);
       if (at >= 0) steps.splice(at, 1);
+      // What is asked twice in a row of what no call gives was one too many.
+      else if (!/[()]/.test(one.subject) && isBesideLike(all, one)) fewer -= 1;
       // What went with its step is no longer asked because there is nothing to ask.
       else if (fewer > 0 && step !== '' && said.includes(step)) {
         lost.add(one);
@@ -48,6 +50,10 @@ function byKey({ assertions }: Unit): Map<string, Assertion[]> {
   }
   return found;
 }
+
+/** Whether the same assertion stands on the line before, or the one after. */
+const isBesideLike = (all: readonly Assertion[], { line }: Assertion) =>
+  all.some((other) => Math.abs(other.line - line) === 1);
 
 const looping = /^(for|while|loop|forEach|each|map|range|repeat|times|parametrize)$/;
 const loopsIn = ({ source: { code }, test }: Unit) =>

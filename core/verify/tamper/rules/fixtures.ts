@@ -1,4 +1,5 @@
 /** Files of data that tests read: records that are gone from one take their cases along. */
+import { z } from 'zod';
 import type { Change } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { isPipeline, isSnapshot, isTestPath, languageOf } from '../path.ts';
@@ -69,7 +70,7 @@ function firstLost(path: string, was: string, is: string): number | undefined {
   const fresh = without(now, then);
   const [first] = lost;
   const least = byLine.test(path) ? 1 : shortest;
-  if (/\.json$/.test(path) && holdsAll(was, is)) return undefined;
+  if (/\.json$/.test(path) && (holdsAll(was, is) || holdsPlaces(was, is))) return undefined;
   if (first === undefined || lost.length - fresh.length < least || fresh.length * 4 > lost.length)
     return undefined;
   return first.line;
@@ -80,6 +81,35 @@ function holdsAll(was: string, is: string): boolean {
   const scalars = (text: string) =>
     (text.match(/"(?:[^"\\]|\\.)*"|[^\s",:{}[\]]+/g) ?? []).map((one) => ({ text: one, line: 0 }));
   return without(scalars(was), scalars(is)).length === 0;
+}
+
+/** Whether each place of JSON is still there, whatever the layout; what it holds may have changed. */
+function holdsPlaces(was: string, is: string): boolean {
+  const [then, now] = [placesOf(was), placesOf(is)];
+  return then !== undefined && now !== undefined && [...then].every((place) => now.has(place));
+}
+
+/** What JSON nests. */
+const nested = z.record(z.string(), z.unknown()).or(z.array(z.unknown()));
+
+/** `/owner/mails/0`: the place of each value; undefined where the text is no JSON. */
+function placesOf(text: string): ReadonlySet<string> | undefined {
+  const places = new Set<string>();
+  const open: [string, unknown][] = [];
+  try {
+    open.push(['', JSON.parse(text)]);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [place, value] = next;
+    places.add(place);
+    const inner = nested.safeParse(value);
+    if (!inner.success) continue;
+    for (const [key, one] of Object.entries(inner.data)) open.push([`${place}/${key}`, one]);
+  }
+  return places;
 }
 
 interface Line {

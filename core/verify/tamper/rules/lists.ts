@@ -29,7 +29,8 @@ export function listRules({ sources, unknown }: Change, { pairs }: Pairing): Sus
             message: `Nothing is left in ${now.name}, which tests run over.`,
           },
         ];
-      if (runs.has(now.name) || !product || !hasLess(was, old, source, now, unknown)) return [];
+      if (runs.has(now.name)) return fewerValues({ source: was, list: old }, { source, list: now }, unknown);
+      if (!product || !hasLess(was, old, source, now, unknown)) return [];
       if (!asksTheSame(pairs, source, now.name)) return [];
       return [
         {
@@ -83,13 +84,14 @@ const filling = /^(append|push|add|put|insert|extend|set|update|unshift|addAll|p
 
 /** Names that are given a list once, and nothing after that. */
 function listsIn(code: Source['code']): List[] {
-  const { tokens } = code;
+  const { tokens, partner } = code;
   const found = new Map<string, List>();
   const filled = new Set<string>();
   tokens.forEach(({ kind, text, line }, at) => {
     const [next = '', after = ''] = [tokens[at + 1]?.text, tokens[at + 2]?.text];
     if (kind !== 'word') return;
-    if (next === '[' || (next === '.' && filling.test(after))) filled.add(text);
+    const given = next === '[' && /^[-+]?=$/.test(tokens[(partner[at + 1] ?? at) + 1]?.text ?? '');
+    if (given || (next === '.' && filling.test(after))) filled.add(text);
     const sign = signAfter(code, at);
     if (sign === undefined) return;
     if (found.has(text)) filled.add(text);
@@ -121,6 +123,48 @@ function recordsOf({ code }: Source, { from }: List): ReadonlyMap<string, Span> 
     return closes && to > first + 2 && (bare || tokens[first + 1]?.text !== ':');
   });
   return new Map(records.map((one) => [canonical(code, one.from, one.to), one]));
+}
+
+interface Placed {
+  readonly source: Source;
+  readonly list: List;
+}
+
+/** Numbers and texts that are gone from a list that tests run over, which holds no other ones, and that stand nowhere else in the file. */
+function fewerValues(was: Placed, is: Placed, unknown: ReadonlySet<string>): Suspicion[] {
+  const [then, now] = [valuesIn(was), valuesIn(is)];
+  const left = new Set(now.map(({ text }) => text));
+  const known = new Set(then.map(({ text }) => text));
+  if (now.length === 0 || [...left].some((text) => !known.has(text))) return [];
+  const said = new Set(
+    is.source.code.tokens.map(({ kind, text }) => (kind === 'string' ? text.slice(1, -1) : text)),
+  );
+  const lost = then.filter(
+    ({ text }) => !left.has(text) && !said.has(text.replace(/^"|"$/g, '')) && !quotesUnknown(text, unknown),
+  );
+  const [first] = lost;
+  if (first === undefined) return [];
+  return [
+    {
+      at: { side: 'before', file: was.source.path, line: first.line },
+      kind: 'removed-test',
+      severity: 'high',
+      message: `${lost.length} of ${then.length} values of ${was.list.name} are gone, which tests run over.`,
+    },
+  ];
+}
+
+/** The numbers and texts of a list, as far as it holds nothing else. */
+function valuesIn({ source: { code }, list: { from } }: Placed): { text: string; line: number }[] {
+  const { tokens, partner } = code;
+  let open = from;
+  while (open < from + 8 && !((partner[open] ?? -1) > open + 1)) open += 1;
+  const parts = open < from + 8 ? partsOf(code, open) : [];
+  const isValue = ({ from: first, to }: Span) =>
+    /^(number|string)$/.test(tokens[to]?.kind ?? '') &&
+    (first === to || (to === first + 1 && tokens[first]?.text === '-'));
+  if (parts.length < 2 || !parts.every(isValue)) return [];
+  return parts.map((one) => ({ text: canonical(code, one.from, one.to), line: tokens[one.from]?.line ?? 1 }));
 }
 
 /** Whether records are gone from a list, which holds no other ones, and stand nowhere else in the file. */

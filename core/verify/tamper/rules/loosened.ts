@@ -1,7 +1,7 @@
 /** How one assertion lets more results pass than another. */
 import type { Change } from '../change.ts';
 import { isSnapshot, isTestPath } from '../path.ts';
-import { type Assertion, isSize, strength } from '../source/source.ts';
+import { type Assertion, isSize, type Source, strength } from '../source/source.ts';
 import { meant } from '../source/variables.ts';
 import { isAboutError, losesOrder } from './carried.ts';
 
@@ -43,10 +43,10 @@ export function loosened(one: Assertion, other: Assertion): Loosened | undefined
   return 'weakened-assertion';
 }
 
-/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`. */
+/** Whether that a call gives nil back is said as what it means, that it went well: `To(BeNil())` and `To(Succeed())`, `ifError(e)`. */
 const isNoError = (one: Assertion, other: Assertion) =>
   one.form === 'equal' &&
-  one.expected === 'null' &&
+  /^(null|undefined)$/.test(one.expected) &&
   other.form === 'error' &&
   other.expected === '' &&
   other.subject === one.subject;
@@ -84,7 +84,7 @@ export function isNewWord(word: string, before: Change['before'], after: Change[
 
 /** A tenth of what is expected is more than arithmetic is off by. */
 function isCoarse({ expected }: Assertion, { tolerance }: Assertion): boolean {
-  const value = Math.abs(Number(/^-?\d+\.\d+$/.exec(expected)?.[0] ?? Number.NaN));
+  const value = Math.abs(Number(/^(-?\d+\.\d+)[dfDF]?$/.exec(expected)?.[1] ?? Number.NaN));
   return tolerance !== undefined && tolerance > value / 10;
 }
 
@@ -140,6 +140,21 @@ export function onlySaysOk(one: Assertion, other: Assertion): boolean {
   // A page that is shown where another was redirected to is another answer, and so is one that is no error.
   const isAnswer = !/status|code|redirect|location|err|\.ok\b/i.test(`${one.subject} ${one.expected}`);
   return (asks || ends) && isAnswer && one.form !== 'error' && one.strength >= strength.part;
+}
+
+/** Java: whether what is expected is what a class of the platform says, which no product brings: `StandardCharsets.UTF_8.name()`. */
+export function asksThePlatform(one: Assertion, other: Assertion, { code }: Source): boolean {
+  if (one.form !== 'equal' || other.form !== 'equal') return false;
+  // Of two calls nobody tells which is looked at.
+  const [asked = '', ...rest] = [other.subject, other.expected].filter((side) => side !== one.subject);
+  if (rest.length > 0) return false;
+  const name = /^([A-Z]\w+)\.[A-Z][A-Z\d_]+(\.\w+\(\))?$/.exec(asked)?.[1];
+  if (name === undefined) return false;
+  return code.tokens.some(({ text }, at) => {
+    if (text !== 'import' || !/^javax?$/.test(code.tokens[at + 1]?.text ?? '')) return false;
+    const end = code.tokens.slice(at, at + 20).findIndex((token) => token.text === ';');
+    return end > 0 && code.tokens[at + end - 1]?.text === name;
+  });
 }
 
 /** A count may be kept in a variable before it is compared: `const count = await hits.count()`. */

@@ -21,7 +21,7 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     .filter(({ key }) => !then.has(key))
     .map(({ tool }) => familyOf(tool));
   const reached = reachedFrom(
-    now.map(([, text]) => text),
+    now.map(([, text]) => text.replace(installed, '')),
     [...after].filter(([path]) => holdsScripts.test(path)),
   );
   const begun = new Set(
@@ -35,7 +35,7 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     const lost = checksIn(was).find(
       ({ key, tool }) =>
         !runs.has(key) &&
-        !new RegExp(`\\b${tool}\\b`).test(reached) &&
+        !new RegExp(`\\b${tool.replaceAll('-', '[- ]')}\\b`).test(reached) &&
         !(
           /^:?(\w+:)*(test|check)$/.test(tool) &&
           /\b(mvnw?\b.* (package|verify|install)|gradlew?\b.* (check|build))\b/.test(reached)
@@ -58,6 +58,10 @@ export function pipelineRules({ before, after }: Change): Suspicion[] {
     return is === undefined || is.length > largest ? gone : [...gone, ...narrowed(path, was, is, all, begun)];
   });
 }
+
+/** What is installed is not run by that. */
+const installed =
+  /\b(go|npm|pnpm|yarn|pip3?|pipx|cargo|gem|brew|apt-get|apt) (install|get|add|i)\b[^\n;&|]*/g;
 
 /** A file of more than this is data. */
 const largest = 200_000;
@@ -117,10 +121,13 @@ export function checksIn(text: string): Check[] {
     if (uses !== undefined || raw.length > 2000 || /^\s*(-\s*)?[\w-]+:\s*$/.test(raw)) return [];
     return commandsOf(raw).flatMap((words): Check[] => {
       const tool = toolOf(words);
-      return tool === undefined ? [] : [{ key: words.join(' '), tool, text: raw.trim(), line }];
+      return tool === undefined ? [] : [{ key: words.join(' '), tool: bare(tool), text: raw.trim(), line }];
     });
   });
 }
+
+/** `$(go env GOPATH)/bin/staticcheck` and `staticcheck` are one program; what lies in a folder of the project is its own. */
+const bare = (tool: string) => /\/bin\/([\w-]+)$/.exec(tool)?.[1] ?? tool;
 
 /** What a command checks with: of `npx eslint .` and `npm run lint` the word that says so. */
 function toolOf(words: readonly string[]): string | undefined {

@@ -3,10 +3,12 @@
 import type { Change, Source } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
 import { gather } from '../lex/token.ts';
-import { canonical, partsOf, type Span, stringValue } from '../source/source.ts';
+import type { Pairing } from '../pairing.ts';
+import { canonical, partsOf, type Span, stringValue, type Test } from '../source/source.ts';
 
 /** Stubs that are new and stand in for what an assertion calls. */
-export function replacedRules({ sources }: Change): Suspicion[] {
+export function replacedRules({ sources }: Change, { pairs }: Pairing): Suspicion[] {
+  const old = new Set(pairs.map(({ is }) => is.test));
   const known = new Set(sources.before.map(({ path }) => path));
   const before = new Set(sources.before.filter(isOfTests).flatMap(stubsOf).map(keyOf));
   const tests = sources.after.filter(isOfTests);
@@ -22,8 +24,11 @@ export function replacedRules({ sources }: Change): Suspicion[] {
     const reach = /(^|\/)(conftest\.py|setup[\w.-]*|[\w-]*setup\.\w+)$/i.test(source.path) ? tests : [source];
     return stubs
       .filter(
-        ({ asks, path }) =>
-          reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask))) ||
+        ({ asks, path, test }) =>
+          // A test that is new takes nothing from the others: what it asks itself is what its stub may stand in for.
+          (test && !old.has(test)
+            ? asks.some((ask) => askedCalls(source, test).has(ask))
+            : reach.some((one) => asks.some((ask) => calls.get(one)?.has(ask)))) ||
           (reach === tests && changed.has(path)) ||
           (known.has(source.path) && worksOutOnly(source.path, path, sources.after)),
       )
@@ -100,6 +105,8 @@ interface Stub {
   readonly asks: readonly string[];
   /** The full name of what it replaces, where it is told. */
   readonly path: string;
+  /** The test that it ends with. */
+  readonly test: Test | undefined;
 }
 
 /** What any of the languages puts a stub in place by. */
@@ -119,8 +126,21 @@ function stubsOf(source: Source): Stub[] {
         : /\.[cm]?[jt]sx?$/.test(path)
           ? mocked(source, at, args)
           : [];
-    return asks.length > 0 ? [{ line: token.line, asks, path: textIn(source, args[0]) }] : [];
+    if (asks.length === 0) return [];
+    return [{ line: token.line, asks, path: textIn(source, args[0]), test: testAround(source, at) }];
   });
+}
+
+/** The test of Python in which something is patched by what puts it back at its end; not what is started, and may go on. */
+function testAround({ code, path, tests }: Source, at: number): Test | undefined {
+  if (!path.endsWith('.py') || code.tokens[(code.partner[at + 1] ?? at) + 2]?.text === 'start')
+    return undefined;
+  let first = at;
+  while (code.tokens[first - 1]?.text === '.') first -= 2;
+  const held =
+    /^(monkeypatch|mocker)$/.test(code.tokens[first]?.text ?? '') ||
+    /^(with|@)$/.test(code.tokens[first - 1]?.text ?? '');
+  return held ? tests.find(({ group, from, to }) => !group && from <= at && at <= to) : undefined;
 }
 
 const ownerOf = ({ code }: Source, at: number) =>
@@ -210,17 +230,19 @@ function importedFrom({ code }: Source, path: string): string[] {
 }
 
 /** What assertions call, in themselves or by a variable that they look at. */
-function askedCalls(source: Source): ReadonlySet<string> {
+function askedCalls(source: Source, within?: Span): ReadonlySet<string> {
   const { code, assertions } = source;
+  const isIn = (at: number) => within === undefined || (within.from <= at && at <= within.to);
   const made = madeIn(source);
   const found = new Set<string>();
   const looked = new Set<string>();
   for (const { from, to, subject } of assertions) {
+    if (!isIn(from)) continue;
     callsIn(code, from, Math.min(to, from + 200), found, made);
     looked.add(/^\w+/.exec(subject)?.[0] ?? '');
   }
   code.tokens.forEach((token, at) => {
-    if (!looked.has(token.text) || !/^(=|:=)$/.test(code.tokens[at + 1]?.text ?? '')) return;
+    if (!isIn(at) || !looked.has(token.text) || !/^(=|:=)$/.test(code.tokens[at + 1]?.text ?? '')) return;
     let to = at + 2;
     // A call that is assigned ends with its line; 100 tokens are a long one.
     while (to < at + 100 && code.tokens[to] && code.tokens[to]?.text !== ';' && !code.tokens[to]?.first)

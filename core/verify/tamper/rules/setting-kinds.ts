@@ -117,7 +117,7 @@ export function lintOff(file: string, swap: Swap): Told | undefined {
       return tell(`The rule ${key} is no longer set.`);
   }
   const linter =
-    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|clippy|detekt|deny\.toml/.test(
+    /eslint|biome|tslint|oxlint|ruff|flake8|pylint|golangci|mypy|pyright|tsconfig|checkstyle|pmd|spotbugs|japicmp|clirr|revapi|clippy|detekt|deny\.toml/.test(
       file + path,
     );
   if (!linter) return undefined;
@@ -167,7 +167,8 @@ const ofCoverage = (file: string, path: string) =>
 const packaging =
   /^tool\.(flit|hatch\.build|setuptools|poetry|pdm\.build|maturin|uv\.build-backend)\b|^options\.packages\b/;
 /** What a linter leaves out is told apart; and what others wrote is nobody's to test. */
-const ofLinter = /(^|\.)(ruff|black|isort|mypy|pyright|pyrefly|ty|pylint|flake8|bandit)(\.|$)/;
+const ofLinter =
+  /(^|\.)(ruff|black|isort|mypy|pyright|pyrefly|ty|pylint|flake8|bandit|(maven-(pmd|checkstyle|javadoc)|(spotbugs|japicmp|clirr|revapi)-maven)-plugin)(\.|$)/;
 const ofOthers = /(^|[/*^])(third_party|vendor|_vendor)\b/;
 const doesNothing = /^(echo\b[^&;|]*|true|:|exit 0|node -e \S*)$/;
 const builds = /(^|\/)(tsconfig|package\.json|Cargo\.toml|angular\.json)/;

@@ -45,6 +45,8 @@ const largest = 200_000;
 
 /** A rule of a plugin that nothing knew of before, `unicorn/no-null`, was never checked. */
 function isOfNewPlugin({ path }: Setting, known: string): boolean {
+  const ofMaven = /(?:^|\.)plugins\.([\w-]+-plugin)\./.exec(path)?.[1];
+  if (ofMaven !== undefined) return !known.includes(ofMaven);
   const plugin = /(?:^|\.)@?([\w-]+)\/[\w/-]+$/.exec(path)?.[1];
   return plugin !== undefined && /(^|\.)rules\./.test(path) && !known.includes(plugin);
 }

@@ -57,8 +57,10 @@ function retiredModules({ sources, after, gone }: Change): ReadonlySet<string> {
   return new Set(
     sources.before.flatMap(({ path, isTest, definitions }) => {
       const name = /([^/.]{4,})\.\w+$/.exec(path)?.[1];
-      const isGone = definitions.length > 0 && definitions.every((one) => gone.has(one.name));
-      return name !== undefined && !isTest && !after.has(path) && isGone ? [name] : [];
+      if (name === undefined || isTest || after.has(path)) return [];
+      // Others may have methods of the same names as the class that gave the file its own.
+      const isGone = gone.has(name) || definitions.every((one) => gone.has(one.name));
+      return definitions.length > 0 && isGone ? [name] : [];
     }),
   );
 }

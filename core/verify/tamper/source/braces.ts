@@ -48,6 +48,9 @@ function headed(code: Code, at: number): Definition | undefined {
   return code.tokens[name]?.kind === 'word' ? definition(code, name, bodyFrom(code, name + 1)) : undefined;
 }
 
+/** Behind these a call is asked for its answer, and the brace opens what is done by it: `if !matches(got) {` of Go and Rust. */
+const asking = /^(!|!=|&&|\|\||=|:=|==|if|while|for|in|range|match|switch|case|return|else)$/;
+
 /** `name(…) {` and `name(…): Type {` and `name(…) throws X {`. */
 function method(code: Code, at: number): Definition | undefined {
   const name = code.tokens[at]?.text ?? '';
@@ -55,7 +58,7 @@ function method(code: Code, at: number): Definition | undefined {
   if (code.tokens[at + 1]?.text !== '(' || notNames.has(name) || before === '.' || before === 'new')
     return undefined;
   const close = code.partner[at + 1] ?? -1;
-  if (close < 0 || heads.has(before)) return undefined;
+  if (close < 0 || heads.has(before) || asking.test(before)) return undefined;
   const next = code.tokens[close + 1]?.text;
   if (next !== '{' && next !== 'throws' && next !== ':') return undefined;
   if (next === ':' && before === '?') return undefined;

@@ -11,6 +11,7 @@ import {
   type Span,
   split,
   strength,
+  stringValue,
 } from './source.ts';
 
 /** An assertion without its place. */
@@ -219,7 +220,9 @@ export function namedNumber(code: Code, { from, to }: Span): number | undefined 
 function judgeBare(code: Code, span: Span, negated: boolean): Judged {
   const { from, to } = span;
   const text = canonical(code, from, to);
-  if (truths.has(text) || /^-?\d[\w.]*$/.test(text)) return judged('trivial', strength.none, text, '');
+  const isText = from === to && stringValue(code.tokens[from]) !== '';
+  if (isText || truths.has(text) || /^-?\d[\w.]*$/.test(text))
+    return judged('trivial', strength.none, text, '');
   const open = code.tokens[to]?.text === ')' ? (code.partner[to] ?? -1) : -1;
   const isMacro = code.tokens[open - 1]?.text === '!';
   const name = open > from ? (code.tokens[isMacro ? open - 2 : open - 1]?.text ?? '') : '';
@@ -298,8 +301,12 @@ function isLiteral(text: string): boolean {
 /** An exact comparison in which the order does not count, as where both sides are sorted before. */
 export const inAnyOrder = (one: Judged): Judged => ({ ...one, subject: `sorted(${one.subject})` });
 
+/** Java: `Integer.valueOf(3)` is 3. */
+const boxed = /^(?:Double|Float|Integer|Long|Short|Byte|Boolean)\.valueOf\((-?[\w.]+)\)$/;
+
 /** Equality, whichever side the expected value was written on. Two literals that are the same cannot fail. */
-export function equal(left: string, right: string): Judged {
+export function equal(first: string, second: string): Judged {
+  const [left, right] = [first.replace(boxed, '$1'), second.replace(boxed, '$1')];
   if (left === right && literal.test(left)) return judged('trivial', strength.none, left, right);
   const swapped = isLiteral(left) && !isLiteral(right);
   const told = judged('equal', strength.exact, swapped ? right : left, swapped ? left : right);

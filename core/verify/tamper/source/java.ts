@@ -1,4 +1,4 @@
-/** Reads tests and methods of Java: JUnit 4 and 5, TestNG. */
+/** Reads tests and methods of Java: JUnit 3, 4 and 5, TestNG. */
 import { assertionsOfJava } from '../assertions/java.ts';
 import { java as lexicon } from '../lex/java.ts';
 import { withCsv } from '../lex/table.ts';
@@ -13,8 +13,9 @@ export const java: Language = {
   read(code) {
     const tests: Test[] = [];
     const definitions: Definition[] = [];
+    const plain = isPlain(code);
     for (const one of blockFunctions(code)) {
-      const found = testOf(code, one);
+      const found = testOf(code, one, plain);
       if (found) tests.push(found);
       else definitions.push(one);
     }
@@ -25,12 +26,30 @@ export const java: Language = {
 const marks =
   /^(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory|RetryingTest|RepeatedIfExceptionsTest|CartesianTest|ArchTest|FuzzTest)$/;
 
-function testOf(code: Code, { name, line, from, to }: Definition): Test | undefined {
+/** JUnit 3: a class that derives from `TestCase`, or from tests that do. */
+const isPlain = ({ tokens }: Code): boolean =>
+  tokens.some(({ text }, at) => text === 'extends' && /Test(Case|s|Base)?$/.test(tokens[at + 1]?.text ?? ''));
+
+/** `public void testAdds() {` */
+const isPlainTest = ({ tokens }: Code, { name, from }: Definition) =>
+  /^test($|[A-Z_\d])/.test(name) &&
+  tokens[from - 1]?.text === 'void' &&
+  tokens[from - 2]?.text === 'public' &&
+  tokens[from + 2]?.text === ')';
+
+/** Whether a test has a mark of JUnit 4 or 5, or of TestNG: one without is only run in a class of JUnit 3. */
+export const isMarked = ({ tokens }: Code, { from, body }: Test): boolean =>
+  tokens
+    .slice(from, Math.max(from, body))
+    .some(({ text }, at, head) => marks.test(text) && head[at - 1]?.text === '@');
+
+function testOf(code: Code, one: Definition, plain: boolean): Test | undefined {
+  const { name, line, from, to } = one;
   const group = code.tokens[from - 1]?.text === 'class';
   const start = annotationsBefore(code, group ? from - 1 : from);
   const head = code.tokens.slice(start, from);
-  const annotated = head.some(({ text }, at) => marks.test(text) && head[at - 1]?.text === '@');
-  if (!annotated && !(group && /Tests?$|IT$/.test(name))) return undefined;
+  const marked = head.some(({ text }, at) => marks.test(text) && head[at - 1]?.text === '@');
+  if (!marked && !(plain && isPlainTest(code, one)) && !(group && /Tests?$|IT$/.test(name))) return undefined;
   const words = head.map(({ text }) => text);
   let body = from;
   while (body < to && code.tokens[body]?.text !== '{') body = Math.max(body, code.partner[body] ?? -1) + 1;
