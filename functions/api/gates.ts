@@ -87,6 +87,8 @@ export const gateHandlers: Handlers<GateRoutes> = {
     call.transact(async (tx) => {
       const none = 'There is no such question.';
       const question = found(await tx.notes.getQuestion(idIn(QuestionId, call.params.id, none)), none);
+      // A run that registers its token at this moment does it before, and is answered, or after, and sees for itself.
+      await tx.tasks.hold(question.ticketId);
       const run = found(await tx.runs.get(question.runId), none);
       if (run.state.status === 'ended')
         throw new IllegalTransition('The run that asked has ended; it needs no answer.', { runId: run.id });
