@@ -92,6 +92,8 @@ export const gateHandlers: Handlers<GateRoutes> = {
           `${question.answer.by} has answered it already: “${question.answer.text.slice(0, 200)}”. Say more to the agent on the page of its run.`,
           { questionId: question.id },
         );
+      // A run that registers its token at this moment does it before, and is answered, or after, and sees for itself.
+      await tx.tasks.hold(question.ticketId);
       const run = found(await tx.runs.get(question.runId), none);
       if (run.state.status === 'ended')
         throw new IllegalTransition('The run that asked has ended; it needs no answer.', { runId: run.id });

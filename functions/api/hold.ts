@@ -45,6 +45,8 @@ export async function releaseHeld(
 
 /** The ticket goes on, whatever it stood still for; what the forge or a sandbox lacked is tried again. */
 export async function resume(tx: Tx, deps: Deps, who: Who, ticket: Ticket): Promise<Ticket> {
+  // A run that registers its token at this moment does it before, and is answered, or after, and sees for itself.
+  await tx.tasks.hold(ticket.id);
   const resumed = await apply(tx, ticket, { type: 'resume' }, who.at);
   const tokens = [...tokenOf(ticket), ...(await heldTokens(tx, ticket, 'paused'))];
   const scope = { projectId: ticket.projectId, ticketId: ticket.id };

@@ -125,6 +125,8 @@ async function refuseObstacles({ store, obstacles, networks }: ApiDeps, id: Proj
 async function setBudget(tx: Tx, call: Call<'setBudget'>, deps: ApiDeps) {
   const { limitMicros } = call.body;
   const ticket = await findTicket(tx, call.params.ticket ?? '');
+  // A run that registers its token at this moment does it before, and is answered, or after, and sees for itself.
+  await tx.tasks.hold(ticket.id);
   const balance = await tx.ledger.balance(ticket.id);
   if (isOver(ticket.status))
     throw new InvalidInput(`${ticketName(ticket.number)} is ${ticket.status}; its budget cannot move.`);

@@ -84,6 +84,8 @@ async function released(desk: Desk, ticket: Ticket, run: Run): Promise<boolean> 
 
 /** Registers the token that the person's answer will find, or answers it when that came first. */
 const hold = step(waiting, async ({ ticketId, runId, token }, desk) => {
+  // A person's word at this very moment waits for the token, or this for the word: neither must miss the other.
+  await desk.tx.tasks.hold(ticketId);
   const ticket = await theTicket(desk, ticketId);
   const run = await theRun(desk, runId);
   if (await released(desk, ticket, run)) {

@@ -62,6 +62,12 @@ const silent = (is: (run: Run) => boolean) =>
     (await runsOf()).find((run) => is(run) && run.sandbox !== null && run.state.status === 'requested'),
   );
 
+/** The builder of this task, as `silent` finds it: another one may be about to speak. */
+async function builderOf(key: string): Promise<Run> {
+  const task = await until(async () => (await tasksOf()).find((one) => one.key === key));
+  return silent(({ role, taskId }) => role === 'builder' && taskId === task.id);
+}
+
 /** Its sandbox dies, and the next attempt goes by the script. */
 const nextAttempt = (run: Run) => world.keeper.exited(run.sandbox ?? '');
 
@@ -113,7 +119,7 @@ describe('a task that begins anew', () => {
         plan,
       ),
     );
-    const builder = await silent(({ role }) => role === 'builder');
+    const builder = await builderOf('T2');
     const task = (await tasksOf()).find(({ id }) => id === builder.taskId);
     if (!task) throw new Error('nobody works');
     await world.store.transaction(async (tx) => {
@@ -217,7 +223,7 @@ describe('a pull request that is merged', () => {
     const repo = (await world.store.view.projects.get(projectId))?.repo;
     const said = { id: 'r1', member: true, url: 'https://forge.test/r1', text: 'Say why.', notes: [] };
     await hear({ type: 'reviewed', repo, verdict: 'changes', ...said });
-    const builder = await silent(({ role }) => role === 'builder');
+    const builder = await builderOf('T2');
     await hear({ type: 'pull-closed', repo, mergeCommit: sha('merged') });
     expect(await world.store.view.pulls.byTicket(ticketId)).toMatchObject({ state: 'merged' });
     pull.number = 8;
@@ -302,7 +308,7 @@ describe('a ticket that waits for a person', () => {
         return { check: { type: 'unmerged', refused } };
       }, planOf(2)),
     );
-    const builder = await silent(({ role }) => role === 'builder');
+    const builder = await builderOf('T2');
     await until(async () => (await world.read()).waitingFor === 'gate');
     await world.store.transaction(async (tx) => {
       const gate = (await tx.gates.list(world.ticket.id)).find(({ state }) => state.status === 'open');
@@ -321,7 +327,7 @@ describe('a ticket that waits for a person', () => {
     ['with its task', failed],
   ])('waits no more once the run has ended %s that a person let ask while it went on', async (_, ending) => {
     await begin(usual((run) => (run.role === 'builder' ? 'silent' : undefined)));
-    const builder = await silent(({ role }) => role === 'builder');
+    const builder = await builderOf('T1');
     await world.store.transaction(async (tx) => {
       const ticket = await tx.tickets.get(world.ticket.id);
       const question = {

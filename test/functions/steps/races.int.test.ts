@@ -9,9 +9,11 @@ import { FoundWork } from '#core/discovery/discovery.ts';
 import type { TicketId } from '#core/id.ts';
 import type { Store, Tx } from '#core/store.ts';
 import { discoveryHandlers } from '#functions/api/discoveries.ts';
+import { resume } from '#functions/api/hold.ts';
 import { createSteps } from '#functions/steps/steps.ts';
 import { startServer, type TestServer } from '#test/adapters/postgres/server.ts';
 import { design, exploration, planOf, requirements } from '#test/core/spec/samples.ts';
+import { until } from '#test/local/states/host.ts';
 import { author, checked, openWorld, type Script } from './road.ts';
 
 const withoutMemory = async () => (await readMigrations()).filter(({ name }) => name !== '0003_memory');
@@ -137,4 +139,25 @@ it('a finding that a person accepts while its ticket is completed is done before
   const { id: ticketId } = await world.reach('completed', 'failed');
   await world.close();
   expect(await states(ticketId)).toEqual(['T1 done', 'T2 done']);
+});
+
+it('a resumption at the moment in which a run registers its hold is heard, however often', async () => {
+  const store = stores[0];
+  const world = await openWorld({ store, database: pools[0] }, script, {
+    project: { gates, defaultBranch: 'main' },
+    // No sandbox can start: as soon as it is resumed the ticket is paused again.
+    networks: () => ['open'],
+  });
+  await world.submit();
+  await world.reach('paused');
+  const paused = async () => (await world.events()).filter((type) => type === 'run.held.v1').length;
+  for (let times = 2; times <= 12; times += 1) {
+    await stores[1].transaction(async (tx) => {
+      const ticket = await tx.tickets.get(world.ticket.id);
+      if (ticket) await resume(tx, { newId }, { actor: 'ada', at: clock() }, ticket);
+    });
+    world.dispatcher.notify();
+    await until(async () => (await paused()) === times);
+  }
+  await world.close();
 });
