@@ -4,7 +4,7 @@
  * `all` approves documents. Work that takes checks away is given back, never approved unseen.
  */
 import type { DocumentView, GateView, QuestionView, TicketView } from '#core/api/views.ts';
-import type { TamperedWork } from '#core/verify/report.ts';
+import type { AskedAbout } from '#core/gate/gate.ts';
 import type { Attention } from './attend.ts';
 import type { Client } from './client.ts';
 import { beforeDeciding, taskKeyOf, wordsOf } from './gate.ts';
@@ -76,15 +76,18 @@ function excerpt(document: DocumentView, lines: number): string {
 }
 
 /** Whose work it is, and each finding with its file and hunk. */
-async function findingLines(client: Client, gate: GateView, tamper: TamperedWork): Promise<string[]> {
+async function findingLines(client: Client, gate: GateView, tamper: AskedAbout): Promise<string[]> {
   const key = await taskKeyOf(client, gate);
-  return tamper.findings.flatMap(({ file, line, kind, message, hunk }) => [
-    `${key}'s work weakens its checks (${kind}): ${clean(message)}`,
-    `  ${clean(file)}:${line}`,
-    ...cleanLines(hunk)
-      .split('\n')
-      .map((text) => `  ${text}`),
-  ]);
+  const said = tamper.said === undefined ? [] : [`The builder of ${key} says: ${clean(tamper.said)}`];
+  return said.concat(
+    tamper.findings.flatMap(({ file, line, kind, message, hunk }) => [
+      `${key}'s work weakens its checks (${kind}): ${clean(message)}`,
+      `  ${clean(file)}:${line}`,
+      ...cleanLines(hunk)
+        .split('\n')
+        .map((text) => `  ${text}`),
+    ]),
+  );
 }
 
 const theyStay =

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Diagnosis } from '../discovery/diagnosis.ts';
-import { Forecast, GateSubject } from '../gate/gate.ts';
+import { AskedAbout, Forecast, GateSubject } from '../gate/gate.ts';
 import {
   Digest,
   DiscoveryId,
@@ -36,7 +36,7 @@ import { TestCase } from '../verify/cases/case.ts';
 import { ChangedLines, CheckedName, CheckPurpose, CommandVerdict, TestCounts } from '../verify/check.ts';
 import { ProofState } from '../verify/proof.ts';
 import { IndependentProof } from '../verify/properties/independent.ts';
-import { ProofReport, TamperedWork } from '../verify/report.ts';
+import { ProofReport } from '../verify/report.ts';
 
 export { Agent as AgentView } from '../agent/agent.ts';
 export { Evaluation as EvaluationView } from '../spec/evaluation.ts';
@@ -57,7 +57,7 @@ export const GateView = z.object({
   documentId: DocumentId,
   documentHash: Digest,
   /** What a task's work does to its checks; null for a gate on a document. */
-  tamper: TamperedWork.nullable(),
+  tamper: AskedAbout.nullable(),
   status: z.enum(['open', 'approved', 'rejected', 'superseded', 'expired']),
   by: z.string().nullable(),
   comment: z.string().nullable(),

@@ -213,7 +213,7 @@ function overtaken({ upstream: { into, joined, stale } }: BodyInput): Section {
   const moved = `${code(into)} moved while this was at work and was brought in: ${times.join(', ')}. `;
   const words =
     stale.length === 0
-      ? 'It touched no file that a criterion rests on.'
+      ? 'No criterion rests on older work in a file that it touched.'
       : 'All checks passed again, but these criteria rest on files that it changed; read whether they still say what is wanted.';
   const lines = stale.map(({ criterion, files }) => {
     const more = files.length > shownFiles ? [`and ${files.length - shownFiles} more`] : [];

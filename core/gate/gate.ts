@@ -36,6 +36,10 @@ export const GateState = z.discriminatedUnion('status', [
 ]);
 export type GateState = z.infer<typeof GateState>;
 
+/** Findings that a person is asked about, with what the builder said of the work in which they are. */
+export const AskedAbout = TamperedWork.extend({ said: z.string().optional() });
+export type AskedAbout = z.infer<typeof AskedAbout>;
+
 /** A gate on one version of a document. */
 export const Gate = z.object({
   id: GateId,
@@ -49,7 +53,7 @@ export const Gate = z.object({
   /** The discovery that proposes this version; null for a phase's own document. */
   discoveryId: DiscoveryId.nullable(),
   /** Grave findings in a task's work, for a person to decide about; null for a gate on a document. The hash is theirs then. */
-  tamper: TamperedWork.nullable(),
+  tamper: AskedAbout.nullable(),
   forecast: Forecast,
   openedAt: Instant,
   expiresAt: Instant,

@@ -29,7 +29,10 @@ async function findingsOf(desk: Desk, ticket: Ticket, task: Task): Promise<Tampe
 const ask = step(oneTask.extend({ token: z.string().min(1) }), async (input, desk) => {
   const { ticket, task } = await workOn(desk, input);
   await moveTask(desk, task, { type: 'ask' });
-  const gate = await openTamperGate(desk, ticket, await findingsOf(desk, ticket, task), input.token);
+  const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
+  const found = await findingsOf(desk, ticket, task);
+  const about = { ...found, ...(work && { said: work.submission.summary }) };
+  const gate = await openTamperGate(desk, ticket, about, input.token);
   return { gateId: gate.id };
 });
 

@@ -2,14 +2,20 @@
 import { z } from 'zod';
 import { forecast } from '#core/cost/forecast.ts';
 import { IllegalTransition } from '#core/errors.ts';
-import { decideGate, type Gate, type GateState, gateLifetimeDays, subjectOf } from '#core/gate/gate.ts';
+import {
+  type AskedAbout,
+  decideGate,
+  type Gate,
+  type GateState,
+  gateLifetimeDays,
+  subjectOf,
+} from '#core/gate/gate.ts';
 import { GateId, type Instant, TicketId } from '#core/id.ts';
 import type { GateMode } from '#core/project/project.ts';
 import { canonical } from '#core/spec/document.ts';
 import { TaskPlan } from '#core/spec/plan.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentPhase, kindOfPhase, type Ticket } from '#core/ticket/ticket.ts';
-import type { TamperedWork } from '#core/verify/report.ts';
 import { type Desk, goOn, moveTicket, type Step, step, tell, theTicket } from './desk.ts';
 import { atWork } from './runs.ts';
 
@@ -64,7 +70,7 @@ async function tellOpened(desk: Desk, ticket: Ticket, gate: Gate): Promise<void>
 export async function openTamperGate(
   desk: Desk,
   ticket: Ticket,
-  tamper: TamperedWork,
+  tamper: AskedAbout,
   token: string,
 ): Promise<Gate> {
   const document = await desk.tx.documents.latest(ticket.id, 'plan');

@@ -45,7 +45,8 @@ async function addTask(
     title: `Bring the branch up to date with ${defaultBranch}`.slice(0, 200),
     goal:
       `${defaultBranch} moved to ${at} while this ticket was at work. Join it with the ticket's branch, so that both ` +
-      'keep what they promise. What the ticket brought gives way where only one can hold.',
+      'keep what they promise. Where only one can hold, the requirements decide what they speak of, and what came from ' +
+      `${defaultBranch} stays in all else.`,
     doneWhen: `${defaultBranch} at ${at} is part of the ticket's branch, and all checks pass.`,
     dependsOn: [],
     criteria: [],

@@ -20,11 +20,23 @@ const mostOfGitHub = 25 * 1024 * 1024;
 const notJson =
   'This webhook sends forms. Set its content type to application/json in the settings of the repository.';
 
+function isJson(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 /** `POST /webhooks/github`. 202 when it was taken, 401 when it is not GitHub's. */
 export function createWebhooks({ secret, handOn, maxBytes = mostOfGitHub }: WebhookDeps): Hono {
   const app = new Hono();
   app.post('/webhooks/github', bodyLimit({ maxSize: maxBytes }), async (context) => {
     const body = await context.req.text();
+    // What signs nothing cannot be looked at.
+    if (body === '') return context.json({ detail: 'The body is empty.' }, 400);
     const known = await secret();
     const signature = context.req.header('x-hub-signature-256');
     if (known === null || !(await isGenuine(known, body, signature)))
@@ -35,6 +47,7 @@ export function createWebhooks({ secret, handOn, maxBytes = mostOfGitHub }: Webh
     const event = context.req.header('x-github-event') ?? '';
     if (!/^[A-Za-z0-9-]{1,100}$/.test(id) || !/^[a-z_]{1,50}$/.test(event))
       return context.json({ detail: 'This is no delivery of GitHub.' }, 400);
+    if (!isJson(body)) return context.json({ detail: 'The body is not JSON.' }, 400);
     if (event === 'ping') return context.json({ detail: 'Here we are.' }, 200);
     await handOn({ id, event, body });
     return context.json({ detail: 'Taken.' }, 202);

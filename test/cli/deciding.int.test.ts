@@ -117,7 +117,12 @@ describe('a forecast above what is left of the budget', () => {
     };
     expect(await type(terminal, ...wish, '--approve', 'ask')).toMatchObject({ code: 4 });
     expect(heard[1]).toMatch(/^Approve\?/);
-    for (const said of ['tamper report on the work of task T1', 'test/cart.test.ts:15', sentence.trim()])
+    for (const said of [
+      'tamper report on the work of task T1',
+      'The builder of T1 says: It fails on CI.',
+      'test/cart.test.ts:15',
+      sentence.trim(),
+    ])
       expect(heard[0]).toContain(said);
   });
 

@@ -122,6 +122,7 @@ export class FixtureHost {
     const found = { file: 'test/cart.test.ts', line: 15, side: 'after', severity: 'high', kind } as const;
     const tamper = {
       taskId: task.id,
+      said: 'It fails\non CI.',
       findings: [{ ...found, message: 'A test does not run.', hunk: "+it.skip('adds up')" }],
     };
     this.tasks = [task];

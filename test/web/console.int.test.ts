@@ -153,7 +153,7 @@ describe.skipIf(program === undefined)(claim, () => {
     await text("<script>alert('hostile')</script>").waitFor();
     const file = page.getByRole('region', { name: 'src/holds.ts' });
     await file.getByText('export function lineFor').waitFor();
-    await file.getByRole('button').click();
+    await file.getByRole('button', { name: /^src\/holds.ts added/ }).click();
     await file.getByText('export function lineFor').waitFor({ state: 'detached' });
     expect(await faults()).toEqual([]);
     await button('Merge').click();

@@ -288,6 +288,7 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
       text: 'Good, but slow.',
       notes: [{ path: name, line: expect.any(Number), text: 'Say why.' }],
     });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Ask for changes', exact: true }).waitFor();
     expect(await page.getByTestId('review-note').count()).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { sign } from '@octokit/webhooks-methods';
 import { expect, it } from 'vitest';
 import type { Delivery } from '#adapters/github/listener.ts';
@@ -41,6 +42,17 @@ it('refuses another body, another secret, no signature, and anything while no se
   expect((await door(null).post(body)).status).toBe(401);
   expect((await post(body, { 'x-github-delivery': '../../x' })).status).toBe(400);
   expect(taken).toEqual([]);
+});
+
+it('refuses an empty body, and what is signed and no JSON', async () => {
+  const { taken, post } = door();
+  const signed = async (text: string) =>
+    post(text, {
+      'x-hub-signature-256': `sha256=${createHmac('sha256', 's3cret').update(text).digest('hex')}`,
+    });
+  expect((await signed(body)).status).toBe(202);
+  for (const text of ['', '{', 'closed']) expect((await signed(text)).status).toBe(400);
+  expect(taken).toHaveLength(1);
 });
 
 it('refuses what is larger than its place takes, and says what to do about a webhook that sends forms', async () => {

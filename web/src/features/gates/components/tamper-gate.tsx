@@ -1,6 +1,7 @@
 /** A gate on what a task's work does to its checks or to protected paths: the findings with their hunks. */
 import type { GateView } from '#core/api/views.ts';
 import { Link } from '../../../router/router.tsx';
+import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { Findings } from '../../evidence/components/findings.tsx';
 import { useTasks } from '../../tasks/api/tasks.ts';
@@ -28,6 +29,14 @@ export function TamperGate({ gate, base }: { readonly gate: GateView; readonly b
         Approve when that is meant; rejected, it goes back to its builder with your words. It is not merged
         before you decide.
       </p>
+      {gate.tamper?.said === undefined ? null : (
+        <section aria-label="What its builder says">
+          <p className="muted">Its builder says of the work, which nobody has checked:</p>
+          <div className="said">
+            <Markdown text={gate.tamper.said} />
+          </div>
+        </section>
+      )}
       <Findings findings={gate.tamper?.findings ?? []} />
     </article>
   );
