@@ -26,12 +26,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-/** Text inside a table or a line of its own: no new cell, no markup, no mention. */
+/** Text inside a table or a line of its own: no new cell, no markup but code as it was written, no mention. */
 export function cell(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]<>#|~]/gu, '\\$&')
-    .replace(/@/gu, '@\u200B');
+  const line = oneLine(text);
+  return isPaired(line) && !/`[^`]*\|[^`]*`/u.test(line) ? besideCode(line, plain) : plain(line);
 }
+
+const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/gu, '\\$&').replace(/@/gu, '@\u200B');
 
 /** A command in a table. Backticks in it would end the code span, a bar the cell. */
 export function code(text: string): string {
@@ -42,7 +43,7 @@ export function code(text: string): string {
 export function quoted(text: string, maxChars: number): string[] {
   const cut = text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
   const lines = cut.split(/\r?\n/u);
-  const shown = lines.every(isPaired) ? lines.map(harmlessBesideCode) : lines.map(harmless);
+  const shown = lines.every(isPaired) ? lines.map((line) => besideCode(line, harmless)) : lines.map(harmless);
   return shown.map((line) => `> ${line.replace(/^(\s*)(#+)/u, '$1\\$2')}`.trimEnd());
 }
 
@@ -62,14 +63,15 @@ const codeSpan = /((?<!`)(`+)(?!`)[^`]*(?<!`)\2(?!`))/gu;
 const isPaired = (line: string): boolean =>
   !line.includes('\\`') && !line.replace(codeSpan, '').includes('`');
 
-function harmlessBesideCode(line: string): string {
+/** The line with what stands outside of code made so. */
+function besideCode(line: string, made: (text: string) => string): string {
   let end = 0;
   const parts: string[] = [];
   for (const { 0: span, index } of line.matchAll(codeSpan)) {
-    parts.push(harmless(line.slice(end, index)), span);
+    parts.push(made(line.slice(end, index)), span);
     end = index + span.length;
   }
-  return [...parts, harmless(line.slice(end))].join('');
+  return [...parts, made(line.slice(end))].join('');
 }
 
 /** A test in a line of its own, with the number of its cases where it has several. */

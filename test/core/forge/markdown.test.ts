@@ -1,11 +1,22 @@
 import { expect, test } from 'vitest';
-import { quoted } from '#core/forge/markdown.ts';
+import { cell, quoted } from '#core/forge/markdown.ts';
 
 test('names in code are quoted as they were written, so that they can be copied', () => {
   expect(quoted('Uses `@tempo/retry` for `Map<string, T>` (`#12`), as @ada wanted in #12 <b>.', 200)).toEqual(
     ['> Uses `@tempo/retry` for `Map<string, T>` (`#12`), as @\u200Bada wanted in #\u200B12 \\<b>.'],
   );
   expect(quoted('``@a`` and ` `', 200)).toEqual(['> ``@a`` and ` `']);
+});
+
+test('names in code stand in a cell as they were written, and nothing leaves it', () => {
+  expect(cell('Refused with `others-wait`\nby `Map<K, V>` of @ada | *now*')).toBe(
+    'Refused with `others-wait` by `Map<K, V>` of @\u200Bada \\| \\*now\\*',
+  );
+  expect(cell('Refused with `others_wait` by `Map<K, V>`, *now*')).toBe(
+    'Refused with `others_wait` by `Map<K, V>`, \\*now\\*',
+  );
+  for (const text of ['`a | b`', '`@all', '\\`@all`', '``@all`', 'a ` b` `@all'])
+    expect(cell(text)).not.toMatch(/@(?!\u200B)|(?<!\\)[|]|(?<!\\)`/u);
 });
 
 test.each([
