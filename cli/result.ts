@@ -92,7 +92,7 @@ export function summary({ status, ticket }: Ending, ms: number): string[] {
     case 'failed':
       return [
         `${ticket.name} failed: ${clean(ticket.reason ?? 'no reason was given')}`,
-        ...[figures, ...again(ticket)],
+        ...[...diagnosed(ticket), figures, ...again(ticket)],
       ];
     case 'cancelled':
       return [`${ticket.name} was cancelled. ${clean(ticket.reason ?? '')}`.trim(), figures];
@@ -102,6 +102,15 @@ export function summary({ status, ticket }: Ending, ms: number): string[] {
     default:
       return status satisfies never;
   }
+}
+
+/** What a run that read the journals found, and what it proposes to change before the next try. */
+function diagnosed({ diagnosis }: TicketView): string[] {
+  if (diagnosis === null) return [];
+  return [
+    `Diagnosis: ${clean(diagnosis.cause)}`,
+    ...diagnosis.proposals.map(({ change, what }) => `- change the ${change}: ${clean(what)}`),
+  ];
 }
 
 /** How to go on where something came to nothing; what was merged stays. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { newId } from '#adapters/ids/ids.ts';
 import type { FixtureHost } from './fixture.ts';
 import { fixtureHosts } from './fixtures.ts';
 import { testWorld, type } from './world.ts';
@@ -145,10 +146,20 @@ describe('omoi run', () => {
 
   it('ends with 3 and the reason when the ticket fails', async () => {
     const host = await openFixture();
-    host.onSubmit = () => host.fail('setup failed: npm ci');
+    host.onSubmit = () => {
+      const proposals = [{ change: 'environment' as const, what: 'Start a\ndatabase.' }];
+      const found = { cause: 'There is none.', findings: [], proposals };
+      host.ticket = {
+        ...host.ticket,
+        diagnosis: { ...found, runId: newId('run'), at: host.ticket.createdAt },
+      };
+      host.fail('setup failed: npm ci');
+    };
     const { code, out } = await type(worldOf(host), ...wish);
     expect(code).toBe(3);
-    expect(out).toContain('TKT-1 failed: setup failed: npm ci');
+    expect(out).toContain(
+      'TKT-1 failed: setup failed: npm ci\nDiagnosis: There is none.\n- change the environment: Start a database.\n',
+    );
   });
 
   it('tells programs in the last line why it failed, and what it waits for', async () => {
