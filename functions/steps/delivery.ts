@@ -11,13 +11,14 @@ import { TicketId } from '#core/id.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { strayed } from '#core/merge/strayed.ts';
 import { baselineOf, checkOutcome } from '#core/run/checked.ts';
+import type { Run } from '#core/run/run.ts';
 import { latestAnswer, latestTests, latestWork, testFiles } from '#core/run/work.ts';
 import { Design } from '#core/spec/design.ts';
 import { criterionIds, Requirements } from '#core/spec/requirements.ts';
 import { isSettled, type Task, type TaskKey } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import { judge as judgeCheck } from '#core/verify/judge.ts';
-import { failing, prove } from '#core/verify/proof.ts';
+import { failing, prove, standing } from '#core/verify/proof.ts';
 import type { PropertyTests } from '#core/verify/properties/independent.ts';
 import { acceptedIn } from './accepted.ts';
 import {
@@ -35,18 +36,43 @@ import { proposalsOpen } from './discovery.ts';
 import { approvedDocument, requireDocument } from './documents.ts';
 import { storeEvidence } from './evidence.ts';
 import { mend } from './mend.ts';
-import { atWork, checksExhausted, failure, RunAnswer, startCheck } from './runs.ts';
+import { atWork, checksExhausted, failure, RunAnswer, startCheck, tellEnded } from './runs.ts';
 
 const one = z.looseObject({ ticketId: TicketId });
 
 const check = step(one.extend({ token: z.string().min(1) }), async ({ ticketId, token }, desk) => {
   const ticket = atWork(await theTicket(desk, ticketId));
   const entered = await moveTicket(desk, ticket, { type: 'enterPhase', phase: 'delivery' });
+  const passed = await passedBefore(desk, ticket);
+  if (passed) {
+    await tellEnded(desk, entered, passed, token);
+    return { runId: passed.id };
+  }
   const commands = ticket.commands ?? {};
   const head = ticket.headCommit;
   const asked = { purpose: 'final', head, commands, token } as const;
   return { runId: (await startCheck(desk, entered, asked)).id };
 });
+
+/**
+ * The last check of this very commit, where it passed and nothing was built or asked for since: a reviewer who was only
+ * answered costs no other. A paused ticket begins none, and is held in its place.
+ */
+async function passedBefore(desk: Desk, ticket: ReturnType<typeof atWork>): Promise<Run | null> {
+  const checks = await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' });
+  const last = checks
+    .filter(({ check }) => check?.purpose === 'final' && check.head === ticket.headCommit)
+    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+    .at(-1);
+  if (last?.state.status !== 'ended' || ticket.status === 'paused') return null;
+  const result = checkOutcome(last);
+  if (result.type === 'none' || judgeCheck(result, baselineOf(checks)).type !== 'passed') return null;
+  const since = (at: string) => at > last.createdAt;
+  const tasks = await desk.tx.tasks.list(ticket.id);
+  if (tasks.some(({ state }) => state.status === 'done' && !state.unchanged && since(state.at))) return null;
+  const documents = await desk.tx.documents.list(ticket.id);
+  return documents.some(({ kind, createdAt }) => kind === 'requirements' && since(createdAt)) ? null : last;
+}
 
 /**
  * What came while the branch was on its way: a review, a change of the requirements, or one that is proposed, which a
@@ -76,7 +102,9 @@ const judge = step(
     const baseline = baselineOf(await desk.tx.runs.list({ ticketId }));
     const done = tasks.filter(({ state }) => state.status === 'done');
     const criteria = [...new Set(done.flatMap((task) => task.criteria))];
-    if (result.type === 'checked')
+    // One that passed before is evidence already.
+    const isNew = !(await desk.tx.evidence.runs(ticketId)).includes(run.id);
+    if (result.type === 'checked' && isNew)
       await storeEvidence(desk, ticket, { run, result, task: null, criteria, baseline });
     const verdict = judgeCheck(result, baseline);
     // What was built is not given up: it is mended, and past the limit delivered as a draft that says what fails.
@@ -128,7 +156,7 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const design = await approvedDocument(desk, ticket, 'design', Design);
   const entries = await desk.tx.merges.list(ticket.id);
   const { defaultBranch, draft: policy } = await theProject(desk, ticket);
-  const evidence = await desk.tx.evidence.list(ticket.id);
+  const evidence = standing(await desk.tx.evidence.list(ticket.id), ticket.headCommit);
   const { added, ...said } = await saidOf(desk, ticket, tasks);
   const red = failing(evidence, ticket.headCommit);
   const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit), red);

@@ -90,6 +90,11 @@ it('a review that only asks is answered in the pull request: its task is done, a
     ({ role }) => role === 'builder',
   );
   expect(built).toHaveLength(1);
+  // The commit was checked before; its evidence stands, each row once.
+  const checks = await world.store.view.runs.list({ ticketId, kind: 'check' });
+  expect(checks.filter(({ check }) => check?.purpose === 'final')).toHaveLength(1);
+  const rows = (await world.store.view.evidence.list(ticketId)).filter(({ purpose }) => purpose === 'final');
+  expect(new Set(rows.map(({ name, taskId }) => `${name} ${taskId}`)).size).toBe(rows.length);
   const second = await world.store.view.pulls.byTicket(ticketId);
   expect(second?.body).toContain('2 of 2 tasks done');
   expect(second?.body).toContain(
