@@ -103,6 +103,8 @@ export const ReviewPull = z
           path: z.string().min(1).max(1000),
           /** A line of the file as the pull request has it; null: the whole file. */
           line: z.number().int().positive().nullable().default(null),
+          /** What stands in that line: the lines before it may move until its task is built. */
+          code: z.string().max(500).optional(),
           text: z.string().trim().min(1).max(4000),
         }),
       )

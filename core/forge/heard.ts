@@ -9,7 +9,13 @@ const by = z.string().min(1).max(100);
 const url = z.string().max(1000);
 
 /** A place in the code that a reviewer wrote to. */
-export const ReviewNote = z.object({ path: z.string(), line: z.number().int().nullable(), text: z.string() });
+export const ReviewNote = z.object({
+  path: z.string(),
+  line: z.number().int().nullable(),
+  /** What stands there, where it is known: lines move with the work before. */
+  code: z.string().optional(),
+  text: z.string(),
+});
 export type ReviewNote = z.infer<typeof ReviewNote>;
 
 /** A check of the team's own CI that is red. */

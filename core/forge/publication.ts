@@ -7,7 +7,7 @@ import type { Evidence } from '../verify/ports.ts';
 import { finalOf } from '../verify/proof.ts';
 import { type BodyInput, maxBodyChars, pullBody, pullTitle } from './body.ts';
 import type { DraftWish } from './draft.ts';
-import { quoted } from './markdown.ts';
+import { cell, quoted } from './markdown.ts';
 import { isRework } from './rework.ts';
 
 /** Kept as a blob, because executions carry ids and not texts. */
@@ -108,7 +108,7 @@ function reworked(
   const items = tasks
     .filter(({ origin }) => isRework(origin))
     .flatMap(({ key, title, state }) => {
-      const head = `- **${key}** ${title.replaceAll('@', '@\u200B')}`;
+      const head = `- **${key}** ${cell(title)}`;
       if (state.status !== 'done' || !state.unchanged) return [`${head}: ${state.status}`];
       const answer = quoted(summaries.get(key) ?? '', maxAnswer).map((line) => `  ${line}`);
       return [`${head}: nothing had to change`, '', ...answer];

@@ -28,6 +28,8 @@ export interface Review {
 /** A goal is cut behind this many characters, as the column is. */
 const maxGoal = 8000;
 
+const maxWords = 60;
+
 /** Why a pull request can take no more work: it takes some where it is open and its ticket delivered, or at work again already. */
 export function closedTo({
   pull,
@@ -57,9 +59,7 @@ export function reviewTasks(review: Review): Rework[] {
   const room = maxGoal - head.length - 2;
   const said = [
     text.trim(),
-    ...notes.map(
-      ({ path, line, text: words }) => `${path}${line === null ? '' : `:${line}`}\n${words.trim()}`,
-    ),
+    ...notes.map(({ text: words, ...note }) => `${placeOf(note)}\n${words.trim()}`),
   ].filter((part) => part !== '');
   const goals: string[] = [];
   for (const part of said.map((one) => cut(one, room))) {
@@ -67,13 +67,23 @@ export function reviewTasks(review: Review): Rework[] {
     if (joined !== null && joined.length <= room) goals[goals.length - 1] = joined;
     else goals.push(part);
   }
+  const about = firstWords(text.trim() === '' ? (notes[0]?.text ?? '') : text);
   return goals.map((goal, place) => ({
-    title: asTitle(place === 0 ? `Review by ${by}` : `Review by ${by}, part ${place + 1}`, 'Review'),
+    title: asTitle(`Review by ${by}${place === 0 ? '' : `, part ${place + 1}`}: ${about}`, 'Review'),
     goal: `${head}\n\n${goal}`,
     doneWhen:
       'What the reviewer asks for is done, what is only asked is answered in the summary, and every check of the repository passes.',
     origin: originOf(review),
   }));
+}
+
+const placeOf = ({ path, line, code }: Omit<ReviewNote, 'text'>): string =>
+  `${path}${line === null ? '' : `:${line}`}${code === undefined || code.trim() === '' ? '' : `: ${code.trim()}`}`;
+
+/** As many as a commit's subject has room for. */
+function firstWords(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length <= maxWords ? line : `${cut(line, maxWords).replace(/\s+\S*$/u, '')} …`;
 }
 
 /** The rows, with the next keys of their ticket. */

@@ -120,7 +120,7 @@ async function checkRework(installation: Installation, repo: string, ticket: Tic
     const titles = items.slice(3).map(({ title }) => title);
     return titles.length < 2 ? undefined : titles;
   });
-  assert.deepEqual(added, ['CI: ci', 'Review by ada']);
+  assert.deepEqual(added, ['CI: ci', 'Review by ada: Say why.']);
   assert.notEqual((await client.call('getTicket', { params })).status, 'completed', 'the ticket goes on');
   await client.call('cancelTicket', { params, body: {} });
   return `a red build and a review became tasks of ${ticket.name}, which went on`;

@@ -109,10 +109,11 @@ describe('the task graph', () => {
 
 describe('notes of a review that were kept', () => {
   it('are read as they were written, and what is none is left out', () => {
-    const note = { path: 'src/a.ts', line: 3, text: 'Why?' };
+    const note = { path: 'src/a.ts', line: 3, code: 'for (;;) {', text: 'Why?' };
+    const bare = { path: 'src/a.ts', line: null, text: 'Why?' };
     expect(readNotes(JSON.stringify([note, null, { path: 1 }, { ...note, line: 'x' }]))).toEqual([
       note,
-      { ...note, line: null },
+      bare,
     ]);
     for (const kept of ['', '{', '{}', 'null']) expect(readNotes(kept)).toEqual([]);
   });

@@ -78,11 +78,23 @@ describe('a review', () => {
       type: 'rework',
       tasks: [
         {
-          ...{ title: 'Review by ada', origin: 'review:5' },
+          ...{ title: 'Review by ada: Too slow.', origin: 'review:5' },
           goal: 'The reviewer ada asks:\n\nToo slow.\n\nsrc/a.ts:3\nWhy?',
         },
       ],
     });
+  });
+
+  it('tells what stands in a line, and is named by its first words', () => {
+    const note = {
+      path: 'src/a.ts',
+      line: 3,
+      code: '  for (;;) {',
+      text: 'Why does this loop never end, and who reads what it puts there afterwards?\nSee.',
+    };
+    const [task] = reviewTasks({ ...review, text: ' ', notes: [note] });
+    expect(task?.title).toBe('Review by ada: Why does this loop never end, and who reads what it puts …');
+    expect(task?.goal).toBe(`The reviewer ada asks:\n\nsrc/a.ts:3: for (;;) {\n${note.text}`);
   });
 
   it('that says nothing becomes nothing', () => {
@@ -98,7 +110,10 @@ describe('a review', () => {
     }));
     const tasks = reviewTasks({ ...review, notes });
     expect(tasks.length).toBeGreaterThan(1);
-    expect(tasks.map(({ title }) => title).slice(0, 2)).toEqual(['Review by ada', 'Review by ada, part 2']);
+    expect(tasks.map(({ title }) => title).slice(0, 2)).toEqual([
+      'Review by ada: Too slow.',
+      'Review by ada, part 2: Too slow.',
+    ]);
     const all = tasks.map(({ goal }) => goal).join('\n');
     for (const { path, text } of notes)
       expect(all).toContain(`${path}${path === 'src/0.ts' ? '' : `:${text.split(' ')[0]}`}\n${text.trim()}`);

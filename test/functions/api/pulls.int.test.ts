@@ -133,7 +133,11 @@ test('changes asked for become a task of the ticket, which goes back to work; as
       ['T2', 'Grace', 'Too slow.\n\nsrc/a.ts:3\nWhy?'],
       ['T3', 'Ada', 'b\nNo.'],
     ].map(([key, by, said]) => [
-      ...[key, `Review by ${by}`, `The reviewer ${by} asks:\n\n${said}`],
+      ...[
+        key,
+        `Review by ${by}: ${key === 'T2' ? 'Too slow.' : 'No.'}`,
+        `The reviewer ${by} asks:\n\n${said}`,
+      ],
       'A review of the pull request asks for it.',
     ]),
   ]);

@@ -63,7 +63,7 @@ it('a review that asks for more leads to tasks, and the one pull request is brou
   const tasks = await world.store.view.tasks.list(ticketId);
   expect(tasks.map(({ key, title, state }) => `${key} ${title}: ${state.status}`)).toEqual([
     expect.stringMatching(/^T1 .*: done$/),
-    'T2 Review by bob: done',
+    'T2 Review by bob: Say why a coupon is refused.: done',
   ]);
   const second = await world.store.view.pulls.byTicket(ticketId);
   expect(second).toMatchObject({ id: first.id, number: first.number, branch: first.branch, state: 'open' });
@@ -98,7 +98,7 @@ it('a review that only asks is answered in the pull request: its task is done, a
   const second = await world.store.view.pulls.byTicket(ticketId);
   expect(second?.body).toContain('2 of 2 tasks done');
   expect(second?.body).toContain(
-    '**T2** Review by bob (nothing had to change)\n\n> Coupons are refused by their date',
+    '**T2** Review by bob: Why are coupons refused? (nothing had to change)\n\n> Coupons are refused by their date',
   );
   expect(world.log).toEqual([]);
 });

@@ -127,7 +127,11 @@ it('a review that asks for changes reopens the ticket with a task, once', async 
   repository.notes.push({ review: 5, path: 'src/a.ts', line: 3, body: 'Why so slow?' });
   const review = payloads.review(7, 5, 'Please look at the loop.');
   expect((await deliver([review])).did).toEqual([`TKT-${ticket.number} goes on with T2.`]);
-  const after = { status: 'running', reopened: 1, tasks: ['Task T1', 'Review by ada'] };
+  const after = {
+    status: 'running',
+    reopened: 1,
+    tasks: ['Task T1', 'Review by ada: Please look at the loop.'],
+  };
   expect(await read()).toEqual(after);
   const events = await opened.store.view.outbox.list({ ticketId: ticket.id, after: 0, limit: 100 });
   expect(events.find(({ type }) => type === 'ticket.reworked.v1')?.data).toMatchObject({

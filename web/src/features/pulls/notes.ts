@@ -4,6 +4,8 @@
 export interface Note {
   readonly path: string;
   readonly line: number | null;
+  /** What stands in the line. */
+  readonly code?: string;
   readonly text: string;
 }
 
@@ -12,9 +14,10 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function noteOf(value: unknown): Note[] {
   if (!isObject(value)) return [];
-  const { path, line, text } = value;
+  const { path, line, code, text } = value;
   if (typeof path !== 'string' || typeof text !== 'string') return [];
-  return [{ path, text, line: typeof line === 'number' ? line : null }];
+  const of = typeof line === 'number' ? line : null;
+  return [{ path, text, line: of, ...(typeof code === 'string' && of !== null && { code }) }];
 }
 
 /** Notes as they were kept, as far as they can be read: an older version of this page may have written them. */

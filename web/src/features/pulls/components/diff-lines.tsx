@@ -19,6 +19,9 @@ interface Props {
   readonly noting: Noting | null;
 }
 
+/** As much of a line goes with its note. */
+const maxCode = 300;
+
 const signs: Readonly<Record<DiffLine['kind'], string>> = { same: ' ', added: '+', removed: '−', note: '' };
 
 /** Lines are many: they are drawn anew only for another file or another note. */
@@ -28,7 +31,7 @@ export const FileLines = memo(function FileLines({ file, noting }: Props) {
   return (
     <>
       {noting === null ? null : (
-        <Notes noting={noting} notes={apart} open={noting.at !== null && noting.at.line === null} />
+        <Notes noting={noting} notes={apart} open={noting.at !== null && noting.at.line === null} apart />
       )}
       <Table file={file} noting={noting} />
     </>
@@ -39,16 +42,18 @@ function Notes({
   noting,
   notes,
   open,
+  apart = false,
 }: {
   readonly noting: Noting;
   readonly notes: readonly Note[];
   readonly open: boolean;
+  readonly apart?: boolean;
 }) {
   return (
     <>
       {notes.map((note, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same may be said twice of one place
-        <NoteCard key={place} note={note} onRemove={noting.onRemove} />
+        <NoteCard key={place} note={note} apart={apart} onRemove={noting.onRemove} />
       ))}
       {open && noting.at !== null ? (
         <NoteEditor place={noting.at} onAdd={noting.onAdd} onClose={() => noting.onWrite(null)} />
@@ -104,7 +109,7 @@ function Line({
               tabIndex={-1}
               className="line-number"
               title={`Write a note on line ${after}`}
-              onClick={() => noting.onWrite({ path, line: after })}
+              onClick={() => noting.onWrite({ path, line: after, code: line.text.slice(0, maxCode) })}
             >
               {after}
             </button>

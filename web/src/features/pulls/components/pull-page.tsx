@@ -1,5 +1,5 @@
 /** A pull request: what it says, what it changes, and merging it. */
-import type { PullView } from '#core/api/views.ts';
+import type { PullView, TicketView } from '#core/api/views.ts';
 import { useCommand } from '../../../api/query.ts';
 import { Pending, Problem } from '../../../ui/basics.tsx';
 import { ConfirmButton } from '../../../ui/dialog.tsx';
@@ -7,6 +7,7 @@ import { shortSha } from '../../../ui/format.ts';
 import { Status } from '../../../ui/glyph.tsx';
 import { Markdown } from '../../../ui/markdown.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { useTicket } from '../../tickets/api/tickets.ts';
 import { usePull, usePullDiff } from '../api/pulls.ts';
 import { pullLook } from '../look.ts';
 import { type Review, useReview } from '../review.ts';
@@ -15,11 +16,12 @@ import { AskForChanges } from './review-dialog.tsx';
 
 export function PullPage({ ticketId }: { readonly ticketId: string }) {
   const { data: pull, error } = usePull(ticketId);
+  const { data: ticket } = useTicket(ticketId);
   const review = useReview(ticketId);
   if (pull === undefined) return <Pending error={error} />;
   return (
     <div className="pull">
-      <PullHead pull={pull} review={review} />
+      <PullHead pull={pull} review={review} atWork={ticket !== undefined && isAtWork(ticket)} />
       <section className="pull-body" aria-label="Description">
         <Markdown text={pull.body} folds />
       </section>
@@ -31,9 +33,14 @@ export function PullPage({ ticketId }: { readonly ticketId: string }) {
 interface Props {
   readonly pull: PullView;
   readonly review: Review;
+  /** Its ticket is at work on more for it. */
+  readonly atWork: boolean;
 }
 
-function PullHead({ pull, review }: Props) {
+const isAtWork = ({ status }: TicketView): boolean =>
+  status === 'running' || status === 'waiting' || status === 'paused';
+
+function PullHead({ pull, review, atWork }: Props) {
   return (
     <header className="pull-head">
       <div>
@@ -59,6 +66,11 @@ function PullHead({ pull, review }: Props) {
             )}
           </span>
         </p>
+        {pull.state === 'open' && atWork ? (
+          <p className="pull-draft">
+            Its ticket is at work on more for it, and brings it up to date when that is done.
+          </p>
+        ) : null}
         {pull.state !== 'open' || pull.draftNote === null ? null : (
           <p className="pull-draft" data-testid="draft-note">
             {pull.draftNote}
@@ -66,22 +78,22 @@ function PullHead({ pull, review }: Props) {
         )}
       </div>
       {pull.url === null ? (
-        <Actions pull={pull} review={review} />
+        <Actions pull={pull} review={review} atWork={atWork} />
       ) : (
-        <AtForge pull={pull} review={review} url={pull.url} />
+        <AtForge pull={pull} review={review} atWork={atWork} url={pull.url} />
       )}
     </header>
   );
 }
 
-function AtForge({ pull, review, url }: Props & { readonly url: string }) {
+function AtForge({ pull, review, atWork, url }: Props & { readonly url: string }) {
   const update = useCommand('updatePull');
   return (
     <>
       <span className="head-actions">
         {pull.state === 'open' ? (
           <>
-            <Update pull={pull} command={update} />
+            <Update pull={pull} command={update} disabled={atWork} />
             <AskForChanges pull={pull} review={review} />
           </>
         ) : null}
@@ -113,13 +125,13 @@ function Update({ pull, command, disabled = false }: UpdateProps) {
   );
 }
 
-function Actions({ pull, review }: Props) {
+function Actions({ pull, review, atWork }: Props) {
   const merge = useCommand('mergePull');
   const close = useCommand('closePull');
   const ready = useCommand('readyPull');
   const update = useCommand('updatePull');
   const params = { ticket: pull.ticketId };
-  const busy = merge.isPending || close.isPending || ready.isPending || update.isPending;
+  const busy = atWork || merge.isPending || close.isPending || ready.isPending || update.isPending;
   return (
     <>
       {pull.state === 'open' ? (

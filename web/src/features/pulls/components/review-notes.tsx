@@ -5,17 +5,22 @@ import { TextField } from '../../../ui/field.tsx';
 import { type Note, placeOf } from '../notes.ts';
 
 /** Where a note is being written. */
-export type Place = Pick<Note, 'path' | 'line'>;
+export type Place = Omit<Note, 'text'>;
 
 interface NoteProps {
   readonly note: Note;
+  /** Whether its line is told, where it does not stand under it. */
+  readonly apart: boolean;
   readonly onRemove: (note: Note) => void;
 }
 
-export function NoteCard({ note, onRemove }: NoteProps) {
+export function NoteCard({ note, apart, onRemove }: NoteProps) {
   return (
     <div className="review-note" data-testid="review-note">
-      <p className="review-note-text">{note.text}</p>
+      <p className="review-note-text">
+        {apart && note.line !== null ? <span className="muted">Line {note.line}: </span> : null}
+        {note.text}
+      </p>
       <Button kind="ghost" aria-label={`Remove the note on ${placeOf(note)}`} onClick={() => onRemove(note)}>
         Remove
       </Button>
@@ -38,7 +43,7 @@ export function NoteEditor({ place, onAdd, onClose }: EditorProps) {
   const save = (event?: FormEvent): void => {
     event?.preventDefault();
     if (text.trim() === '' || wrong) return;
-    onAdd({ path: place.path, line: place.line ?? of, text: text.trim() });
+    onAdd({ ...place, line: place.line ?? of, text: text.trim() });
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
