@@ -143,8 +143,11 @@ async function mergeOnto(
     return { ...refused, reason: 'conflict', files, ...shown };
   }
   const { joins } = merge;
-  if (!joins && !merge.stands && tree === (await repository.treeOf(onto)))
-    return { ...refused, reason: 'empty' };
+  if (!joins && tree === (await repository.treeOf(onto))) {
+    if (!merge.stands) return { ...refused, reason: 'empty' };
+    // What stands on the branch needs no commit, unless tests by another run come with it.
+    if (!tests) return { taskId, commit: onto, changed: [], lines: [] };
+  }
   const parents = joins ? [onto, joins.commit] : [onto];
   const marked = await newIn(repository, parents, tree);
   if (marked.length > 0) return { ...refused, reason: 'markers', files: marked.slice(0, 1000) };

@@ -287,7 +287,7 @@ function checksOf({ tests, independent, evidence }: Proof): string[] {
   return [...told.slice(0, shownTests), ...more, ...properties];
 }
 
-function measured({ tasks, evidence }: BodyInput): Section {
+function measured({ ticket, tasks, evidence }: BodyInput): Section {
   const keys = new Map<string, string>(tasks.map(({ id, key }) => [id, key]));
   const current = new Set<string>(
     tasks.flatMap(({ state }) =>
@@ -295,7 +295,9 @@ function measured({ tasks, evidence }: BodyInput): Section {
     ),
   );
   const rows = evidence
-    .filter(({ purpose, commit }) => purpose !== 'batch' || current.has(commit))
+    .filter(({ purpose, commit }) =>
+      purpose === 'final' ? commit === ticket.headCommit : purpose !== 'batch' || current.has(commit),
+    )
     .map((entry) => [
       ofWhat(entry, keys),
       code(entry.command),

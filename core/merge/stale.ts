@@ -24,7 +24,10 @@ type Merged = MergeEntry & { readonly state: { readonly status: 'merged' } };
 
 /** Merged works in the order of the branch's history. */
 function history(entries: readonly MergeEntry[]): Merged[] {
-  const merged = entries.filter((entry): entry is Merged => entry.state.status === 'merged');
+  // What stood as it was merged before is no step of it.
+  const merged = entries.filter(
+    (entry): entry is Merged => entry.state.status === 'merged' && entry.state.onto !== entry.state.commit,
+  );
   const commits = new Set(merged.map(({ state }) => state.commit));
   const onto = new Map(merged.map((entry) => [entry.state.onto, entry]));
   const ordered: Merged[] = [];

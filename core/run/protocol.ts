@@ -80,6 +80,8 @@ export const RunBrief = z.object({
       doneWhen: z.string(),
       /** Whether another run writes tests for it: then the work is handed in without its own tests, too. */
       independent: z.boolean().default(false),
+      /** Files of tests that verifiers wrote for it before it began anew. */
+      taken: z.array(z.string()).default([]),
       /** Whether a person asks who may be answered without a change: then work that changes nothing is taken. */
       asked: z.boolean().default(false),
       /** Whether its work is on the branch already and it began anew: then that may stand as it is, and is checked again. */

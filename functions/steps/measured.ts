@@ -46,7 +46,10 @@ export async function queueOf(desk: Desk, ticket: ReturnType<typeof atWork>): Pr
     head: ticket.headCommit,
     waiting: entries.filter(({ state }) => state.status === 'waiting').map(waitingOf),
     landed: entries.flatMap(({ taskId, key, state }) =>
-      state.status === 'merged' ? [{ taskId, key, onto: state.onto, commit: state.commit }] : [],
+      // What stood as it was is no step of the history.
+      state.status === 'merged' && state.onto !== state.commit
+        ? [{ taskId, key, onto: state.onto, commit: state.commit }]
+        : [],
     ),
     measured: ended.flatMap((run) => measuredBy(run, baseline)),
     checking: checks.length > ended.length,

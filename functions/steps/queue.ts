@@ -156,22 +156,25 @@ async function merge(
   const run = await theRun(desk, by);
   const result = checkOutcome(run);
   const last = works.at(-1);
-  if (result.type !== 'checked' || result.bundle === null || last?.commit !== result.commit)
+  if (result.type !== 'checked' || last?.commit !== result.commit)
     throw new IllegalTransition('Only what was verified is merged.', { runId: by });
   const { commit: to, bundle } = result;
-  await moveTicket(desk, ticket, { type: 'advance', from: ticket.headCommit, to, bundle });
+  const from = ticket.headCommit;
+  // Where all of them stand as they are, the branch stays where it is.
+  if (bundle !== null) await moveTicket(desk, ticket, { type: 'advance', from, to, bundle });
+  else if (to !== from) throw new IllegalTransition('What was verified was not handed in.', { runId: by });
   const tests = testsRun(result.commands);
   for (const { work, onto, commit } of works) {
     const { taskId, key } = work;
     await tell(desk, ticket, taskId, 'task.verified.v1', { taskId, key, commit, tests });
     const task = await theTask(desk, taskId);
-    const changed = result.works.find((one) => one.commit === commit)?.changed ?? [];
+    const changed = result.works.find((one) => one.taskId === taskId)?.changed ?? [];
     const entry = find(entries, work.runId);
     // What stands as it was merged before is where it was.
     const stands = changed.length === 0 && !entry.merge.joins;
     const own = (stands ? mergedBefore(entries, taskId) : null) ?? commit;
     await moveTask(desk, task, { type: 'finish', commit: own, checked: to });
-    await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit });
+    await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit: own });
     const merged = { status: 'merged' as const, onto, commit, changed, at: desk.at };
     await leave(desk, ticket, entry, merged);
   }

@@ -126,7 +126,7 @@ function task({ task, documents, run }: RunBrief): string {
       ? [`Done before it and in your checkout${inWords(task)}:\n${afterOf(task)}`]
       : []),
     criteriaOf(task, above('requirements')),
-    ...(run.role === 'verifier' ? [kindsOf(task)] : []),
+    ...(run.role === 'verifier' ? [kindsOf(task), ...takenBy(task)] : []),
     ...(task.writes.length > 0 ? [`Writes: ${task.writes.join(', ')}`] : []),
     ...(planned || task.doneWhen === '' ? [] : [doneOf(task)]),
   ];
@@ -140,6 +140,14 @@ const alone =
 type Given = NonNullable<RunBrief['task']>;
 
 const doneOf = ({ doneWhen }: Given): string => `Done when: ${doneWhen}`;
+
+/** What an earlier verifier wrote stays: it speaks for what did not change, and its names are taken. */
+const takenBy = ({ taken }: Given): string[] =>
+  taken.length === 0
+    ? []
+    : [
+        `Before this task began anew, another run wrote ${taken.join(', ')} for it. Leave that as it is, and give your files and what they name other names.`,
+      ];
 
 /** A verifier puts each kind to the test in its own way. */
 function kindsOf({ criteria }: Given): string {

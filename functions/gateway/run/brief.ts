@@ -11,7 +11,7 @@ import { limitsFor } from '#core/run/limits.ts';
 import type { Criterion, Limits, RunBrief } from '#core/run/protocol.ts';
 import type { Run } from '#core/run/run.ts';
 import type { Step } from '#core/run/step.ts';
-import { isVerifier, latestWork, leftWork, thisGeneration, type Work } from '#core/run/work.ts';
+import { isVerifier, latestWork, leftWork, testFiles, thisGeneration, type Work } from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import { renderDocument } from '#core/spec/render.ts';
 import type { View } from '#core/store.ts';
@@ -141,9 +141,12 @@ async function remarksOf(view: View, ticket: Ticket): Promise<ReadonlyMap<string
   );
 }
 
-/** Another round of a builder begins with what the one before said of its work. */
+/** Another round of a builder begins with what the one before said of its work, also where that is merged already. */
 async function handedInBefore(view: View, run: Run): Promise<RunBrief['handedIn']> {
-  const work = run.role === 'builder' ? await earlierWork(view, run) : null;
+  if (run.role !== 'builder' || run.taskId === null) return null;
+  const runs = await view.runs.list({ taskId: run.taskId });
+  const merged = run.round === 1 && run.feedback !== null ? leftWork(runs, new Set()) : null;
+  const work = merged ?? (await earlierWork(view, run));
   return work && { summary: work.submission.summary, claims: work.submission.claims };
 }
 
@@ -179,7 +182,8 @@ async function taskOf(
   const after = await doneBefore(view, task, first);
   const independent = askedOfOthers(policy, criteria).length > 0;
   const stands = mergedBefore(await view.merges.list(task.ticketId), task.id) !== null;
-  const known = { key, title, criteria, independent, stands, asked: isRework(task.origin) && !stands };
+  const taken = testFiles(await view.runs.list({ taskId: task.id }));
+  const known = { key, title, criteria, independent, taken, stands, asked: isRework(task.origin) && !stands };
   if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));
   return { ...known, goal: '', writes: [], doneWhen: '', after: named };

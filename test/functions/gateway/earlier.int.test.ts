@@ -111,5 +111,42 @@ describe('the work before a run', () => {
     expect(anew.source.merge).toEqual({ tip: commit('d'), bundle: `https://blobs.test/${bundle}?GET` });
     expect(anew.handedIn).toEqual({ summary: 'Done.', claims: [] });
     expect((await briefOf(null)).source.merge).toBeNull();
+    // Merged meanwhile: it is in the checkout, and only what was said of it is told.
+    await scene.store.transaction(async (tx) => {
+      const [task] = await tx.tasks.list(scene.ticket.id);
+      if (!task) throw new Error('no task');
+      const merge = {
+        tip: commit('d'),
+        bundle,
+        message: 'm',
+        authorName: 'a',
+        authorEmail: 'a@b',
+        date: start,
+      };
+      const state = {
+        status: 'merged' as const,
+        onto: commit('a'),
+        commit: commit('e'),
+        changed: ['a'],
+        at: start,
+      };
+      const { id: taskId, key } = task;
+      const row = { runId: scene.run.id, ticketId: scene.ticket.id, taskId, key, generation: 1, place: 1 };
+      await tx.merges.insert({
+        ...row,
+        base: commit('a'),
+        merge,
+        token: 't',
+        state,
+        since: start,
+        version: 0,
+      });
+    });
+    const after = await briefOf('The requirements changed.');
+    expect(after.source.merge).toBeNull();
+    expect(after).toMatchObject({
+      handedIn: { summary: 'Done.' },
+      task: { stands: true, asked: false, taken: [] },
+    });
   });
 });

@@ -74,9 +74,9 @@ export const merges = (run: Run, work: string) =>
 export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
   let commit: string = run.check?.head ?? base;
   const works = (run.check?.works ?? []).map(({ taskId, merge }) => {
-    commit = sha(`${commit} ${merge.tip}`);
     // Work that says so changes nothing where it may stand.
     const same = merge.stands === true && merge.message.includes('stands as it is');
+    if (!same) commit = sha(`${commit} ${merge.tip}`);
     return { taskId, commit, changed: same ? [] : ['src/a.ts'], lines: [] };
   });
   return {
@@ -84,7 +84,7 @@ export function checked(run: Run, exitCode = 0, failures: string[] = []): Act {
       type: 'checked',
       commit,
       tree: sha('tree'),
-      bundle: works.length > 0 ? `runs/${run.id}/1/merge-result` : null,
+      bundle: commit === run.check?.head ? null : `runs/${run.id}/1/merge-result`,
       works,
       refused: [],
       commands: [command('setup', 'npm ci', 0), command('test', 'npm test', exitCode, failures)],

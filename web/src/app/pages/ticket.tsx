@@ -109,7 +109,9 @@ export function TicketPage({ params }: { readonly params: Params }) {
 }
 
 function Documents({ ticket, base, item }: TabProps) {
-  const editable = !isOver(ticket.status);
+  // What was delivered can be changed as long as nobody merged or closed it.
+  const delivered = ticket.status === 'completed' && ticket.pullRequest?.state === 'open';
+  const editable = !isOver(ticket.status) || delivered;
   return <DocumentReader ticketId={ticket.id} base={`${base}/documents`} chosen={item} editable={editable} />;
 }
 
