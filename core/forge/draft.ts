@@ -3,9 +3,11 @@
  * policy say, until a person has decided: it undoes only what it did itself.
  */
 import type { DraftPolicy } from '../project/project.ts';
+import type { Task } from '../task/task.ts';
 import type { Proof } from '../verify/proof.ts';
 import { proofWords } from '../verify/proof.ts';
 import type { Published, PullRequest } from './ports.ts';
+import { isRework } from './rework.ts';
 
 /** What a forge is asked for: `left` is how the platform left the pull request the last time, null before the first. */
 export interface DraftWish {
@@ -19,16 +21,28 @@ export type DraftStanding = Pick<PullRequest, 'draft' | 'draftNote' | 'draftBy'>
 /** So many criteria of a state are named; the body and the console have all. */
 const shown = 12;
 
+/** What people or the team's CI asked of the pull request and nobody could do, by key. */
+export function undone(tasks: readonly Pick<Task, 'key' | 'origin' | 'state'>[]): string[] {
+  const came = tasks.filter(({ origin }) => isRework(origin));
+  return came.flatMap(({ key, state }) =>
+    state.status === 'failed' || state.status === 'blocked' ? [key] : [],
+  );
+}
+
 /**
- * What is not proven on the delivered commit, in a sentence, after the commands that fail there; null when everything is,
- * or when nothing was asked.
+ * What is not proven on the delivered commit, in a sentence, after the commands that fail there and what was asked for and
+ * is not done (`left`); null when everything is, or when nothing was asked.
  */
 export function lacking(
   proofs: readonly Pick<Proof, 'criterion' | 'state'>[],
   failing: readonly string[] = [],
+  left: readonly string[] = [],
 ): string | null {
   const said = [
     ...failing.map((command) => `\`${command}\` fails on the delivered commit.`),
+    left.length === 0
+      ? null
+      : `${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} asked for in its review and ${left.length === 1 ? 'is' : 'are'} not done.`,
     unproven(proofs),
   ];
   return said.filter((one) => one !== null).join(' ') || null;
@@ -81,5 +95,5 @@ export function byPerson(draft: boolean, by: string): DraftStanding {
 /** Why a draft is not merged, and what to do about it. */
 export function draftRefusal({ number, draftNote }: Pick<PullRequest, 'number' | 'draftNote'>): string {
   const why = draftNote === null ? '' : ` ${draftNote}`;
-  return `Pull request #${number} is a draft.${why} Mark it ready first if you take it as it is, or close it and ask for what is missing in a new ticket.`;
+  return `Pull request #${number} is a draft.${why} Mark it ready first if you take it as it is, or have what is missing tried again.`;
 }

@@ -28,6 +28,10 @@ function always(runs: readonly Run[]): readonly string[] | null {
   return first.filter((name) => others.every((list) => list?.includes(name)));
 }
 
+/** What cannot be compiled (Go) or collected (pytest: a file without a test) fails whenever it is run. */
+const isUnbuilt = (name: string, framework: string | undefined): boolean =>
+  /\[(build|setup) failed\]$/.test(name) || (framework === 'pytest' && !name.includes('::'));
+
 /** What is known of failing tests beforehand, by name. */
 interface Beforehand {
   /** They fail without the work, too. */
@@ -49,6 +53,7 @@ export function isInDoubt(
   const last = runs.at(-1);
   const anew = (last && failing(last))?.filter((name) => !known.has(name)) ?? [];
   if (runs.length >= mostRuns || anew.length === 0 || anew.length > mostDoubted) return false;
+  if (anew.some((name) => isUnbuilt(name, last?.tests?.framework))) return false;
   const constant = always(runs);
   if (constant === null) return false;
   const still = anew.filter((name) => constant.includes(name));

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { withFoundWork } from '#core/discovery/work.ts';
 import { IllegalTransition } from '#core/errors.ts';
 import type { BodyInput } from '#core/forge/body.ts';
-import { draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
+import { draftStanding, draftWish, lacking, undone } from '#core/forge/draft.ts';
 import type { PullRequest, PullRows } from '#core/forge/ports.ts';
 import { type PullText, pullText } from '#core/forge/publication.ts';
 import { TicketId } from '#core/id.ts';
@@ -159,7 +159,8 @@ async function told(desk: Desk, ticket: Ticket): Promise<PullText> {
   const evidence = standing(await desk.tx.evidence.list(ticket.id), ticket.headCommit);
   const { added, ...said } = await saidOf(desk, ticket, tasks);
   const red = failing(evidence, ticket.headCommit);
-  const lacks = lacking(prove(criterionIds(requirements), tasks, evidence, ticket.headCommit), red);
+  const proofs = prove(criterionIds(requirements), tasks, evidence, ticket.headCommit);
+  const lacks = lacking(proofs, red, undone(tasks));
   const draft = draftWish(
     red.length > 0 ? 'unproven' : policy,
     lacks,

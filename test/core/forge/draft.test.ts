@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { byPerson, draftRefusal, draftStanding, draftWish, lacking } from '#core/forge/draft.ts';
+import { byPerson, draftRefusal, draftStanding, draftWish, lacking, undone } from '#core/forge/draft.ts';
+import type { Task } from '#core/task/task.ts';
+import { minute, sha, taskRow } from '../rows.ts';
 
 const proof = (criterion: string, state: 'proven' | 'weak' | 'verified' | 'open') => ({ criterion, state });
 const untouched = { draft: false, draftNote: null, draftBy: null };
@@ -18,6 +20,25 @@ describe('what is lacking', () => {
     expect(said).toContain('17 of 17 criteria are not proven');
     expect(said).toContain(': REQ-2.1, REQ-2.2 (not built); REQ-1.1, ');
     expect(said).toMatch(/, REQ-1\.12 and 3 more \(weak[^)]*\)\.$/);
+  });
+});
+
+describe('what was asked for in a review and nobody could do', () => {
+  const of = (number: number, origin: string, state: Task['state']) => taskRow(number, { origin, state });
+  const failed = { status: 'failed' as const, reason: 'no', at: minute(1) };
+
+  it('is lacking, too; what an agent found and nobody could do is not', () => {
+    const tasks = [
+      of(1, 'review:1', failed),
+      of(2, 'ci:1', { status: 'blocked', by: taskRow(1).key, reason: 'no' }),
+      of(3, 'review:2', { status: 'done', commit: sha('a'), at: minute(1) }),
+      of(4, 'plan', failed),
+    ];
+    expect(undone(tasks)).toEqual(['T1', 'T2']);
+    expect(lacking([proof('REQ-1.1', 'proven')], [], undone(tasks))).toBe(
+      'T1, T2 were asked for in its review and are not done.',
+    );
+    expect(lacking([], [], ['T1'])).toBe('T1 was asked for in its review and is not done.');
   });
 });
 

@@ -50,6 +50,13 @@ describe('what the default branch overtakes', () => {
     expect(joinedIn([update, two, one])).toEqual([{ upstream: sha('e'), commit: sha('3') }]);
   });
 
+  it('is told as before where work stood as it was merged before, which is no step of the history', () => {
+    const stood = merged(1, '3', '3', []);
+    const expected = [{ criterion: first, files: ['src/shared.ts'] }];
+    expect(staleBy([one, two, update, stood], tasks, requirements, null)).toEqual(expected);
+    expect(joinedIn([stood, one, two, update])).toHaveLength(1);
+  });
+
   it('is the criteria whose requirement the design puts into those files', () => {
     const [requirement] = requirements.requirements;
     const [component] = design.components;

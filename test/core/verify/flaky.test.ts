@@ -43,6 +43,21 @@ test('what fails without the work, too, is no news', () => {
   expect(isInDoubt([run('a', 'b'), run('a')], known('a'))).toBe(false);
 });
 
+test('what cannot be compiled or collected fails whenever it is run', () => {
+  expect(isInDoubt([run('example.org/cart [build failed]')])).toBe(false);
+  expect(isInDoubt([run('TestSum', 'example.org/cart [setup failed]')])).toBe(false);
+  const tests = (name: string) => ({
+    framework: 'pytest' as const,
+    run: 20,
+    failed: 1,
+    skipped: 0,
+    failures: [name],
+  });
+  const pytest = (name: string) => ({ ...run(name), tests: tests(name) });
+  expect(isInDoubt([pytest('test/test_cart.py')])).toBe(false);
+  expect(isInDoubt([pytest('test/test_cart.py::test_sum')])).toBe(true);
+});
+
 test('what failed for certain before is not asked again when it fails again', () => {
   expect(certainIn({ ...run('a', 'b'), earlier: [run('a', 'c')] })).toEqual(['a']);
   expect(certainIn(run('a'))).toEqual([]);
