@@ -47,9 +47,12 @@ export function reviewCommand({ world, done }: Context): Command {
         throw new BadUsage('Say what shall be changed, with --comment, --file or --note.');
       const client = clientOf(world, { url });
       const pull = await client.call('reviewPull', { params: { ticket: reference }, body: { text, notes } });
-      const watch = commandLine(client.url, `omoi watch ${pull.ticketName}`);
+      const { status } = await client.call('getTicket', { params: { ticket: reference } });
+      const line = (verb: string) => `\`${commandLine(client.url, `omoi ${verb} ${pull.ticketName}`)}\``;
       world.out.write(
-        `${pull.ticketName} is at work on it, and updates pull request #${pull.number}. Watch it with \`${watch}\`.\n`,
+        status === 'paused'
+          ? `Noted. ${pull.ticketName} is paused, and does it when it goes on: ${line('resume')}.\n`
+          : `${pull.ticketName} is at work on it, and updates pull request #${pull.number}. Watch it with ${line('watch')}.\n`,
       );
       done(exitCode.ok);
     });

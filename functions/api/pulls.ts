@@ -7,7 +7,7 @@ import { closedTo, reviewTasks, reworkRows } from '#core/forge/rework.ts';
 import { atWorkAlready, updateWhy } from '#core/forge/update.ts';
 import type { Tx, View } from '#core/store.ts';
 import { ticketExecution } from '#core/ticket/execution.ts';
-import { type Ticket, ticketName } from '#core/ticket/ticket.ts';
+import { isOver, type Ticket, ticketName } from '#core/ticket/ticket.ts';
 import { findTicket, found } from './find.ts';
 import { apply } from './hold.ts';
 import { type ApiDeps, type Handlers, tell } from './request.ts';
@@ -31,13 +31,27 @@ export function mustBeOpen(pull: PullRequest): void {
     throw new IllegalTransition(`This pull request is ${pull.state} already.`, { number: pull.number });
 }
 
-/** What its ticket is at work on is neither merged without it nor delivered into what was closed. */
-function mustRest(ticket: Ticket, act: string): void {
-  if (ticket.status === 'completed' || ticket.status === 'failed' || ticket.status === 'cancelled') return;
-  throw new IllegalTransition(
-    `${ticketName(ticket.number)} is at work on more for this pull request. ${act} it when that is done, or cancel the ticket first.`,
-    { ticketId: ticket.id },
-  );
+const isUnderWay = ({ status }: Ticket): boolean => !isOver(status);
+
+const moreFor = ({ number }: Ticket): string =>
+  `${ticketName(number)} is at work on more for this pull request.`;
+
+/** What its ticket is at work on is not merged without it by mistake. A paused one goes on with another pull request. */
+function mustNotRun(ticket: Ticket): void {
+  if (isUnderWay(ticket) && ticket.status !== 'paused')
+    throw new IllegalTransition(
+      `${moreFor(ticket)} Merge it when that is done, or pause the ticket first: what it delivers then is a pull request of its own.`,
+      { ticketId: ticket.id },
+    );
+}
+
+/** Nothing is delivered into what was closed. */
+function mustBeOver(ticket: Ticket): void {
+  if (isUnderWay(ticket))
+    throw new IllegalTransition(
+      `${moreFor(ticket)} Close it when that is done, or cancel the ticket first.`,
+      { ticketId: ticket.id },
+    );
 }
 
 export const pullHandlers: Handlers<PullRoutes> = {
@@ -63,7 +77,7 @@ export const pullHandlers: Handlers<PullRoutes> = {
   async mergePull(call, deps) {
     const { pull, project, ticket } = await pullOf(deps.store.view, call.params.ticket);
     mustBeOpen(pull);
-    mustRest(ticket, 'Merge');
+    mustNotRun(ticket);
     if (pull.draft) throw new IllegalTransition(draftRefusal(pull), { number: pull.number });
     // Git first: merging a branch that is merged already gives the same commit, so a crash in between is harmless.
     const message = `Merge pull request #${pull.number} from ${pull.branch}\n\n${pull.title}`;
@@ -84,7 +98,7 @@ export const pullHandlers: Handlers<PullRoutes> = {
     call.transact(async (tx) => {
       const { pull, project, ticket } = await pullOf(tx, call.params.ticket);
       mustBeOpen(pull);
-      mustRest(ticket, 'Close');
+      mustBeOver(ticket);
       const closed = await tx.pulls.update({ ...pull, state: 'closed' });
       const scope = { projectId: project.id, ticketId: ticket.id };
       await tell(tx, deps, call, scope, pull.id, 'pull.closed.v1', {
@@ -140,8 +154,9 @@ export const pullHandlers: Handlers<PullRoutes> = {
     call.transact(async (tx) => {
       const { pull, ticket } = await pullOf(tx, call.params.ticket);
       mustBeOpen(pull);
+      if (isUnderWay(ticket)) throw new IllegalTransition(atWorkAlready(ticket), { number: pull.number });
       if (ticket.status !== 'completed')
-        throw new IllegalTransition(atWorkAlready(ticket), { number: pull.number });
+        throw new IllegalTransition(`The ticket is ${ticket.status}.`, { number: pull.number });
       return pullView(pull, await backToWork(tx, deps, call, ticket, updateWhy(call.actor, pull.into), []));
     }),
 };

@@ -231,7 +231,7 @@ export class FixtureHost {
       resumeTicket: () => this.#become('running'),
       cancelTicket: () => this.#become('cancelled'),
       retryTicket: () => this.#become('running'),
-      reviewPull: () => pullOf(this.#become('running')),
+      reviewPull: () => pullOf(this.#become(this.ticket.status === 'paused' ? 'paused' : 'running')),
       setBudget: () => this.ticket,
       getDocument: () => documentOf(this.ids),
       listOpenGates: () => ({ items: this.ticket.openGates }),

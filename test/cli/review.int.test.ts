@@ -29,6 +29,13 @@ it('review: words and notes, each with its place', async () => {
   ]);
 });
 
+it('of a paused ticket says how it goes on', async () => {
+  const host = await openFixture();
+  await type(worldOf(host), 'pause', 'TKT-1');
+  const { out } = await type(worldOf(host), 'review', 'TKT-1', '--comment', 'Too slow.');
+  expect(out).toContain('Noted. TKT-1 is paused, and does it when it goes on: `omoi resume TKT-1');
+});
+
 it.each([
   [[], 'Say what shall be changed, with --comment, --file or --note.'],
   [['--note', 'src/a.ts'], '--note must be a path and what you say of it'],

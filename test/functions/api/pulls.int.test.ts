@@ -164,20 +164,28 @@ test('a review that says nothing, of a pull request that is over or of a ticket 
   expect((await door.ok('listTasks', { params: params() })).items).toEqual([]);
 });
 
-test('a pull request whose ticket is at work on more is neither merged nor closed', async () => {
+test('a pull request whose ticket is at work on more is neither merged nor closed; of a paused one it is merged', async () => {
   await pull();
   await door.ok('reviewPull', { params: params(), body: { text: 'Too slow.' } });
-  for (const [name, act] of [
-    ['mergePull', 'Merge'],
-    ['closePull', 'Close'],
+  const more = `TKT-${ticket.number} is at work on more for this pull request.`;
+  for (const [name, detail] of [
+    [
+      'mergePull',
+      `${more} Merge it when that is done, or pause the ticket first: what it delivers then is a pull request of its own.`,
+    ],
+    ['closePull', `${more} Close it when that is done, or cancel the ticket first.`],
   ] as const)
-    expect(await door.refused(name, { params: params() })).toMatchObject({
-      status: 409,
-      detail: `TKT-${ticket.number} is at work on more for this pull request. ${act} it when that is done, or cancel the ticket first.`,
-    });
+    expect(await door.refused(name, { params: params() })).toMatchObject({ status: 409, detail });
   expect(door.forge.merged).toEqual([]);
-  await become('cancelled');
+  await become('paused');
+  expect((await door.refused('closePull', { params: params() })).detail).toContain('cancel the ticket first');
   expect((await door.ok('mergePull', { params: params() })).state).toBe('merged');
+});
+
+test('a pull request of a ticket that was cancelled is not brought up to date', async () => {
+  await pull();
+  await become('cancelled');
+  expect((await door.refused('updatePull', { params: params() })).detail).toBe('The ticket is cancelled.');
 });
 
 test('a requirement of a delivered ticket is changed while its pull request is open, and the ticket goes back to work', async () => {

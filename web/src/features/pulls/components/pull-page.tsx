@@ -21,7 +21,7 @@ export function PullPage({ ticketId }: { readonly ticketId: string }) {
   if (pull === undefined) return <Pending error={error} />;
   return (
     <div className="pull">
-      <PullHead pull={pull} review={review} atWork={ticket !== undefined && isAtWork(ticket)} />
+      <PullHead pull={pull} review={review} work={workOf(ticket)} />
       <section className="pull-body" aria-label="Description">
         <Markdown text={pull.body} folds />
       </section>
@@ -33,14 +33,18 @@ export function PullPage({ ticketId }: { readonly ticketId: string }) {
 interface Props {
   readonly pull: PullView;
   readonly review: Review;
-  /** Its ticket is at work on more for it. */
-  readonly atWork: boolean;
+  /** What its ticket does for it now. */
+  readonly work: Work;
 }
 
-const isAtWork = ({ status }: TicketView): boolean =>
-  status === 'running' || status === 'waiting' || status === 'paused';
+type Work = 'none' | 'under way' | 'paused';
 
-function PullHead({ pull, review, atWork }: Props) {
+function workOf(ticket: TicketView | undefined): Work {
+  if (ticket?.status === 'paused') return 'paused';
+  return ticket?.status === 'running' || ticket?.status === 'waiting' ? 'under way' : 'none';
+}
+
+function PullHead({ pull, review, work }: Props) {
   return (
     <header className="pull-head">
       <div>
@@ -66,9 +70,11 @@ function PullHead({ pull, review, atWork }: Props) {
             )}
           </span>
         </p>
-        {pull.state === 'open' && atWork ? (
+        {pull.state === 'open' && work !== 'none' ? (
           <p className="pull-draft">
-            Its ticket is at work on more for it, and brings it up to date when that is done.
+            {work === 'paused'
+              ? 'Its ticket is paused in the middle of more for it. Merged now, what comes after is a pull request of its own.'
+              : 'Its ticket is at work on more for it, and brings it up to date when that is done.'}
           </p>
         ) : null}
         {pull.state !== 'open' || pull.draftNote === null ? null : (
@@ -78,22 +84,22 @@ function PullHead({ pull, review, atWork }: Props) {
         )}
       </div>
       {pull.url === null ? (
-        <Actions pull={pull} review={review} atWork={atWork} />
+        <Actions pull={pull} review={review} work={work} />
       ) : (
-        <AtForge pull={pull} review={review} atWork={atWork} url={pull.url} />
+        <AtForge pull={pull} review={review} work={work} url={pull.url} />
       )}
     </header>
   );
 }
 
-function AtForge({ pull, review, atWork, url }: Props & { readonly url: string }) {
+function AtForge({ pull, review, work, url }: Props & { readonly url: string }) {
   const update = useCommand('updatePull');
   return (
     <>
       <span className="head-actions">
         {pull.state === 'open' ? (
           <>
-            <Update pull={pull} command={update} disabled={atWork} />
+            <Update pull={pull} command={update} disabled={work !== 'none'} />
             <AskForChanges pull={pull} review={review} />
           </>
         ) : null}
@@ -125,13 +131,13 @@ function Update({ pull, command, disabled = false }: UpdateProps) {
   );
 }
 
-function Actions({ pull, review, atWork }: Props) {
+function Actions({ pull, review, work }: Props) {
   const merge = useCommand('mergePull');
   const close = useCommand('closePull');
   const ready = useCommand('readyPull');
   const update = useCommand('updatePull');
   const params = { ticket: pull.ticketId };
-  const busy = atWork || merge.isPending || close.isPending || ready.isPending || update.isPending;
+  const busy = merge.isPending || close.isPending || ready.isPending || update.isPending;
   return (
     <>
       {pull.state === 'open' ? (
@@ -141,10 +147,10 @@ function Actions({ pull, review, atWork }: Props) {
             question={`Close pull request #${pull.number}?`}
             text="The branch stays as it is; nothing is merged."
             confirm="Close pull request"
-            disabled={busy}
+            disabled={busy || work !== 'none'}
             onConfirm={() => close.mutate({ params })}
           />
-          <Update pull={pull} command={update} disabled={busy} />
+          <Update pull={pull} command={update} disabled={busy || work !== 'none'} />
           <AskForChanges pull={pull} review={review} />
           {pull.draft ? (
             <ConfirmButton
@@ -163,7 +169,7 @@ function Actions({ pull, review, atWork }: Props) {
               question={`Merge into ${pull.into}?`}
               text={`${pull.into} moves to the verified work, without touching a checked-out tree. If that is not possible, nothing happens and you are told why.`}
               confirm="Merge pull request"
-              disabled={busy}
+              disabled={busy || work === 'under way'}
               onConfirm={() => merge.mutate({ params })}
             />
           )}
