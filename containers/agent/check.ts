@@ -104,8 +104,10 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
 }
 
 /** Property tests of any task's verifier; whoever changes them has read them. */
-const independentFiles = ({ proof }: CheckPlan): string[] =>
-  (proof?.properties ?? []).flatMap((one) => (one.type === 'written' ? one.tests.files : []));
+const independentFiles = ({ proof }: CheckPlan): string[] => [
+  ...(proof?.written ?? []),
+  ...(proof?.properties ?? []).flatMap((one) => (one.type === 'written' ? one.tests.files : [])),
+];
 
 /** What a work's own changes are told from: where it joins a branch, what git alone makes of both is nobody's doing. */
 async function before({ repository }: Host, onto: string, { merge }: CheckWork): Promise<string> {

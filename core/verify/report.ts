@@ -22,6 +22,8 @@ export const ProofPlan = z.object({
   mutate: z.array(z.object({ taskId: TaskId, commit: z.string() })).max(5000),
   /** Property tests by another run than the author's, of each task that has property criteria. */
   properties: z.array(PropertyPlan).max(500).optional(),
+  /** Files of tests that verifiers wrote for any task of the ticket: whoever changes one has read it, and a person decides. */
+  written: z.array(z.string().max(1000)).max(2000).optional(),
   /** Globs of paths that no work changes without a person's yes. */
   protected: z.array(z.string()).max(200).optional(),
   /** The commit whose tests are to be run as they were; left out where the ticket is not finished. */

@@ -7,7 +7,7 @@ import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';
 import { baselineOf, checkOutcome } from '#core/run/checked.ts';
 import type { Run } from '#core/run/run.ts';
-import { latestWork } from '#core/run/work.ts';
+import { latestWork, testFiles } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
@@ -34,9 +34,11 @@ export async function proofPlan(
   const inside = new Set(works.map(({ taskId }) => taskId));
   const claims: NamedClaim[] = [];
   const properties: PropertyPlan[] = [];
+  const written: string[] = [];
   for (const task of tasks) {
     if (task.state.status !== 'done' && !inside.has(task.id)) continue;
     claims.push(...(await claimsOf(desk, ticket, task)));
+    written.push(...testFiles(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id })));
     // What is on the branch is run by the project's own tests; at the end once more by itself, for the record.
     const plan = purpose === 'final' || inside.has(task.id) ? await propertyPlan(desk, ticket, task) : null;
     if (plan) properties.push(plan);
@@ -48,7 +50,8 @@ export async function proofPlan(
   );
   const accepted = (await acceptedIn(desk, ticket)).slice(0, 100);
   const guarded = protectedPaths(await theProject(desk, ticket));
-  const known = { claims: claims.slice(0, 5000), accepted, mutate, properties: properties.slice(0, 500) };
+  const tests = { properties: properties.slice(0, 500), written: written.slice(0, 2000) };
+  const known = { claims: claims.slice(0, 5000), accepted, mutate, ...tests };
   const former = purpose === 'final' ? await formerOf(desk, ticket) : null;
   const checks = await desk.tx.runs.list({ ticketId: ticket.id, kind: 'check' });
   const failing = failingBefore(baselineOf(checks));

@@ -17,8 +17,9 @@ async function check(
   work: Record<string, string | null>,
   accepted: readonly Finding[] = [],
   onto: Record<string, string> = {},
+  there: Record<string, string> = files,
 ): Promise<CheckResult> {
-  scene = await openScene(files, { brief: { run: { kind: 'check', role: 'verifier' } } });
+  scene = await openScene(there, { brief: { run: { kind: 'check', role: 'verifier' } } });
   const { gateway, repository, base } = scene;
   const taskId: TaskId = newId('task');
   const tip = await repository.commit(work, 'work', base);
@@ -35,6 +36,7 @@ async function check(
       proof: {
         ...{ claims: [], mutate: [], accepted: [{ taskId, findings: [...accepted] }] },
         protected: [...defaultProtectedPaths, 'infra', 'docs/**/*.md'],
+        written: ['t1.test.js', 'gone.test.js'],
       },
     },
     checkBundles: [bundle],
@@ -46,7 +48,10 @@ async function check(
 }
 
 /** What a person is asked about it. */
-async function asked(work: Record<string, string | null>, ...more: [Finding[]?, Record<string, string>?]) {
+async function asked(
+  work: Record<string, string | null>,
+  ...more: [Finding[]?, Record<string, string>?, Record<string, string>?]
+) {
   const result = await check(work, ...more);
   await scene.close();
   if (result.type === 'checked') return [];
@@ -106,5 +111,18 @@ describe('work that changes a protected path', () => {
     expect(findings[0]?.hunk.length).toBeLessThan(4000);
     expect(await asked(long('one'), findings)).toEqual([]);
     expect(await asked(long('two'), findings)).toHaveLength(1);
+  });
+});
+
+describe('work that changes what a verifier wrote for any task of the ticket', () => {
+  const narrow = (findings: readonly Finding[]) =>
+    findings.filter(({ kind }) => kind === 'independent-test').map(({ file }) => file);
+
+  it('waits for a person, whoever is in the check', async () => {
+    const there = { ...files, 't1.test.js': 'draw(2000001);\n' };
+    const changed = await asked({ 't1.test.js': 'draw(3);\n' }, [], {}, there);
+    expect(narrow(changed)).toEqual(['t1.test.js']);
+    expect(narrow(await asked({ 't1.test.js': null }, [], {}, there))).toEqual(['t1.test.js']);
+    expect(narrow(await asked({ 't2.test.js': 'draw(3);\n' }, [], {}, there))).toEqual([]);
   });
 });
