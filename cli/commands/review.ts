@@ -12,7 +12,7 @@ type Note = ReviewPull['notes'][number];
 
 /** `src/cart.ts:12 Round up`, or without the line. */
 const NoteFlag = z.string().transform((text, context): Note => {
-  const [, path = '', line, words = ''] = /^(\S+?)(?::([1-9]\d*))?\s+(\S[\s\S]*)$/.exec(text.trim()) ?? [];
+  const [, path = '', line, words = ''] = /^(\S+?)(?::([1-9]\d*))?:?\s+(\S[\s\S]*)$/.exec(text.trim()) ?? [];
   if (path === '') context.addIssue('must be a path and what you say of it, as in "src/cart.ts:12 Round up"');
   return { path, line: line === undefined ? null : Number(line), text: words };
 });

@@ -34,6 +34,8 @@ export function retry(
 ): Retried {
   const name = ticketName(ticket.number);
   const again = tasks.filter(({ state }) => state.status !== 'done');
+  if (ticket.status === 'cancelled')
+    throw new IllegalTransition(`${name} was cancelled. Submit it again.`, { ticketId: ticket.id });
   if (tasks.length === 0 && ticket.status === 'failed')
     throw new IllegalTransition(`${name} failed before it had tasks. Submit it again.`, {
       ticketId: ticket.id,

@@ -3,6 +3,7 @@
  * the tests are as they were.
  */
 import type { Sha } from '#core/id.ts';
+import { mergedIn } from '#core/merge/landed.ts';
 import { joinedIn } from '#core/merge/stale.ts';
 import { protectedPaths } from '#core/project/project.ts';
 import { baselineOf, checkOutcome } from '#core/run/checked.ts';
@@ -43,9 +44,11 @@ export async function proofPlan(
     const plan = purpose === 'final' || inside.has(task.id) ? await propertyPlan(desk, ticket, task) : null;
     if (plan) properties.push(plan);
   }
+  const entries = await desk.tx.merges.list(ticket.id);
+  // A task that began anew has lines in each of its commits.
   const mutate = tasks.flatMap(({ id, state, criteria }) =>
     purpose === 'final' && state.status === 'done' && criteria.length > 0
-      ? [{ taskId: id, commit: state.commit }]
+      ? [...new Set([...mergedIn(entries, id), state.commit])].map((commit) => ({ taskId: id, commit }))
       : [],
   );
   const accepted = (await acceptedIn(desk, ticket)).slice(0, 100);

@@ -12,7 +12,7 @@ import { mergedBefore } from '#core/merge/landed.ts';
 import { type Move, nextMove } from '#core/merge/queue.ts';
 import { upstreamWork } from '#core/merge/upstream.ts';
 import { checkOutcome } from '#core/run/checked.ts';
-import { latestWork } from '#core/run/work.ts';
+import { latestWork, testFiles } from '#core/run/work.ts';
 import { isSettled, type Task } from '#core/task/task.ts';
 import { isOver, type Ticket } from '#core/ticket/ticket.ts';
 import type { CheckResult } from '#core/verify/check.ts';
@@ -163,15 +163,17 @@ async function merge(
   // Where all of them stand as they are, the branch stays where it is.
   if (bundle !== null) await moveTicket(desk, ticket, { type: 'advance', from, to, bundle });
   else if (to !== from) throw new IllegalTransition('What was verified was not handed in.', { runId: by });
-  const tests = testsRun(result.commands);
+  const ran = testsRun(result.commands);
   for (const { work, onto, commit } of works) {
     const { taskId, key } = work;
-    await tell(desk, ticket, taskId, 'task.verified.v1', { taskId, key, commit, tests });
+    await tell(desk, ticket, taskId, 'task.verified.v1', { taskId, key, commit, tests: ran });
     const task = await theTask(desk, taskId);
     const changed = result.works.find((one) => one.taskId === taskId)?.changed ?? [];
     const entry = find(entries, work.runId);
-    // What stands as it was merged before is where it was.
-    const stands = changed.length === 0 && !entry.merge.joins;
+    // What stands as it was merged before is where it was, also where tests by another run came with it.
+    const tests = new Set(testFiles(await desk.tx.runs.list({ ticketId: ticket.id, taskId })));
+    const stands =
+      entry.merge.stands === true && !entry.merge.joins && changed.every((path) => tests.has(path));
     const own = (stands ? mergedBefore(entries, taskId) : null) ?? commit;
     await moveTask(desk, task, { type: 'finish', commit: own, checked: to });
     await tell(desk, ticket, taskId, 'task.done.v1', { taskId, key, commit: own });

@@ -10,7 +10,7 @@ const asked = (host: FixtureHost, route: string) =>
 
 it('review: words and notes, each with its place', async () => {
   const host = await openFixture();
-  const notes = ['--note', 'src/a.ts:12 Round up', '--note', 'README.md Name the flag'];
+  const notes = ['--note', 'src/a.ts:12 Round up', '--note', 'README.md: Name the flag'];
   const { code, out } = await type(worldOf(host), 'review', 'TKT-1', '--comment', 'Too slow.', ...notes);
   expect({ code, out }).toMatchObject({
     code: 0,

@@ -71,6 +71,7 @@ test('a delivered ticket is tried again for what it lacks, and only then', () =>
 
 test('there is nothing to go on with where nothing was planned, it is at work, or a person ended it', () => {
   expect(() => retry(over('failed'), [], who)).toThrow(/failed before it had tasks\. Submit it again/);
+  expect(() => retry(over('cancelled'), [failed(1)], who)).toThrow(/was cancelled\. Submit it again/);
   for (const status of ['running', 'waiting', 'paused', 'cancelled'] as const)
     expect(() => retry(over(status), [failed(1)], who)).toThrow(IllegalTransition);
 });
