@@ -38,8 +38,9 @@ export async function proofPlan(
   const written: string[] = [];
   for (const task of tasks) {
     if (task.state.status !== 'done' && !inside.has(task.id)) continue;
-    claims.push(...(await claimsOf(desk, ticket, task)));
-    written.push(...testFiles(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id })));
+    const runs = await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id });
+    claims.push(...claimsOf(runs, task));
+    written.push(...testFiles(runs));
     // What is on the branch is run by the project's own tests; at the end once more by itself, for the record.
     const plan = purpose === 'final' || inside.has(task.id) ? await propertyPlan(desk, ticket, task) : null;
     if (plan) properties.push(plan);
@@ -93,9 +94,8 @@ function certainTests(checks: readonly Run[], works: CheckPlan['works']): string
   return [...new Set(names)].slice(0, 200);
 }
 
-async function claimsOf(desk: Desk, ticket: Ticket, task: Task): Promise<NamedClaim[]> {
-  const work = latestWork(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
-  const said = work?.submission.claims ?? [];
+function claimsOf(runs: readonly Run[], task: Task): NamedClaim[] {
+  const said = latestWork(runs)?.submission.claims ?? [];
   return task.criteria.map((criterion) => {
     const own = said.filter((claim) => claim.criterion === criterion);
     const names = own.flatMap(({ how }) => namesIn(how)).slice(0, 20);

@@ -28,6 +28,7 @@ export async function decidedBefore(view: View, run: Run): Promise<RunBrief['dec
   const questions = (await view.notes.questions({ ticketId: run.ticketId })).filter(
     ({ answer, runId }) => answer !== null && runId !== run.id,
   );
+  if (questions.length === 0) return [];
   const asking = await view.runs.list({ ticketId: run.ticketId });
   const building = new Set(asking.flatMap(({ id, phase }) => (phase === 'execution' ? [id] : [])));
   return questions
