@@ -54,6 +54,21 @@ const check = step(one.extend({ token: z.string().min(1) }), async ({ ticketId, 
   return { runId: (await startCheck(desk, entered, asked)).id };
 });
 
+/** How far back in the log the delivery before is looked for; where it is not found, everything is checked anew. */
+const recentEvents = 1000;
+
+/** Whether a reviewer was answered since the ticket was delivered. Whoever has it brought up to date wants it checked. */
+async function wasAnswered(desk: Desk, ticket: Ticket, tasks: readonly Task[]): Promise<boolean> {
+  const answers = tasks.flatMap(({ state }) =>
+    state.status === 'done' && state.unchanged ? [state.at] : [],
+  );
+  if (answers.length === 0) return false;
+  const after = Math.max(0, (await desk.tx.outbox.lastCursor()) - recentEvents);
+  const events = await desk.tx.outbox.list({ ticketId: ticket.id, after, limit: recentEvents });
+  const delivered = events.findLast(({ type }) => type === 'ticket.completed.v1')?.occurredAt;
+  return delivered !== undefined && answers.some((at) => at >= delivered);
+}
+
 /**
  * The last check of this very commit, where it passed and nothing was built or asked for since: a reviewer who was only
  * answered costs no other. A paused ticket begins none, and is held in its place.
@@ -70,6 +85,7 @@ async function passedBefore(desk: Desk, ticket: ReturnType<typeof atWork>): Prom
   const since = (at: string) => at > last.createdAt;
   const tasks = await desk.tx.tasks.list(ticket.id);
   if (tasks.some(({ state }) => state.status === 'done' && !state.unchanged && since(state.at))) return null;
+  if (!(await wasAnswered(desk, ticket, tasks))) return null;
   const documents = await desk.tx.documents.list(ticket.id);
   return documents.some(({ kind, createdAt }) => kind === 'requirements' && since(createdAt)) ? null : last;
 }
