@@ -55,6 +55,10 @@ function EditDialog({ ticketId, requirement, onClose }: Props & { readonly onClo
   return (
     <Dialog title={`Change ${requirement.id}`} onClose={onClose} className="wide">
       <form onSubmit={onSubmit}>
+        <p className="muted">
+          Tasks that rest on it begin anew, and cost from the ticket’s budget. What was delivered is brought
+          up to date in place.
+        </p>
         <TextField
           label="Sentence"
           value={text}
