@@ -86,9 +86,12 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
       continue;
     }
     const was = await before(host, commit, work);
+    const all = independentFiles(plan);
+    const touched = new Set(result.changed);
+    const others = result.changed.length < maxPaths ? all.filter((path) => touched.has(path)) : all;
     const findings = [
       ...(await changedProtected(host.repository, plan.proof?.protected ?? [], was, result.commit)),
-      ...(await changedIndependent(host.repository, independentFiles(plan), was, result.commit)),
+      ...(await changedIndependent(host.repository, others, was, result.commit)),
       ...(await scanWork(host.repository, was, result.commit)),
     ].slice(0, 100);
     const grave = toDecide(findings, acceptedOf(plan, work));
@@ -102,6 +105,9 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
   }
   return { commit, works, refused, tamper, left };
 }
+
+/** Of a work so many paths are told. */
+const maxPaths = 10_000;
 
 /** Property tests of any task's verifier; whoever changes them has read them. */
 const independentFiles = ({ proof }: CheckPlan): string[] => [
@@ -158,7 +164,7 @@ async function mergeOnto(
   const commit = await repository.commit(whole, parents, merge.message, by);
   const brought = joins ? await repository.changedBy(joins.commit, onto) : [];
   // What a branch brings counts where the other side was kept, too: that side may rest on it.
-  const changed = [...new Set([...(await repository.changed(onto, commit)), ...brought])].slice(0, 10_000);
+  const changed = [...new Set([...(await repository.changed(onto, commit)), ...brought])].slice(0, maxPaths);
   return { taskId, commit, changed, lines: changedLines(changed, await repository.hunks(onto, commit)) };
 }
 
