@@ -144,8 +144,8 @@ async function remarksOf(view: View, ticket: Ticket): Promise<ReadonlyMap<string
 /** Another round of a builder begins with what the one before said of its work, also where that is merged already. */
 async function handedInBefore(view: View, run: Run): Promise<RunBrief['handedIn']> {
   if (run.role !== 'builder' || run.taskId === null) return null;
-  const runs = await view.runs.list({ taskId: run.taskId });
-  const merged = run.round === 1 && run.feedback !== null ? leftWork(runs, new Set()) : null;
+  if (run.round === 1 && run.feedback === null) return null;
+  const merged = run.round === 1 ? leftWork(await view.runs.list({ taskId: run.taskId }), new Set()) : null;
   const work = merged ?? (await earlierWork(view, run));
   return work && { summary: work.submission.summary, claims: work.submission.claims };
 }
@@ -177,12 +177,12 @@ async function taskOf(
     ...ownCriteria(task, await view.discoveries.list(run.ticketId)),
   ];
   // A later round goes on with the checkout of the first, which need not have what was done meanwhile.
-  const [first = run] =
-    run.role === 'integrator' ? [] : thisGeneration(await view.runs.list({ taskId: task.id }));
+  const runs = await view.runs.list({ taskId: task.id });
+  const [first = run] = run.role === 'integrator' ? [] : thisGeneration(runs);
   const after = await doneBefore(view, task, first);
   const independent = askedOfOthers(policy, criteria).length > 0;
   const stands = mergedBefore(await view.merges.list(task.ticketId), task.id) !== null;
-  const taken = testFiles(await view.runs.list({ taskId: task.id }));
+  const taken = testFiles(runs);
   const known = { key, title, criteria, independent, taken, stands, asked: isRework(task.origin) && !stands };
   if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));
