@@ -2,6 +2,7 @@
 import type { Gate } from '../gate/gate.ts';
 import type { Question } from '../run/ports.ts';
 import type { Run } from '../run/run.ts';
+import type { View } from '../store.ts';
 import type { TicketCommand } from './decide.ts';
 import type { Ticket, WaitReason } from './ticket.ts';
 
@@ -10,6 +11,18 @@ export interface Waits {
   readonly gates: readonly Pick<Gate, 'state'>[];
   readonly runs: readonly Pick<Run, 'id' | 'state'>[];
   readonly questions: readonly Question[];
+}
+
+/** Looks them up. */
+export async function waitsOf(
+  { gates, runs, notes }: Pick<View, 'gates' | 'runs' | 'notes'>,
+  ticketId: Ticket['id'],
+): Promise<Waits> {
+  return {
+    gates: await gates.list(ticketId),
+    runs: await runs.list({ ticketId }),
+    questions: await notes.questions({ ticketId }),
+  };
 }
 
 /** Questions without an answer; a run that has ended asks nothing any more. */

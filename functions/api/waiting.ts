@@ -3,18 +3,8 @@ import type { Question } from '#core/run/ports.ts';
 import type { Tx, View } from '#core/store.ts';
 import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
 import type { Ticket, WaitReason } from '#core/ticket/ticket.ts';
-import { moveOn as commandOf, openQuestions as openAmong, type Waits } from '#core/ticket/waits.ts';
+import { moveOn as commandOf, openQuestions as openAmong, waitsOf } from '#core/ticket/waits.ts';
 import { type ApiDeps, type Call, tell } from './request.ts';
-
-type Lookups = Pick<View, 'gates' | 'runs' | 'notes'>;
-
-async function waitsOf(view: Lookups, { id: ticketId }: Ticket): Promise<Waits> {
-  return {
-    gates: await view.gates.list(ticketId),
-    runs: await view.runs.list({ ticketId }),
-    questions: await view.notes.questions({ ticketId }),
-  };
-}
 
 /** Questions without an answer; a run that was ended meanwhile asks nothing any more. */
 export async function openQuestions(
@@ -37,7 +27,7 @@ export async function moveOn(
   ticket: Ticket,
   settled: WaitReason | null = null,
 ): Promise<Ticket> {
-  const command = commandOf(ticket, await waitsOf(tx, ticket), settled);
+  const command = commandOf(ticket, await waitsOf(tx, ticket.id), settled);
   const facts = decideTicket(ticket, command);
   if (facts.length === 0) return ticket;
   const moved = await tx.tickets.update(

@@ -11,7 +11,7 @@ import { aboutRun, decideRun, fence, type HoldReason, type Run, type RunOutcome 
 import type { Store, Tx } from '#core/store.ts';
 import { decideTicket, evolveTicket } from '#core/ticket/decide.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
-import { moveOn } from '#core/ticket/waits.ts';
+import { moveOn, waitsOf } from '#core/ticket/waits.ts';
 import type { GatewayDeps } from './deps.ts';
 
 /** A JSON object, as a handler answers it. */
@@ -142,13 +142,7 @@ export async function endRun(scene: Scene, outcome: RunOutcome, message: string)
 
 /** What it had asked while it went on needs no answer any more: the ticket moves, or waits for what is left. */
 async function askNoMore({ tx, ticket, at, emit }: Scene): Promise<void> {
-  const { id: ticketId } = ticket;
-  const waits = {
-    gates: await tx.gates.list(ticketId),
-    runs: await tx.runs.list({ ticketId }),
-    questions: await tx.notes.questions({ ticketId }),
-  };
-  const facts = decideTicket(ticket, moveOn(ticket, waits));
+  const facts = decideTicket(ticket, moveOn(ticket, await waitsOf(tx, ticket.id)));
   if (facts.length === 0) return;
   const moved = await tx.tickets.update(facts.reduce((state, fact) => evolveTicket(state, fact, at), ticket));
   if (moved.waitingFor === null) await emit('ticket.proceeded.v1', {});

@@ -10,7 +10,7 @@ import type { Store, Tx } from '#core/store.ts';
 import { decideTask, type Task, type TaskCommand } from '#core/task/task.ts';
 import { decideTicket, evolveTicket, type TicketCommand, type TicketFact } from '#core/ticket/decide.ts';
 import type { Ticket, WaitReason } from '#core/ticket/ticket.ts';
-import { moveOn } from '#core/ticket/waits.ts';
+import { moveOn, waitsOf } from '#core/ticket/waits.ts';
 import type { Blobs } from '#core/verify/ports.ts';
 
 export interface StepDeps {
@@ -111,14 +111,7 @@ export async function moveTicket(
 /** After something was settled: the ticket, where it waited for one of these, moves or waits for what is left. */
 export async function goOn(desk: Desk, ticket: Ticket, ...settled: readonly WaitReason[]): Promise<void> {
   if (ticket.waitingFor === null || !settled.includes(ticket.waitingFor)) return;
-  const { gates, runs, notes } = desk.tx;
-  const { id: ticketId } = ticket;
-  const waits = {
-    gates: await gates.list(ticketId),
-    runs: await runs.list({ ticketId }),
-    questions: await notes.questions({ ticketId }),
-  };
-  await moveTicket(desk, ticket, moveOn(ticket, waits));
+  await moveTicket(desk, ticket, moveOn(ticket, await waitsOf(desk.tx, ticket.id)));
 }
 
 async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told): Promise<void> {
