@@ -51,6 +51,7 @@ import {
   TicketView,
   TraceView,
   TransitionView,
+  UnaskedView,
 } from './views.ts';
 
 const limit = z.coerce.number().int().min(1).max(500).optional();
@@ -286,7 +287,7 @@ export const routes = {
     'From each requirement to its lines and checks; `of` keeps one requirement, criterion, task, file or commit',
     z.object({ of: z.string().min(1).max(300).optional() }),
     none,
-    list(TraceView),
+    list(TraceView).extend({ others: z.array(UnaskedView) }),
   ),
   listEvidence: route(
     'get',

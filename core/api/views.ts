@@ -9,7 +9,6 @@ import {
   Digest,
   DiscoveryId,
   DocumentId,
-  EvidenceId,
   GateId,
   Instant,
   Micros,
@@ -32,15 +31,11 @@ import {
   TicketStatus,
   WaitReason,
 } from '../ticket/ticket.ts';
-import { TestCase } from '../verify/cases/case.ts';
-import { ChangedLines, CheckedName, CheckPurpose, CommandVerdict, TestCounts } from '../verify/check.ts';
-import { ProofState } from '../verify/proof.ts';
-import { IndependentProof } from '../verify/properties/independent.ts';
-import { ProofReport } from '../verify/report.ts';
 
 export { Agent as AgentView } from '../agent/agent.ts';
 export { Evaluation as EvaluationView } from '../spec/evaluation.ts';
 export { DiscoveryView } from './discovery-view.ts';
+export { EvidenceView, TraceView, UnaskedView } from './evidence-view.ts';
 export { GitHubView, ManifestView, ProjectAccessView } from './github-view.ts';
 export { KeyView, NewKeyView } from './key-view.ts';
 export { DiffView, PullView } from './pull-view.ts';
@@ -218,51 +213,6 @@ export type RunView = z.infer<typeof RunView>;
 /** One step of a run's journal, exactly as the model saw it. */
 export const StepView = Step;
 export type StepView = z.infer<typeof StepView>;
-
-/** One command that the platform ran on one commit. */
-export const EvidenceView = z.object({
-  id: EvidenceId,
-  ticketId: TicketId,
-  taskId: TaskId.nullable(),
-  taskKey: z.string().nullable(),
-  runId: RunId,
-  attempt: z.number().int(),
-  purpose: CheckPurpose,
-  criteria: z.array(z.string()),
-  commit: Sha,
-  name: CheckedName,
-  command: z.string(),
-  exitCode: z.number().int().nullable(),
-  durationMs: z.number(),
-  tests: TestCounts.nullable(),
-  logDigest: Digest,
-  verdict: CommandVerdict,
-  /** Named tests, tampering, mutations and the sandbox; with the last command of a check only. */
-  proof: ProofReport.nullable(),
-  at: Instant,
-});
-export type EvidenceView = z.infer<typeof EvidenceView>;
-
-/** One criterion from its requirement to the lines that meet it and the checks that say so. */
-export const TraceView = z.object({
-  requirement: z.object({ id: z.string(), title: z.string() }),
-  criterion: z.object({ id: z.string(), text: z.string() }),
-  state: ProofState,
-  task: z.object({ key: z.string(), title: z.string() }).nullable(),
-  commit: z.string().nullable(),
-  /** Per file the first and last of the lines that the commit wrote. */
-  lines: z.array(ChangedLines),
-  /** The tests that its claim names, as they ran in the newest check that looked for them. */
-  tests: z.array(TestCase),
-  /** What its builder took it to mean, where it cannot hold as it is written. */
-  interpretation: z.string().nullable(),
-  /** What property tests by another run said of it; null where it asks for none, or nobody has looked yet. */
-  independent: IndependentProof.nullable(),
-  checks: z.array(EvidenceView),
-  /** Files that it rests on and that the default branch has changed since: it may no longer say what is wanted. */
-  stale: z.array(z.string()),
-});
-export type TraceView = z.infer<typeof TraceView>;
 
 /** What a gate foresaw for the whole ticket. */
 export const ForecastView = Forecast.extend({ phase: DocumentPhase, about: GateSubject, at: Instant });

@@ -430,13 +430,24 @@ describe('commands for a ticket', () => {
   });
 
   it('trace says with 2 that there is nothing of that name', async () => {
-    const host = await openFixture({ getTrace: () => Response.json({ items: [] }) });
+    const host = await openFixture({ getTrace: () => Response.json({ items: [], others: [] }) });
     const asked = await type(worldOf(host), 'trace', 'TKT-1', 'REQ-99');
     expect(asked).toMatchObject({ code: 2, out: '' });
     expect(asked.err).toContain('Nothing concerns REQ-99: TKT-1 has no such requirement, criterion,');
     const programs = await type(worldOf(host), 'trace', 'TKT-1', 'REQ-99', '--json');
     expect(programs).toMatchObject({ code: 2, out: '[]\n' });
     expect(await type(worldOf(host), 'trace', 'TKT-1')).toMatchObject({ code: 0, out: 'Nothing.\n' });
+  });
+
+  it('trace tells what a commit is for that no criterion asked for', async () => {
+    const lines = [{ path: 'src/a.ts', ranges: [[3, 9]] }];
+    const works = [{ commit: 'd'.repeat(40), lines }];
+    const others = [{ task: { key: 'T5', title: 'Rounding' }, why: 'A review asks for it.', works }];
+    const host = await openFixture({ getTrace: () => Response.json({ items: [], others }) });
+    expect(await type(worldOf(host), 'trace', 'TKT-1', 'ddddddd')).toMatchObject({
+      code: 0,
+      out: 'T5  Rounding. No criterion is met by it. A review asks for it.\n  dddddddd\n    src/a.ts:3-9\n',
+    });
   });
 
   it('tell a refusal of the host in its own words', async () => {

@@ -167,7 +167,8 @@ describeConsole('a newcomer', { beatMs: 1, width: 1280 }, (shelf) => {
     await page.route('**/v1/tickets/*/trace', async (route) => {
       const none = { task: null, commit: null, interpretation: null, independent: null };
       const row = { ...none, criterion, requirement: { id: 'REQ-1', title: 'Of `take`' }, state: 'open' };
-      await route.fulfill({ json: { items: [{ ...row, lines: [], tests: [], checks: [], stale: [] }] } });
+      const empty = { lines: [], earlier: [], tests: [], checks: [], stale: [] };
+      await route.fulfill({ json: { items: [{ ...row, ...empty }], others: [] } });
     });
     await open('/tickets/TKT-1/evidence');
     const row = page.locator('.trace-row');

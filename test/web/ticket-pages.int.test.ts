@@ -147,6 +147,10 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     await open('/tickets/TKT-1/evidence');
     const trace = page.getByRole('region', { name: 'Traceability' });
     await trace.getByText('4 readers stand in line').waitFor();
+    await trace.getByRole('link', { name: 'bbbbbbb' }).waitFor();
+    expect(await trace.getByText('No criterion is met by it. A reviewer asked for it.').isVisible()).toBe(
+      true,
+    );
     const last = trace.getByText('8 readers stand in line');
     expect(await last.isVisible()).toBe(false);
     await trace.getByText('4 tests more, all passed').click();

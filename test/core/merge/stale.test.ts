@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { MergeEntry } from '#core/merge/entry.ts';
 import { joinedIn, staleBy } from '#core/merge/stale.ts';
 import { design, requirements } from '#test/core/spec/samples.ts';
-import { idOf, minute, sha, taskRow } from '../rows.ts';
+import { sha, taskRow } from '../rows.ts';
+import { merged } from './merged.ts';
 
 const [first, second] = requirements.requirements.flatMap(({ criteria }) => criteria.map(({ id }) => id));
 if (first === undefined || second === undefined) throw new Error('the sample has two criteria');
@@ -13,25 +13,6 @@ const tasks = [
   taskRow(3, { origin: 'upstream:0' }),
   taskRow(4, { criteria: [first] }),
 ];
-
-/** A work as it was merged: its task, what is below it, its commit, what it changed. */
-function merged(
-  task: number,
-  onto: string,
-  commit: string,
-  changed: string[],
-  upstream?: string,
-): MergeEntry {
-  return {
-    ...{ runId: idOf('run', task), ticketId: idOf('ticket'), taskId: idOf('task', task), key: `T${task}` },
-    ...{ generation: 1, place: task, base: sha('0'), token: '', since: minute(0), version: 0 },
-    merge: {
-      ...{ tip: sha('9'), bundle: 'b', message: '', authorName: '', authorEmail: '', date: '' },
-      ...(upstream !== undefined && { joins: { commit: sha(upstream), bundle: 'u' } }),
-    },
-    state: { status: 'merged', onto: sha(onto), commit: sha(commit), changed, at: minute(1) },
-  };
-}
 
 const one = merged(1, '0', '1', ['src/a.ts', 'src/shared.ts']);
 const two = merged(2, '1', '2', ['src/b.ts']);

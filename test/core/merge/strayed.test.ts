@@ -1,23 +1,12 @@
 import { expect, it } from 'vitest';
-import type { MergeEntry } from '#core/merge/entry.ts';
 import { strayed } from '#core/merge/strayed.ts';
 import { TaskKey } from '#core/task/task.ts';
-import { idOf, minute, sha, taskRow } from '../rows.ts';
+import { taskRow } from '../rows.ts';
+import { merged as landed } from './merged.ts';
 
 const tasks = [taskRow(1, { writes: ['src/a/**', 'test/a.test.ts'] }), taskRow(2, { writes: ['docs'] })];
 
-function merged(task: number, changed: string[], joins?: string): MergeEntry {
-  return {
-    ...{ runId: idOf('run', task), ticketId: idOf('ticket'), taskId: idOf('task', task) },
-    ...{ key: TaskKey.parse(`T${task}`), generation: 1, place: task, base: sha('0'), token: '' },
-    ...{ since: minute(0), version: 0 },
-    merge: {
-      ...{ tip: sha('9'), bundle: 'b', message: '', authorName: '', authorEmail: '', date: '' },
-      ...(joins !== undefined && { joins: { commit: sha(joins), bundle: 'u' } }),
-    },
-    state: { status: 'merged', onto: sha('1'), commit: sha('2'), changed, at: minute(1) },
-  };
-}
+const merged = (task: number, changed: string[], joins?: string) => landed(task, '1', '2', changed, joins);
 
 it('names what a work changed outside the paths of its task, folders covering what is in them', () => {
   const changed = ['src/a/deep/b.ts', 'test/a.test.ts', 'src/c.ts', 'test/a.test.ts.snap'];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import type { TaskId } from '#core/id.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
+import { merged } from '#test/core/merge/merged.ts';
 import { digest, minute, runRow, sha, taskRow } from '#test/core/rows.ts';
 import { requirements } from '#test/core/spec/samples.ts';
 import { type FrontDoor, gated, held, openFrontDoor, submitted, told } from './front-door.ts';
@@ -259,7 +260,11 @@ test('a requirement leads to the lines that meet it, and a commit back to what i
     if (row) await tx.tickets.update({ ...row, approved });
     await tx.tasks.insert({ ...taskRow(1), id: taskId, ticketId: ticket.id, criteria: [criterion], state });
   });
-  const works = [{ taskId, commit, changed: ['src/cart.ts'], lines }];
+  const asked = newId('task');
+  const works = [
+    { taskId, commit, changed: ['src/cart.ts'], lines },
+    { taskId: asked, commit: sha('e'), changed: ['src/cart.ts'], lines: [] },
+  ];
   const result = {
     type: 'checked' as const,
     commit,
@@ -271,11 +276,26 @@ test('a requirement leads to the lines that meet it, and a commit back to what i
   };
   const outcome = { type: 'check' as const, result };
   await run({ kind: 'check', state: { status: 'ended', outcome, at: minute(2), startedAt: minute(1) } });
+  const landed = { ...merged(2, 'c', 'e', ['src/cart.ts']), runId: await run(), ticketId: ticket.id };
+  await door.write(async (tx) => {
+    await tx.tasks.insert({ ...taskRow(2, { origin: 'review:1', state }), id: asked, ticketId: ticket.id });
+    await tx.merges.insert({ ...landed, taskId: asked });
+  });
   const all = await door.ok('getTrace', { params: params() });
+  expect(all.others).toEqual([
+    {
+      task: { key: 'T2', title: 'Task 2' },
+      why: expect.stringContaining('review'),
+      works: [{ commit: sha('e'), lines: [] }],
+    },
+  ]);
   expect(all.items[0]).toMatchObject({ criterion: { id: criterion }, task: { key: 'T1' }, commit, lines });
   const back = await door.ok('getTrace', { params: params(), query: { of: commit.slice(0, 8) } });
   expect(back.items.map((row) => row.criterion.id)).toEqual([criterion]);
-  expect((await door.ok('getTrace', { params: params(), query: { of: 'src/none.ts' } })).items).toEqual([]);
+  expect(await door.ok('getTrace', { params: params(), query: { of: 'src/none.ts' } })).toEqual({
+    items: [],
+    others: [],
+  });
 });
 
 test('forecasts are told for a ticket, and for a project beside what its finished tickets came to', async () => {

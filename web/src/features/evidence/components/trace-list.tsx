@@ -1,5 +1,5 @@
 /** Every requirement with the lines that meet it and the checks that say so; `?of=` keeps one of them. */
-import type { TraceView } from '#core/api/views.ts';
+import type { TraceView, UnaskedView } from '#core/api/views.ts';
 import { Link, useSearch } from '../../../router/router.tsx';
 import { Badge, Empty, Pending } from '../../../ui/basics.tsx';
 import { shortSha } from '../../../ui/format.ts';
@@ -26,7 +26,7 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
   const of = useSearch().get('of');
   const { data, error } = useTrace(ticketId, of);
   if (data === undefined) return <Pending error={error} />;
-  if (data.items.length === 0 && of === null)
+  if (data.items.length + data.others.length === 0 && of === null)
     return <Empty title="Nothing to trace yet.">Requirements come first.</Empty>;
   return (
     <section aria-label="Traceability" className="trace">
@@ -40,15 +40,18 @@ export function TraceList({ ticketId, base }: { readonly ticketId: string; reado
         {data.items.map((row) => (
           <TraceRow key={row.criterion.id} row={row} base={base} />
         ))}
+        {data.others.map((one) => (
+          <UnaskedRow key={one.task.key} one={one} base={base} />
+        ))}
       </ul>
     </section>
   );
 }
 
 function TraceRow({ row, base }: { readonly row: TraceView; readonly base: string }) {
-  const { criterion, requirement, state, task, commit, lines, tests, interpretation } = row;
+  const { criterion, requirement, state, task, commit, lines, earlier, tests, interpretation } = row;
   const { independent, checks, stale } = row;
-  const of = (what: string) => `${base}/evidence?of=${encodeURIComponent(what)}`;
+  const of = concerning(base);
   const commands = [...new Set(checks.map(({ command }) => command))];
   return (
     <li className="trace-row">
@@ -72,25 +75,10 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
         <p className="muted">{task === null ? 'No task claims it.' : `${task.key} is not done.`}</p>
       ) : (
         <p>
-          <Link href={of(task.key)}>{task.key}</Link>{' '}
-          <span className="trace-place">
-            <Link href={of(commit)}>
-              <code title={commit}>{shortSha(commit)}</code>
-            </Link>{' '}
-          </span>
-          {lines.slice(0, shownFiles).map(({ path, ranges }) => (
-            <span key={path} className="trace-place">
-              <Link href={of(path)}>
-                <code>{path}</code>
-              </Link>
-              {placesOf(ranges)}{' '}
-            </span>
-          ))}
-          {lines.length > shownFiles ? (
-            <span className="muted">and {lines.length - shownFiles} files more</span>
-          ) : null}
+          <Link href={of(task.key)}>{task.key}</Link> <Work work={{ commit, lines }} of={of} />
         </p>
       )}
+      <Earlier works={earlier} of={of} />
       {stale.length === 0 ? null : (
         <p>
           <Badge>perhaps overtaken</Badge> The default branch changed{' '}
@@ -117,6 +105,74 @@ function TraceRow({ row, base }: { readonly row: TraceView; readonly base: strin
     </li>
   );
 }
+
+/** A task that no criterion asked for, so that no commit of the branch goes without a reason. */
+function UnaskedRow({
+  one: { task, why, works },
+  base,
+}: {
+  readonly one: UnaskedView;
+  readonly base: string;
+}) {
+  const of = concerning(base);
+  return (
+    <li className="trace-row">
+      <p>
+        <Link href={of(task.key)}>
+          <Badge>{task.key}</Badge>
+        </Link>{' '}
+        <InlineCode text={task.title} /> <span className="muted">No criterion is met by it. {why}</span>
+      </p>
+      {works.map((work) => (
+        <p key={work.commit}>
+          <Work work={work} of={of} />
+        </p>
+      ))}
+    </li>
+  );
+}
+
+/** What its task's work became before it began anew. */
+function Earlier({ works, of }: { readonly works: TraceView['earlier']; readonly of: Address }) {
+  return works.map((work) => (
+    <p key={work.commit}>
+      <span className="muted">Earlier</span> <Work work={work} of={of} />
+    </p>
+  ));
+}
+
+/** One commit and where it changed what. */
+function Work({ work, of }: { readonly work: TraceView['earlier'][number]; readonly of: Address }) {
+  const { commit, lines } = work;
+  return (
+    <>
+      <span className="trace-place">
+        <Link href={of(commit)}>
+          <code title={commit}>{shortSha(commit)}</code>
+        </Link>{' '}
+      </span>
+      {lines.slice(0, shownFiles).map(({ path, ranges }) => (
+        <span key={path} className="trace-place">
+          <Link href={of(path)}>
+            <code>{path}</code>
+          </Link>
+          {placesOf(ranges)}{' '}
+        </span>
+      ))}
+      {lines.length > shownFiles ? (
+        <span className="muted">and {lines.length - shownFiles} files more</span>
+      ) : null}
+    </>
+  );
+}
+
+type Address = (what: string) => string;
+
+/** Where only what concerns one thing is shown. */
+const concerning =
+  (base: string): Address =>
+  (what) =>
+    `${base}/evidence?of=${encodeURIComponent(what)}`;
 
 /** What did not pass comes first, so that nothing of it folds unseen. */
 function NamedTests({ tests }: { readonly tests: TraceView['tests'] }) {
