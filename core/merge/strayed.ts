@@ -17,8 +17,34 @@ export function strayed(
     const task = tasks.find(({ id }) => id === taskId);
     if (task === undefined || merge.joins || state.status !== 'merged') continue;
     const known = added.get(task.key) ?? [];
-    const paths = state.changed.filter((path) => !known.includes(path) && !overlap(task.writes, [path]));
+    const paths = state.changed.filter(
+      (path) =>
+        !known.includes(path) && !overlap(task.writes, [path]) && !followsManifest(path, state.changed),
+    );
     if (paths.length > 0) found.set(task.key, [...new Set([...(found.get(task.key) ?? []), ...paths])]);
   }
   return found;
 }
+
+/** A lock file whose manifest was changed in its folder or below it (a workspace): nobody writes it by hand. */
+export function followsManifest(path: string, changed: readonly string[]): boolean {
+  const [folder, name] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
+  const manifest = lockedBy[name];
+  return (
+    manifest !== undefined && changed.some((other) => other.startsWith(folder) && other.endsWith(manifest))
+  );
+}
+
+/** Lock files with what they are made from. */
+const lockedBy: Readonly<Record<string, string>> = {
+  'Cargo.lock': 'Cargo.toml',
+  'go.sum': 'go.mod',
+  'package-lock.json': 'package.json',
+  'npm-shrinkwrap.json': 'package.json',
+  'yarn.lock': 'package.json',
+  'pnpm-lock.yaml': 'package.json',
+  'bun.lock': 'package.json',
+  'poetry.lock': 'pyproject.toml',
+  'uv.lock': 'pyproject.toml',
+  'Pipfile.lock': 'Pipfile',
+};

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { strayed } from '#core/merge/strayed.ts';
+import { followsManifest, strayed } from '#core/merge/strayed.ts';
 import { TaskKey } from '#core/task/task.ts';
 import { taskRow } from '../rows.ts';
 import { merged as landed } from './merged.ts';
@@ -19,4 +19,15 @@ it('takes neither a verifier’s tests nor the default branch for the builder’
   const added = new Map([[TaskKey.parse('T1'), ['test/t1_properties.test.ts']]]);
   expect(strayed([merged(1, ['test/t1_properties.test.ts'])], tasks, added)).toEqual(new Map());
   expect(strayed([merged(2, ['src/everything.ts'], 'e')], tasks, added)).toEqual(new Map());
+});
+
+it('takes a lock file for its manifest’s, in its folder or of a workspace below', () => {
+  const known = new Map();
+  expect(strayed([merged(2, ['docs/package.json', 'package-lock.json'])], tasks, known)).toEqual(known);
+  expect(strayed([merged(2, ['docs/x.md', 'Cargo.lock'])], tasks, known)).toEqual(
+    new Map([['T2', ['Cargo.lock']]]),
+  );
+  expect(followsManifest('a/Cargo.lock', ['a/crates/b/Cargo.toml'])).toBe(true);
+  expect(followsManifest('a/Cargo.lock', ['Cargo.toml', 'b/Cargo.toml'])).toBe(false);
+  expect(followsManifest('Cargo.locks', ['Cargo.toml'])).toBe(false);
 });
