@@ -38,6 +38,8 @@ export const EndReason = z.enum([
   'time-limit',
   'money-limit',
   'no-submission',
+  /** A verifier: the work does not build or start, so that no test could run. */
+  'untestable',
   'refusal',
   'format-errors',
   'model-unavailable',

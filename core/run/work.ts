@@ -23,6 +23,18 @@ export function thisGeneration(runs: readonly Run[]): Run[] {
 export const isVerifier = ({ kind, role }: Pick<Run, 'kind' | 'role'>): boolean =>
   kind === 'agent' && role === 'verifier';
 
+/** Whether a verifier has looked at the task's work. One that could not even build it has not. */
+export const wasLookedAt = (runs: readonly Run[]): boolean =>
+  runs.some(
+    (run) =>
+      isVerifier(run) &&
+      !(
+        run.state.status === 'ended' &&
+        run.state.outcome.type === 'failed' &&
+        run.state.outcome.reason === 'untestable'
+      ),
+  );
+
 /** The property tests that the newest verifier of a task's runs left in this generation; null where it left none. */
 export function latestTests(runs: readonly Run[]): PropertyTests | null {
   const run = thisGeneration(runs).findLast(isVerifier);

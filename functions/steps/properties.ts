@@ -5,7 +5,14 @@
 import { ownCriteria } from '#core/discovery/work.ts';
 import { endOf } from '#core/run/end.ts';
 import type { Run } from '#core/run/run.ts';
-import { isVerifier, latestTests, latestWork, provedWork, thisGeneration } from '#core/run/work.ts';
+import {
+  isVerifier,
+  latestTests,
+  latestWork,
+  provedWork,
+  thisGeneration,
+  wasLookedAt,
+} from '#core/run/work.ts';
 import { DocumentBody } from '#core/spec/document.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
@@ -28,7 +35,7 @@ async function askedCriteria(desk: Desk, ticket: Ticket, task: Task): Promise<st
 export async function mayProve(desk: Desk, ticket: Ticket, task: Task): Promise<boolean> {
   if (ticket.verification !== 'verified') return false;
   const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
-  if (runs.some(isVerifier) || latestWork(runs)?.submission.blind === undefined) return false;
+  if (wasLookedAt(runs) || latestWork(runs)?.submission.blind === undefined) return false;
   return (await askedCriteria(desk, ticket, task)).length > 0;
 }
 

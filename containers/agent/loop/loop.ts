@@ -75,13 +75,13 @@ async function turn(options: LoopOptions): Promise<Outcome | null> {
 }
 
 /** Limits, nudges and a fresh context, before the model is asked. */
-async function prepare({ journal, brief, minutes }: LoopOptions): Promise<Outcome | null> {
+async function prepare({ journal, brief, minutes, tools }: LoopOptions): Promise<Outcome | null> {
   const verdict = judgeLimits(journal.bodies, brief.limits, minutes(), brief.model);
   switch (verdict.type) {
     case 'go':
       return null;
     case 'nudge':
-      await journal.observe([textBlock(nudgeFor(verdict.pattern))]);
+      await journal.observe([textBlock(nudgeFor(verdict.pattern, tools))]);
       return null;
     case 'fresh-context':
       await journal.observe([textBlock(handoffRequest)]);
@@ -177,7 +177,8 @@ async function observe(
 
 function noToolCalled(tools: readonly Tool[]): string {
   const submit = tools.find(({ name }) => name.startsWith('submit_'))?.name ?? 'submit';
-  return `You called no tool. If you are done, call ${submit}; if only a person can decide, call ask; else go on.`;
+  const ask = tools.some(({ name }) => name === 'ask') ? ' if only a person can decide, call ask;' : '';
+  return `You called no tool. If you are done, call ${submit};${ask} else go on.`;
 }
 
 /** Whether the answer that was just stored is the note that was asked for. */

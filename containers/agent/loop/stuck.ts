@@ -26,8 +26,15 @@ const advice: Record<Pattern, string> = {
     'you have called no tool for three turns. Work happens by tools only; when you are done, submit.',
 };
 
-export function nudgeFor(pattern: Pattern): string {
-  return `${nudgeMark}${pattern}] ${advice[pattern]} If you cannot go on, ask a question or submit what is done.`;
+/** `tools`: those of the role; nobody is told to call another. */
+export function nudgeFor(pattern: Pattern, tools: readonly { readonly name: string }[]): string {
+  const has = (wanted: string) => tools.some(({ name }) => name === wanted);
+  const ways = [
+    ...(has('ask') ? ['ask a question'] : []),
+    ...(has('cannot_test') ? ['call cannot_test where the work itself does not build'] : []),
+    'submit what is done',
+  ];
+  return `${nudgeMark}${pattern}] ${advice[pattern]} If you cannot go on, ${ways.join(' or ')}.`;
 }
 
 /** A nudge holds for this many turns; one that is older has done its work. */

@@ -14,7 +14,7 @@ export const toolsOfRole = {
   planner: [...looking, ...notes, 'amend', 'submit_plan'],
   builder: [...looking, ...working, ...notes, 'submit_work'],
   // What its author has noted or remembered is nothing for a verifier, nor is it to wait for anybody.
-  verifier: [...looking, ...working, 'plan', 'submit_tests'],
+  verifier: [...looking, ...working, 'plan', 'cannot_test', 'submit_tests'],
   integrator: [...looking, ...working, ...notes, 'submit_work'],
   diagnostician: [...looking, 'recall', 'submit_diagnosis'],
 } as const satisfies Record<Role, readonly string[]>;

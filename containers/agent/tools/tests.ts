@@ -1,4 +1,7 @@
-/** submit_tests: how a verifier hands in property tests. They are tried once before they are taken; whether they pass is no matter. */
+/**
+ * submit_tests: how a verifier hands in property tests. They are tried once before they are taken; whether they pass is
+ * no matter. cannot_test: how it ends where the work does not even build.
+ */
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
@@ -75,6 +78,29 @@ export function submitTestsTool(options: SubmitTestsOptions): Tool {
   });
 }
 
+/** Ends the run without tests. That the work does not build is seen here, not believed. */
+export function cannotTestTool(options: SubmitTestsOptions): Tool {
+  return defineTool({
+    name: 'cannot_test',
+    changes: 'nothing',
+    description:
+      'Only where no test could run, whatever it says: the work does not compile, or cannot be loaded. Ends your run without tests; its author hears of it from the platform’s own check.',
+    input: z.strictObject({
+      why: z.string().min(1).max(1000).describe('In a sentence or two, with the place'),
+      command: z
+        .string()
+        .min(1)
+        .max(1000)
+        .describe('Shows it by failing, without your tests: cargo build, npx tsc, python -c "import x"'),
+    }),
+    run: async ({ why, command }) => {
+      const end = await tryOut(options, command);
+      if (end.exitCode === 0) return refused(`\`${command}\` exits with 0: it shows nothing.`);
+      return { outcome: { type: 'failed', reason: 'untestable', message: `${why} (\`${command}\` fails)` } };
+    },
+  });
+}
+
 async function filesWrong(tree: WorkTree, files: readonly string[]): Promise<string | null> {
   const state = await tree.look();
   if (state.type === 'refused') return state.message;
@@ -103,25 +129,15 @@ const isExample = ({ task }: RunBrief, { criterion }: NamedProperty): boolean =>
 
 /** Runs the command as a check will: what is wrong with it, or its seed where that refutes something. */
 async function trial(
-  { brief, folders, run, signal }: SubmitTestsOptions,
+  options: SubmitTestsOptions,
   command: string,
   properties: readonly NamedProperty[],
 ): Promise<{ readonly wrong: string } | Pick<PropertyTests, 'seeds' | 'refuted'>> {
+  const { brief } = options;
   const asked = askedFor(brief.source.commit);
-  const log = join(folders.logs, 'trial.log');
-  const end = await run({
-    command,
-    timeoutMs: brief.limits.commandSeconds * 1000,
-    network: brief.network === 'open' ? 'open' : 'none',
-    writable: true,
-    log,
-    keep: keptBytes,
-    signal,
-    env: testEnvironment(asked),
-  });
-  signal.throwIfAborted();
+  const end = await tryOut(options, command);
   if (end.timedOut) return { wrong: `\`${command}\` takes longer than ${brief.limits.commandSeconds} s.` };
-  const runs = propertiesOf(await readEnd(log, end.log.bytes), asked);
+  const runs = propertiesOf(await readEnd(end.log.path, end.log.bytes), asked);
   const wrong = untold(properties, runs);
   if (wrong !== null)
     return { wrong: `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}` };
@@ -129,4 +145,19 @@ async function trial(
     counterexample === null ? [] : [{ name, counterexample }],
   );
   return { seeds: refuted.length > 0 ? [asked.seed] : [], refuted: refuted.slice(0, 50) };
+}
+
+async function tryOut({ brief, folders, run, signal }: SubmitTestsOptions, command: string) {
+  const end = await run({
+    command,
+    timeoutMs: brief.limits.commandSeconds * 1000,
+    network: brief.network === 'open' ? 'open' : 'none',
+    writable: true,
+    log: join(folders.logs, 'trial.log'),
+    keep: keptBytes,
+    signal,
+    env: testEnvironment(askedFor(brief.source.commit)),
+  });
+  signal.throwIfAborted();
+  return end;
 }

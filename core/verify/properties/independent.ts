@@ -104,15 +104,17 @@ export function runNamed<T extends Pick<PropertyRun, 'name'>>(
 
 /** What is wrong with tests before they are taken: each property has to tell how many cases it tried. Null when nothing is. */
 export function untold(properties: readonly NamedProperty[], runs: readonly PropertyRun[]): string | null {
-  for (const { name, least = minCases } of properties) {
-    const run = runNamed(name, runs);
-    if (!run) return `The output of the command does not tell of the property "${name}".`;
-    if (run.outcome === 'failed' ? run.counterexample === null : (run.cases ?? 0) < least)
-      return run.outcome === 'failed'
-        ? `The property "${name}" fails without a counterexample.`
-        : `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${least} ${least === 1 ? 'is' : 'are'} the least.${least > 1 ? ' What a property names by hand is tried beside what it draws, in one test.' : ''}`;
-  }
-  return null;
+  const wrong = properties.flatMap((one) => untoldOf(one, runNamed(one.name, runs)) ?? []);
+  return wrong.length === 0 ? null : wrong.join(' ');
+}
+
+function untoldOf({ name, least = minCases }: NamedProperty, run: PropertyRun | undefined): string | null {
+  if (!run) return `The output of the command does not tell of the property "${name}".`;
+  if (run.outcome === 'failed')
+    return run.counterexample === null ? `The property "${name}" fails without a counterexample.` : null;
+  if ((run.cases ?? 0) >= least) return null;
+  const how = least > 1 ? ' What a property names by hand is tried beside what it draws, in one test.' : '';
+  return `The property "${name}" was tried on ${run.cases ?? 'an unknown number of'} cases; ${least} ${least === 1 ? 'is' : 'are'} the least.${how}`;
 }
 
 /** The proof of each criterion of the tests. `onBase` tells how a property went on the base commit. */

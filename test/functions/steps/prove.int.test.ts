@@ -53,16 +53,18 @@ function proving(run: Run, refuted: boolean): Act {
 }
 
 async function open(
-  verifier: Act,
+  verifier: Act | ((builds: number) => Act),
   refuted: (run: Run, builds: number) => boolean = () => false,
   project: { readonly independent?: Project['independent'] } = {},
   plan = planOf(1),
+  broken: (run: Run, builds: number) => boolean = () => false,
 ) {
   const documents = { explorer: exploration, analyst: requirements, architect: design };
   let builds = 0;
   const script: Script = async (run, key) => {
-    if (run.kind === 'check') return proving(run, refuted(run, builds));
-    if (run.role === 'verifier') return verifier;
+    if (run.kind === 'check')
+      return broken(run, builds) ? checked(run, 1) : proving(run, refuted(run, builds));
+    if (run.role === 'verifier') return typeof verifier === 'function' ? verifier(builds) : verifier;
     if (run.role === 'builder') {
       builds = Math.max(builds, run.round);
       return { work: `${key} ${run.round}`, blind: true };
@@ -171,5 +173,22 @@ describe('property tests by another run', () => {
       { purpose: 'final', criterion: 'REQ-1.2', missing },
     ]);
     expect(await world.events()).toContain('task.unproved.v1');
+  });
+
+  it('are asked for again where the work could not even be built', async () => {
+    const end = { type: 'failed', reason: 'untestable', message: 'No Debug (`cargo build` fails)' } as const;
+    const ticket = await open(
+      (builds) => (builds === 1 ? { end } : { tests }),
+      () => false,
+      {},
+      planOf(1),
+      ({ check }, builds) => check?.purpose === 'batch' && builds === 1,
+    );
+    expect(ticket.status).toBe('completed');
+    expect(
+      (await verifiers()).map(({ state }) => state.status === 'ended' && state.outcome.type).sort(),
+    ).toEqual(['failed', 'tests']);
+    const [final] = (await proofs()).filter(({ purpose }) => purpose === 'final');
+    expect(final).toMatchObject({ missing: null, runs: [{ outcome: 'passed' }] });
   });
 });

@@ -8,7 +8,10 @@ const turn = (name: string, result = 'same', isError = false): Turn => ({
   reply: [],
 });
 const silent: Turn = { calls: [], reply: [] };
-const nudged = (one: Turn): Turn => ({ ...one, reply: [{ type: 'text', text: nudgeFor('same-action') }] });
+const nudged = (one: Turn): Turn => ({
+  ...one,
+  reply: [{ type: 'text', text: nudgeFor('same-action', []) }],
+});
 const times = (count: number, make: (index: number) => Turn) =>
   Array.from({ length: count }, (_, index) => make(index));
 
