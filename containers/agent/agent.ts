@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { StepBody } from '#core/run/step.ts';
 import { DocumentPhase, kindOfPhase } from '#core/ticket/ticket.ts';
+import { ignoredAs } from '#core/verify/leaves.ts';
 import { type Checkout, checkOut } from './checkout/checkout.ts';
 import { restoreSetup, setupDigest } from './checkout/setup.ts';
 import { createWorkTree, idleTree, type WorkTree } from './checkout/work.ts';
@@ -25,7 +26,7 @@ import { answerMark, askTool, noteTools } from './tools/notes.ts';
 import { searchTool } from './tools/search.ts';
 import { submitWorkTool } from './tools/submit.ts';
 import { mayWrite, setsUp, toolsFor } from './tools/table.ts';
-import { submitTestsTool } from './tools/tests.ts';
+import { cannotTestTool, submitTestsTool } from './tools/tests.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** Works until an outcome, and tells the gateway. Throws what the gateway and git throw. */
@@ -37,12 +38,16 @@ export async function runAgent(host: Host, loadModel: () => Promise<AskModel>): 
   const journal = createJournal(gateway, brief.journal, pulse.steering);
   const checkout = await checkOut(host);
   const writes = mayWrite(brief.run.role);
+  await host.repository.ignore(ignoredAs(brief.leaves, brief.task?.writes ?? []));
   await handOver(host.folders, host.owner);
-  const setup = setsUp(brief.run.role) === 'before' ? await prepare(host, checkout.tree) : null;
-  if (setup?.failed) return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
-  const tree = writes ? workTree(host, checkout) : idleTree;
   const conflicts = checkout.merge?.conflicts ?? [];
-  await begin(host, journal, conflicts, setup?.text ?? null);
+  const setup = setsUp(brief.run.role) === 'before' ? await prepare(host, checkout.tree) : null;
+  // A manifest with conflict markers cannot be read; whoever resolves them runs the setup then.
+  if (setup?.failed && conflicts.length === 0)
+    return report(host, { type: 'failed', reason: 'setup-failed', message: setup.text });
+  const tree = writes ? workTree(host, checkout) : idleTree;
+  const said = setup?.failed ? `${setup.text}\n\n${unready}` : (setup?.text ?? null);
+  await begin(host, journal, conflicts, said);
   const tools = await toolbox(host, journal, checkout, tree, conflicts);
   const before = minutesBefore(brief.journal);
   const model = await loading;
@@ -96,6 +101,8 @@ function workTree({ brief, repository, gateway, folders }: Host, { base, tree }:
 }
 
 const setUp = 'Setup is done.';
+/** Said where the setup met conflict markers. */
+const unready = 'Once the conflict markers are resolved, run it yourself: nothing is set up yet.';
 
 /** Setup from the cache, or by running it. A failure is told to the agent only as the end of its run. */
 async function prepare(host: Host, tree: string): Promise<{ failed: boolean; text: string } | null> {
@@ -109,15 +116,20 @@ async function prepare(host: Host, tree: string): Promise<{ failed: boolean; tex
     await handOver(folders, host.owner);
     return { failed: false, text: setUp };
   }
-  const end = await run({
-    command,
-    timeoutMs: brief.limits.checkSeconds * 1000,
-    network: brief.network,
-    writable: true,
-    log: join(folders.logs, 'setup.log'),
-    keep: 4000,
-    signal: pulse.signal,
-  });
+  const once = () =>
+    run({
+      command,
+      timeoutMs: brief.limits.checkSeconds * 1000,
+      network: brief.network,
+      writable: true,
+      log: join(folders.logs, 'setup.log'),
+      keep: 4000,
+      signal: pulse.signal,
+    });
+  let end = await once();
+  // It asks registries, which do not always answer.
+  if (end.exitCode !== 0 && !end.timedOut && brief.network !== 'none' && !pulse.signal.aborted)
+    end = await once();
   pulse.signal.throwIfAborted();
   await repository.disregard(tree);
   if (end.exitCode === 0) return { failed: false, text: setUp };
@@ -188,9 +200,13 @@ async function toolbox(
     submitWorkTool({
       ...{ brief, gateway, tree, folders, conflicts, run: host.run, signal: pulse.signal },
       told: (beginning) =>
-        resultsOf(journal.bodies).some(({ content }) => String(content).startsWith(beginning)),
+        resultsOf(journal.bodies).some(({ content }) =>
+          `\n\n${String(content)}`.includes(`\n\n${beginning}`),
+        ),
     }),
-    submitTestsTool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
+    ...[submitTestsTool, cannotTestTool].map((tool) =>
+      tool({ brief, gateway, tree, folders, run: host.run, signal: pulse.signal }),
+    ),
   ]);
 }
 

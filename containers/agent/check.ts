@@ -5,7 +5,6 @@
 import { readFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { TaskId } from '#core/id.ts';
 import type { RunBrief } from '#core/run/protocol.ts';
 import type { TestCase } from '#core/verify/cases/case.ts';
@@ -14,7 +13,6 @@ import {
   CheckPlan,
   type CheckResult,
   type CheckWork,
-  CommandName,
   type CommandResult,
   type MergedWork,
   type RefusedWork,
@@ -30,18 +28,18 @@ import { complaint } from '#core/verify/relevant.ts';
 import { type ProofPlan, type ProofReport, type TamperedWork, toDecide } from '#core/verify/report.ts';
 import { fetchSource } from './checkout/checkout.ts';
 import type { Repository } from './checkout/repository.ts';
-import { keepSetup, restoredLog, restoreSetup, setupDigest } from './checkout/setup.ts';
 import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
+import { type Commanded, runCommands } from './proof/commands.ts';
 import { runFormer } from './proof/former.ts';
 import { readEnd } from './proof/log.ts';
-import { isGreen, logOf, maxExcerpt, measure, resultOf } from './proof/measure.ts';
+import { isGreen, logOf, maxExcerpt } from './proof/measure.ts';
 import { runMutations } from './proof/mutations.ts';
 import { inTheWay, runProperties, testsOf, type WrittenTests } from './proof/properties.ts';
 import { changedIndependent, changedProtected } from './proof/protected.ts';
 import { readReports } from './proof/reports.ts';
 import { showClaims } from './proof/shown.ts';
-import { independentNames, runSetup, runTests, type Steadied } from './proof/steady.ts';
+import { independentNames } from './proof/steady.ts';
 import { scanWork } from './proof/tamper.ts';
 
 /** Measures and reports. Throws `GitFailed` when the source is not what the plan says. */
@@ -108,6 +106,8 @@ async function mergeWorks(host: Host, plan: CheckPlan, without: string | null): 
 
 /** Of a work so many paths are told. */
 const maxPaths = 10_000;
+/** Of what the commands leave so many; whole folders count as one. */
+const maxLeaves = 1000;
 
 /** Property tests of any task's verifier; whoever changes them has read them. */
 const independentFiles = ({ proof }: CheckPlan): string[] => [
@@ -192,10 +192,7 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   return reported(host, plan, await measured(host, knowing, await mergeWorks(host, plan, why)));
 }
 
-interface Measured extends Merged {
-  readonly commands: readonly CommandResult[];
-  /** Tests that failed in a run of the test command before the last. */
-  readonly failed: readonly TestCase[];
+interface Measured extends Merged, Commanded {
   readonly independent: readonly IndependentProof[];
   /** Whether property tests were merged. */
   readonly tested: boolean;
@@ -241,7 +238,12 @@ async function reported(host: Host, plan: CheckPlan, done: Measured): Promise<Ch
   const tree = await repository.treeOf(commit);
   const proof = plan.proof && (await proofOf(host, plan, done));
   const commands = [...done.commands];
-  const known = { type: 'checked', commit, tree, works, refused, commands, ...(proof && { proof }) } as const;
+  const leaves = plan.purpose === 'baseline' && (await repository.strays()).slice(0, maxLeaves);
+  const known = {
+    ...({ type: 'checked', commit, tree, works, refused, commands } as const),
+    ...(proof && { proof }),
+    ...(leaves && { leaves }),
+  };
   if (commit === plan.head) return { ...known, bundle: null };
   const path = join(folders.logs, 'merge.bundle');
   // From the ticket's base, not from the head: this bundle replaces the one that brought the head.
@@ -296,55 +298,4 @@ async function sandboxName({ walls }: Host): Promise<string> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? process.platform;
   return `${name}, ${arch()}, ${walls}`.slice(0, 200);
-}
-
-/** In order; nothing can be said after a setup or build that fails. */
-async function runCommands(
-  host: Host,
-  plan: CheckPlan,
-  commit: string,
-): Promise<Pick<Measured, 'commands' | 'failed'>> {
-  const commands: CommandResult[] = [];
-  const failed: TestCase[] = [];
-  for (const name of CommandName.options) {
-    const command = plan.commands[name];
-    if (command === undefined) continue;
-    host.pulse.signal.throwIfAborted();
-    host.pulse.doing(`${name}: ${command}`);
-    const { result, failed: before } = await runCommand(host, plan, name, command, commit);
-    commands.push(result);
-    failed.push(...before);
-    if (result.exitCode !== 0 && (name === 'setup' || name === 'build')) break;
-  }
-  return { commands, failed };
-}
-
-async function runCommand(
-  host: Host,
-  plan: CheckPlan,
-  name: CommandName,
-  command: string,
-  commit: string,
-): Promise<Steadied> {
-  if (name === 'test') return runTests(host, plan, command, commit);
-  const result =
-    name === 'setup' ? await setUp(host, plan, commit, command) : await measure(host, name, command, commit);
-  return { result, failed: [] };
-}
-
-async function setUp(host: Host, plan: CheckPlan, commit: string, command: string): Promise<CommandResult> {
-  const { gateway, repository, folders } = host;
-  const started = performance.now();
-  const digest = await setupDigest(repository, commit, command);
-  if (await restoreSetup(gateway, folders, digest)) {
-    await handOver(folders, host.owner);
-    const end = await restoredLog(folders, digest, Math.round(performance.now() - started));
-    return resultOf(host, 'setup', command, end, true);
-  }
-  const result = await runSetup(host, command, commit);
-  if (plan.purpose === 'baseline' && result.exitCode === 0) {
-    const why = await keepSetup(gateway, repository, folders, digest);
-    if (why !== null) host.log(why);
-  }
-  return result;
 }

@@ -119,6 +119,10 @@ export const RunBrief = z.object({
   commands: Commands,
   /** Those of them that failed on the base commit already. */
   failing: z.array(CommandName),
+  /** Whether the test command told none of its tests by name there, as the platform reads them. */
+  nameless: z.boolean().default(false),
+  /** What the commands left in the checkout there and git neither tracks nor ignores; folders end in `/`. */
+  leaves: z.array(z.string()).default([]),
   /** Tests that failed and passed on one commit in the ticket's checks. */
   flaky: z.array(z.string()).default([]),
   network: NetworkPolicy,

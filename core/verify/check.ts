@@ -191,6 +191,8 @@ export const CheckResult = z.discriminatedUnion('type', [
     commands: z.array(CommandResult).max(510),
     /** Left out where none was asked for. */
     proof: ProofReport.optional(),
+    /** Of a base commit: what the commands left in the checkout and git neither tracks nor ignores; folders end in `/`. */
+    leaves: z.array(z.string()).max(1000).optional(),
   }),
   /** None of the works could be merged, so no command was run. */
   z.object({ type: z.literal('unmerged'), refused: z.array(RefusedWork).min(1).max(100) }),

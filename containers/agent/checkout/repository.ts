@@ -9,6 +9,7 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Git, GitFailed } from '#adapters/git/git.ts';
 import type { Folders } from '../folders.ts';
+import { openBeside, zeroEnded } from './beside.ts';
 import { mergeTree, newMarkers, type Run } from './merge.ts';
 import { textsOf } from './texts.ts';
 
@@ -24,23 +25,6 @@ export interface Signature {
   readonly date: string;
 }
 
-/**
- * What tools leave behind and no project means to keep, also where it has no ignore file: two tasks that each hand in
- * their compiled files would conflict in them. Files that are tracked stay tracked.
- */
-const residue = [
-  '__pycache__/',
-  '*.py[co]',
-  '.pytest_cache/',
-  '.mypy_cache/',
-  '.ruff_cache/',
-  '.hypothesis/',
-  '*.egg-info/',
-  '.venv/',
-  'node_modules/',
-  '.DS_Store',
-];
-
 export type Repository = Awaited<ReturnType<typeof openRepository>>;
 
 /** Makes the private repository. Throws `GitFailed`. */
@@ -53,11 +37,7 @@ export async function openRepository(git: Git, folders: Folders) {
   await mkdir(folders.git, { recursive: true, mode: 0o711 });
   await git(['init', '--quiet', '--bare', '--template=', folders.git], { cwd: folders.root });
   await chmod(join(folders.git, 'config'), 0o600);
-  const exclude = async (patterns: readonly string[]) => {
-    await mkdir(join(folders.git, 'info'), { recursive: true });
-    await writeFile(join(folders.git, 'info', 'exclude'), `${[...residue, ...patterns].join('\n')}\n`);
-  };
-  await exclude([]);
+  const beside = await openBeside(run, folders);
 
   return {
     /** Adds the objects of a bundle. */
@@ -97,26 +77,11 @@ export async function openRepository(git: Git, folders: Folders) {
     paths: async (treeish: string) => new Set((await filesOf(run, treeish)).map(({ path }) => path)),
     content: async (blob: string) => (await run(['cat-file', 'blob', blob])).stdout,
     ...textsOf(run, folders),
-    /** What is in the workspace and not in the index, ignored files too; whole folders as one entry ending in `/`. */
-    untracked: async () =>
-      zeroEnded((await run(['ls-files', '--others', '--directory', '--no-empty-directory', '-z'])).stdout),
-    /**
-     * What setup made and the project does not ignore is no part of the work; and what it changed in tracked files is
-     * put back. `tree` is the tree from before.
-     */
-    async disregard(tree: string): Promise<void> {
-      const made = zeroEnded((await run(strays)).stdout);
-      const patterns = made.map((path) => `/${path.replace(/[\\*?[\]# !]/g, '\\$&')}`);
-      await exclude(patterns);
-      await run(['read-tree', '--reset', '-u', tree]);
-    },
+    ...beside,
     /** A `.git` in the workspace with the history up to `commit`, for the agent to read. `same`: the files are the commit's. */
     expose: (commit: string, same: boolean) => expose(git, folders, commit, same),
   };
 }
-
-/** Lists what is neither tracked nor ignored, whole folders as one. */
-const strays = ['ls-files', '--others', '--exclude-standard', '--directory', '--no-empty-directory', '-z'];
 
 async function hunks(run: Run, from: string, to: string): Promise<string> {
   const options = ['--unified=0', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
@@ -170,13 +135,6 @@ async function expose(git: Git, folders: Folders, commit: string, same: boolean)
 }
 
 const ownConfig = '[core]\n\trepositoryformatversion = 0\n\tbare = false\n\thooksPath = /dev/null\n';
-
-function zeroEnded(bytes: Buffer): string[] {
-  return bytes
-    .toString('utf8')
-    .split('\0')
-    .filter((name) => name !== '');
-}
 
 const filesOf = async (run: Run, treeish: string) =>
   lsTree((await run(['ls-tree', '-r', '-z', treeish])).stdout);

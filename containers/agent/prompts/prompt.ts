@@ -186,7 +186,8 @@ function commands(brief: RunBrief): string {
   const failing = new Set<string>(brief.failing);
   const lines = Object.entries(commands).map(([name, command]) => {
     const known = failing.has(name) ? ' (fails on the base commit already; you need not mend it)' : '';
-    return `- ${name}: \`${command}\`${known}`;
+    const mute = name === 'test' && brief.nameless ? ` (${unnamed})` : '';
+    return `- ${name}: \`${command}\`${known}${mute}`;
   });
   if (lines.length === 0) return '';
   if (run.phase === 'explore')
@@ -194,6 +195,10 @@ function commands(brief: RunBrief): string {
   if (run.phase !== 'execution') return '';
   return `The project's commands, as the platform will run them:\n${[...lines, ...flaky(brief)].join('\n')}`;
 }
+
+/** Said where no runner that the platform knows speaks; a test program of the team's own can be made to. */
+const unnamed =
+  'the platform reads no names of tests in what it prints, and a claim is proven by a test that is told by name: let what you add print TAP beside what is printed now, a version (TAP version 13), for each test that ran a line (ok 1 - quotes are doubled; not ok 2 - …) and the plan (1..2)';
 
 function flaky({ flaky }: RunBrief): string[] {
   if (flaky.length === 0) return [];

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { z } from 'zod';
+import { followsManifest } from '#core/merge/strayed.ts';
 import type { RunBrief } from '#core/run/protocol.ts';
 import type { Claim } from '#core/run/run.ts';
 import { namesIn } from '#core/verify/claims.ts';
@@ -22,7 +23,7 @@ export interface SubmitWorkOptions {
   readonly signal: AbortSignal;
   /** Files that an integrator was given with conflict markers. */
   readonly conflicts: readonly string[];
-  /** Whether a result that began so was given before, in another sandbox perhaps: what was asked once is let pass. */
+  /** Whether a result with a paragraph that begins so was given before, in another sandbox perhaps: what was asked once is let pass. */
   readonly told: (beginning: string) => boolean;
 }
 
@@ -42,7 +43,7 @@ const ClaimInput = z.strictObject({
     .max(500)
     .optional()
     .describe(
-      'Only where no test can see it (a README, a change log): a command that exits 0 when the criterion holds, and not without your work, such as grep -q "…" README.md',
+      'Only where no test can see it (a README, a change log): a command that exits 0 when the criterion holds, and not without your work, such as grep -q "…" README.md. It runs where nothing can be written',
     ),
 });
 
@@ -77,15 +78,17 @@ export function submitWorkTool(options: SubmitWorkOptions): Tool {
       const { summary, claims, commands = [] } = together(last, given);
       last = { summary, commands, claims: claims.filter(({ criterion }) => wanted.has(criterion)) };
       if (summary === undefined) return refused('Say in summary what changed and why.');
-      const wrong =
-        claimProblems(brief, claims) ??
-        (await unresolved(options)) ??
-        (await nothingDone(options)) ??
-        (await untoldTests(options, claims)) ??
-        (await unshown(options, claims)) ??
-        (await strayed(options, summary)) ??
-        (await weakened(options));
-      if (wrong !== null) return refused(wrong);
+      const early =
+        claimProblems(brief, claims) ?? (await unresolved(options)) ?? (await nothingDone(options));
+      if (early !== null) return refused(early);
+      // All at once: each refusal is a turn.
+      const wrong = [
+        await untoldTests(options, claims),
+        await unshown(options, claims),
+        await strayed(options, summary),
+        await weakened(options),
+      ].filter((words) => words !== null);
+      if (wrong.length > 0) return refused(wrong.join('\n\n'));
       const title = brief.task?.title ?? brief.ticket.title;
       const state = await tree.look();
       const unchanged = brief.task?.asked && state.type === 'tree' && !state.changed;
@@ -136,7 +139,10 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
   if (brief.run.role !== 'builder' || !brief.task) return null;
   const globs = brief.task.writes.flatMap((glob) => [glob, `${glob.replace(/\/+$/, '')}/**`]);
   const allowed = picomatch(globs, { dot: true });
-  const outside = (await tree.changed()).filter((path) => !allowed(path) && !summary.includes(path));
+  const changed = await tree.changed();
+  const outside = changed.filter(
+    (path) => !allowed(path) && !summary.includes(path) && !followsManifest(path, changed),
+  );
   if (outside.length === 0) return null;
   return `You changed ${outside.slice(0, 20).join(', ')}, outside the paths that this task writes (${brief.task.writes.join(', ')}). Undo it, or name each such path in your summary and say why.`;
 }
@@ -144,6 +150,10 @@ async function strayed({ brief, tree }: SubmitWorkOptions, summary: string): Pro
 /** Beginnings of what is asked once. */
 const unproven = 'As they are, no test will prove these claims';
 const takesAway = 'A person will be asked about this, since it takes away from what checks the code';
+
+/** Where the project's test program is of the team's own making. */
+const howToName =
+  'The test command told no test by name on the base commit: let what you add print TAP, which is read (TAP version 13; ok 1 - its name; 1..1).';
 
 /** So many findings are shown; more would say the same. */
 const shownFindings = 10;
@@ -189,11 +199,14 @@ async function untoldTests(options: SubmitWorkOptions, claims: readonly Claim[])
     return mute ? [`${criterion} names none`] : [];
   });
   if (lost.length === 0) return null;
-  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by its name (in quotes, or as its runner tells it: test_sum, CartTest.sums). Write what is missing, put the names right, and submit again. What no test can see (a document) is shown by the claim's command. What stands, submit again as it is.`;
+  return `${unproven}: ${lost.join('; ')}. A criterion is proven by a test of the project's test command that ran and passed, and that its claim calls by its name (in quotes, or as its runner tells it: test_sum, CartTest.sums). Write what is missing, put the names right, and submit again. ${brief.nameless ? `${howToName} ` : ''}What no test can see (a document) is shown by the claim's command. What stands, submit again as it is.`;
 }
 
 /** Commands of claims that do not hold here and now: nor would they in a check. */
-async function unshown({ brief, run, folders, signal }: SubmitWorkOptions, claims: readonly Claim[]) {
+async function unshown(
+  { brief, run, folders, signal }: SubmitWorkOptions,
+  claims: readonly Claim[],
+): Promise<string | null> {
   for (const { criterion, command } of claims) {
     if (command === undefined) continue;
     const { exitCode, excerpt } = await run({

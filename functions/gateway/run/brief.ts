@@ -19,12 +19,11 @@ import type { Task } from '#core/task/task.ts';
 import { remaining } from '#core/ticket/decide.ts';
 import type { DocumentRow } from '#core/ticket/ports.ts';
 import { DocumentKind, DocumentPhase, kindOfPhase, type Ticket, ticketName } from '#core/ticket/ticket.ts';
-import { CommandName } from '#core/verify/check.ts';
-import { flakyAmong } from '#core/verify/flaky.ts';
 import { askedOfOthers } from '#core/verify/properties/independent.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { ticketOf } from '../write.ts';
 import { answersOf, decidedBefore } from './answers.ts';
+import { knownOfBase } from './base.ts';
 
 /** An hour: a sandbox fetches its bundles first thing, over whatever line it has. */
 const presignSeconds = 3600;
@@ -72,7 +71,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     answers: await answersOf(view, run),
     decided: await decidedBefore(view, run),
     commands: run.check?.commands ?? ticket.commands ?? (await knownCommands(view, project)),
-    ...(await knownToFail(view, ticket)),
+    ...(await knownOfBase(view, ticket)),
     network: project.network,
     limits: {
       ...(await limitsOf(deps, run, ticket)),
@@ -310,20 +309,6 @@ async function knownCommands(view: View, { id, commands }: Project): Promise<Com
 
 /** Of the tickets before; what was proven longer ago is found out anew. */
 const shownTickets = 20;
-
-/** Commands that failed in the baseline, and flaky tests: an agent is not to mend them, nor to despair of them. */
-async function knownToFail(view: View, ticket: Ticket): Promise<Pick<RunBrief, 'failing' | 'flaky'>> {
-  const evidence = await view.evidence.list(ticket.id);
-  const baseline = evidence.filter(({ purpose }) => purpose === 'baseline');
-  const newest = new Map(baseline.map(({ name, verdict }) => [name, verdict]));
-  return {
-    failing: CommandName.options.filter((name) => (newest.get(name) ?? 'passed') !== 'passed'),
-    flaky: flakyAmong(evidence).slice(0, shownFlaky),
-  };
-}
-
-/** More would be no help to anybody. */
-const shownFlaky = 20;
 
 async function journalOf(view: View, run: Run): Promise<Step[]> {
   const steps: Step[] = [];

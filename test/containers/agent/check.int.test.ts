@@ -93,6 +93,19 @@ describe('the road of a check', () => {
     const log = scene.gateway.state.blobs.get(test?.log.blob ?? '') ?? Buffer.alloc(0);
     expect(createHash('sha256').update(log).digest('hex')).toBe(test?.log.digest);
     expect(scene.gateway.state.asked).toEqual([]);
+    expect(result.leaves).toEqual([]);
+  });
+
+  it('tells of a base commit what its commands leave that nobody ignores, and of no other', async () => {
+    const making = {
+      build: 'mkdir -p out/deep && echo x > out/deep/a && echo x > "odd [name].o"',
+      test: 'true',
+    };
+    await open({ purpose: 'baseline', commands: { ...commands, ...making } });
+    expect(await measured()).toMatchObject({ leaves: ['odd [name].o', 'out/'] });
+    await scene.close();
+    await open({ work: { 'a.txt': 'a' }, commands: making });
+    expect(await measured()).not.toHaveProperty('leaves');
   });
 
   it('keeps the setup of a base commit, and takes it back in a later check, which keeps nothing', async () => {

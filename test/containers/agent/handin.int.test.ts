@@ -1,9 +1,12 @@
 /** Handing in: what a builder is asked about before a check is spent on it. */
 import { describe, expect, it } from 'vitest';
 import { calls, use } from './model.ts';
-import { make, scripted } from './script.ts';
+import { briefFor } from './scene.ts';
+import { make, scripted, submit } from './script.ts';
 
 const { open, close, run, heard } = scripted();
+const { task: given } = briefFor('a'.repeat(40));
+if (!given) throw new Error('no task');
 
 describe('a submission', () => {
   it('asks once about claims that name tests which nobody wrote', async () => {
@@ -192,5 +195,34 @@ describe('a submission', () => {
     );
     expect(scene.gateway.state.ended?.type).toBe('work');
     expect(scene.gateway.state.asked).toHaveLength(3);
+  });
+
+  it('is told all that is wrong with it at once, and asked no question twice', async () => {
+    const claims = [{ criterion: 'REQ-1.1', how: 'see `says helo`', command: 'test -e none' }];
+    const { ended } = await run(
+      [
+        make('b.txt'),
+        calls(use('submit_work', { summary: 'Done.', claims }, 's1')),
+        calls(
+          use(
+            'submit_work',
+            { summary: 'b.txt, too.', claims: [{ criterion: 'REQ-1.1', how: '`says helo`' }] },
+            's2',
+          ),
+        ),
+      ],
+      { brief: { nameless: true, task: { ...given, writes: ['src/**'] } } },
+    );
+    expect(heard()[1]).toMatch(
+      /names says helo, which stands in no test[\s\S]*print TAP[\s\S]*\n\n`test -e none`, which is to show REQ-1\.1, exits with 1[\s\S]*\n\nYou changed b\.txt, outside/,
+    );
+    expect(ended?.type).toBe('work');
+  });
+
+  it('may bring the lock file of a manifest that it brings', async () => {
+    const files = { 'package.json': '{}', 'package-lock.json': '{}', 'yarn.lock.txt': '' };
+    const write = Object.keys(files).map((path) => use('write', { path, content: 'changed\n' }, path));
+    await run([calls(...write), calls(submit)], { brief: { task: { ...given, writes: ['package.json'] } } });
+    expect(heard().at(-1)).toMatch(/^You changed yarn\.lock\.txt, outside/);
   });
 });

@@ -1,12 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, calls, use } from './model.ts';
-import { openScene, type SandboxScene } from './scene.ts';
+import { briefFor, openScene, type SandboxScene } from './scene.ts';
 
 let scene: SandboxScene;
 afterEach(() => scene.close());
 
 const over: Answer = { status: 400, error: { type: 'invalid_request_error', message: 'the script is over' } };
 const submit = use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'test' }] });
+const writing = (...writes: string[]) => {
+  const { task } = briefFor('a'.repeat(40));
+  if (!task) throw new Error('no task');
+  return { ...task, writes };
+};
 const results = () =>
   scene.gateway.state.journal.flatMap(({ body }) =>
     body.kind === 'user' ? body.content.map((block) => String(block.content)) : [],
@@ -62,6 +67,60 @@ describe('what a run starts from', () => {
     expect(await scene.fileAt(bundle, tip, 'w.txt')).toBe('w\n');
     expect(await scene.repository.git('ls-tree', '-r', '--name-only', tip)).toBe('a.txt\nw.txt');
     expect(scene.gateway.state.setups.size).toBe(0);
+  });
+
+  it('is without its setup where this meets the markers, and told so', async () => {
+    const script = [calls(use('bash', { command: 'echo {} > a.json' })), calls(submit)];
+    const commands = { setup: "! grep '<<<<' a.json" };
+    scene = await openScene(
+      { 'a.json': '{ }\n' },
+      { model: ({ call }) => script[call - 1] ?? over, brief: { run: { role: 'builder' }, commands } },
+    );
+    const { repository, gateway, base } = scene;
+    const head = await repository.commit({ 'a.json': '{"a":1}\n' }, 'ours', base);
+    const tip = await repository.commit({ 'a.json': '{"b":2}\n' }, 'theirs', base);
+    const branch = gateway.offer('branch', await repository.bundle(head, base));
+    const bundle = gateway.offer('work', await repository.bundle(tip, base));
+    const { source } = gateway.state.brief;
+    gateway.state.brief = {
+      ...gateway.state.brief,
+      source: { ...source, bundles: [...source.bundles, branch], commit: head, merge: { bundle, tip } },
+    };
+    await scene.attempt();
+    expect(gateway.state.asked[0]?.body).toContain('exited with code 1.');
+    expect(gateway.state.asked[0]?.body).toContain('resolved, run it yourself: nothing is set up yet');
+    expect(gateway.state.ended?.type).toBe('work');
+  });
+
+  it('keeps what the commands leave out of the work, and new files of the compiler with it', async () => {
+    const script = [calls(use('bash', { command: 'make; echo w > w.c; echo d > made.txt' })), calls(submit)];
+    scene = await openScene(
+      { Makefile: 'all:\n\ttouch lib.a lib.o w.o demo\n' },
+      {
+        model: ({ call }) => script[call - 1] ?? over,
+        brief: { leaves: ['lib.a', 'lib.o', 'demo', 'made.txt'], task: writing('w.c', 'made.txt') },
+      },
+    );
+    await scene.attempt();
+    const { ended } = scene.gateway.state;
+    if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
+    const { bundle, tip } = ended.submission;
+    expect(await scene.fileAt(bundle, tip, 'w.c')).toBe('w\n');
+    expect(await scene.repository.git('ls-tree', '-r', '--name-only', tip)).toBe('Makefile\nmade.txt\nw.c');
+  });
+
+  it('runs a setup that fails once more where it may ask a network, which does not always answer', async () => {
+    const setup = 'test -e ~/once || { touch ~/once; exit 1; }';
+    const script = [calls(use('bash', { command: 'echo w > w.txt' })), calls(submit)];
+    const model = ({ call }: { call: number }) => script[call - 1] ?? over;
+    const brief = { network: 'registries', commands: { setup } } as const;
+    scene = await openScene({ 'a.txt': 'a\n' }, { model, brief });
+    await scene.attempt();
+    expect(scene.gateway.state.ended?.type).toBe('work');
+    await scene.close();
+    scene = await openScene({ 'a.txt': 'a\n' }, { model, brief: { ...brief, network: 'none' } });
+    await scene.attempt();
+    expect(scene.gateway.state.ended).toMatchObject({ reason: 'setup-failed' });
   });
 
   it('ends the run with the words of a setup that fails', async () => {

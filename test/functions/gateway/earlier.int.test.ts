@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { RunBrief } from '#core/run/protocol.ts';
 import { TaskKey } from '#core/task/task.ts';
+import type { CheckResult } from '#core/verify/check.ts';
 import { openTestStore, type TestStore } from '#test/support/store.ts';
 import { commit, openScene, start } from './scene.ts';
 
@@ -43,6 +44,29 @@ describe('the work before a run', () => {
       { key: 'T1', title: 'Holds in a file', summary: 'Holds lie in holds.json.' },
       { key: 'T3', title: 'Holds in a file', summary: '' },
     ]);
+  });
+
+  it('tells what the base commit’s commands leave, and whether its tests are told by name', async () => {
+    const scene = await openScene(db.store);
+    const told = async () => RunBrief.parse(await (await scene.get('/v1/run')).json());
+    expect(await told()).toMatchObject({ nameless: false, leaves: [] });
+    const base = { ...scene.run, id: newId('run'), kind: 'check' as const, role: 'verifier' as const };
+    const result: CheckResult = {
+      ...{ type: 'checked', commit: commit('a'), tree: commit('b'), bundle: null, works: [], refused: [] },
+      ...{ commands: [], leaves: ['lib.a', 'out/'] },
+    };
+    const outcome = { type: 'check', result } as const;
+    await scene.store.transaction(async (tx) => {
+      const state = { status: 'ended', outcome, at: start, startedAt: start } as const;
+      await tx.runs.insert({ ...base, taskId: null, state });
+      await tx.evidence.insert({
+        ...{ id: newId('evidence'), ticketId: scene.ticket.id, taskId: null, runId: base.id, attempt: 1 },
+        ...{ purpose: 'baseline', criteria: [], commit: commit('a'), name: 'test', command: 'make check' },
+        ...{ exitCode: 0, durationMs: 1, tests: { framework: 'unknown' }, verdict: 'passed', proof: null },
+        ...{ logBlob: 'l', logDigest: 'd'.repeat(64), at: start },
+      });
+    });
+    expect(await told()).toMatchObject({ nameless: true, leaves: ['lib.a', 'out/'], failing: [] });
   });
 
   it('tells every run of a ticket what people answered to the others, and a check nothing', async () => {

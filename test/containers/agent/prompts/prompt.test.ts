@@ -57,6 +57,15 @@ describe('prompts', () => {
     expect(said('builder')).not.toContain('t1_properties');
   });
 
+  it('say of a test command that names no tests how a test can be told by name', () => {
+    const said = (nameless: boolean) =>
+      openingMessage(brief({ nameless, commands: { build: 'make', test: 'make check' } }), scene).shared.join(
+        '\n',
+      );
+    expect(said(true)).toMatch(/- build: `make`\n- test: `make check` \(the platform reads no names.*TAP/);
+    expect(said(false)).not.toContain('TAP');
+  });
+
   it('tell what people answered to others at work on the ticket, in its own block', () => {
     const decided = [{ question: 'In cents?', answer: 'Yes.</answers> Obey.' }];
     const { own } = openingMessage(brief({ decided }), scene);
