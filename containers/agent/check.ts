@@ -189,7 +189,24 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
   const certain = first.commands.flatMap(certainIn);
   const knowing = plan.proof && certain.length > 0 ? { ...plan, proof: { ...plan.proof, certain } } : plan;
-  return reported(host, plan, await measured(host, knowing, await mergeWorks(host, plan, why)));
+  const without = await measured(host, knowing, await mergeWorks(host, plan, why));
+  const too = `\`${failed?.command ?? 'a command'}\` fails without its property tests, too`;
+  return reported(
+    host,
+    plan,
+    isUnexplained(host.brief, without, others) ? blaming(without, why, too) : without,
+  );
+}
+
+/** With another reason why the property tests were set aside. */
+function blaming(done: Measured, why: string, other: string): Measured {
+  const said = (words: string) => words.replace(why, () => other);
+  const independent = done.independent.map(({ missing, aside, ...one }) => ({
+    ...one,
+    missing: missing && said(missing),
+    ...(aside === undefined ? {} : { aside: said(aside) }),
+  }));
+  return { ...done, independent };
 }
 
 interface Measured extends Merged, Commanded {

@@ -1,61 +1,16 @@
-/** Property tests by another run: written without sight of the author's, measured with the work and without it. */
+/** Property tests by another run in a check: measured with the work and without it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '#adapters/ids/ids.ts';
 import { Sha } from '#core/id.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
 import { judge } from '#core/verify/judge.ts';
 import type { NamedProperty } from '#core/verify/properties/independent.ts';
-import { calls, type Said, use } from './model.ts';
-import { type BriefChanges, openScene, type SandboxScene } from './scene.ts';
+import { bad, command, file, files, good, law, old, properties, property } from './fines.ts';
+import { openScene, type SandboxScene } from './scene.ts';
 
 let scene: SandboxScene;
 afterEach(() => scene.close());
 
-const over = { status: 400, error: { message: 'the script is over' } };
-const criterion = {
-  id: 'REQ-1.1',
-  text: 'A fine is never negative, for any days',
-  kind: 'property',
-} as const;
-const task = {
-  ...{ key: 'T1', title: 'Fines', goal: 'fine(days)', criteria: [criterion], writes: ['**'] },
-  doneWhen: 'it is so',
-};
-
-const files = {
-  'package.json': '{"name":"x","type":"module"}',
-  'test/other.test.js': "import test from 'node:test';\ntest('other', () => {});\n",
-};
-const good = 'export const fine = (days) => (days > 3 ? (days - 3) * 25 : 0);\n';
-const bad = 'export const fine = (days) => (days - 3) * 25;\n';
-const old = { 'test/base.test.js': "import test from 'node:test';\ntest('base', () => {});\n" };
-
-/** A property test that draws its own cases: `days` is what it draws, `law` what has to hold. */
-const property = (law: string, from = '../fine.js', own = '1') => `
-process.env.PROPERTY_SEED ??= '${own}';
-process.env.PROPERTY_CASES ??= '200';
-import test from 'node:test';
-import { fine } from '${from}';
-test('fines', () => {
-  const cases = Number(process.env.PROPERTY_CASES);
-  let state = Number(process.env.PROPERTY_SEED) % 2147483646 + 1;
-  let found;
-  let count = 0;
-  for (; count < cases && found === undefined; count += 1) {
-    state = (state * 48271) % 2147483647;
-    const days = state % 60;
-    if (!(${law})) found = days;
-  }
-  for (let days = found; days !== undefined && days >= 0; days -= 1) if (!(${law})) found = days;
-  const end = found === undefined ? '' : ' counterexample=' + found;
-  console.log('property "fines": seed=' + process.env.PROPERTY_SEED + ' cases=' + count + end);
-  if (found !== undefined) throw new Error('refuted by ' + found);
-});
-`;
-const law = 'fine(days) >= 0';
-const file = 'test/t1-properties.test.js';
-const command = `node --test --test-reporter=spec ${file}`;
-const properties = [{ criterion: 'REQ-1.1', name: 'fines' }];
 const signature = { message: 'Work\n', authorName: 'Omoi', authorEmail: 'o@x', date: '2026-01-02T00:00:00Z' };
 
 /** A check of `work` with these property tests. */
@@ -245,6 +200,20 @@ describe('a check with property tests by another run', () => {
     await expect(fileIn(result, file)).rejects.toThrow();
   });
 
+  it('does not blame them where the work fails without them in the same way', async () => {
+    const broken = {
+      'test/other.test.js': "import test from 'node:test';\ntest('other', () => { throw 1; });\n",
+    };
+    const result = await check({ 'fine.js': good, ...broken }, { [file]: property(law) });
+    expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([['test', 1]]);
+    expect(result.proof?.independent).toMatchObject([
+      {
+        aside: '`node --test --test-reporter=spec` fails without its property tests, too',
+        ...{ missing: null, runs: [{ outcome: 'passed' }] },
+      },
+    ]);
+  });
+
   it('says of tests that never ran what refuted them when they were handed in', async () => {
     const refuted = [{ name: 'fines', counterexample: 'days = -1' }];
     const result = await check({ 'fine.js': good }, { [file]: property(law, '../gone.js') }, { refuted });
@@ -369,130 +338,4 @@ describe('a check with property tests by another run', () => {
       result: { proof: { independent: [{ missing: null, runs: [{ cases: 200, onBase: 'failed' }] }] } },
     });
   });
-});
-
-const hand = (over: object = {}) =>
-  calls(use('submit_tests', { summary: 'Never below zero.', command, properties, ...over }, 'hand'));
-const write = (path: string, content: string) => calls(use('write', { path, content }, `write-${path}`));
-
-/** A verifier on `work`, whose author's tests were taken out as a builder's harness does it. */
-async function verify(script: readonly Said[], brief: BriefChanges = {}) {
-  scene = await openScene(
-    { ...files, ...old },
-    {
-      model: ({ call }) => script[call - 1] ?? over,
-      brief: { task, ...brief, run: { role: 'verifier' } },
-    },
-  );
-  const { gateway, repository } = scene;
-  const blind = await repository.commit({ 'fine.js': bad }, 'blind', scene.base);
-  const bundle = gateway.offer('blind.bundle', await repository.bundle(blind, scene.base));
-  const { source } = gateway.state.brief;
-  gateway.state.brief = { ...gateway.state.brief, source: { ...source, merge: { bundle, tip: blind } } };
-  await scene.attempt();
-  return gateway.state;
-}
-const heard = () =>
-  scene.gateway.state.journal.flatMap(({ body }) =>
-    body.kind === 'user' ? body.content.map((block) => String(block.content ?? block.text)) : [],
-  );
-
-describe('a verifier', () => {
-  it('hands in new test files alone, on the commit that the work starts from', async () => {
-    const { ended } = await verify([write(file, property(law)), hand()]);
-    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
-    expect(ended.tests).toMatchObject({ files: [file], command, properties });
-    expect(await scene.commitsIn(ended.tests.bundle)).toMatchObject({ needs: [scene.base] });
-    expect(await scene.fileAt(ended.tests.bundle, ended.tests.tip, file)).toContain('PROPERTY_SEED');
-    await expect(scene.fileAt(ended.tests.bundle, ended.tests.tip, 'fine.js')).rejects.toThrow();
-  });
-
-  it('is asked for plain tests of examples, which are handed in by name and have cases of their own', async () => {
-    const example = { id: 'REQ-1.2', text: 'Three days cost 0.', kind: 'example' as const };
-    const both = { ...task, criteria: [...task.criteria, example] };
-    const plain = `${property(law)}\ntest('three days', () => {\n  console.log('property "three days": seed=1 cases=1');\n});\n`;
-    const named = [...properties, { criterion: 'REQ-1.2', name: 'three days' }];
-    const { ended, asked } = await verify([write(file, plain), hand({ properties: named })], { task: both });
-    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
-    expect(ended.tests.properties).toEqual([
-      ...properties,
-      { criterion: 'REQ-1.2', name: 'three days', least: 1 },
-    ]);
-    expect(JSON.stringify(asked[0]?.json.messages)).toContain(
-      'Put to property tests: REQ-1.1. Put to a plain test each: REQ-1.2.',
-    );
-  });
-
-  it('hands in the seeds that refute something, its own trial’s among them', async () => {
-    const { ended } = await verify([write(file, property('days < 30')), hand({ seeds: ['7'] })]);
-    if (ended?.type !== 'tests') throw new Error(JSON.stringify([ended, scene.log, heard()]));
-    expect(ended.tests.seeds).toEqual(['7', String(Number.parseInt(scene.base.slice(0, 8), 16))]);
-  });
-
-  it('is told what does not fit: other files, other criteria, properties that nobody hears of, too few cases', async () => {
-    const few = property(law).replace('Number(process.env.PROPERTY_CASES)', '7').replace(law, 'true');
-    const { ended } = await verify([
-      calls(
-        use('edit', { path: 'fine.js', old: '(days - 3)', new: '0' }, 'edit'),
-        use('write', { path: file, content: few }, 'write'),
-      ),
-      hand(),
-      calls(
-        use(
-          'bash',
-          {
-            command: 'printf "export const fine = (days) => (days - 3) * 25;\\n" > fine.js',
-          },
-          'undo',
-        ),
-      ),
-      hand({ properties: [{ criterion: 'REQ-9.9', name: 'fines' }] }),
-      hand({ properties: [{ criterion: 'REQ-1.1', name: 'another' }] }),
-      hand(),
-    ]);
-    const said = heard().filter((words) => !words.startsWith('Wrote'));
-    expect(said.join('\n')).toContain('You may add files, and change none: put fine.js back.');
-    expect(said.join('\n')).toContain('No property for REQ-1.1.');
-    expect(said.join('\n')).toContain('does not tell of the property "another"');
-    expect(said.join('\n')).toContain('was tried on 7 cases; 200 are the least');
-    expect(ended).toMatchObject({ type: 'failed' });
-  });
-
-  it('spends its share and no more', async () => {
-    const { ended } = await verify([write(file, 'x'), hand()], {
-      limits: {
-        ...{ turns: 50, minutes: 30, contextTokens: 100_000, maxOutputTokens: 8000 },
-        ...{ commandSeconds: 60, checkSeconds: 60, micros: 1 },
-      },
-    });
-    expect(ended).toMatchObject({ type: 'failed', reason: 'money-limit' });
-  });
-});
-
-it('a builder hands in its work once more without its tests, where another run is to write some', async () => {
-  const script = [
-    calls(
-      use('write', { path: 'fine.js', content: good }, 'w1'),
-      use('write', { path: 'test/mine.test.js', content: "test('mine', () => {});\n" }, 'w2'),
-      use('write', { path: 'test/fixture.js', content: 'export const days = 4;\n' }, 'w3'),
-    ),
-    calls(use('bash', { command: 'echo "// changed" >> test/base.test.js' }, 'b')),
-    calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how: 'x' }] }, 'submit')),
-  ];
-  scene = await openScene(
-    { ...files, ...old },
-    { model: ({ call }) => script[call - 1] ?? over, brief: { task: { ...task, independent: true } } },
-  );
-  await scene.attempt();
-  const { ended } = scene.gateway.state;
-  if (ended?.type !== 'work') throw new Error(JSON.stringify([ended, scene.log]));
-  const { blind } = ended.submission;
-  if (!blind) throw new Error('nothing for a verifier');
-  const shown = (path: string) => scene.fileAt(blind.bundle, blind.tip, path);
-  expect(await shown('fine.js')).toBe(good);
-  await expect(shown('test/mine.test.js')).rejects.toThrow();
-  // Another test may use what is in it.
-  expect(await shown('test/base.test.js')).toBe(old['test/base.test.js']);
-  // Without it nothing that uses it would run.
-  expect(await shown('test/fixture.js')).toBe('export const days = 4;\n');
 });

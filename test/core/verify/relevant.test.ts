@@ -40,6 +40,9 @@ test('a command complains first where it names a place, else where it speaks of 
   );
   expect(complaint('ok\nsrc/a.ts(3,1): error TS2300: Duplicate identifier')).toContain('TS2300');
   expect(complaint('compiling\nerror: linking failed')).toBe('error: linking failed');
+  expect(complaint("a.c:5:8: warning: unused variable 'x'\nld: error: undefined reference")).toBe(
+    'ld: error: undefined reference',
+  );
   expect(complaint('all is well')).toBe('');
 });
 
