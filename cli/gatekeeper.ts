@@ -108,12 +108,16 @@ async function giveBack(
 /** Leaves every question to somebody else, and says once of each where to answer it. */
 export function questionAnnouncer({ url }: Client, desk: Desk): Answerer {
   const told = new Set<string>();
-  return async ({ id, text }, { name }) => {
+  return async ({ id, text, options }, { name }) => {
     if (told.has(id)) return false;
     told.add(id);
     const line = commandLine(url, `omoi answer ${id} "…"`);
     desk.print(
-      `Waits for your answer: ${clean(text)}\nAnswer at ${url}/tickets/${name}, or with \`${line}\``,
+      [
+        `Waits for your answer: ${clean(text)}`,
+        ...options.map((option) => `  - ${clean(option)}`),
+        `Answer at ${url}/tickets/${name}, or with \`${line}\``,
+      ].join('\n'),
     );
     return false;
   };
@@ -134,7 +138,7 @@ export function budgetAnnouncer({ url }: Client, desk: Desk): (ticket: TicketVie
 
 export type Answerer = (question: QuestionView, ticket: TicketView) => Promise<boolean>;
 
-/** Answers questions: `ask` in the terminal, else with these words, where there are any. */
+/** Answers questions: `ask` in the terminal, else with these words; where there are none, says how somebody else can. */
 export function answerer(client: Client, approve: Approve, desk: Desk, words: string | null): Answerer {
   const say = async ({ id }: QuestionView, text: string) => {
     await client.call('answerQuestion', { params: { id }, body: { text } });
@@ -149,7 +153,7 @@ export function answerer(client: Client, approve: Approve, desk: Desk, words: st
       const text = (await desk.ask('Your answer (nothing: later): ')).trim();
       return text === '' ? false : say(question, text);
     };
-  return async (question) => (words === null ? false : say(question, words));
+  return words === null ? questionAnnouncer(client, desk) : async (question) => say(question, words);
 }
 
 async function approveGate(client: Client, gate: GateView): Promise<void> {

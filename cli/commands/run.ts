@@ -132,13 +132,25 @@ function tell(world: World, flags: Flags, ending: Ending, began: number): void {
     return;
   }
   const lines = summary(ending, ms);
-  if (ending.status === 'waiting') lines.push(...howToGoOn(ending, hostConfig(world, flags, 0).dataDir));
+  if (ending.status === 'waiting') lines.push(...howToGoOn(ending, startLineOf(world, flags)));
   if (ending.status === 'interrupted')
     lines.push(`Stopped. Run the same command again to go on with ${ending.ticket.name}.`);
   world.out.write(`${lines.join('\n')}\n`);
 }
 
-function howToGoOn({ ticket }: Ending, dataDir: string): string[] {
+/** A host with what this one had by flags; the environment is there in any case. */
+function startLineOf(world: World, flags: Flags): string {
+  const { dataDir, tools } = hostConfig(world, flags, 0);
+  const given = [
+    ...(flags.databaseUrl === undefined ? [] : ['--database-url …']),
+    ...(flags.replay === undefined ? [] : [`--replay ${quoted(flags.replay)}`]),
+    ...(flags.model === undefined ? [] : [`--model ${quoted(flags.model)}`]),
+    ...(flags.tools === undefined ? [] : tools.map((folder) => `--tools ${quoted(folder)}`)),
+  ];
+  return ['omoi start', `--data ${quoted(dataDir)}`, ...given].join(' ');
+}
+
+function howToGoOn({ ticket }: Ending, start: string): string[] {
   const { openGates, openQuestions, waitingFor, hold } = ticket;
   const answers = openQuestions.map(({ id }) => `\`omoi answer ${id} "…"\``);
   const givesBack = openGates.some(({ tamper }) => tamper !== null) ? ' (which gives that work back)' : '';
@@ -148,6 +160,6 @@ function howToGoOn({ ticket }: Ending, dataDir: string): string[] {
       : []),
     ...(waitingFor === 'budget' ? ['Run the same command with a larger --budget.'] : []),
     ...(hold === null ? [] : ['Mend that and run the same command again.']),
-    `Or start a host, \`omoi start --data ${quoted(dataDir)}\`, and go on there: ${[...answers, `the console at ${pageOf(ticket)}`].join(' or ')}.`,
+    `Or start a host, \`${start}\`, and go on there: ${[...answers, `the console at ${pageOf(ticket)}`].join(' or ')}.`,
   ];
 }

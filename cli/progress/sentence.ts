@@ -141,7 +141,9 @@ function taskSentence(event: DomainEvent): string | null {
       return `An input refutes ${criterion} of ${key}: ${counterexample ?? 'it is not told'} (case ${cases ?? 'unknown'}, seed ${seed ?? 'unknown'}).`;
     }
     case 'task.verifying.v1':
-      return `${event.data.key} is being verified on the merge result.`;
+      return event.data.alone
+        ? `${event.data.key} is verified once more on what it was built on: what was merged since may be to blame.`
+        : `${event.data.key} is being verified on the merge result.`;
     case 'task.verified.v1':
       return `${event.data.key} verified${event.data.tests === null ? '' : `, ${event.data.tests} tests`}.`;
     case 'task.refused.v1':

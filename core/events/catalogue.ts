@@ -176,7 +176,8 @@ export const catalogue = {
     'workflow',
     'console',
   ),
-  'task.verifying.v1': event(z.object({ ...task, runId: RunId }), 'console'),
+  /** `alone`: once more and by itself, on the commit that it was built on; what was merged since may be to blame. */
+  'task.verifying.v1': event(z.object({ ...task, runId: RunId, alone: z.boolean().optional() }), 'console'),
   'task.verified.v1': event(
     z.object({ ...task, commit: Sha, tests: z.number().int().nullable() }),
     'console',

@@ -14,7 +14,8 @@ const newest = (evidence: readonly Evidence[], commit: string | null): FormerTes
 export function formerTests(evidence: readonly Evidence[], commit: string | null): Section {
   const former = newest(evidence, commit);
   if (!former) return whole('');
-  const words = `## Existing tests\n\n${formerInWords(former)}`;
+  const inside = evidence.some(({ tests }) => tests?.framework === 'cargo' || tests?.framework === 'nextest');
+  const words = `## Existing tests\n\n${formerInWords(former)}${inside ? ` ${insideSources}` : ''}`;
   if (former.outcome === 'unchanged') return whole(words);
   const failed = former.outcome === 'failed' ? byTest(former.failed) : [];
   const gone = former.outcome === 'unbuildable' ? [] : (former.gone ?? []);
@@ -37,6 +38,9 @@ export function formerOutput(evidence: readonly Evidence[], commit: string | nul
   const output = former.output.trim();
   return output === '' ? whole('') : folded('What the existing tests wrote', verbatim(output));
 }
+
+/** Rust keeps unit tests where the code is, which no list of test files names. */
+const insideSources = 'Tests inside source files are not among them.';
 
 /** What came of it, for people. */
 export function formerInWords(former: FormerTests): string {

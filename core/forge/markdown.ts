@@ -28,8 +28,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** Text inside a table or a line of its own: no new cell, no markup but code as it was written, no mention. */
 export function cell(text: string): string {
-  const line = oneLine(text);
-  return isPaired(line) && !/`[^`]*\|[^`]*`/u.test(line) ? besideCode(line, plain) : plain(line);
+  // What stands in code is told apart by its spaces, too.
+  const line = text.replace(/\s*\n\s*/gu, ' ').trim();
+  return isPaired(line) && !/`[^`]*\|[^`]*`/u.test(line)
+    ? besideCode(line, (beside) => plain(beside.replace(/\s+/gu, ' ')))
+    : plain(oneLine(text));
 }
 
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/gu, '\\$&').replace(/@/gu, '@\u200B');

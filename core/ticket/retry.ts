@@ -47,6 +47,11 @@ export function retry(
         ticketId: ticket.id,
       },
     );
+  if (ticket.status !== 'failed' && ticket.status !== 'completed')
+    throw new IllegalTransition(
+      `${name} is ${ticket.status}: what failed of it can be tried again once nothing else of it is at work.`,
+      { ticketId: ticket.id, status: ticket.status },
+    );
   const reopened = decideTicket(ticket, { type: 'reopen' }).reduce(
     (state, fact) => evolveTicket(state, fact, at),
     ticket,

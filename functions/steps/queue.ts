@@ -142,7 +142,9 @@ async function check(
       type: 'verify',
       runId: run.id,
     });
-    await tell(desk, ticket, taskId, 'task.verifying.v1', { taskId, key, runId: run.id });
+    const alone = head !== ticket.headCommit;
+    const about = { taskId, key, runId: run.id, ...(alone && { alone }) };
+    await tell(desk, ticket, taskId, 'task.verifying.v1', about);
   }
 }
 

@@ -68,10 +68,11 @@ describe('what a person is given to paste', () => {
       host.askQuestion('Which currency?');
       Object.assign(host.ticket.openQuestions[0] ?? {}, { options: ['Euro', 'Dollar'] });
     };
-    const { out } = await type(worldOf(host), ...wish);
+    const { out } = await type(worldOf(host), ...wish, '--model', 'claude-opus-5');
     expect(out).toContain('Which currency? (Euro / Dollar)\n');
+    expect(out).toContain('Waits for your answer: Which currency?\n  - Euro\n  - Dollar\nAnswer at ');
     expect(out).toMatch(
-      /`omoi start --data \S+`, and go on there: `omoi answer question_\w+ "…"` or the console at/,
+      /`omoi start --data \S+ --model claude-opus-5`, and go on there: `omoi answer question_\w+ "…"` or the console at/,
     );
   });
 });

@@ -220,7 +220,7 @@ async function unshown(
     });
     signal.throwIfAborted();
     if (exitCode !== 0)
-      return `\`${command}\`, which is to show ${criterion}, exits with ${exitCode ?? 'a signal'} here:\n${excerpt}`;
+      return `\`${command}\`, which is to show ${criterion}, exits with ${exitCode ?? 'a signal'} here, where nothing can be written:\n${excerpt}`;
   }
   return null;
 }

@@ -181,7 +181,8 @@ async function taskOf(
   const after = await doneBefore(view, task, first);
   const independent = askedOfOthers(policy, criteria).length > 0;
   const stands = mergedBefore(await view.merges.list(task.ticketId), task.id) !== null;
-  const taken = testFiles(runs);
+  // Those of work that never came to the branch are in nobody's way.
+  const taken = stands ? testFiles(runs) : [];
   const known = { key, title, criteria, independent, taken, stands, asked: isRework(task.origin) && !stands };
   if (run.role !== 'verifier') return { ...known, goal, writes, doneWhen, after };
   const named = after.map((one) => ({ ...one, summary: '' }));

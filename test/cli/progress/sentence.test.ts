@@ -59,6 +59,16 @@ describe('an event as a sentence', () => {
     );
   });
 
+  it('says why a work is verified once more by itself', () => {
+    const verifying = { ...task(2), runId: runIds[0] };
+    expect(sentence(told('task.verifying.v1', { ...verifying, alone: true }), stateAfter(planned(2)))).toBe(
+      'T2 is verified once more on what it was built on: what was merged since may be to blame.',
+    );
+    expect(sentence(told('task.verifying.v1', verifying), stateAfter(planned(2)))).toBe(
+      'T2 is being verified on the merge result.',
+    );
+  });
+
   it('names all whose work is checked together, and says what a red check leads to', () => {
     const check = { ...run(1, null, 'verifier'), kind: 'check', round: 1 };
     const runId = runIds[0];

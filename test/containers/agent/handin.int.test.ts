@@ -133,7 +133,7 @@ describe('a submission', () => {
     const write = calls(use('write', { path: 'README.md', content: 'says hello\n' }, 'w'));
     const script = [write, claim('grep -q bye README.md', 's1'), claim('grep -q hello README.md', 's2')];
     const { ended } = await run(script, { brief: { commands: { test: 'node --test' } } });
-    expect(heard()[1]).toMatch(/^`grep -q bye README\.md`, which is to show REQ-1\.1, exits with 1 here:/);
+    expect(heard()[1]).toMatch(/^`grep -q bye README\.md`, which is to show REQ-1\.1, exits with 1 here, where nothing can be written:/);
     expect(ended).toMatchObject({ submission: { claims: [{ command: 'grep -q hello README.md' }] } });
   });
 
@@ -214,7 +214,7 @@ describe('a submission', () => {
       { brief: { nameless: true, task: { ...given, writes: ['src/**'] } } },
     );
     expect(heard()[1]).toMatch(
-      /names says helo, which stands in no test[\s\S]*print TAP[\s\S]*\n\n`test -e none`, which is to show REQ-1\.1, exits with 1[\s\S]*\n\nYou changed b\.txt, outside/,
+      /names says helo, which stands in no test[\s\S]*print TAP[\s\S]*\n\n`test -e none`, which is to show REQ-1\.1, exits with 1 here[\s\S]*\n\nYou changed b\.txt, outside/,
     );
     expect(ended?.type).toBe('work');
   });

@@ -135,6 +135,11 @@ describe('the body of a pull request', () => {
     expect(body({ outcome: 'unchanged' })).toContain(
       '## Existing tests\n\nNo test file that was there before was changed, and all of them pass.\n',
     );
+    const cargo = { framework: 'cargo' as const, run: 2, failed: 0, skipped: 0, failures: [] };
+    const rust = evidence({ tests: cargo, proof: { ...namedProof, former: { outcome: 'unchanged' } } });
+    expect(pullBody(input([done(first, own), done(second, head)], [rust]))).toContain(
+      'and all of them pass. Tests inside source files are not among them.\n',
+    );
     expect(body({ outcome: 'passed', ...files })).toContain(
       `${was} all tests pass on this commit, too.\n\n${list}`,
     );

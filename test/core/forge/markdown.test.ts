@@ -15,6 +15,7 @@ test('names in code stand in a cell as they were written, and nothing leaves it'
   expect(cell('Refused with `others_wait` by `Map<K, V>`, *now*')).toBe(
     'Refused with `others_wait` by `Map<K, V>`, \\*now\\*',
   );
+  expect(cell('Pads  to\n`"abc  "`, and  not to\t`" abc"`')).toBe('Pads to `"abc  "`, and not to `" abc"`');
   for (const text of ['`a | b`', '`@all', '\\`@all`', '``@all`', 'a ` b` `@all'])
     expect(cell(text)).not.toMatch(/@(?!\u200B)|(?<!\\)[|]|(?<!\\)`/u);
 });

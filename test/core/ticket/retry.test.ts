@@ -74,4 +74,7 @@ test('there is nothing to go on with where nothing was planned, it is at work, o
   expect(() => retry(over('cancelled'), [failed(1)], who)).toThrow(/was cancelled\. Submit it again/);
   for (const status of ['running', 'waiting', 'paused', 'cancelled'] as const)
     expect(() => retry(over(status), [failed(1)], who)).toThrow(IllegalTransition);
+  expect(() => retry(over('running'), [failed(1)], who)).toThrow(
+    /is running: what failed of it can be tried again once nothing else of it is at work/,
+  );
 });

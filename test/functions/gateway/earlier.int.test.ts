@@ -123,6 +123,20 @@ describe('the work before a run', () => {
     const scene = await openScene(db.store);
     const bundle = scene.upload('work-1.bundle');
     await scene.post('/v1/run/work', { tip: commit('d'), bundle, summary: 'Done.', claims: [] });
+    const tests = {
+      ...{
+        tip: commit('f'),
+        bundle: 'b',
+        summary: 'Empty.',
+        files: ['test/empty.test.ts'],
+        command: 'npm test',
+      },
+      ...{ properties: [{ criterion: 'REQ-1.1', name: 'empty' }], refuted: [], seeds: [] },
+    };
+    const outcome = { type: 'tests', tests } as const;
+    const state = { status: 'ended', outcome, at: start, startedAt: start } as const;
+    const verifier = { ...scene.run, id: newId('run'), role: 'verifier', state } as const;
+    await scene.store.transaction((tx) => tx.runs.insert(verifier));
     const first = { ...scene.run, id: newId('run'), round: 1, createdAt: new Date().toISOString() };
     const briefOf = async (feedback: string | null) => {
       const run = { ...first, id: newId('run'), feedback };
@@ -134,6 +148,8 @@ describe('the work before a run', () => {
     const anew = await briefOf('The requirements changed.');
     expect(anew.source.merge).toEqual({ tip: commit('d'), bundle: `https://blobs.test/${bundle}?GET` });
     expect(anew.handedIn).toEqual({ summary: 'Done.', claims: [] });
+    // They came to no branch, so nothing is in the way of others of their names.
+    expect(anew.task?.taken).toEqual([]);
     expect((await briefOf(null)).source.merge).toBeNull();
     // Merged meanwhile: it is in the checkout, and only what was said of it is told.
     await scene.store.transaction(async (tx) => {
@@ -170,7 +186,7 @@ describe('the work before a run', () => {
     expect(after.source.merge).toBeNull();
     expect(after).toMatchObject({
       handedIn: { summary: 'Done.' },
-      task: { stands: true, asked: false, taken: [] },
+      task: { stands: true, asked: false, taken: ['test/empty.test.ts'] },
     });
   });
 });

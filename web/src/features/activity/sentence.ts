@@ -111,7 +111,10 @@ const work = {
   'task.queued.v1': ({ key, place }) => [`${key} waits to be merged, number ${place}`, 'quiet'],
   'task.dequeued.v1': ({ key, why, with: partner }) =>
     partner === null ? [`${key} left the merge queue: ${why}`, 'quiet'] : [why, 'loud'],
-  'task.verifying.v1': ({ key }) => `${key} is being verified on the merge result`,
+  'task.verifying.v1': ({ key, alone }) =>
+    alone
+      ? `${key} is verified once more on what it was built on: what was merged since may be to blame`
+      : `${key} is being verified on the merge result`,
   'task.verified.v1': ({ key, commit, tests }) =>
     `${key} verified at ${short(commit)}${tests === null ? '' : `, ${tests} tests run`}`,
   'task.refused.v1': ({ key, round, reason }) => [`${key} refused in round ${round}: ${reason}`, 'loud'],
