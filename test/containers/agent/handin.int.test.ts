@@ -133,7 +133,9 @@ describe('a submission', () => {
     const write = calls(use('write', { path: 'README.md', content: 'says hello\n' }, 'w'));
     const script = [write, claim('grep -q bye README.md', 's1'), claim('grep -q hello README.md', 's2')];
     const { ended } = await run(script, { brief: { commands: { test: 'node --test' } } });
-    expect(heard()[1]).toMatch(/^`grep -q bye README\.md`, which is to show REQ-1\.1, exits with 1 here, where nothing can be written:/);
+    expect(heard()[1]).toMatch(
+      /^`grep -q bye README\.md`, which is to show REQ-1\.1, exits with 1 here, where nothing can be written:/,
+    );
     expect(ended).toMatchObject({ submission: { claims: [{ command: 'grep -q hello README.md' }] } });
   });
 
