@@ -19,7 +19,32 @@ const figure = /^\s*$|^[\w#-]+ = .*\|/;
 /** Fewer stay as they are: they may tell where in a file something happened. */
 const fewest = 3;
 
-/** The output with each row of such lines as one that counts them, and without advice. Linear in its size. */
+/** How compilers begin an error: rustc, then gcc, clang, tsc and javac with its place before it. */
+const compilerError =
+  /^(?:error(?:\[E\d+\])?: (?!could not compile|aborting)|\S+?[(:]\d+(?:[,:]\d+)?\)?: (?:fatal )?error\b)/;
+/** Of more errors only so many are shown. */
+const mostErrors = 8;
+/** Where a build sums up. */
+const lastLines = 8;
+
+/** What a compiler says after its first errors follows from them, most of it. */
+function firstErrors(lines: readonly string[]): readonly string[] {
+  const heads = lines.flatMap((line, at) => (!isLong(line) && compilerError.test(line) ? [at] : []));
+  const from = heads[mostErrors];
+  const to = lines.length - lastLines;
+  if (from === undefined || from >= to) return lines;
+  const more = heads.filter((at) => at >= from && at < to).length;
+  return [
+    ...lines.slice(0, from),
+    `[… ${more} errors more, most of them of the same causes …]`,
+    ...lines.slice(to),
+  ];
+}
+
+/**
+ * The output with each row of such lines as one that counts them, of a compiler its first errors, and without advice.
+ * Linear in its size.
+ */
 export function relevant(output: string): string {
   const lines = output.split('\n').filter((line) => isLong(line) || !advice.test(line));
   const kept: string[] = [];
@@ -35,7 +60,7 @@ export function relevant(output: string): string {
       row = [];
     }
   });
-  return [...kept, ...shown(row)].join('\n');
+  return firstErrors([...kept, ...shown(row)]).join('\n');
 }
 
 /** No line of a runner's own. */

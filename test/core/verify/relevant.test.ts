@@ -76,3 +76,25 @@ test('of jqwik the figures of properties that held are folded, and Maven’s adv
     ['[… 13 lines of tests that passed …]', ...failure, said].join('\n'),
   );
 });
+
+test('shows of a compiler its first errors and its end', () => {
+  const error = (n: number) => [`error[E0277]: \`A${n}\` is no Debug`, `  --> src/a.rs:${n}:1`, ''];
+  const output = (count: number) =>
+    [
+      'Compiling x',
+      ...Array.from({ length: count }, (_, at) => error(at + 1)).flat(),
+      ...Array.from({ length: 7 }, (_, at) => `For more information ${at}`),
+      `error: could not compile \`x\` due to ${count} errors`,
+    ].join('\n');
+  const told = relevant(output(24));
+  expect(told.match(/is no Debug/g)).toHaveLength(8);
+  expect(told).toContain(
+    'src/a.rs:8:1\n\n[… 16 errors more, most of them of the same causes …]\nFor more information 0',
+  );
+  expect(told.endsWith('due to 24 errors')).toBe(true);
+  expect(relevant(output(8))).toBe(output(8));
+  const gcc = Array.from({ length: 40 }, (_, at) => `a.c:${at}:5: error: 'x' undeclared`).join('\n');
+  expect(relevant(gcc).split('\n')).toHaveLength(17);
+  const logged = Array.from({ length: 40 }, (_, at) => `request ${at}: error: refused`).join('\n');
+  expect(relevant(logged)).toBe(logged);
+});
