@@ -121,6 +121,8 @@ export const RunBrief = z.object({
   failing: z.array(CommandName),
   /** Whether the test command told none of its tests by name there, as the platform reads them. */
   nameless: z.boolean().default(false),
+  /** How long each took there, in ms. */
+  usualMs: z.partialRecord(CommandName, z.number().nonnegative()).default({}),
   /** What the commands left in the checkout there and git neither tracks nor ignores; folders end in `/`. */
   leaves: z.array(z.string()).default([]),
   /** Tests that failed and passed on one commit in the ticket's checks. */

@@ -63,7 +63,7 @@ export async function measure(
   const open = brief.network === 'open';
   const end = await run({
     command,
-    timeoutMs: brief.limits.checkSeconds * 1000,
+    timeoutMs: longest(brief, name),
     network: name === 'setup' || open ? brief.network : 'none',
     writable: true,
     log: logOf(host, task === undefined ? name : `${name}-${task}`),
@@ -77,6 +77,17 @@ export async function measure(
   const result = await resultOf(host, name, command, end, false, label);
   return trial === undefined ? result : { ...result, taskId: trial.taskId };
 }
+
+/** How long a command of a check may take, in ms. What hangs is found out sooner than the limit for the slowest of projects. */
+export function longest({ limits, usualMs }: Host['brief'], name: CheckedName): number {
+  const usual = name === 'setup' || name === 'property' ? undefined : usualMs[name];
+  const most = limits.checkSeconds * 1000;
+  return usual === undefined ? most : Math.min(most, Math.max(leastMs, slowest * usual));
+}
+
+/** A command that took so many times as long as on the base commit, and so many ms, will not end. */
+const slowest = 20;
+const leastMs = 300_000;
 
 /** How long a command may take where the work is not as it should be, in ms: three times as long as usual, and a minute. */
 export const patience = ({ brief }: Pick<Host, 'brief'>, usualMs: number): number =>

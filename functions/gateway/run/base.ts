@@ -11,12 +11,12 @@ const shownFlaky = 20;
 
 /**
  * Commands that failed there, and flaky tests: an agent is not to mend them, nor to despair of them; whether tests are
- * told by name, and what the commands leave, which is nobody's work.
+ * told by name, how long the commands take, and what they leave, which is nobody's work.
  */
 export async function knownOfBase(
   view: Pick<View, 'evidence' | 'runs'>,
   ticket: Ticket,
-): Promise<Pick<RunBrief, 'failing' | 'flaky' | 'nameless' | 'leaves'>> {
+): Promise<Pick<RunBrief, 'failing' | 'flaky' | 'nameless' | 'usualMs' | 'leaves'>> {
   const evidence = await view.evidence.list(ticket.id);
   const newest = new Map(
     evidence.filter(({ purpose }) => purpose === 'baseline').map((row) => [row.name, row]),
@@ -28,6 +28,7 @@ export async function knownOfBase(
     failing: CommandName.options.filter((name) => (newest.get(name)?.verdict ?? 'passed') !== 'passed'),
     flaky: flakyAmong(evidence).slice(0, shownFlaky),
     nameless: newest.get('test')?.tests?.framework === 'unknown',
+    usualMs: Object.fromEntries([...newest.values()].map(({ name, durationMs }) => [name, durationMs])),
     leaves: result?.type === 'checked' ? (result.leaves ?? []) : [],
   };
 }

@@ -66,7 +66,9 @@ describe('the work before a run', () => {
         ...{ logBlob: 'l', logDigest: 'd'.repeat(64), at: start },
       });
     });
-    expect(await told()).toMatchObject({ nameless: true, leaves: ['lib.a', 'out/'], failing: [] });
+    expect(await told()).toMatchObject({
+      ...{ nameless: true, leaves: ['lib.a', 'out/'], failing: [], usualMs: { test: 1 } },
+    });
   });
 
   it('tells every run of a ticket what people answered to the others, and a check nothing', async () => {
