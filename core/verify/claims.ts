@@ -27,6 +27,16 @@ export function namesIn(how: string): string[] {
   return [...new Set([...inQuotes, ...bare].map(plain))].filter((name) => name !== '').slice(0, most);
 }
 
+/** Identifiers of three words or more, as tests are called in Rust; others are called so, too. */
+const longish = /(?<![\w/.:])[a-z][a-z\d]*(?:_[a-z\d]+){2,}(?![\w/.:(])/g;
+
+/** Names that may be meant where no other is given: each counts only where a test of that name ran. */
+export function perhapsIn(how: string): string[] {
+  const sure = new Set(namesIn(how));
+  const bare = [...how.replace(quoted, ' ').matchAll(longish)].map(([name]) => name);
+  return [...new Set(bare)].filter((name) => !sure.has(name)).slice(0, most);
+}
+
 /** One way of writing a path of names, whatever the runner puts between them; where a documentation test stands moves. */
 function plain(name: string): string {
   return name
@@ -64,6 +74,8 @@ export const NamedClaim = z.object({
   task: z.string(),
   criterion: z.string(),
   names: z.array(z.string().max(300)).max(most),
+  /** What may be names of tests, where none of the others ran. */
+  perhaps: z.array(z.string().max(300)).max(most).optional(),
   /** Shows what no test can see: exits 0 only where the criterion holds. */
   command: z.string().max(500).optional(),
   /** What its builder took the criterion to mean, where it cannot hold as it is written. */
@@ -83,8 +95,9 @@ export type NamedProof = z.infer<typeof NamedProof>;
 
 /** Looks the claims up among the tests that ran; a claim of which nothing ran has no tests. */
 export function lookUp(claims: readonly NamedClaim[], cases: readonly TestCase[]): NamedProof[] {
-  return claims.map(({ task, criterion, names, interpretation }) => {
-    const found = names.flatMap((name) => casesNamed(name, cases));
+  return claims.map(({ task, criterion, names, perhaps = [], interpretation }) => {
+    const sure = names.flatMap((name) => casesNamed(name, cases));
+    const found = sure.length > 0 ? sure : perhaps.flatMap((name) => casesNamed(name, cases));
     const ran = [...new Map(found.map((one) => [one.name, one])).values()];
     // What speaks against the claim is never the part that is cut.
     const against = ran.filter(({ outcome }) => outcome !== 'passed');

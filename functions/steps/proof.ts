@@ -12,7 +12,7 @@ import { latestWork, testFiles } from '#core/run/work.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Ticket } from '#core/ticket/ticket.ts';
 import type { CheckPlan, CheckResult } from '#core/verify/check.ts';
-import { type NamedClaim, namesIn } from '#core/verify/claims.ts';
+import { type NamedClaim, namesIn, perhapsIn } from '#core/verify/claims.ts';
 import { certainIn, flakyAmong } from '#core/verify/flaky.ts';
 import { failingTests } from '#core/verify/judge.ts';
 import type { PropertyPlan } from '#core/verify/properties/independent.ts';
@@ -99,10 +99,12 @@ function claimsOf(runs: readonly Run[], task: Task): NamedClaim[] {
   return task.criteria.map((criterion) => {
     const own = said.filter((claim) => claim.criterion === criterion);
     const names = own.flatMap(({ how }) => namesIn(how)).slice(0, 20);
+    const perhaps = own.flatMap(({ how }) => perhapsIn(how)).slice(0, 20);
     const interpretation = own.findLast((claim) => claim.interpretation !== undefined)?.interpretation;
     const command = own.findLast((claim) => claim.command !== undefined)?.command;
     return {
       ...{ task: task.key, criterion, names },
+      ...(perhaps.length === 0 ? {} : { perhaps }),
       ...(interpretation === undefined ? {} : { interpretation }),
       ...(command === undefined ? {} : { command }),
     };

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { followsManifest } from '#core/merge/strayed.ts';
 import type { RunBrief } from '#core/run/protocol.ts';
 import type { Claim } from '#core/run/run.ts';
-import { namesIn } from '#core/verify/claims.ts';
+import { namesIn, perhapsIn } from '#core/verify/claims.ts';
 import { languageOf } from '#core/verify/tamper/path.ts';
 import type { WorkTree } from '../checkout/work.ts';
 import type { RunCommand } from '../commands/run.ts';
@@ -186,7 +186,13 @@ async function untoldTests(options: SubmitWorkOptions, claims: readonly Claim[])
   const examples = new Set(
     brief.task?.criteria.flatMap(({ id, kind }) => (kind === 'example' && !asked.has(id) ? [id] : [])),
   );
-  const found = await standing(options, claims.flatMap(({ how }) => namesOf(how)).map(leafOf));
+  const sure = claims.flatMap(({ how }) => namesOf(how)).map(leafOf);
+  const found = await standing(options, [
+    ...sure.map((name) => ({ name, isIn: (text: string) => text.includes(name) })),
+    ...claims
+      .flatMap(({ how }) => perhapsIn(how))
+      .map((name) => ({ name, isIn: (text: string) => isDefined(name, text) })),
+  ]);
   const lost = claims.flatMap(({ criterion, how, command }) => {
     const names = namesOf(how);
     if (names.length === 0 && command !== undefined) return [];
@@ -195,7 +201,10 @@ async function untoldTests(options: SubmitWorkOptions, claims: readonly Claim[])
         ? []
         : [`${criterion} names ${names.slice(0, 3).join(', ')}, which stands in no test`];
     // Without tests nothing can be named; a property has a test of another run, too.
-    const mute = brief.commands.test !== undefined && examples.has(criterion);
+    const mute =
+      brief.commands.test !== undefined &&
+      examples.has(criterion) &&
+      !perhapsIn(how).some((name) => found.has(name));
     return mute ? [`${criterion} names none`] : [];
   });
   if (lost.length === 0) return null;
@@ -231,17 +240,21 @@ const shownMs = 60_000;
 /** Which of the names stand in a changed file, or in a test that was there before: it may prove that something stays as it was. */
 async function standing(
   { tree, folders: { workspace } }: SubmitWorkOptions,
-  names: readonly string[],
+  wanted: readonly { readonly name: string; readonly isIn: (text: string) => boolean }[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const changed = (await tree.changed()).filter((path) => !isProse(path));
   for (const path of new Set([...changed, ...(await tree.tests())])) {
-    if (names.every((name) => found.has(name))) break;
+    if (wanted.every(({ name }) => found.has(name))) break;
     const text = await readFile(join(workspace, path), 'utf8').catch(() => '');
-    for (const name of names) if (text.includes(name)) found.add(name);
+    for (const { name, isIn } of wanted) if (isIn(text)) found.add(name);
   }
   return found;
 }
+
+/** Whether a function of this name begins in the text. */
+const isDefined = (name: string, text: string): boolean =>
+  new RegExp(`\\b(?:fn|def|func|fun|function|void)\\s+${name}\\b`).test(text);
 
 /** What a README quotes is no test. */
 const isProse = (path: string) => /\.(?:md|mdx|rst|adoc|txt)$/i.test(path);

@@ -227,4 +227,24 @@ describe('a submission', () => {
     await run([calls(...write), calls(submit)], { brief: { task: { ...given, writes: ['package.json'] } } });
     expect(heard().at(-1)).toMatch(/^You changed yarn\.lock\.txt, outside/);
   });
+
+  it('may call a test without quotes by a name of three words, where it is one', async () => {
+    const claim = (how: string, id: string) =>
+      calls(use('submit_work', { summary: 'Done.', claims: [{ criterion: 'REQ-1.1', how }] }, id));
+    const write = use(
+      'write',
+      { path: 'src/a.rs', content: 'fn says_hello_twice() {}\n// not_a_test\n' },
+      'w',
+    );
+    await run([calls(write), claim('see not_a_test', 's1'), claim('see says_hello_twice', 's2')], {
+      brief: { commands: { test: 'cargo test' } },
+    });
+    expect(heard()[1]).toContain('REQ-1.1 names none');
+    await close();
+    const { ended } = await run([calls(write), claim('see says_hello_twice', 's1')], {
+      brief: { commands: { test: 'cargo test' } },
+    });
+    expect(heard()).toHaveLength(1);
+    expect(ended?.type).toBe('work');
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TestCase } from '#core/verify/cases/case.ts';
-import { casesNamed, lookUp, namesIn, testsSpeak, unrunIn } from '#core/verify/claims.ts';
+import { casesNamed, lookUp, namesIn, perhapsIn, testsSpeak, unrunIn } from '#core/verify/claims.ts';
 
 const passed = (name: string): TestCase => ({ name, outcome: 'passed' });
 
@@ -123,4 +123,20 @@ test('a claim is unrun where none of the tests that it names ran, and is told wh
     { ...claim('R.1', 'adds a coupon'), alike: ['cart > adds a coupon twice'] },
     { ...claim('R.4', 'zzz'), alike: [] },
   ]);
+});
+
+test('an identifier of three words may be a test, and counts where one of that name ran', () => {
+  const how = 'dedent calls common_indent(); shown by dedent_removes_common_indent, in src/a_b_c/mod.rs';
+  expect(namesIn(how)).toEqual([]);
+  expect(perhapsIn(how)).toEqual(['dedent_removes_common_indent']);
+  expect(perhapsIn('`removes_all_of_it` by test_one_two, x_y_z() and max_width')).toEqual([]);
+  const perhaps = perhapsIn(how);
+  const ran = [passed('indentation > tests > dedent_removes_common_indent'), passed('other')];
+  const told = (names: string[]) =>
+    lookUp([{ task: 'T1', criterion: 'R.1', names, perhaps }], ran)[0]?.tests.map(({ name }) => name);
+  expect(told([])).toEqual(['indentation > tests > dedent_removes_common_indent']);
+  expect(told(['other'])).toEqual(['other']);
+  // What never ran is no name that somebody gave.
+  const unrun = [{ task: 'T1', criterion: 'R.2', names: [], perhaps: ['max_line_width'] }];
+  expect(unrunIn(unrun, lookUp(unrun, ran), ran)).toEqual([]);
 });
