@@ -23,7 +23,7 @@ export async function showClaims(
   const commands = [...new Set(asked)].slice(0, mostCommands);
   if (purpose !== 'final' || commands.length === 0) return [...named];
   const here = await holding(host, commands, commit);
-  const before = here.size === 0 ? here : await holding(host, [...here], host.brief.source.base);
+  const before = here.size === 0 ? here : await holding(host, [...here], host.brief.source.base, true);
   if (before !== here) await lay(host, commit);
   const claimOf = (one: NamedProof): NamedClaim | undefined =>
     proof?.claims.find(({ task, criterion }) => task === one.task && criterion === one.criterion);
@@ -34,19 +34,25 @@ export async function showClaims(
   });
 }
 
-/** Those that exit 0 on a commit. Each finds the files as the commit has them. */
+/**
+ * Those that exit 0 on a commit. Each finds the files as the commit has them. `without` the work one that fails by chance,
+ * or does not end, would seem to show the work: it is tried twice, and what takes too long counts as holding.
+ */
 async function holding(
   host: Host,
   commands: readonly string[],
   commit: string,
+  without = false,
 ): Promise<ReadonlySet<string>> {
   const held = new Set<string>();
   for (const command of commands) {
     host.pulse.doing(`shown by: ${command}`);
-    await lay(host, commit);
-    const how = { timeoutMs: patience(host, 0), writable: false };
-    const { exitCode } = await runAside(host, 'shown', command, how);
-    if (exitCode === 0) held.add(command);
+    for (let time = 0; time < (without ? 2 : 1) && !held.has(command); time += 1) {
+      await lay(host, commit);
+      const how = { timeoutMs: patience(host, 0), writable: false };
+      const { exitCode, timedOut } = await runAside(host, 'shown', command, how);
+      if (exitCode === 0 || (without && timedOut)) held.add(command);
+    }
   }
   return held;
 }
