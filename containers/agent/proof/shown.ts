@@ -35,8 +35,8 @@ export async function showClaims(
 }
 
 /**
- * Those that exit 0 on a commit. Each finds the files as the commit has them. `without` the work one that fails by chance,
- * or does not end, would seem to show the work: it is tried twice, and what takes too long counts as holding.
+ * Those that exit 0 on a commit, in one of two tries: what fails by chance must not tell against the work, nor, without it,
+ * for it. Each finds the files as the commit has them. `without` the work what does not end counts as holding.
  */
 async function holding(
   host: Host,
@@ -47,7 +47,7 @@ async function holding(
   const held = new Set<string>();
   for (const command of commands) {
     host.pulse.doing(`shown by: ${command}`);
-    for (let time = 0; time < (without ? 2 : 1) && !held.has(command); time += 1) {
+    for (let time = 0; time < 2 && !held.has(command); time += 1) {
       await lay(host, commit);
       const how = { timeoutMs: patience(host, 0), writable: false };
       const { exitCode, timedOut } = await runAside(host, 'shown', command, how);

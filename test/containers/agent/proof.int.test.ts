@@ -120,11 +120,14 @@ describe('what a check proves', () => {
     const shown = (criterion: string, command: string) => ({ task: 'T1', criterion, names: [], command });
     // Without the work it fails the first time, and never again.
     const byChance = 'grep -q quarter README.md || test -e ~/once || { touch ~/once; false; }';
+    // With the work it does so.
+    const chancy = 'grep -q quarter README.md && { test -e ~/again || { touch ~/again; false; }; }';
     const { named } = await final({ 'README.md': 'fine(days) costs a quarter a day.\n' }, {}, [
       shown('REQ-1.1', 'grep -q quarter README.md'),
       shown('REQ-1.2', 'grep -q dollar README.md'),
       shown('REQ-1.3', 'test -f fine.js'),
       shown('REQ-1.5', byChance),
+      shown('REQ-1.6', chancy),
       { task: 'T1', criterion: 'REQ-1.4', names: ['three days are free'] },
     ]);
     expect(named.map(({ tests }) => tests)).toEqual([
@@ -132,6 +135,7 @@ describe('what a check proves', () => {
       [{ name: '$ grep -q dollar README.md', outcome: 'failed' }],
       [{ name: '$ test -f fine.js (holds without the work, too)', outcome: 'skipped' }],
       [{ name: `$ ${byChance} (holds without the work, too)`, outcome: 'skipped' }],
+      [{ name: `$ ${chancy}`, outcome: 'passed' }],
       [{ name: 'three days are free', outcome: 'passed' }],
     ]);
   });
