@@ -132,7 +132,15 @@ async function inTransaction<T>(client: pg.PoolClient, fn: (tx: Sql) => Promise<
   // Without a listener a connection that breaks between two queries would end the process; the next query tells of it.
   const ignore = (): void => {};
   client.on('error', ignore);
-  const sql: Sql = { query: (text, params) => run(client, text, params) };
+  // One after another, also where they were asked for at once: a connection takes one statement at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const sql: Sql = {
+    query: (text, params) => {
+      const next = last.then(() => run(client, text, params));
+      last = next.catch(ignore);
+      return next;
+    },
+  };
   let broken = false;
   try {
     await sql.query('begin');
@@ -141,7 +149,7 @@ async function inTransaction<T>(client: pg.PoolClient, fn: (tx: Sql) => Promise<
     return result;
   } catch (error) {
     // A connection that cannot roll back is thrown away; the server rolls back what it leaves.
-    broken = await client.query('rollback').then(
+    broken = await sql.query('rollback').then(
       () => false,
       () => true,
     );

@@ -46,6 +46,25 @@ describe('a pool', () => {
     await Promise.all([nowhere.close(), nameless.close()]);
   });
 
+  it('runs what a transaction asks for at once one after another, and takes all of it back', async () => {
+    const pool = openPool(await server.createDatabase(), { connections: 1 });
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    await pool.query('create table t (a integer not null)');
+    const refused = pool.transaction((tx) =>
+      Promise.all([null, 1, 2].map((a) => tx.query('insert into t values ($1::integer)', [a]))),
+    );
+    await expect(refused).rejects.toThrow(/null value/);
+    await pool.transaction((tx) =>
+      Promise.all([3, 4].map((a) => tx.query('insert into t values ($1::integer)', [a]))),
+    );
+    expect((await pool.query('select a from t')).rows).toEqual([{ a: 3 }, { a: 4 }]);
+    await pool.close();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('survives that its connections are cut, idle or at work', async () => {
     const url = await server.createDatabase();
     const [pool, killer] = [openPool(url, { connections: 2 }), openPool(url, { connections: 1 })];
