@@ -114,7 +114,9 @@ function diagnosed({ diagnosis }: TicketView): string[] {
 }
 
 /** How to go on where something came to nothing; what was merged stays. */
-function again({ name, status, tasks }: TicketView): string[] {
+function again({ name, status, tasks, pullRequest }: TicketView): string[] {
+  if (status === 'completed' && tasks.done === tasks.total && pullRequest?.draft)
+    return [`\`omoi retry ${name}\` checks its commit once more, on a host with this data (\`omoi start\`).`];
   const worth = status === 'failed' ? tasks.total > 0 : tasks.done < tasks.total;
   return worth
     ? [`\`omoi retry ${name}\` tries again what failed, on a host with this data (\`omoi start\`).`]

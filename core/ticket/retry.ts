@@ -15,6 +15,8 @@ interface Retry {
   readonly comment?: string | undefined;
   /** What a diagnostic run found when all tasks had failed; null when there was none. */
   readonly diagnosis?: Diagnosis | null;
+  /** Whether its pull request is a draft: then its last check may say something else the next time. */
+  readonly draft?: boolean;
 }
 
 /** The rows as they are then; of the tasks, those that begin anew. */
@@ -25,12 +27,12 @@ export interface Retried {
 
 /**
  * A failed ticket goes on with its tasks, and with its delivery where all of them are done; a delivered one needs a task
- * that is not. Throws `IllegalTransition` where there is nothing to go on with.
+ * that is not, or a draft whose commit is checked once more. Throws `IllegalTransition` where there is nothing to go on with.
  */
 export function retry(
   ticket: Ticket,
   tasks: readonly Task[],
-  { at, by, comment, diagnosis = null }: Retry,
+  { at, by, comment, diagnosis = null, draft = false }: Retry,
 ): Retried {
   const name = ticketName(ticket.number);
   const again = tasks.filter(({ state }) => state.status !== 'done');
@@ -40,7 +42,7 @@ export function retry(
     throw new IllegalTransition(`${name} failed before it had tasks. Submit it again.`, {
       ticketId: ticket.id,
     });
-  if (again.length === 0 && ticket.status === 'completed')
+  if (again.length === 0 && ticket.status === 'completed' && !draft)
     throw new IllegalTransition(
       `All tasks of ${name} are done. Ask for more in its pull request or a new ticket.`,
       {

@@ -185,9 +185,12 @@ function refutation(
   const refuted = refutedIn(result.proof).map(({ run }) => run.name);
   const { counterexample } = smallest(result).get(first.run.name) ?? first.run;
   const example = counterexample === null ? '' : `: ${line(counterexample)}`;
+  const criteria = new Set(refutedIn(result.proof).map(({ criterion }) => criterion));
+  criteria.delete(first.criterion);
+  const more = criteria.size === 0 ? '' : `; refuted, too: ${[...criteria].join(', ')}`;
   return {
     type: 'failed',
-    reason: `an input refutes ${first.criterion} (${first.run.name})${example}`,
+    reason: `an input refutes ${first.criterion} (${first.run.name})${example}${more}`,
     log:
       `${refutations(result)}${independentWords}\n\n${relevant(where?.excerpt ?? '')}`.trim() +
       alsoFailed(culprits.filter(({ command }) => command !== where && !onlyThese(command, refuted))),

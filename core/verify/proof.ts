@@ -59,10 +59,12 @@ export function finalOf(evidence: readonly Evidence[], head: Sha | null): Eviden
   return [...new Map(final.map((entry) => [`${entry.name} ${entry.taskId}`, entry])).values()];
 }
 
-/** Without what a later check of the delivered commit has measured anew. */
+/** Without what a later check of the delivered commit has measured anew. What failed by chance there stays known. */
 export function standing(evidence: readonly Evidence[], head: Sha | null): Evidence[] {
   const kept = new Set(finalOf(evidence, head));
-  return evidence.filter((one) => one.purpose !== 'final' || one.commit !== head || kept.has(one));
+  return evidence.filter(
+    (one) => one.purpose !== 'final' || one.commit !== head || one.verdict === 'flaky' || kept.has(one),
+  );
 }
 
 /** The commands that fail on the delivered commit, and did not before the work. */

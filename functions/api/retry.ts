@@ -15,7 +15,7 @@ export const retryHandlers: Handlers<'retryTicket'> = {
       if (pull) mustBeOpen(pull);
       const { at, actor: by } = call;
       const diagnosis = await diagnosisOf(tx, before);
-      const retrying = { at, by, diagnosis, ...call.body };
+      const retrying = { at, by, diagnosis, draft: pull?.draft ?? false, ...call.body };
       const { ticket, tasks } = retry(before, await tx.tasks.list(before.id), retrying);
       const reopened = await tx.tickets.update(ticket);
       const scope = { projectId: ticket.projectId, ticketId: ticket.id };

@@ -67,6 +67,10 @@ test('a failed ticket whose tasks are all done goes on with its delivery', () =>
 test('a delivered ticket is tried again for what it lacks, and only then', () => {
   expect(retry(over('completed'), [doneTask(1), failed(2)], who).tasks).toHaveLength(1);
   expect(() => retry(over('completed'), [doneTask(1)], who)).toThrow(/All tasks of TKT-\d+ are done/);
+  expect(retry(over('completed'), [doneTask(1)], { ...who, draft: true })).toMatchObject({
+    ticket: { status: 'running' },
+    tasks: [],
+  });
 });
 
 test('there is nothing to go on with where nothing was planned, it is at work, or a person ended it', () => {

@@ -3,7 +3,7 @@ import type { Task } from '#core/task/task.ts';
 import type { TestCase } from '#core/verify/cases/case.ts';
 import type { MutationRun } from '#core/verify/mutate.ts';
 import type { Evidence } from '#core/verify/ports.ts';
-import { prove } from '#core/verify/proof.ts';
+import { prove, standing } from '#core/verify/proof.ts';
 import type { IndependentRun } from '#core/verify/properties/independent.ts';
 import type { ProofReport } from '#core/verify/report.ts';
 import { digest, idOf, minute, sha, taskRow } from '../rows.ts';
@@ -151,6 +151,16 @@ test('a run that failed and was run again takes no proof away, and is none', () 
   const flaky = final({ verdict: 'flaky' });
   expect(state(tasks, [evidence(), flaky, final({ proof: report(['passed']) })])).toBe('proven');
   expect(state(tasks, [evidence(), flaky])).toBe('verified');
+});
+
+test('what a later check of the delivered commit measured counts, and what failed there by chance stays known', () => {
+  const [old, flaky, newest, other] = [
+    final({ verdict: 'failed' }),
+    final({ verdict: 'flaky' }),
+    final(),
+    final({ commit: sha('d'), verdict: 'failed' }),
+  ];
+  expect(standing([old, flaky, newest, other], head)).toEqual([flaky, newest, other]);
 });
 
 test('of several tasks that claim a criterion, the finished one speaks for it', () => {

@@ -90,3 +90,28 @@ it('a delivered ticket is tried again for the task that failed, and its pull req
     ['done', 1],
   ]);
 });
+
+it('a draft whose tasks are all done has its commit checked once more, and is made ready by what that shows', async () => {
+  let unlucky = true;
+  const chance: Script = (run, key) => {
+    if (run.role === 'builder') return { work: `fine ${run.id}` };
+    if (run.kind !== 'check') return script(1)(run, key);
+    const act = checked(run);
+    if (run.check?.purpose !== 'final' || !unlucky || act === 'silent' || !('check' in act)) return act;
+    if (act.check.type !== 'checked' || !act.check.proof) return act;
+    return { check: { ...act.check, proof: { ...act.check.proof, named: [] } } };
+  };
+  world = await road.world(chance, { project: { gates } });
+  await world.submit();
+  const first = await world.reach('completed', 'failed');
+  expect(await world.store.view.pulls.byTicket(first.id)).toMatchObject({ draft: true });
+  unlucky = false;
+  await retry(first.id);
+  const second = await world.reach('completed', 'failed');
+  expect(await world.store.view.pulls.byTicket(second.id)).toMatchObject({ draft: false });
+  const finals = (await world.store.view.runs.list({ ticketId: first.id })).filter(
+    ({ check }) => check?.purpose === 'final',
+  );
+  expect(finals).toHaveLength(2);
+  expect(new Set(finals.map(({ check }) => check?.head)).size).toBe(1);
+});

@@ -11,17 +11,30 @@ export function Retry({ ticket }: { readonly ticket: TicketView }) {
   const [open, setOpen] = useState(false);
   const tasks = useTasks(ticket.id).data?.items ?? [];
   const left = tasks.filter(({ status }) => status !== 'done').map(({ key }) => key);
-  const worth =
-    ticket.status === 'failed' ? tasks.length > 0 : ticket.status === 'completed' && left.length > 0;
+  const pull = ticket.pullRequest;
+  const lacks = left.length > 0 || (pull?.state === 'open' && pull.draft);
+  const worth = ticket.status === 'failed' ? tasks.length > 0 : ticket.status === 'completed' && lacks;
   if (!worth) return null;
   return (
     <>
       <Button kind="primary" onClick={() => setOpen(true)}>
-        Try again
+        {wordOf(ticket, left)}
       </Button>
       {open ? <RetryDialog ticket={ticket} left={left} onClose={() => setOpen(false)} /> : null}
     </>
   );
+}
+
+/** Where all is built, only the delivered commit is looked at again. */
+const wordOf = ({ status }: TicketView, left: readonly string[]): string =>
+  status === 'completed' && left.length === 0 ? 'Check again' : 'Try again';
+
+/** What comes of it. */
+function outcomeOf({ status }: TicketView, left: readonly string[]): string {
+  if (left.length > 0) return `${left.join(', ')} ${left.length === 1 ? 'begins' : 'begin'} anew.`;
+  return status === 'completed'
+    ? 'All tasks are done, so nothing is built: the delivered commit is checked once more.'
+    : 'Its delivery is tried again.';
 }
 
 interface DialogProps {
@@ -41,25 +54,22 @@ function RetryDialog({ ticket, left, onClose }: DialogProps) {
     retry.mutate({ params: { ticket: ticket.id }, body }, { onSuccess: onClose });
   };
   return (
-    <Dialog title={`Try ${ticket.name} again?`} onClose={onClose}>
+    <Dialog title={`${wordOf(ticket, left).replace(' again', '')} ${ticket.name} again?`} onClose={onClose}>
       <form onSubmit={onSubmit}>
-        <p className="muted">
-          {left.length === 0
-            ? 'Its delivery is tried again.'
-            : `${left.join(', ')} ${left.length === 1 ? 'begins' : 'begin'} anew.`}{' '}
-          What was merged stays, and what it cost counts.
-        </p>
-        <TextField
-          label="What should be done otherwise (if anything)"
-          value={comment}
-          onChange={setComment}
-          lines={4}
-        />
+        <p className="muted">{outcomeOf(ticket, left)} What was merged stays, and what it cost counts.</p>
+        {left.length === 0 ? null : (
+          <TextField
+            label="What should be done otherwise (if anything)"
+            value={comment}
+            onChange={setComment}
+            lines={4}
+          />
+        )}
         <Problem error={retry.error} />
         <div className="actions">
           <Button onClick={onClose}>Back</Button>
           <Button type="submit" kind="primary" disabled={retry.isPending}>
-            Try again
+            {wordOf(ticket, left)}
           </Button>
         </div>
       </form>
