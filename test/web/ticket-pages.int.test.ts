@@ -128,8 +128,17 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     await open('/tickets/TKT-1');
     const again = page.getByRole('button', { name: 'Try again' });
     await page.getByRole('heading', { level: 1 }).waitFor();
-    // Everything is done: there is nothing to try.
+    // Everything is done: there is nothing to try, unless its pull request is a draft.
     expect(await again.count()).toBe(0);
+    const pull = ticket.view.pullRequest;
+    Object.assign(ticket.view, { pullRequest: pull && { ...pull, draft: true } });
+    await open('/tickets/TKT-1');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    const check = page.getByRole('dialog', { name: 'Check TKT-1 again?' });
+    await check.getByText('the delivered commit is checked once more').waitFor();
+    expect(await check.getByRole('textbox').count()).toBe(0);
+    await check.getByRole('button', { name: 'Back' }).click();
+    Object.assign(ticket.view, { pullRequest: pull });
     Object.assign(ticket.tasks.at(-1) ?? {}, { status: 'failed', reason: 'Its tests are red.' });
     await open('/tickets/TKT-1');
     await again.click();
