@@ -219,14 +219,15 @@ async function measured(host: Host, plan: CheckPlan, merged: Merged): Promise<Me
   const { repository, folders } = host;
   const { commit, works, refused, left } = merged;
   if (works.length === 0 && refused.length > 0)
-    return { ...merged, commands: [], failed: [], independent: [], tested: false };
+    return { ...merged, commands: [], failed: [], ground: new Set(), independent: [], tested: false };
   await repository.checkout(commit);
   await repository.expose(commit, true);
   await handOver(folders, host.owner);
-  const { commands, failed } = await runCommands(host, plan, commit);
-  const { commands: own, independent } = await runProperties(host, plan, merged, commands);
+  const { commands, failed, ground } = await runCommands(host, plan, commit);
+  const place = { commit, left, ground };
+  const { commands: own, independent } = await runProperties(host, plan, place, commands);
   const tested = works.some((work) => testsOf(plan, work) && !left.has(work.taskId));
-  return { ...merged, commands: [...commands, ...own], failed, independent, tested };
+  return { ...merged, commands: [...commands, ...own], failed, ground, independent, tested };
 }
 
 /** Red, or green in its last run alone for the sake of one of `others`, the tests by another run. */
@@ -272,7 +273,7 @@ async function reported(host: Host, plan: CheckPlan, done: Measured): Promise<Ch
 async function proofOf(
   host: Host,
   plan: CheckPlan,
-  { commit, tamper, commands, failed, independent }: Measured,
+  { commit, tamper, commands, failed, ground, independent }: Measured,
 ): Promise<ProofReport | undefined> {
   if (!plan.proof) return undefined;
   const log = logOf(host, 'test');
@@ -282,7 +283,7 @@ async function proofOf(
   const properties = test ? propertiesOf(await readEnd(log, test.log.bytes), askedFor(commit)) : [];
   const ran = lookUp(plan.proof.claims, cases);
   const unrun = test && unnamed(test) === null ? unrunOf(plan.proof, ran, cases, independent) : [];
-  const named = await showClaims(host, plan, commit, ran);
+  const named = await showClaims(host, plan, { commit, ground }, ran);
   const { former: was } = plan.proof;
   const former = was && (await runFormer(host, was, plan.commands, commit, commands, cases));
   const mutations = await runMutations(host, plan.proof, plan.commands, commit, commands);

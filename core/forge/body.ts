@@ -276,12 +276,16 @@ function checksOf({ tests, independent, evidence }: Proof): string[] {
   if (tests.length + properties.length === 0)
     return [...new Set(evidence.map(({ command }) => code(command)))];
   const leaf = (name: string) => name.split(' > ').at(-1) ?? name;
-  const passed = tests.filter(({ outcome }) => outcome === 'passed').map(({ name }) => leaf(name));
+  const commands = tests.filter(({ name }) => name.startsWith('$ '));
+  const named = tests.filter((test) => !commands.includes(test));
+  const passed = named.filter(({ outcome }) => outcome === 'passed').map(({ name }) => leaf(name));
+  const how = (outcome: string) => (outcome === 'passed' ? '' : ` (${outcome})`);
   const told = [
-    ...tests.flatMap(({ name, outcome }) =>
-      outcome === 'passed' ? [] : [`${cell(leaf(name))} (${outcome})`],
+    ...named.flatMap(({ name, outcome }) =>
+      outcome === 'passed' ? [] : [`${cell(leaf(name))}${how(outcome)}`],
     ),
     ...byTest(passed).map(testName),
+    ...commands.map(({ name, outcome }) => `${code(name)}${how(outcome)}`),
   ];
   const more = told.length > shownTests ? [`and ${told.length - shownTests} more`] : [];
   return [...told.slice(0, shownTests), ...more, ...properties];

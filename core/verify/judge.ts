@@ -3,6 +3,7 @@
  */
 import type { Commands } from '../project/project.ts';
 import type { CheckResult, CommandResult, CommandVerdict } from './check.ts';
+import { exitInWords } from './exit-code.ts';
 import { failingIn, isOnlyFlaky } from './flaky.ts';
 import { unnamed } from './naming.ts';
 import type { IndependentRun } from './properties/independent.ts';
@@ -35,7 +36,7 @@ function howItEnded(result: CommandResult): string {
   if (result.timedOut) return `was stopped after ${Math.round(result.durationMs / 1000)} s`;
   if (result.exitCode === null) return 'was killed by a signal';
   const failed = result.exitCode === 0 ? `, but ${failedTests(result)} tests failed` : '';
-  return `exited with code ${result.exitCode}${failed}`;
+  return `exited with code ${exitInWords(result.exitCode)}${failed}`;
 }
 
 /** Whether each failing test (by name) failed on the base commit too, and the command failed there as well. */

@@ -18,7 +18,7 @@ const port = 3128;
 
 /** Listens inside, hands each connection to the socket, runs the command, ends as it ends. */
 const forwarder = `
-const net = require('node:net'), { spawn } = require('node:child_process');
+const net = require('node:net'), { spawn } = require('node:child_process'), { signals } = require('node:os').constants;
 const [socket, ...argv] = process.argv.slice(1);
 net.createServer((inner) => {
   const outer = net.connect(socket);
@@ -28,7 +28,7 @@ net.createServer((inner) => {
 }).listen(${port}, '127.0.0.1', () => {
   const child = spawn(argv[0], argv.slice(1), { stdio: 'inherit' });
   child.on('error', () => process.exit(127));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 137 : 1)));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signals[signal] ?? 0)));
 });`;
 
 const named = (names: readonly string[], value: string) => names.map((name) => [name, value] as const);

@@ -13,12 +13,15 @@ export interface Commanded {
   readonly commands: readonly CommandResult[];
   /** Tests that failed in a run of the test command before the last. */
   readonly failed: readonly TestCase[];
+  /** What lay beside the files before anything was built: what the setup made. */
+  readonly ground: ReadonlySet<string>;
 }
 
 /** In order; nothing can be said after a setup or build that fails. */
 export async function runCommands(host: Host, plan: CheckPlan, commit: string): Promise<Commanded> {
   const commands: CommandResult[] = [];
   const failed: TestCase[] = [];
+  let ground = new Set(await host.repository.untracked());
   for (const name of CommandName.options) {
     const command = plan.commands[name];
     if (command === undefined) continue;
@@ -27,9 +30,10 @@ export async function runCommands(host: Host, plan: CheckPlan, commit: string): 
     const { result, failed: before } = await runCommand(host, plan, name, command, commit);
     commands.push(result);
     failed.push(...before);
+    if (name === 'setup') ground = new Set(await host.repository.untracked());
     if (result.exitCode !== 0 && (name === 'setup' || name === 'build')) break;
   }
-  return { commands, failed };
+  return { commands, failed, ground };
 }
 
 async function runCommand(

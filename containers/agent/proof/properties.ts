@@ -17,7 +17,7 @@ import { type Asked, askedFor, propertiesOf } from '#core/verify/properties/prop
 import { minCases, type PropertyRun, PropertySeed } from '#core/verify/properties/run.ts';
 import { withoutTests } from '../checkout/blind.ts';
 import type { Host } from '../host.ts';
-import { lay } from './lay.ts';
+import { lay, layAfresh } from './lay.ts';
 import { readEnd } from './log.ts';
 import { logOf, measure, patience, runAside, testEnvironment } from './measure.ts';
 
@@ -56,15 +56,18 @@ interface Place {
   readonly commit: string;
   /** Why the tests of a task are not in the commit. */
   readonly left: ReadonlyMap<TaskId, string>;
+  /** What a clean checkout has beside its files. */
+  readonly ground: ReadonlySet<string>;
 }
 
 /** Runs the tests of each task of the plan. Leaves the workspace as `commit` has it. */
 export async function runProperties(
   host: Host,
   { proof, commands: own }: CheckPlan,
-  { commit, left }: Place,
+  place: Place,
   measured: readonly CommandResult[],
 ): Promise<{ readonly commands: CommandResult[]; readonly independent: IndependentProof[] }> {
+  const { commit, left } = place;
   const broken = measured.find(({ name, exitCode }) => exitCode !== 0 && isGround(name));
   const missing: IndependentProof[] = [];
   const apart: { plan: Written; why: string }[] = [];
@@ -85,11 +88,11 @@ export async function runProperties(
   }
   const independent: IndependentProof[] = [];
   for (const { plan, told, result } of tried) {
-    const onBase = await tryOnBase(host, plan, own.build, commit, result.durationMs);
+    const onBase = await tryOnBase(host, plan, own.build, place, result.durationMs);
     independent.push(...independentProofs(plan.task, plan.tests.properties, told, onBase));
   }
   for (const { plan, why } of apart)
-    independent.push(...(await proveApart(host, plan, own.build, commit, why)));
+    independent.push(...(await proveApart(host, plan, own.build, place, why)));
   if (tried.length + apart.length > 0) await host.repository.checkout(commit);
   return { commands: tried.map(({ result }) => result), independent: [...independent, ...missing] };
 }
@@ -103,10 +106,11 @@ async function proveApart(
   host: Host,
   plan: Written,
   build: string | undefined,
-  commit: string,
+  place: Place,
   why: string,
 ): Promise<IndependentProof[]> {
   const { repository, brief, pulse } = host;
+  const { commit } = place;
   const { task, tests } = plan;
   pulse.doing(`property tests of ${task} without the author's`);
   const product = await withoutTests(repository, brief.source.base, commit);
@@ -122,7 +126,7 @@ async function proveApart(
   // Without a counterexample a failure may be the tests' own, which costs no builder a round.
   const dumb = untold(tests.properties, told);
   if (dumb !== null) return missingProofs(task, criteriaOf(plan), why, tests);
-  const onBase = await tryOnBase(host, plan, build, commit, Date.now() - began, tests.tip);
+  const onBase = await tryOnBase(host, plan, build, place, Date.now() - began, tests.tip);
   return independentProofs(task, tests.properties, told, onBase, why);
 }
 
@@ -195,14 +199,14 @@ async function tryOnBase(
   host: Host,
   { task, tests }: Written,
   build: string | undefined,
-  commit: string,
+  { commit, ground }: Place,
   usualMs: number,
   /** The commit that has the tests. */
   from: string = commit,
 ): Promise<(name: string) => IndependentRun['onBase']> {
   const { repository, brief, pulse } = host;
   pulse.doing(`property tests of ${task} on the base commit`);
-  await lay(host, await repository.overlaid(brief.source.base, from, tests.files));
+  await layAfresh(host, await repository.overlaid(brief.source.base, from, tests.files), ground);
   const env = testEnvironment(askedFor(commit));
   if (build !== undefined && (await runAside(host, 'base', build, { env })).exitCode !== 0)
     return () => 'failed';

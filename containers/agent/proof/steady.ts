@@ -1,6 +1,4 @@
 /** Setup and tests, run again where a failure may not be the work's (core/verify/flaky.ts). */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TestCase } from '#core/verify/cases/case.ts';
 import { casesOf } from '#core/verify/cases/cases.ts';
 import { type CheckPlan, type CommandResult, CommandRun } from '#core/verify/check.ts';
@@ -8,7 +6,7 @@ import { flakyIn, isInDoubt, isOwn as isNamedIn } from '#core/verify/flaky.ts';
 import { onlyThese } from '#core/verify/judge.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import type { Host } from '../host.ts';
-import { lay } from './lay.ts';
+import { layAfresh } from './lay.ts';
 import { readEnd } from './log.ts';
 import { logOf, measure } from './measure.ts';
 import { readReports } from './reports.ts';
@@ -48,7 +46,7 @@ export async function runTests(
     added ??= addedLines(await host.repository.hunks(head, commit));
     earlier.push(CommandRun.parse(result));
     host.pulse.doing(`test, once more: ${command}`);
-    await clear(host, commit, beside);
+    await layAfresh(host, commit, beside);
     result = await measure(host, 'test', command, commit, { time: earlier.length + 1 });
   }
   if (earlier.length === 0) return { result, failed };
@@ -66,7 +64,7 @@ export async function runSetup(host: Host, command: string, commit: string): Pro
   const first = await measure(host, 'setup', command, commit);
   if (first.exitCode === 0 || first.timedOut || host.brief.network === 'none') return first;
   host.pulse.doing(`setup, once more: ${command}`);
-  await clear(host, commit, beside);
+  await layAfresh(host, commit, beside);
   const again = await measure(host, 'setup', command, commit, { time: 2 });
   return { ...again, earlier: [CommandRun.parse(first)] };
 }
@@ -76,14 +74,6 @@ export function independentNames(proof: CheckPlan['proof']): string[] {
   return (proof?.properties ?? []).flatMap((one) =>
     one.type === 'written' ? one.tests.properties.map(({ name }) => name) : [],
   );
-}
-
-/** Takes away what a run left behind beside what was there. */
-async function clear(host: Host, commit: string, beside: ReadonlySet<string>): Promise<void> {
-  const { repository, folders } = host;
-  for (const path of await repository.untracked())
-    if (!beside.has(path)) await rm(join(folders.workspace, path), { recursive: true, force: true });
-  await lay(host, commit);
 }
 
 const addedLines = (diff: string): string =>

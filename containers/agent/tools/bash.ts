@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { NetworkPolicy } from '#core/project/project.ts';
+import { exitInWords } from '#core/verify/exit-code.ts';
 import type { CommandEnd, RunCommand } from '../commands/run.ts';
 import type { Folders } from '../folders.ts';
 import type { Gateway } from '../gateway.ts';
@@ -100,6 +101,6 @@ async function answer(
     return refused(
       `${body}${body && '\n'}Stopped after ${seconds} s; everything it started was ended.${seconds < maxSeconds ? ` With timeoutSeconds it may take up to ${maxSeconds}.` : ''}${all && `\n${all}`}`,
     );
-  const code = end.exitCode === null ? 'ended by a signal' : `exit code ${end.exitCode}`;
+  const code = end.exitCode === null ? 'ended by a signal' : `exit code ${exitInWords(end.exitCode)}`;
   return observed(`${body}${all && `${all}\n`}(${code})`);
 }

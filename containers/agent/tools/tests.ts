@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunBrief } from '#core/run/protocol.ts';
+import { exitInWords } from '#core/verify/exit-code.ts';
 import { NamedProperty, type PropertyTests, untold } from '#core/verify/properties/independent.ts';
 import { askedFor, propertiesOf } from '#core/verify/properties/properties.ts';
 import { minCases, PropertySeed } from '#core/verify/properties/run.ts';
@@ -139,12 +140,20 @@ async function trial(
   if (end.timedOut) return { wrong: `\`${command}\` takes longer than ${brief.limits.commandSeconds} s.` };
   const runs = propertiesOf(await readEnd(end.log.path, end.log.bytes), asked);
   const wrong = untold(properties, runs);
-  if (wrong !== null)
-    return { wrong: `${wrong} \`${command}\` exited with ${end.exitCode}:\n\n${end.excerpt}` };
+  if (wrong !== null) return { wrong: `${wrong} \`${command}\` ${exited(end.exitCode)}:\n\n${end.excerpt}` };
   const refuted = runs.flatMap(({ name, counterexample }) =>
     counterexample === null ? [] : [{ name, counterexample }],
   );
   return { seeds: refuted.length > 0 ? [asked.seed] : [], refuted: refuted.slice(0, 50) };
+}
+
+/** A work that crashes takes the test with it: that is a refutation, which only another process lives to tell. */
+function exited(code: number | null): string {
+  const words = `exited with ${code === null ? 'a signal' : exitInWords(code)}`;
+  const crashed = code !== null && code > 128;
+  return crashed
+    ? `${words}, which ends the test as well: run what may crash in a process of its own, and tell the input as the counterexample`
+    : words;
 }
 
 async function tryOut({ brief, folders, run, signal }: SubmitTestsOptions, command: string) {

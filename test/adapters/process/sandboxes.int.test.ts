@@ -222,6 +222,14 @@ describe.skipIf(!hasWalls)('a sandbox behind walls', () => {
     ]);
   });
 
+  it.each(['none', 'registries'] as const)(
+    'tells by what signal a command ended, with network %s',
+    async (network) => {
+      const [seen] = await play([bash('kill -SEGV $$'), calls(submit)], { network });
+      expect(seen).toBe('(exit code 139 (SIGSEGV))');
+    },
+  );
+
   it('stays small and alive when a command prints 100 MB, and keeps all of it', async () => {
     const [seen = ''] = await play([
       bash('head -c 100000000 /dev/zero | tr "\\0" x; echo; echo the end'),

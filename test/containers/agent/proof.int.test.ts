@@ -140,6 +140,13 @@ describe('what a check proves', () => {
     ]);
   });
 
+  it('shows by a command what only a build makes, each commit’s by its own', async () => {
+    const shown = { task: 'T1', criterion: 'REQ-1.1', names: [], command: 'grep -q quarter out/help.txt' };
+    const build = 'mkdir -p out && { test ! -e README.md || cp README.md out/help.txt; }';
+    const { named } = await final({ 'README.md': 'a quarter a day\n' }, { build }, [shown]);
+    expect(named.map(({ tests }) => tests)).toEqual([[{ name: `$ ${shown.command}`, outcome: 'passed' }]]);
+  });
+
   it('leaves out work that takes a test away, and runs nothing on it', async () => {
     const { result, taskId } = await check(deleted, () => ({}));
     expect(result).toMatchObject({
@@ -274,6 +281,15 @@ describe('the tests as they were', () => {
       ...{ outcome: 'unbuildable', edited: ['fine.test.js'], deleted: [] },
       output: expect.stringContaining('fine(4), 100'),
     });
+  });
+
+  it('have with them what came since, where the project needs it to run any', async () => {
+    const build = 'test -f tests/check.sh || { echo none; exit 1; }';
+    const { former } = await final(
+      { 'fine.test.js': `${files['fine.test.js']}\n// said\n`, 'tests/check.sh': 'true\n' },
+      { build },
+    );
+    expect(former).toEqual({ outcome: 'passed', edited: ['fine.test.js'], deleted: [] });
   });
 
   it('say nothing of work whose own tests fail', async () => {

@@ -160,6 +160,16 @@ describe('a check with property tests by another run', () => {
     expect(result.proof?.independent?.[0]?.runs).toMatchObject([{ outcome: 'passed', onBase: 'passed' }]);
   });
 
+  it('does not take for the base commit what the work has built', async () => {
+    const builds = { build: 'test ! -e fine.js || cp fine.js built.js', test: 'true' };
+    const result = await check(
+      { 'fine.js': good },
+      { [file]: property(law, '../built.js') },
+      { commands: builds },
+    );
+    expect(result.proof?.independent?.[0]?.runs).toMatchObject([{ outcome: 'passed', onBase: 'failed' }]);
+  });
+
   it('ends what would look for ever without the work', async () => {
     const looks = `(() => { while (fine(4) < 0); return ${law}; })()`;
     const before = { ...files, 'fine.js': 'export const fine = () => -1;\n' };

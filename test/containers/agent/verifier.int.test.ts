@@ -96,6 +96,14 @@ describe('a verifier', () => {
     expect(ended).toMatchObject({ type: 'failed' });
   });
 
+  it('is told that a crash takes its test with it', async () => {
+    const crash = "console.log('trying');\nprocess.kill(process.pid, 'SIGSEGV');\n";
+    await verify([write(file, crash), hand({ command: `sh -c 'node ${file}; exit $?'` })]);
+    expect(heard().join('\n')).toMatch(
+      /exited with 139 \(SIGSEGV\), which ends the test as well: run what may/,
+    );
+  });
+
   it('spends its share and no more', async () => {
     const { ended } = await verify([write(file, 'x'), hand()], {
       limits: {

@@ -93,6 +93,23 @@ describe('the body of a pull request', () => {
     expect(body).toMatch(/^\*\*0 of/);
   });
 
+  it('shows the command of a claim whole, as code', () => {
+    const name = "$ for f in a b; do test -f $f > /dev/null || exit 1; done; [ -f 'x' ]";
+    const tests = [
+      ...passed,
+      { name, outcome: 'passed' as const },
+      { name: '$ false > x', outcome: 'failed' as const },
+    ];
+    const named = namedProof.named.map((one) => ({ ...one, tests }));
+    const body = pullBody(
+      input(
+        [done(first, own), done(second, head)],
+        [...proof.slice(0, 2), evidence({ proof: { ...namedProof, named } })],
+      ),
+    );
+    expect(body).toContain(`| adds a coupon, \`${name.replace(/\|/g, '\\|')}\`, \`$ false > x\` (failed) |`);
+  });
+
   it('tells of a weak criterion where its work was changed and nobody noticed', () => {
     const mutation = (path: string, line: number, outcome: 'survived' | 'noticed') => {
       return { taskId: first.id, path, line, column: 1, was: '<', now: '<=', outcome };

@@ -99,6 +99,10 @@ test('what fails beside a refuted property is told with it', () => {
   const commands = [command('lint', { exitCode: 3 }), command('property', { exitCode: 1 })];
   const verdict = judge({ ...checked(...commands), proof }, null);
   expect(verdict).toMatchObject({ reason: 'an input refutes REQ-1.1 (days): [3]' });
+  const both = [...independent, ...independent.map((one) => ({ ...one, criterion: 'REQ-1.2' }))];
+  expect(judge({ ...checked(...commands), proof: { ...proof, independent: both } }, null)).toMatchObject({
+    reason: 'an input refutes REQ-1.1 (days): [3]; refuted, too: REQ-1.2',
+  });
   // The shortest input that refutes it, wherever it was found.
   const other = (counterexample: string) => [{ ...run, outcome: 'failed', counterexample } as const];
   for (const [found, told] of [
