@@ -56,7 +56,7 @@ function ticketSentence(event: DomainEvent): string | null {
       return `Ceremony: ${event.data.ceremony}.`;
     case 'ticket.commands_proven.v1':
       return event.data.verified
-        ? 'The commands of the repository run, tests included.'
+        ? `The commands of the repository run, tests included.${event.data.nameless ? ' Their output names no tests, so another run tests each criterion.' : ''}`
         : 'The repository has no tests that run: results stay unverified.';
     case 'ticket.waiting.v1':
       return `Waits for a person: ${event.data.reason}.`;

@@ -58,7 +58,11 @@ export const catalogue = {
   'ticket.waiting.v1': event(z.object({ reason: WaitReason }), 'console'),
   'ticket.proceeded.v1': event(z.object({}), 'console'),
   'ticket.ceremony_set.v1': event(z.object({ ceremony: z.string() }), 'console'),
-  'ticket.commands_proven.v1': event(z.object({ verified: z.boolean() }), 'console'),
+  /** `nameless`: its tests are told by no name, so that other runs test every criterion. */
+  'ticket.commands_proven.v1': event(
+    z.object({ verified: z.boolean(), nameless: z.boolean().optional() }),
+    'console',
+  ),
   'ticket.execution_started.v1': event(z.object({}), 'scheduler', 'console'),
   'ticket.execution_finished.v1': event(
     z.object({ token: z.string(), done: z.number().int(), failed: z.number().int() }),

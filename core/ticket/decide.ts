@@ -20,7 +20,12 @@ export type TicketCommand =
       readonly hash: Digest;
     }
   | { readonly type: 'setCeremony'; readonly ceremony: Ceremony }
-  | { readonly type: 'proveCommands'; readonly commands: Commands; readonly verified: boolean }
+  | {
+      readonly type: 'proveCommands';
+      readonly commands: Commands;
+      readonly verified: boolean;
+      readonly nameless: boolean;
+    }
   | { readonly type: 'execute'; readonly token: string }
   | { readonly type: 'finishExecution' }
   | { readonly type: 'advance'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
@@ -49,7 +54,12 @@ export type TicketFact =
       readonly hash: Digest;
     }
   | { readonly type: 'ticket.ceremony_set'; readonly ceremony: Ceremony }
-  | { readonly type: 'ticket.commands_proven'; readonly commands: Commands; readonly verified: boolean }
+  | {
+      readonly type: 'ticket.commands_proven';
+      readonly commands: Commands;
+      readonly verified: boolean;
+      readonly nameless: boolean;
+    }
   | { readonly type: 'ticket.execution_started'; readonly token: string }
   | { readonly type: 'ticket.execution_finished'; readonly token: string }
   | { readonly type: 'ticket.advanced'; readonly from: Sha; readonly to: Sha; readonly bundle: string }
@@ -159,7 +169,10 @@ export function evolveTicket(ticket: Ticket, fact: TicketFact, at: Instant): Tic
     case 'ticket.ceremony_set':
       return { ...next, ceremony: fact.ceremony };
     case 'ticket.commands_proven':
-      return { ...next, commands: fact.commands, verification: fact.verified ? 'verified' : 'unverified' };
+      return {
+        ...{ ...next, commands: fact.commands, nameless: fact.nameless },
+        verification: fact.verified ? 'verified' : 'unverified',
+      };
     case 'ticket.execution_started':
       return { ...next, executionToken: fact.token };
     case 'ticket.execution_finished':

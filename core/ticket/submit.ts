@@ -32,6 +32,7 @@ export function newTicket(project: Pick<Project, 'id' | 'ceremony'>, wanted: Wan
     branchBundle: null,
     commands: null,
     verification: 'unknown',
+    nameless: false,
     approved: {},
     reason: null,
     executionToken: null,

@@ -85,6 +85,8 @@ export const Ticket = z.object({
   commands: Commands.nullable(),
   /** Whether the base commit has tests that run; `unverified` is shown wherever the ticket is. */
   verification: z.enum(['unknown', 'verified', 'unverified']),
+  /** Whether the test command told no test by name there: then other runs test every criterion. */
+  nameless: z.boolean().default(false),
   approved: z.partialRecord(DocumentKind, Approved),
   /** Why it failed or was cancelled; null otherwise. */
   reason: z.string().max(maxReason).nullable(),

@@ -288,7 +288,13 @@ export function provenCommands(commands: Commands, verified: boolean): Commands 
 /** What the check on the base commit means. */
 export type Baseline =
   /** `unnamed` says what keeps its tests from proving anything by name. */
-  | { readonly type: 'usable'; readonly verified: boolean; readonly unnamed: string | null }
+  | {
+      readonly type: 'usable';
+      readonly verified: boolean;
+      readonly unnamed: string | null;
+      /** Whether it told no test by name, by a runner that nobody knows. */
+      readonly nameless: boolean;
+    }
   | { readonly type: 'unusable'; readonly reason: string; readonly log: string };
 
 /** What the check on the base commit means: setup must work; tests that run make the ticket `verified`. */
@@ -305,7 +311,8 @@ export function judgeBaseline(result: CheckResult): Baseline {
   }
   const test = result.commands.find((command) => command.name === 'test');
   // Tests that do not come to an end would stop every task, whatever they had counted until then.
-  if (!test || test.timedOut) return { type: 'usable', verified: false, unnamed: null };
+  if (!test || test.timedOut) return { type: 'usable', verified: false, unnamed: null, nameless: false };
   const counted = test.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test.exitCode === 0;
-  return { type: 'usable', verified: counted, unnamed: unnamed(test) };
+  const nameless = counted && test.tests?.framework === 'unknown';
+  return { type: 'usable', verified: counted, unnamed: unnamed(test), nameless };
 }

@@ -101,7 +101,7 @@ const judge = step(
         : 'Fix the commands in the settings of the project.';
       return failure('BaselineUnusable', `${verdict.reason}. ${advice}\n\n${verdict.log}`.trim());
     }
-    const { verified, unnamed } = verdict;
+    const { verified, unnamed, nameless } = verdict;
     // Once: there are runners that cannot be told. What people fixed stays.
     const isOpen = unnamed !== null && project.commands.test === undefined;
     if (isOpen && (await baselines(desk, ticket)).length === 1)
@@ -109,8 +109,8 @@ const judge = step(
     if (result.type === 'checked')
       await storeEvidence(desk, ticket, { run, result, task: null, criteria: [], baseline: null });
     await remember(desk, ticket, commands, result);
-    const proven = { type: 'proveCommands', commands: provenCommands(commands, verified), verified } as const;
-    const moved = await moveTicket(desk, ticket, proven);
+    const known = { commands: provenCommands(commands, verified), verified, nameless };
+    const moved = await moveTicket(desk, ticket, { type: 'proveCommands', ...known });
     const ceremony = project.ceremony === 'auto' ? exploration.size : project.ceremony;
     await moveTicket(desk, moved, { type: 'setCeremony', ceremony });
     return { next: 'gate', ticketId, phase };

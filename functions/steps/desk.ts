@@ -134,7 +134,10 @@ async function tellFact(desk: Desk, ticket: Ticket, fact: TicketFact, told: Told
     case 'ticket.ceremony_set':
       return say('ticket.ceremony_set.v1', { ceremony: fact.ceremony });
     case 'ticket.commands_proven':
-      return say('ticket.commands_proven.v1', { verified: fact.verified });
+      return say('ticket.commands_proven.v1', {
+        verified: fact.verified,
+        ...(fact.nameless && { nameless: true }),
+      });
     case 'ticket.execution_started':
       return say('ticket.execution_started.v1', {});
     case 'ticket.execution_finished': {

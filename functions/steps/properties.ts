@@ -28,7 +28,9 @@ async function askedCriteria(desk: Desk, ticket: Ticket, task: Task): Promise<st
     document?.kind === 'requirements' ? document.body.requirements.flatMap(({ criteria }) => criteria) : [];
   const own = ownCriteria(task, await desk.tx.discoveries.list(ticket.id));
   const criteria = [...planned, ...own].filter(({ id }) => task.criteria.includes(id));
-  return askedOfOthers((await theProject(desk, ticket)).independent, criteria);
+  // Where tests have no names, those of other runs alone can tell of a criterion.
+  const policy = ticket.nameless ? 'criteria' : (await theProject(desk, ticket)).independent;
+  return askedOfOthers(policy, criteria);
 }
 
 /** Whether a verifier is to look at the task's work first: where one is asked for, tests can run, and none has yet. */

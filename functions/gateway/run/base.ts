@@ -10,13 +10,13 @@ import { flakyAmong } from '#core/verify/flaky.ts';
 const shownFlaky = 20;
 
 /**
- * Commands that failed there, and flaky tests: an agent is not to mend them, nor to despair of them; whether tests are
- * told by name, how long the commands take, and what they leave, which is nobody's work.
+ * Commands that failed there, and flaky tests: an agent is not to mend them, nor to despair of them; how long the commands
+ * take, and what they leave, which is nobody's work.
  */
 export async function knownOfBase(
   view: Pick<View, 'evidence' | 'runs'>,
   ticket: Ticket,
-): Promise<Pick<RunBrief, 'failing' | 'flaky' | 'nameless' | 'usualMs' | 'leaves'>> {
+): Promise<Pick<RunBrief, 'failing' | 'flaky' | 'usualMs' | 'leaves'>> {
   const evidence = await view.evidence.list(ticket.id);
   const newest = new Map(
     evidence.filter(({ purpose }) => purpose === 'baseline').map((row) => [row.name, row]),
@@ -27,7 +27,6 @@ export async function knownOfBase(
   return {
     failing: CommandName.options.filter((name) => (newest.get(name)?.verdict ?? 'passed') !== 'passed'),
     flaky: flakyAmong(evidence).slice(0, shownFlaky),
-    nameless: newest.get('test')?.tests?.framework === 'unknown',
     usualMs: Object.fromEntries([...newest.values()].map(({ name, durationMs }) => [name, durationMs])),
     leaves: result?.type === 'checked' ? (result.leaves ?? []) : [],
   };

@@ -55,7 +55,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
       description: ticket.description,
       tainted: ticket.tainted,
     },
-    task: await taskOf(view, run, documents, project.independent),
+    task: await taskOf(view, run, documents, ticket.nameless ? 'criteria' : project.independent),
     documents: documents.map(({ id, kind, version, body }) => ({
       kind,
       version,
@@ -72,6 +72,7 @@ export async function briefOf(deps: GatewayDeps, run: Run): Promise<RunBrief> {
     decided: await decidedBefore(view, run),
     commands: run.check?.commands ?? ticket.commands ?? (await knownCommands(view, project)),
     ...(await knownOfBase(view, ticket)),
+    nameless: ticket.nameless,
     network: project.network,
     limits: {
       ...(await limitsOf(deps, run, ticket)),

@@ -66,6 +66,7 @@ export function aTicket(projectId: ProjectId, number: number, changes: Partial<T
     hold: null,
     source: null,
     reopened: 0,
+    nameless: true,
     version: 0,
     createdAt: at,
     updatedAt: at,

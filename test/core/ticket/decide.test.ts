@@ -25,7 +25,7 @@ const commands: TicketCommand[] = [
   { type: 'proceed' },
   { type: 'approve', kind: 'design', documentId: idOf('document'), hash: digest('a') },
   { type: 'setCeremony', ceremony: 'short' },
-  { type: 'proveCommands', commands: { test: 'npm test' }, verified: true },
+  { type: 'proveCommands', commands: { test: 'npm test' }, verified: true, nameless: false },
   { type: 'execute', token: 'token' },
   { type: 'finishExecution' },
   { type: 'advance', from: sha('a'), to: sha('b'), bundle: 'bundle' },

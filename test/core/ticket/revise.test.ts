@@ -41,7 +41,14 @@ function standing(change: (task: Task) => Task): Standing {
     },
     ...{ phase: 'execution', status: 'running', waitingFor: null, ceremony: 'full', gates: defaultGates },
     ...{ tainted: false, branch: 'omoi/TKT-1', baseCommit: null, headCommit: null, baseBundle: null },
-    ...{ branchBundle: null, commands: {}, verification: 'verified', approved, reason: null },
+    ...{
+      branchBundle: null,
+      commands: {},
+      verification: 'verified',
+      approved,
+      reason: null,
+      nameless: false,
+    },
     ...{
       executionToken: 't',
       hold: null,

@@ -304,7 +304,7 @@ test.each([
   ['no test command', checked(command('setup')), false],
   ['tests that never end', checked({ ...tests(counted(3), null), timedOut: true }), false],
 ])('a base commit with %s is usable', (_what, result, verified) => {
-  expect(judgeBaseline(result)).toEqual({ type: 'usable', verified, unnamed: null });
+  expect(judgeBaseline(result)).toMatchObject({ type: 'usable', verified, unnamed: null });
 });
 
 test('a base commit whose setup fails, or that could not be checked, is unusable and says why', () => {
@@ -362,4 +362,10 @@ test('what passes while the tests that its claims name did not run is given back
   expect(judge({ ...checked(red('new')), proof }, null)).toMatchObject({
     reason: expect.stringContaining('exited'),
   });
+});
+
+test('tests that run have no names where nobody knows their runner', () => {
+  expect(judgeBaseline(checked(tests({ framework: 'unknown' })))).toMatchObject({ nameless: true });
+  expect(judgeBaseline(checked(tests({ framework: 'unknown' }, 1)))).toMatchObject({ nameless: false });
+  expect(judgeBaseline(checked(tests(counted(3))))).toMatchObject({ nameless: false });
 });

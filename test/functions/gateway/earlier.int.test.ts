@@ -46,7 +46,7 @@ describe('the work before a run', () => {
     ]);
   });
 
-  it('tells what the base commit’s commands leave, and whether its tests are told by name', async () => {
+  it('tells what the base commit’s commands leave and how long they take, and whether tests have names', async () => {
     const scene = await openScene(db.store);
     const told = async () => RunBrief.parse(await (await scene.get('/v1/run')).json());
     expect(await told()).toMatchObject({ nameless: false, leaves: [] });
@@ -57,6 +57,7 @@ describe('the work before a run', () => {
     };
     const outcome = { type: 'check', result } as const;
     await scene.store.transaction(async (tx) => {
+      await tx.tickets.update({ ...scene.ticket, nameless: true });
       const state = { status: 'ended', outcome, at: start, startedAt: start } as const;
       await tx.runs.insert({ ...base, taskId: null, state });
       await tx.evidence.insert({

@@ -156,6 +156,7 @@ function ticketOf(project: Project, number: number): Ticket {
     branchBundle: null,
     commands: null,
     verification: 'verified',
+    nameless: false,
     approved: {},
     reason: null,
     executionToken: null,

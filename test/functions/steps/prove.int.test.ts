@@ -58,10 +58,12 @@ async function open(
   project: { readonly independent?: Project['independent'] } = {},
   plan = planOf(1),
   broken: (run: Run, builds: number) => boolean = () => false,
+  nameless = false,
 ) {
   const documents = { explorer: exploration, analyst: requirements, architect: design };
   let builds = 0;
   const script: Script = async (run, key) => {
+    if (nameless && run.check?.purpose === 'baseline') return unnamed(checked(run));
     if (run.kind === 'check')
       return broken(run, builds) ? checked(run, 1) : proving(run, refuted(run, builds));
     if (run.role === 'verifier') return typeof verifier === 'function' ? verifier(builds) : verifier;
@@ -78,6 +80,20 @@ async function open(
   await world.submit();
   return world.reach('completed', 'failed');
 }
+
+/** The same check by a runner that nobody knows. */
+const unnamed = (act: Act): Act =>
+  act === 'silent' || !('check' in act) || act.check.type !== 'checked'
+    ? act
+    : {
+        check: {
+          ...act.check,
+          commands: act.check.commands.map((one) => ({
+            ...one,
+            tests: one.tests && { framework: 'unknown' },
+          })),
+        },
+      };
 
 const verifiers = async () =>
   (await world.store.view.runs.list({ ticketId: world.ticket.id })).filter(
@@ -190,5 +206,23 @@ describe('property tests by another run', () => {
     ).toEqual(['failed', 'tests']);
     const [final] = (await proofs()).filter(({ purpose }) => purpose === 'final');
     expect(final).toMatchObject({ missing: null, runs: [{ outcome: 'passed' }] });
+  });
+
+  it('are asked for every criterion where the project’s own tests have no names', async () => {
+    const said = {
+      ...tests,
+      properties: [...tests.properties, { criterion: 'REQ-2.1', name: 'adds', least: 1 }],
+    };
+    const ticket = await open(
+      { tests: said },
+      () => false,
+      {},
+      apart,
+      () => false,
+      true,
+    );
+    expect(ticket).toMatchObject({ status: 'completed', nameless: true });
+    expect(await verifiers()).toHaveLength(2);
+    expect((await world.events()).includes('ticket.commands_proven.v1')).toBe(true);
   });
 });

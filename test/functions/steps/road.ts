@@ -411,6 +411,7 @@ async function newTicket(store: Store, { project: policy, ticket: given }: Optio
     tainted: false,
     ...{ baseCommit: null, headCommit: null, baseBundle: null, branchBundle: null, commands: null },
     verification: 'unknown',
+    nameless: false,
     approved: {},
     ...{
       reason: null,

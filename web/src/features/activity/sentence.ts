@@ -66,9 +66,9 @@ const ticket = {
   'ticket.waiting.v1': ({ reason }) => [waits[reason], 'loud'],
   'ticket.proceeded.v1': () => ['Goes on', 'quiet'],
   'ticket.ceremony_set.v1': ({ ceremony }) => `Ceremony set to ${ceremony}`,
-  'ticket.commands_proven.v1': ({ verified }) =>
+  'ticket.commands_proven.v1': ({ verified, nameless }) =>
     verified
-      ? 'Commands proven on the base commit'
+      ? `Commands proven on the base commit${nameless ? '; they name no tests, so another run tests each criterion' : ''}`
       : 'No runnable test on the base commit: this ticket is unverified',
   'ticket.execution_started.v1': () => ['Task execution started', 'quiet'],
   'ticket.execution_finished.v1': ({ done, failed }) =>
