@@ -59,6 +59,8 @@ export const TestCounts = z.discriminatedUnion('framework', [
       'go',
       'cargo',
       'nextest',
+      'gtest',
+      'ctest',
       'junit',
       'several',
     ]),

@@ -10,6 +10,7 @@ import { readJunitCases } from '../count/junit.ts';
 import { type Framework, linesOf } from '../count/summary.ts';
 import type { CaseReader, TestCase } from './case.ts';
 import { readCargoCases, readGoCases, readGoJsonCases, readNextestCases } from './compiled.ts';
+import { readCtestCases, readGtestCases } from './cpp.ts';
 import { readMarks } from './marks.ts';
 import { readPytestCases, readUnittestCases } from './python.ts';
 import { readTap, readTapRuns } from './tap.ts';
@@ -25,6 +26,8 @@ const readers: Readonly<Record<Framework, readonly CaseReader[]>> = {
   go: [readGoCases, readGoJsonCases],
   cargo: [readCargoCases],
   nextest: [readNextestCases],
+  gtest: [readGtestCases],
+  ctest: [readCtestCases],
 };
 
 /** More than any repository of one ticket needs, and a bound for output that no person wrote. */
@@ -80,5 +83,17 @@ function fromOutput(output: string): TestCase[] {
 function frameworksOf({ framework }: TestCounts): readonly Framework[] {
   if (framework === 'unknown' || framework === 'junit') return [];
   if (framework !== 'several') return [framework];
-  return ['node:test', 'tap', 'vitest', 'jest', 'pytest', 'unittest', 'go', 'cargo', 'nextest'];
+  return [
+    'node:test',
+    'tap',
+    'vitest',
+    'jest',
+    'pytest',
+    'unittest',
+    'go',
+    'cargo',
+    'nextest',
+    'gtest',
+    'ctest',
+  ];
 }

@@ -12,6 +12,7 @@
  */
 import type { TestCounts } from '../check.ts';
 import { readCargo, readNextest } from './cargo.ts';
+import { readCtest, readGtest } from './cpp.ts';
 import { readGo, readGoJson } from './go.ts';
 import { readJest } from './jest.ts';
 import { type ReportCounts, readJunit } from './junit.ts';
@@ -35,6 +36,8 @@ const READERS: readonly Reader[] = [
   readGoJson,
   readCargo,
   readNextest,
+  readGtest,
+  readCtest,
 ];
 
 /** A report file as the command wrote it; the caller vouches that it is of this run. */

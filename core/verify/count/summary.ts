@@ -29,7 +29,9 @@ export type Framework =
   | 'unittest'
   | 'go'
   | 'cargo'
-  | 'nextest';
+  | 'nextest'
+  | 'gtest'
+  | 'ctest';
 
 /** Finds the summaries of one runner. Linear in the size of the output. */
 export type Reader = (lines: readonly string[]) => Summary[];

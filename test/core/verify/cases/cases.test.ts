@@ -221,3 +221,14 @@ test('a beginning shows a failure once the line is whole, and only of a test tha
   expect(isSeen('✖ nobody knows this one (0.8ms)\n')).toBe(false);
   expect(failureWatch('no runner')('✖ removes (0.8ms)\n')).toBe(false);
 });
+
+test('GoogleTest and CTest name their tests', () => {
+  expect(cases('gtest')).toEqual([
+    '+ Cart > Sums',
+    '- Cart > Fails',
+    '~ Cart > Skips',
+    '+ P > Positive[Some/0]',
+    '- P > Positive[Some/1]',
+  ]);
+  expect(cases('ctest')).toEqual(['+ adds', '- fails', '~ off', '- crashes', '- slow', '~ skips', '- gone']);
+});

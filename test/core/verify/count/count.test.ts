@@ -71,6 +71,11 @@ const OUTPUTS: readonly (readonly [string, string, number, number, number])[] = 
   ['cargo-none', 'cargo', 0, 0, 0],
   ['cargo-fail-fast', 'cargo', 3, 1, 1],
   ['nextest', 'nextest', 5, 2, 1],
+  ['gtest', 'gtest', 4, 2, 1],
+  ['gtest-none', 'gtest', 0, 0, 0],
+  // What a program of GoogleTest prints within it is the log of one test.
+  ['ctest', 'ctest', 5, 4, 2],
+  ['ctest-none', 'ctest', 0, 0, 0],
   ['npm-workspaces', 'several', 4, 0, 0],
 ];
 
@@ -111,6 +116,8 @@ describe('counting the tests of an output', () => {
     ['go-broken', ['example.com/shop/d [build failed]']],
     ['cargo', ['tests::removes']],
     ['nextest', ['one tests::removes', 'two tests::hangs']],
+    ['gtest', ['Cart.Fails', 'Some/P.Positive/1']],
+    ['ctest', ['fails', 'crashes', 'slow', 'gone']],
   ])('names the failures of %s', (name, expected) => {
     expect(failures(countTests(sample(name)))).toEqual(expected);
   });
