@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { Instant, PullRequestId, Sha, TicketId } from '../id.ts';
+import { Instant, ProjectId, PullRequestId, Sha, TicketId } from '../id.ts';
 
 /** The pull request of a ticket. */
 export const PullView = z.object({
   id: PullRequestId,
   ticketId: TicketId,
   ticketName: z.string(),
+  projectId: ProjectId,
   number: z.number().int(),
   /** Where the forge shows it; null where pull requests live only here. */
   url: z.string().nullable(),

@@ -144,7 +144,7 @@ export function evidenceView(evidence: Evidence, keys: ReadonlyMap<TaskId, strin
 
 export function pullView(pull: PullRequest, ticket: Ticket): PullView {
   const { version: _, ...shown } = pull;
-  return { ...shown, ticketName: ticketName(ticket.number) };
+  return { ...shown, ticketName: ticketName(ticket.number), projectId: ticket.projectId };
 }
 
 const nothingAsked: Requirements = { requirements: [], outOfScope: [], assumptions: [] };

@@ -330,11 +330,16 @@ function taskOf(): TaskView {
   };
 }
 
-function pullOf({ id: ticketId, name: ticketName, branch }: TicketView): RouteAnswer<'reviewPull'> {
+function pullOf({
+  id: ticketId,
+  name: ticketName,
+  branch,
+  projectId,
+}: TicketView): RouteAnswer<'reviewPull'> {
   return {
     ...{ id: newId('pull'), ticketId, ticketName, number: 1, url: null, title: 'Coupons', body: '', branch },
     ...{ into: 'main', baseCommit: base, headCommit: head, state: 'open', mergeCommit: null, draft: false },
-    ...{ draftNote: null, draftBy: null, openedAt: at },
+    ...{ draftNote: null, draftBy: null, openedAt: at, projectId },
   };
 }
 

@@ -151,6 +151,14 @@ describeConsole('the pages of a ticket', { beatMs: 1, width: 1280 }, (shelf) => 
     await expect.poll(() => dialog.count()).toBe(0);
   });
 
+  it('are led to from the list of pull requests, which names their projects', async () => {
+    const { view } = await delivered();
+    await open('/pulls');
+    const row = page.locator('.pull-row');
+    await row.getByText(view.projectName, { exact: true }).waitFor();
+    expect(await row.locator('.project').evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+  });
+
   it('show of a criterion’s tests the first, and the others at a press', async () => {
     await delivered();
     await open('/tickets/TKT-1/evidence');

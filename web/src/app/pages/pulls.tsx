@@ -1,3 +1,4 @@
+import { useProjects } from '../../features/projects/api/projects.ts';
 import { usePulls } from '../../features/pulls/api/pulls.ts';
 import { PullList } from '../../features/pulls/components/pull-list.tsx';
 import { Link } from '../../router/router.tsx';
@@ -6,6 +7,7 @@ import { PageHead } from './page-head.tsx';
 
 export function PullsPage() {
   const { data, error } = usePulls();
+  const projects = useProjects().data?.items ?? [];
   return (
     <>
       <PageHead title="Pull requests" />
@@ -18,7 +20,7 @@ export function PullsPage() {
             <Link href="/tickets">Look at the tickets</Link>
           </Empty>
         ) : (
-          <PullList pulls={data.items} />
+          <PullList pulls={data.items} projects={new Map(projects.map(({ id, name }) => [id, name]))} />
         )}
       </div>
     </>

@@ -4,7 +4,13 @@ import { Status } from '../../../ui/glyph.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { pullLook } from '../look.ts';
 
-export function PullList({ pulls }: { readonly pulls: readonly PullView[] }) {
+interface Props {
+  readonly pulls: readonly PullView[];
+  /** Names of projects by id: each counts its pull requests from one. */
+  readonly projects: ReadonlyMap<string, string>;
+}
+
+export function PullList({ pulls, projects }: Props) {
   return (
     <ul className="rows">
       {pulls.map((pull) => (
@@ -15,6 +21,7 @@ export function PullList({ pulls }: { readonly pulls: readonly PullView[] }) {
             <span className="title">
               <span className="title-text">{pull.title}</span>
             </span>
+            <span className="muted project">{projects.get(pull.projectId) ?? ''}</span>
             <code className="muted">{pull.branch}</code>
             <span className="when">
               <Time at={pull.openedAt} />
