@@ -2,7 +2,7 @@
  * From what a check measured to what it means. Zero tests is a failure; what failed on the base commit already is told apart.
  */
 import type { Commands } from '../project/project.ts';
-import type { CheckResult, CommandResult, CommandVerdict } from './check.ts';
+import type { CheckResult, CommandResult, CommandVerdict, TestCounts } from './check.ts';
 import { exitInWords } from './exit-code.ts';
 import { failingIn, isOnlyFlaky } from './flaky.ts';
 import { unnamed } from './naming.ts';
@@ -297,6 +297,10 @@ export type Baseline =
     }
   | { readonly type: 'unusable'; readonly reason: string; readonly log: string };
 
+/** Whether single tests have no names in it: CTest may run all of them as the one program that they are in. */
+const tellsNone = (tests: TestCounts): boolean =>
+  tests.framework === 'unknown' || (tests.framework === 'ctest' && tests.run < 2);
+
 /** What the check on the base commit means: setup must work; tests that run make the ticket `verified`. */
 export function judgeBaseline(result: CheckResult): Baseline {
   if (result.type !== 'checked')
@@ -313,6 +317,6 @@ export function judgeBaseline(result: CheckResult): Baseline {
   // Tests that do not come to an end would stop every task, whatever they had counted until then.
   if (!test || test.timedOut) return { type: 'usable', verified: false, unnamed: null, nameless: false };
   const counted = test.tests && test.tests.framework !== 'unknown' ? test.tests.run > 0 : test.exitCode === 0;
-  const nameless = counted && test.tests?.framework === 'unknown';
+  const nameless = counted && test.tests !== null && tellsNone(test.tests);
   return { type: 'usable', verified: counted, unnamed: unnamed(test), nameless };
 }

@@ -198,7 +198,7 @@ function commands(brief: RunBrief): string {
 
 /** Said where no runner that the platform knows speaks; a test program of the team's own can be made to. */
 const unnamed =
-  'the platform reads no names of tests in what it prints, and a claim is proven by a test that is told by name: let what you add print TAP beside what is printed now, a version (TAP version 13), for each test that ran a line (ok 1 - quotes are doubled; not ok 2 - …) and the plan (1..2)';
+  'the platform reads no names of single tests in what it prints, and a claim is proven by a test that is told by name: let what you add print TAP beside what is printed now, a version (TAP version 13), for each test that ran a line (ok 1 - quotes are doubled; not ok 2 - …) and the plan (1..2); behind ctest, which hides what passes, give it a name of its own (add_test)';
 
 function flaky({ flaky }: RunBrief): string[] {
   if (flaky.length === 0) return [];

@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { structuredPatch } from 'diff';
 import { z } from 'zod';
 import { handOverPaths, type Owner } from '../folders.ts';
+import { endingLike, endsInCrlf, placesOf, withoutReturns } from './line-ends.ts';
 import { nearest } from './nearest.ts';
 import { type InsidePath, insideWorkspace, isMissing, PathRefused } from './paths.ts';
 import { defineTool, observed, refused, type Tool, type ToolAnswer } from './tool.ts';
@@ -125,7 +126,7 @@ async function listing({ full, shown }: InsidePath): Promise<string> {
 
 function numbered(text: string, offset: number, limit: number): string {
   if (text === '') return '(the file is empty)';
-  const lines = text.split('\n');
+  const lines = withoutReturns(text).split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (offset > lines.length) return `(the file has ${lines.length} lines)`;
   const shown: string[] = [];
@@ -141,7 +142,8 @@ function numbered(text: string, offset: number, limit: number): string {
   }
   const next = offset + shown.length;
   const rest = lines.length - next + 1;
-  return shown.join('\n') + (rest > 0 ? `\n(${rest} more lines; go on with offset ${next})` : '');
+  const ends = endsInCrlf(text) ? '\n(its lines end in CRLF: edit and write keep that)' : '';
+  return shown.join('\n') + ends + (rest > 0 ? `\n(${rest} more lines; go on with offset ${next})` : '');
 }
 
 async function edit(inside: InsidePath, old: string, replacement: string, seen: Seen): Promise<ToolAnswer> {
@@ -151,42 +153,38 @@ async function edit(inside: InsidePath, old: string, replacement: string, seen: 
   const text = state.bytes.toString('utf8');
   if (!Buffer.from(text).equals(state.bytes))
     return refused(`${inside.shown} is not UTF-8 text; edit it with a command.`);
-  const at = text.indexOf(old);
-  if (at < 0)
+  const places = placesOf(text, old);
+  const [place] = places;
+  if (!place)
     return refused(
-      `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.${nearest(text, old)}`,
+      `\`old\` is not in ${inside.shown}. Copy it exactly, with its white space; read the file again if in doubt.${nearest(withoutReturns(text), old)}`,
     );
-  if (text.indexOf(old, at + 1) >= 0) {
-    const lines = linesWith(text, old);
+  if (places.length > 1) {
+    const lines = places.map(({ at }) => text.slice(0, at).split('\n').length);
     const some = lines.slice(0, shownPlaces).join(', ') + (lines.length > shownPlaces ? ', …' : '');
     return refused(
       `\`old\` is in ${inside.shown} ${lines.length} times (lines ${some}). Add lines around it until it is unique.`,
     );
   }
   if (old === replacement) return refused('`old` and `new` are the same.');
-  const changed = text.slice(0, at) + replacement + text.slice(at + old.length);
+  const end = place.at + place.length;
+  const found = text.slice(place.at, end);
+  // As the lines that it replaces end; within one line, as those of the file do.
+  const written = endingLike(replacement, found.includes('\n') ? found : text);
+  const changed = text.slice(0, place.at) + written + text.slice(end);
   await writeFile(inside.full, changed);
   const known = seen.get(inside.full);
   // What stands there once and word for word is what was meant, whoever changed the rest meanwhile (a formatter, mostly).
   const unseen = known !== undefined && known !== digest(state.bytes);
   if (!unseen) seen.set(inside.full, digest(changed));
   const rest = unseen ? ' (the rest of it has changed since you read it)' : '';
-  return observed(`Edited ${inside.shown}${rest}:\n${smallDiff(text, changed)}`);
+  return observed(
+    `Edited ${inside.shown}${rest}:\n${smallDiff(withoutReturns(text), withoutReturns(changed))}`,
+  );
 }
 
 /** Of a text that stands in many places so many are named. */
 const shownPlaces = 5;
-
-/** The lines, counted from 1, at which a text begins in another. */
-function linesWith(text: string, part: string): number[] {
-  const pieces = text.split(part).slice(0, -1);
-  let line = 1;
-  return pieces.map((piece, index) => {
-    const before = index === 0 ? piece : part + piece;
-    line += before.split('\n').length - 1;
-    return line;
-  });
-}
 
 /** Beyond so many lines a change is cut in the middle: the model has just written it. */
 const shownLines = 30;
@@ -220,10 +218,12 @@ async function write(
     if (known !== digest(state.bytes))
       return refused(`${inside.shown} has changed since you read it. Read it again before replacing it.`);
   }
+  const before = state.kind === 'file' ? state.bytes.toString('utf8') : '';
+  const text = endingLike(content, before);
   const made = await mkdir(dirname(inside.full), { recursive: true });
-  await writeFile(inside.full, content);
+  await writeFile(inside.full, text);
   await handOverPaths([...foldersBetween(made, inside.full), inside.full], owner);
-  seen.set(inside.full, digest(content));
+  seen.set(inside.full, digest(text));
   const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
   return observed(`${state.kind === 'file' ? 'Replaced' : 'Created'} ${inside.shown} (${lines} lines).`);
 }

@@ -368,4 +368,8 @@ test('tests that run have no names where nobody knows their runner', () => {
   expect(judgeBaseline(checked(tests({ framework: 'unknown' })))).toMatchObject({ nameless: true });
   expect(judgeBaseline(checked(tests({ framework: 'unknown' }, 1)))).toMatchObject({ nameless: false });
   expect(judgeBaseline(checked(tests(counted(3))))).toMatchObject({ nameless: false });
+  const ctest = (run: number) =>
+    judgeBaseline(checked(tests({ framework: 'ctest', run, failed: 0, skipped: 0, failures: [] })));
+  expect(ctest(1)).toMatchObject({ nameless: true });
+  expect(ctest(2)).toMatchObject({ nameless: false });
 });

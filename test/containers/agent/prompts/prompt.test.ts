@@ -62,7 +62,9 @@ describe('prompts', () => {
       openingMessage(brief({ nameless, commands: { build: 'make', test: 'make check' } }), scene).shared.join(
         '\n',
       );
-    expect(said(true)).toMatch(/- build: `make`\n- test: `make check` \(the platform reads no names.*TAP/);
+    expect(said(true)).toMatch(
+      /- build: `make`\n- test: `make check` \(the platform reads no names of single tests.*TAP/,
+    );
     expect(said(false)).not.toContain('TAP');
   });
 

@@ -53,6 +53,46 @@ describe('paths', () => {
   });
 });
 
+describe('lines that end in CRLF', () => {
+  const text = 'one\r\n  two (2)\r\nthree\r\nfour\r\n';
+
+  it('are read without it, and said to have it', async () => {
+    await put('a', text);
+    expect(await call('read', { path: 'a' })).toBe(
+      '     1\tone\n     2\t  two (2)\n     3\tthree\n     4\tfour\n(its lines end in CRLF: edit and write keep that)',
+    );
+  });
+
+  it('are found and changed by what was read, and keep it', async () => {
+    await put('a', text);
+    const said = await call('edit', { path: 'a', old: '  two (2)\nthree', new: 'zwei\ndrei\nund\n' });
+    expect(await get('a')).toBe('one\r\nzwei\r\ndrei\r\nund\r\n\r\nfour\r\n');
+    expect(said).toContain('\n+zwei\n+drei\n');
+    await call('edit', { path: 'a', old: 'one', new: 'eins\nund' });
+    expect(await get('a')).toMatch(/^eins\r\nund\r\nzwei/);
+    expect(await call('edit', { path: 'a', old: 'vier\n', new: '' })).toMatch(/^refused: `old` is not in a/);
+  });
+
+  it('are told by their numbers where a piece stands twice', async () => {
+    await put('a', `${text}${text}`);
+    expect(await call('edit', { path: 'a', old: 'three\nfour', new: '' })).toContain('2 times (lines 3, 7)');
+  });
+
+  it('stay so in a file that is replaced, and beside others each its own', async () => {
+    await put('a', text);
+    await call('read', { path: 'a' });
+    await call('write', { path: 'a', content: 'new\nlines\n' });
+    expect(await get('a')).toBe('new\r\nlines\r\n');
+    await put('b', 'one\ntwo\nthree\r\nfour\r\n');
+    expect(await call('read', { path: 'b' })).not.toContain('CRLF');
+    await call('edit', { path: 'b', old: 'one\ntwo', new: '1\n2' });
+    await call('edit', { path: 'b', old: 'three\nfour', new: '3\n4' });
+    expect(await get('b')).toBe('1\n2\n3\r\n4\r\n');
+    await call('write', { path: 'c', content: 'x\n' });
+    expect(await get('c')).toBe('x\n');
+  });
+});
+
 describe('edit', () => {
   it('takes the new text literally', async () => {
     await put('a', 'x = OLD;\n');

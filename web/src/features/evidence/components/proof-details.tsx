@@ -30,6 +30,14 @@ const isDoubtful = (former: Former): former is Doubtful =>
 
 const criteriaOf = (of: readonly unknown[]): string => plural(of.length, 'criterion', 'criteria');
 
+/** How many of the claims name a test that ran; the base commit has no claims. */
+function namedInWords(claims: number, named: number): string {
+  if (claims === 0) return 'Where it ran';
+  return named === 0
+    ? 'No claim names a test that ran'
+    : `Named tests of ${plural(named, 'criterion', 'criteria')}`;
+}
+
 export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readonly attempt: number }) {
   const named = proof.named.filter(({ tests }) => tests.length > 0);
   const independent = proof.independent ?? [];
@@ -40,7 +48,7 @@ export function ProofDetails({ proof, attempt }: { readonly proof: Proof; readon
   return (
     <details className="proof-details">
       <summary>
-        {named.length === 0 ? 'No claim names a test that ran' : `Named tests of ${criteriaOf(named)}`}
+        {namedInWords(proof.named.length, named.length)}
         {proof.mutations.length === 0 ? '' : `, ${plural(proof.mutations.length, 'mutation')}`}
         {properties.length === 0 ? '' : `, ${plural(properties.length, 'property', 'properties')}`}
         {independent.length === 0 ? '' : `, independent tests of ${criteriaOf(independent)}`}
