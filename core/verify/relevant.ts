@@ -1,11 +1,11 @@
 /** What of a command's output somebody has to read who mends a failure. */
 
 /**
- * A line that says of one test that it passed or began: pytest, go test, TAP, the ticks of JavaScript, cargo, unittest, our own of
- * properties; of Maven that all of a class did.
+ * A line that says of one test that it passed or began: pytest, go test, TAP, the ticks of JavaScript, cargo, unittest,
+ * GoogleTest and those who write like it, our own of properties; of Maven that all of a class did.
  */
 const passed =
-  /(?:\sPASSED(?:\s+\[\s*\d+%\])?|\.\.\. ok)\s*$|^\s*(?:[✔✓√]\s|ok \d+\b|--- PASS:|=== (?:RUN|PAUSE|CONT)\b|property "[^"]*": seed=\S+ cases=\d+\s*$)|^\[INFO\] (?:Running \S+$|Tests run: \d+, Failures: 0, Errors: 0,)/u;
+  /(?:\sPASSED(?:\s+\[\s*\d+%\])?|\.\.\. ok)\s*$|^\s*(?:[✔✓√]\s|ok \d+\b|--- PASS:|=== (?:RUN|PAUSE|CONT)\b|\[ *(?:pass(?:ed)?|OK|RUN) *\] *\S|property "[^"]*": seed=\S+ cases=\d+\s*$)|^\[INFO\] (?:Running \S+$|Tests run: \d+, Failures: 0, Errors: 0,)/u;
 
 /** What Maven says under every failure, whatever failed. */
 const advice =

@@ -14,4 +14,4 @@ export function isAuthorsTest(path: string, text: string): boolean {
 }
 
 /** Whether a test that no longer fits the code fails by itself, and takes no other along: then it may stand as it was before. */
-export const standsAlone = (path: string): boolean => /\.(py|[cm]?jsx?)$/.test(path);
+export const standsAlone = (path: string): boolean => /\.(py|[cm]?jsx?|c|cc|cpp|cxx)$/.test(path);

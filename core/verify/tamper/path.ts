@@ -28,10 +28,20 @@ export function isTestPath(path: string): boolean {
   )
     return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  // Small packages have one beside their manifest, Django one an app; in a folder `test.ts` may be a command of that name.
+  if (/^tests?\.([cm]?[jt]sx?|py|rb|php|c|cc|cpp)$/.test(path) || name === 'tests.py') return true;
+  if (isTestOfC(name)) return true;
   // Tests of types (`.test-d.ts`, `.tst.ts`) are only type-checked, and are tests nonetheless.
   return /(^test_.*|_test|_spec)\.[a-z]+$|[.-](test|spec|e2e|cy)(-d)?\.[cm]?[jt]sx?$|\.(tst|type-?test)\.[cm]?tsx?$|^conftest\.py$|Tests?\.java$|IT\.java$/.test(
     name,
   );
+}
+
+/** `xmltest.cpp`, `CartTest.cc`, `TestCart.cpp`; not `latest.c`. */
+function isTestOfC(name: string): boolean {
+  const [, stem] = /^(.+)\.(?:c|cc|cpp|cxx|mm?)$/i.exec(name) ?? [];
+  if (stem === undefined || /(?:la|con|pro|at|de|grea|fas|shor)tests?$/i.test(stem)) return false;
+  return /[a-z\d]tests?$|Tests?$|^Tests?[A-Z_]/.test(stem);
 }
 
 /** Recorded expectations: jest, vitest, syrupy, insta, and golden files. */

@@ -77,6 +77,15 @@ test('of jqwik the figures of properties that held are folded, and Maven’s adv
   );
 });
 
+test('folds what passed as GoogleTest and others like it tell it', () => {
+  const passed = (n: number) => [`[ RUN      ] Cart.Sums${n}`, `[       OK ] Cart.Sums${n} (0 ms)`];
+  const own = Array.from({ length: 40 }, (_, n) => `[pass] value ${n}`);
+  const output = [...passed(1), ...passed(2), '[  FAILED  ] Cart.Fails (0 ms)', ...own, '[fail] survives'];
+  expect(relevant(output.join('\n'))).toBe(
+    '[… 4 lines of tests that passed …]\n[  FAILED  ] Cart.Fails (0 ms)\n[… 40 lines of tests that passed …]\n[fail] survives',
+  );
+});
+
 test('shows of a compiler its first errors and its end', () => {
   const error = (n: number) => [`error[E0277]: \`A${n}\` is no Debug`, `  --> src/a.rs:${n}:1`, ''];
   const output = (count: number) =>

@@ -9,6 +9,17 @@ test.each([
   ['test/fixture.ts', 'export const days = 4;', false],
   // A runner that nobody knows.
   ['test/fine.spec.mjs', "import { suite } from './nodeunit.mjs';\nsuite({ fines: (t) => t.done() });", true],
+  ['xmltest.cpp', 'int main() { return run(); }', true],
+  ['src/CartTest.cc', 'TEST(Cart, Sums) {}', true],
+  ['test.js', "test('fines', () => {});", true],
+  [
+    'shop/tests.py',
+    'class FineTest(TestCase):\n    def test_fine(self):\n        self.assertTrue(1)\n',
+    true,
+  ],
+  ['src/latest.c', 'int latest(void) { return 1; }', false],
+  ['src/commands/test.ts', 'export const run = () => 1;', false],
+  ['src/doctest.h', '#define CHECK(x)', false],
   ['tests/conftest.py', 'def library():\n    return []\n', false],
   ['src/fine.ts', "test('fines', () => {});", false],
 ])('%s is hidden from a verifier where it holds tests', (path, text, hidden) => {
@@ -18,6 +29,7 @@ test.each([
 test.each([
   ['tests/test_fine.py', true],
   ['test/fine.test.mjs', true],
+  ['test_csv.c', true],
   ['test/fine.test.ts', false],
   ['fine_test.go', false],
   ['tests/fine.rs', false],
