@@ -17,7 +17,15 @@ export function readSettings(file: string, text: string): Setting[] {
   )
     return readBraces(scan(text, javascript));
   if (/\.gradle(\.kts)?$/.test(file)) return readGradle(text);
-  return readLines(text, /\.(ya?ml)$/.test(file));
+  const settings = readLines(text, /\.(ya?ml)$/.test(file));
+  return /(^|\/)Cargo\.toml$/.test(file) ? settings.flatMap(lintOf) : settings;
+}
+
+/** Cargo: `pedantic = { level = "warn", priority = -1 }` says of a lint what `pedantic = "warn"` says. */
+function lintOf(one: Setting): Setting[] {
+  if (!/(^|\.)lints\.[\w-]+\./.test(one.path)) return [one];
+  if (one.value.startsWith('{') || /\.(priority|check-cfg)(\[\])?$/.test(one.path)) return [];
+  return [{ ...one, path: one.path.replace(/\.level$/, '') }];
 }
 
 /** Gradle has blocks on one line, in Groovy settings without a sign (`limit { minimum 0.8 }`), in Kotlin calls (`minBound(80)`). */

@@ -66,17 +66,19 @@ export function thresholdLowered(file: string, swap: Swap): Told | undefined {
 }
 
 const off = /^(off|0|allow|none|false|ignore)$/;
-const on = /^(error|warn|warning|on|1|2|deny|forbid|true)$/;
+const on = /^(error|warn|warning|on|1|2|deny|true)$/;
 const rank = (value: string | undefined) =>
   value === undefined
     ? undefined
     : off.test(value)
       ? 0
-      : /^(warn|warning|1|info)$/.test(value)
-        ? 1
-        : on.test(value)
-          ? 2
-          : undefined;
+      : value === 'forbid'
+        ? 3
+        : /^(warn|warning|1|info)$/.test(value)
+          ? 1
+          : on.test(value)
+            ? 2
+            : undefined;
 
 const strictness =
   /^(strict|noImplicitAny|strictNullChecks|strictFunctionTypes|strictBindCallApply|strictPropertyInitialization|noUncheckedIndexedAccess|noImplicitReturns|noFallthroughCasesInSwitch|noUnusedLocals|noUnusedParameters|exactOptionalPropertyTypes|noImplicitOverride|useUnknownInCatchVariables|noImplicitThis|checkJs|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_optional|strict_\w+|strict_optional|enabled|active|recommended)$/;

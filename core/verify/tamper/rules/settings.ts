@@ -61,6 +61,20 @@ function hasTwin({ path, value }: Setting, all: readonly Setting[]): boolean {
   );
 }
 
+/** Groups of lints of Clippy and of the compiler. */
+const groups =
+  /^(all|pedantic|nursery|restriction|cargo|style|complexity|perf|suspicious|correctness|warnings|unused|nonstandard_style|future_incompatible|rust_\d+_\w+)$/;
+
+/** Whether a single lint of Rust is allowed of a group that is asked for along with it, and was not before. */
+function isOfNewGroup({ path, value }: Setting, fresh: readonly Setting[]): boolean {
+  const own = /^(.*\blints\.[\w-]+\.)([\w-]+)$/.exec(path);
+  if (own === null || value !== 'allow' || groups.test(own[2] ?? '')) return false;
+  const [, root = ''] = own;
+  return fresh.some(
+    (one) => one.path.startsWith(root) && groups.test(one.path.slice(root.length)) && one.value !== 'allow',
+  );
+}
+
 /** Settings that have no counterpart in the same file of the other tree: where they went, or where they came from. */
 interface Moved {
   readonly to: ReadonlySet<string>;
@@ -125,6 +139,7 @@ function edited(path: string, was: readonly Setting[], is: readonly Setting[], m
     if (followsTests(swap, moved)) return [];
     if (!swap.before && swap.after && chosenElsewhere(swap.after, is)) return [];
     if (swap.after && hasTwin(swap.after, is)) return [];
+    if (!swap.before && swap.after && isOfNewGroup(swap.after, fresh)) return [];
     if (!swap.before && swap.after && isOfNewPlugin(swap.after, moved.known)) return [];
     if (generated && !swap.before && /^(overrides|\[\])/.test(swap.after?.path ?? '')) return [];
     const told =

@@ -8,7 +8,7 @@ import { isConfiguration } from './settings.ts';
 /** Such marks that a file had and no file has now, while no configuration that changed along asks the same of all files. */
 export function strictnessRules(change: Change): Suspicion[] {
   const changed = (sources: readonly Source[]) => sources.filter(({ same }) => !same).flatMap(marksIn);
-  const kept = new Set(changed(change.sources.after).map(({ key }) => key));
+  const kept = new Set(changed(change.sources.after).flatMap(({ key, within }) => [key, ...within]));
   const lost = changed(change.sources.before).filter(
     ({ file, key }) => change.after.has(file) && !kept.has(key),
   );
@@ -26,6 +26,8 @@ export function strictnessRules(change: Change): Suspicion[] {
 
 interface Mark {
   readonly key: string;
+  /** Marks that it says as well. */
+  readonly within: readonly string[];
   readonly file: string;
   readonly line: number;
   /** What configuration says that asks the same of all files. */
@@ -47,7 +49,7 @@ function marksIn(source: Source): Mark[] {
     const mark = comments.find(({ at }) => at.test(said));
     const key = mark?.at.exec(said)?.[0];
     return mark && key !== undefined
-      ? [{ key, file: path, line: comment.line, everywhere: mark.everywhere }]
+      ? [{ key, within: [], file: path, line: comment.line, everywhere: mark.everywhere }]
       : [];
   });
 }
@@ -68,7 +70,8 @@ function denied({ path, code }: Source): Mark[] {
           kind === 'word' && /^\w+$/.test(all[index]?.text ?? '') && all[index + 1]?.text !== '::',
       );
     return names.map(({ text, line }) => ({
-      key: `deny(${text})`,
+      key: `${token.text}(${text})`,
+      within: token.text === 'forbid' ? [`deny(${text})`] : [],
       file: path,
       line,
       // In a manifest, or as an option of the compiler.

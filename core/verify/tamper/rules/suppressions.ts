@@ -7,7 +7,10 @@ import { gather } from '../lex/token.ts';
 /** Suppressions that are in the change and were not there before. */
 export function suppressionRules({ sources }: Change): Suspicion[] {
   const before = sources.before.filter(({ same }) => !same).flatMap(suppressionsOf);
-  const after = sources.after.filter(({ same }) => !same).flatMap(suppressionsOf);
+  const known = new Set(sources.before.map(({ path }) => path));
+  const after = sources.after
+    .filter((source) => !source.same && (known.has(source.path) || !isGenerated(source)))
+    .flatMap(suppressionsOf);
   const exact = counted(before.map(({ text }) => text));
   // First those that only moved, then those that became narrower.
   const fresh = after.filter(({ text }) => !take(exact, text));
@@ -16,18 +19,18 @@ export function suppressionRules({ sources }: Change): Suspicion[] {
   return fresh
     .filter(({ family, breadth }) => {
       // One of the same tool that silenced as much or more stood in for it.
-      for (let wide = 3; wide >= breadth; wide -= 1) if (take(families, `${family} ${wide}`)) return false;
+      for (let wide = 4; wide >= breadth; wide -= 1) if (take(families, `${family} ${wide}`)) return false;
       return true;
     })
     .map(({ path, line, tool, breadth }) => ({
       at: { side: 'after', file: path, line },
       kind: 'disabled-lint',
       severity: severities[breadth] ?? 'medium',
-      message: `${tool} is told to look away${breadth === 3 ? ' from a whole file or module' : ''}.`,
+      message: `${tool} is told to look away${breadth >= 3 ? ' from a whole file or module' : ''}.`,
     }));
 }
 
-const severities: Readonly<Record<number, Severity>> = { 1: 'low', 2: 'medium', 3: 'medium' };
+const severities: Readonly<Record<number, Severity>> = { 1: 'low', 2: 'medium', 3: 'medium', 4: 'medium' };
 
 function counted(texts: readonly string[]): Map<string, number> {
   const count = new Map<string, number>();
@@ -47,8 +50,8 @@ interface Suppression {
   readonly tool: string;
   readonly family: string;
   readonly text: string;
-  /** 1: one rule at one place; 2: every rule at one place; 3: a whole file or module. */
-  readonly breadth: 1 | 2 | 3;
+  /** 1: one rule at one place; 2: every rule at one place; 3: one in a whole file or module; 4: every one there. */
+  readonly breadth: 1 | 2 | 3 | 4;
 }
 
 /** Tools that take each other's place: a mark for one is worth a mark for the other. */
@@ -129,7 +132,8 @@ function inComments({ path, isTest, code }: Source): Suppression[] {
     const mark = marks.find(({ at }) => at.test(said));
     // Inside a comment that says more than one thing: `# explanation  # noqa`.
     if (mark === undefined || (isTest && mark.inTests === false) || harmless.test(said)) return [];
-    const breadth = mark.wide?.test(said) ? 3 : mark.rule.test(said) ? 1 : 2;
+    const isOne = mark.rule.test(said);
+    const breadth = mark.wide?.test(said) ? (isOne ? 3 : 4) : isOne ? 1 : 2;
     return [
       {
         path,
@@ -143,6 +147,20 @@ function inComments({ path, isTest, code }: Source): Suppression[] {
   });
 }
 
+/** Whether a program says at the top of a file that it wrote it: whoever runs it again loses what was changed. */
+const isGenerated = ({ code }: Source) =>
+  code.comments
+    .slice(0, 5)
+    .some(({ text }) => /@generated\b|automatically generated|\bDO NOT EDIT\b/i.test(text));
+
+/** Where the bracket of an attribute opens that holds a word, by itself or under a condition: `#![cfg_attr(x, allow(y))]`. */
+function attributeOf({ tokens, partner }: Source['code'], at: number): number {
+  if (tokens[at - 1]?.text === '[') return at - 1;
+  for (let open = at - 1; open > Math.max(0, at - 40); open -= 1)
+    if (tokens[open]?.text === 'cfg_attr' && (partner[open + 1] ?? -1) > at) return open - 1;
+  return -1;
+}
+
 /** `#[allow(…)]` of Rust and `@SuppressWarnings(…)` of Java. */
 function inAttributes({ path, code }: Source): Suppression[] {
   return gather(code.tokens, (token, at): Suppression[] => {
@@ -154,12 +172,15 @@ function inAttributes({ path, code }: Source): Suppression[] {
       .map(({ text }) => text)
       .join('');
     const previous = code.tokens[at - 1]?.text;
-    const rust = path.endsWith('.rs') && token.text === 'allow' && previous === '[';
+    const all = /all|warnings|pedantic/.test(words);
+    const attribute = attributeOf(code, at);
+    const inner = code.tokens[attribute - 1]?.text === '!';
+    // Under a condition a single lint is a matter of that condition.
+    const stated = previous === '[' || (attribute >= 0 && inner && all);
+    const rust = path.endsWith('.rs') && token.text === 'allow' && stated;
     const java = path.endsWith('.java') && /^Suppress(FB)?Warnings$/.test(token.text) && previous === '@';
     // An attribute that keeps a helper of tests from being called unused silences no check of the product.
     if (!(rust || java) || /^\((dead_code|unused_imports)$/.test(words)) return [];
-    const inner = code.tokens[at - 2]?.text === '!';
-    const all = /all|warnings|pedantic/.test(words);
     const tool = rust ? 'The compiler or Clippy' : 'The compiler';
     return [
       {
@@ -168,7 +189,7 @@ function inAttributes({ path, code }: Source): Suppression[] {
         tool,
         family: tool,
         text: `${token.text}${words}`,
-        breadth: inner ? 3 : all ? 2 : 1,
+        breadth: inner ? (all ? 4 : 3) : all ? 2 : 1,
       },
     ];
   });
