@@ -1,5 +1,6 @@
 /** The words of tests, by which one is known again as another. */
 import type { Unit } from './change.ts';
+import { isProperty } from './source/properties.ts';
 import { bodyLimit, type Span, stringValue } from './source/source.ts';
 import { addWords } from './supports.ts';
 
@@ -70,8 +71,7 @@ const printing = /^(Errorf?|Fatalf?|Logf?|Skipf?|println|printf|log|warn)$/;
 export const isValue = (word: string) => /^["\d]/.test(word);
 
 /** By which inputs are drawn. */
-const drawing =
-  /^(Fuzz|EnumSource|proptest|prop_assert\w*|forAll|fc|jsc|rapid|quick|Property|ForAll|quickcheck)$/;
+const drawing = /^(Fuzz|EnumSource|proptest|forAll|fc|jsc|rapid|quick|Property|ForAll|quickcheck)$/;
 
 /** Whether the inputs of a test are drawn; in Java a mark says so, and a class may have any name. */
 export function isDrawn(unit: Unit): boolean {
@@ -80,6 +80,8 @@ export function isDrawn(unit: Unit): boolean {
     return source.code.tokens
       .slice(test?.from ?? 0, test?.body ?? 0)
       .some(({ text }, at, head) => drawing.test(text) && head[at - 1]?.text === '@');
+  // How a property of Rust asserts says nothing of where its inputs come from.
+  if (source.path.endsWith('.rs') && test && isProperty(source.code, test)) return true;
   return [...wordsOf(unit).keys()].some(
     (word) => drawing.test(word) || (word === 'given' && source.path.endsWith('.py')),
   );
