@@ -21,13 +21,24 @@ export function testsFrom({ isTest, path, tests, code }: Source): number {
   const first = tests.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
   if (!path.endsWith('.rs')) return first;
   const module = code.tokens.findIndex(
-    ({ text }, at) => text === 'cfg' && code.tokens[at + 2]?.text === 'test',
+    ({ text }, at) => text === 'cfg' && code.tokens[at + 2]?.text === 'test' && opensModule(code, at + 5),
   );
   return module < 0 ? first : Math.min(module, first);
 }
 
+/** Whether a module with a body follows, and not an import or a function that only tests use. */
+function opensModule({ tokens }: Source['code'], from: number): boolean {
+  const head = tokens.slice(from, from + 20).map(({ text }) => text);
+  const end = head.findIndex((text) => /^[{;]$/.test(text));
+  return head[end] === '{' && head[end - 2] === 'mod';
+}
+
 /** By which runners begin a test, and expressions match: no helper, though some file has a function of that name. */
 const ofRunner = /^(test|it|describe|suite)$/;
+
+/** Rust: methods of the traits that every type has. One that a fake of tests asserts in is none that tests check by. */
+const ofTraits =
+  /^(next|next_back|size_hint|from|into|try_from|from_str|drop|fmt|eq|cmp|partial_cmp|hash|clone|default|deref|index|as_ref|borrow|poll|read|write|flush|new)$/;
 
 /** Functions outside tests that check something, with the strongest thing they check. */
 export function helpersOf(sources: readonly Source[]): Helpers {
@@ -54,7 +65,8 @@ function ofTests(source: Source): Definition[] {
   const within = endOfTestAt(source);
   return [...source.definitions]
     .sort((a, b) => a.from - b.from)
-    .filter((one) => one.to > one.from && one.from >= from && one.to > within(one.from));
+    .filter((one) => one.to > one.from && one.from >= from && one.to > within(one.from))
+    .filter(({ name }) => !(source.path.endsWith('.rs') && ofTraits.test(name)));
 }
 
 /** Calls of helpers by their own names; of what is called of an object only what says that it checks. */

@@ -70,7 +70,8 @@ function largestIn(code: Code, from: number, to: number): Row[] {
     // The arguments of a call are no rows.
     const isCall = code.tokens[at]?.text === '(' && code.tokens[at - 1]?.kind === 'word';
     const alike = new Set(parts.map((part) => shapeAt(code, part.from)));
-    if (isCall || alike.size > 1 || !parts.every((part) => isRow(code, part.from))) continue;
+    if (isCall || isType(code, at) || alike.size > 1 || !parts.every((part) => isRow(code, part.from)))
+      continue;
     if (parts.length > best.length) best = parts;
   }
   return best.map((part) => ({
@@ -83,6 +84,10 @@ function largestIn(code: Code, from: number, to: number): Row[] {
     line: code.tokens[part.from]?.line ?? 1,
   }));
 }
+
+/** Rust: `let many: ((), (u8, i8)) = random();` says what kind of thing there is. */
+const isType = ({ tokens }: Code, at: number) =>
+  tokens[at]?.text === '(' && tokens[at - 1]?.text === ':' && /^(let|mut)$/.test(tokens[at - 3]?.text ?? '');
 
 /** `[pytest.param(…)`, `[Case { … }`: the first row of a list has a name before its bracket. */
 function startsNamed({ tokens }: Code, at: number): boolean {

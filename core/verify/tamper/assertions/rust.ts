@@ -23,6 +23,8 @@ export function assertionsOfRust(code: Code): Assertion[] {
     const open = isMacro ? at + 2 : at + 1;
     const close = /^[([{]$/.test(code.tokens[open]?.text ?? '') ? (code.partner[open] ?? -1) : -1;
     if (close < 0 || code.tokens[at - 1]?.text === 'fn') return;
+    // `macro_rules! assert_iter { … }` only says what the macro does.
+    if (code.tokens[at - 1]?.text === '!' && code.tokens[at - 2]?.text === 'macro_rules') return;
     const told = isMacro
       ? macro(code, token.text, open)
       : (expectedCall(code, at, close) ?? called(code, at, close));
@@ -40,10 +42,12 @@ function panicAt(code: Code, at: number): Assertion {
 }
 
 function macro(code: Code, name: string, open: number): Judged | undefined {
-  const kind = /^(?:debug_|prop_)?assert(?:_(\w+))?$/.exec(name);
+  const kind = /^(?:(?:debug_|prop_)?assert|ensure)(?:_(\w+))?$/.exec(name);
   if (!kind) return undefined;
   const args = partsOf(code, open);
   const [first] = args;
+  // That a place is never reached is told by the condition that leads there.
+  if (kind[1] === undefined && first && textOf(code, first) === 'false') return undefined;
   if (kind[1] === undefined) return first && judgeCondition(code, first);
   if (kind[1] === 'ne') return judged('truth', strength.some, textOf(code, first), textOf(code, args[1]));
   if (kind[1] === 'matches')

@@ -71,6 +71,16 @@ function seesAnother(one: string, other: string): boolean {
   return was !== undefined && is !== undefined && was !== is;
 }
 
+/** Rust: two things are compared whole that were compared by their fields: `a == b` for `a.x == b.x`. */
+export const comparesOwners = (one: Assertion, other: Assertion): boolean =>
+  one.form === 'equal' &&
+  other.form === 'equal' &&
+  !other.guarded &&
+  /^\w+$/.test(other.expected) &&
+  one.subject.startsWith(`${other.subject}.`) &&
+  one.expected.startsWith(`${other.expected}.`) &&
+  one.subject.slice(other.subject.length) === one.expected.slice(other.expected.length);
+
 /** Several results that are near several values, as one tuple: `(x, y) == approx((0.6, 0.8))`. */
 export const isNearTogether = (one: Assertion, other: Assertion): boolean =>
   one.form === 'near' &&

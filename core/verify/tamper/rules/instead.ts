@@ -38,6 +38,9 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
   const answer = /^(\w+)\.status_code$/.exec(one.subject)?.[1];
   if (answer && is.assertions.some((other) => asksAnswer(other, answer))) return true;
   if (isSize(one) && is.assertions.some((other) => holdsAll(one, other))) return true;
+  // What is compared with something must be there.
+  const there = /^(.*)\.is_(?:ok|some)\(\)$/.exec(one.subject)?.[1];
+  if (there && one.expected === '' && is.assertions.some((other) => compares(other, there))) return true;
   if (
     !/^(truth|equal)$/.test(one.form) ||
     one.strength > strength.some ||
@@ -54,6 +57,9 @@ export function goesWithout(one: Assertion, is: Unit): boolean {
       (subject === owner || (subject.startsWith(owner) && /^[.[]/.test(subject.slice(owner.length)))),
   );
 }
+
+const compares = ({ subject, expected, strength: strong, guarded }: Assertion, what: string) =>
+  subject === what && strong >= strength.part && !guarded && !/^(Err|None)\b/.test(expected);
 
 const asksAnswer = ({ form, subject, expected, guarded }: Assertion, answer: string) =>
   form === 'custom' &&

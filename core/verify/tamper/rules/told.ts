@@ -1,7 +1,9 @@
 /** What is told of assertions that are gone or say less. */
+import { handedOn } from '../assertions/results.ts';
 import type { Source, Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import type { Assertion } from '../source/source.ts';
+import type { Pairing } from '../pairing.ts';
+import { type Assertion, bodyLimit } from '../source/source.ts';
 import type { Loosened } from './loosened.ts';
 
 /** What is told of an assertion in whose place another lets more pass. */
@@ -37,7 +39,7 @@ export function tell(
 /** What is told of an assertion that is gone. */
 export function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
   const helper = around(unit, one);
-  const left = is.assertions.filter(({ form }) => form !== 'trivial').length;
+  const left = checksLeft(is);
   return {
     at: { side: 'before', file: unit.source.path, line: one.line },
     kind: 'removed-assertion',
@@ -47,6 +49,36 @@ export function removedFrom(unit: Unit, one: Assertion, is: Unit): Suspicion {
       : `An assertion ${helper === undefined ? 'outside of tests' : `of '${helper}'`} (a hook or a helper) is gone.`,
   };
 }
+
+/** How often a test may still fail: by its assertions, and in Rust by an error that it hands on. */
+const checksLeft = ({ assertions, source: { path, code }, test }: Unit) =>
+  assertions.filter(({ form }) => form !== 'trivial').length +
+  (test && path.endsWith('.rs') ? handedOn(code, test) : 0);
+
+/** Tests of Rust that only handed errors on, and hand none on any more. */
+export function handsNothingOn({ pairs }: Pairing): Suspicion[] {
+  return pairs.flatMap(({ was, is }): Suspicion[] => {
+    const [old] = was;
+    const isRust = old?.source.path.endsWith('.rs') && is.source.path.endsWith('.rs');
+    if (!old || !isRust || was.length > 1 || is.source.same || old.assertions.length > 0) return [];
+    if (!old.test || handedOn(old.source.code, old.test) === 0 || checksLeft(is) > 0 || unwraps(is))
+      return [];
+    return [
+      {
+        at: { side: 'after', file: is.source.path, line: is.line },
+        was: { side: 'before', file: old.source.path, line: old.line },
+        kind: 'removed-assertion',
+        severity: 'high',
+        message: `'${is.name}' no longer fails where a step of it does, nor checks anything else.`,
+      },
+    ];
+  });
+}
+
+const unwraps = ({ source: { code }, test }: Unit) =>
+  code.tokens
+    .slice(test?.from, Math.min(test?.to ?? 0, (test?.from ?? 0) + bodyLimit))
+    .some(({ text }) => /^(unwrap\w*|expect\w*|panic|unreachable)$/.test(text));
 
 /** The name of the innermost function around an assertion. */
 function around({ source: { definitions } }: Unit, { from, to }: Assertion): string | undefined {

@@ -1,9 +1,10 @@
 /** Reads tests and functions of Rust. */
+import { failuresOf } from '../assertions/results.ts';
 import { assertionsOfRust } from '../assertions/rust.ts';
 import { rust as lexicon } from '../lex/rust.ts';
 import { type Code, gather, scan } from '../lex/token.ts';
 import { blockFunctions, leavesAtOnce } from './braces.ts';
-import type { Definition, Language, Reading, Skip, Test } from './source.ts';
+import type { Assertion, Definition, Language, Reading, Skip, Test } from './source.ts';
 
 /** Rust. */
 export const rust: Language = {
@@ -29,11 +30,18 @@ export const rust: Language = {
     return {
       tests: [...tests, ...groups],
       definitions,
-      assertions: assertionsOfRust(code),
+      assertions: checksIn(code, tests),
       ...wholeFile(code),
     };
   },
 };
+
+/** What assertions ask for, and what a test that returns an error or panics asks for by that. */
+function checksIn(code: Code, tests: readonly Test[]): Assertion[] {
+  const asserted = assertionsOfRust(code);
+  const failures = tests.flatMap((test) => failuresOf(code, test));
+  return [...asserted, ...failures].sort((a, b) => a.from - b.from);
+}
 
 /** `#![cfg(…)]` at the top of a file keeps all of it from being compiled elsewhere. */
 function wholeFile(code: Code): Pick<Reading, 'fileSkip'> {
