@@ -159,3 +159,12 @@ function answersInstead(was: Unit, is: Unit): boolean {
   );
   return own.some(isValue) && own.every((word) => words.has(word));
 }
+
+/** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
+export function outsidePairs({ units }: Change): { was: Unit[]; is: Unit }[] {
+  const after = new Map(units.after.filter(({ test }) => !test).map((unit) => [unit.source.path, unit]));
+  return units.before.flatMap((was) => {
+    const is = was.test || was.source.same ? undefined : after.get(was.source.path);
+    return is ? [{ was: [was], is }] : [];
+  });
+}

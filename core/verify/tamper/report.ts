@@ -6,9 +6,12 @@
  * (a helper in a package), and values that are computed while tests run.
  */
 import { readChange } from './change.ts';
-import type { Finding, Place, Suspicion, Tree } from './finding.ts';
+import { Excerpts } from './excerpt.ts';
+import type { Finding, Suspicion, Tree } from './finding.ts';
 import { pairTests } from './pairing.ts';
 import { assertionRules } from './rules/assertions.ts';
+import { cargoRules } from './rules/cargo.ts';
+import { caseRules } from './rules/cases.ts';
 import { commandRules, recordsAnew } from './rules/commands.ts';
 import { contradictedRules } from './rules/contradicted.ts';
 import { copyRules } from './rules/copies.ts';
@@ -39,6 +42,8 @@ import { suppressionRules } from './rules/suppressions.ts';
 import { swallowedRules } from './rules/swallowed.ts';
 import { switchRules } from './rules/switches.ts';
 import { testRules } from './rules/tests.ts';
+import { handsNothingOn } from './rules/told.ts';
+import { tryRules } from './rules/tries.ts';
 import { turnedRules } from './rules/turned.ts';
 import { uncaughtRules } from './rules/uncaught.ts';
 import { unmarkedRules } from './rules/unmarked.ts';
@@ -55,14 +60,16 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...rangeRules(pairing),
     ...turnedRules(pairing),
     ...assertionRules(change, pairing),
+    ...handsNothingOn(pairing),
     ...contradictedRules(pairing),
     ...copyRules(pairing),
     ...inputRules(change, pairing),
+    ...caseRules(pairing),
     ...passedOverRules(change, pairing),
     ...selfMadeRules(change, pairing),
     ...softRules(pairing),
     ...fixtureRules(change),
-    ...doctestRules(change),
+    ...doctestRules(change, pairing),
     ...numberRules(change),
     ...suppressionRules(change),
     ...strictnessRules(change),
@@ -73,6 +80,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...exitRules(change),
     ...snapshotRules(change, recordsAnew(commands)),
     ...settingRules(change),
+    ...cargoRules(change),
     ...floorRules(change),
     ...laxerRules(change),
     ...filterRules(change),
@@ -80,16 +88,17 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...gitHookRules(change),
     ...pipelineRules(change),
     ...occasionRules(change),
+    ...tryRules(change),
     ...scriptRules(change),
     ...switchRules(change),
     ...commands,
   ];
-  const lines = new Lines(before, after);
+  const excerpts = new Excerpts(before, after);
   return once(suspicions).map(({ at, was, ...told }) => ({
     file: at.file,
     line: at.line,
     side: at.side,
-    hunk: lines.hunk(at, was),
+    hunk: excerpts.of(at, was),
     ...told,
   }));
 }
@@ -107,39 +116,3 @@ function once(suspicions: readonly Suspicion[]): Suspicion[] {
 }
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Lines shown of each side, and the width from which they are cut. */
-const shown = 3;
-const widest = 200;
-
-/** The texts by line; each file is cut once, and only those with a finding are. */
-class Lines {
-  readonly #trees: Readonly<Record<Place['side'], Tree>>;
-  readonly #cut = new Map<string, string[]>();
-
-  constructor(before: Tree, after: Tree) {
-    this.#trees = { before, after };
-  }
-
-  hunk(at: Place, was: Place | undefined): string {
-    const [old, now] = [was ? this.#show(was) : [], this.#show(at)];
-    // What follows both is told once, as in any diff.
-    const same = old.length > 1 && old.slice(1).join('\n') === now.slice(1).join('\n');
-    return [...(same ? old.slice(0, 1) : old), ...now].join('\n');
-  }
-
-  #show(place: Place): string[] {
-    const mark = place.side === 'before' ? '-' : '+';
-    const lines = this.#linesOf(place);
-    const context = lines.slice(place.line, place.line - 1 + shown);
-    const [line = ''] = lines.slice(place.line - 1, place.line);
-    return [`${mark}${line.slice(0, widest)}`, ...context.map((one) => ` ${one.slice(0, widest)}`)];
-  }
-
-  #linesOf({ side, file }: Place): string[] {
-    const key = `${side}\n${file}`;
-    const lines = this.#cut.get(key) ?? (this.#trees[side].get(file) ?? '').split('\n');
-    this.#cut.set(key, lines);
-    return lines;
-  }
-}

@@ -1,7 +1,7 @@
 /** Assertions that are gone, or say less than before. What only moved, in a helper or another test, is still there. */
 import { type Change, hasUnknownMember, quotesUnknown, type Unit } from '../change.ts';
 import type { Suspicion } from '../finding.ts';
-import type { Pairing } from '../pairing.ts';
+import { outsidePairs, type Pairing } from '../pairing.ts';
 import { type Assertion, assertionKey, isSize, strength } from '../source/source.ts';
 import { givenIn, meant } from '../source/variables.ts';
 import { addTable } from '../table.ts';
@@ -9,6 +9,7 @@ import { addArguments, isDrawn, wordsOf } from '../words.ts';
 import { answersTheCall } from './answered.ts';
 import {
   asksTheSame,
+  comparesOwners,
   comparesTheWhole,
   isNearTogether,
   losesOrder,
@@ -44,9 +45,13 @@ import { removedFrom, tell } from './told.ts';
 
 /** Removed and weakened assertions, and bounds and tolerances that let more pass. */
 export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
-  const pairs = [...pairing.pairs, ...restPairs(change)];
-  const elsewhere = newcomers(change, pairs);
-  const known = new Set(pairs.map(({ is }) => is));
+  return lessIn(change, [...pairing.pairs, ...outsidePairs(change)]);
+}
+
+/** Assertions that are gone or say less between these units; `all` are those whose past is known. */
+export function lessIn(change: Change, pairs: Pairing['pairs'], all = pairs): Suspicion[] {
+  const elsewhere = newcomers(change, all);
+  const known = new Set(all.map(({ is }) => is));
   const fresh = change.units.after.filter((unit) => unit.test && !unit.source.same && !known.has(unit));
   return pairs.flatMap(({ was, is }) =>
     compare(was, withSubtests(is, fresh), elsewhere, change).filter(
@@ -54,15 +59,6 @@ export function assertionRules(change: Change, pairing: Pairing): Suspicion[] {
         kind !== 'removed-assertion' || !was.some((unit) => tookOver(unit, at.line, is, fresh)),
     ),
   );
-}
-
-/** What stands outside of tests, by file: hooks and helpers. A file that is gone has lost its tests, which is told apart. */
-function restPairs({ units }: Change): { was: Unit[]; is: Unit }[] {
-  const after = new Map(units.after.filter(({ test }) => !test).map((unit) => [unit.source.path, unit]));
-  return units.before.flatMap((was) => {
-    const is = was.test || was.source.same ? undefined : after.get(was.source.path);
-    return is ? [{ was: [was], is }] : [];
-  });
 }
 
 interface Lost {
@@ -226,7 +222,7 @@ class Fresh {
         return this.#holdsInputs(unit);
       if (tellsTheError(one, other) || (this.#property && asksTheSame(one, other))) return true;
       if (this.#asksInTwo(one) || isNearTogether(one, other)) return true;
-      if (comparesTheWhole(one, other, given, this.#given)) return true;
+      if (comparesTheWhole(one, other, given, this.#given) || comparesOwners(one, other)) return true;
       if (other.strength < one.strength - 1 || other.form === 'trivial') return false;
       if (other.form === 'custom') return other.strength >= Math.min(one.strength, strength.close);
       const whole = meant(other.expected, this.#given);

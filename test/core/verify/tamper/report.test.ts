@@ -122,6 +122,19 @@ describe('the tamper report', () => {
     ]);
   });
 
+  it('shows what stands in both versions as context', () => {
+    const wraps = (body: string) => `#[test]\nfn wraps() {\n    ${body}\n}\n`;
+    const before = tree({ 'tests/a.rs': wraps('let lines = wrap("a b");\n    assert_eq!(lines.len(), 2);') });
+    const after = tree({ 'tests/a.rs': `#[ignore]\n${wraps('let lines = wrap("a b");')}` });
+    expect(tamperReport(before, after).map(({ kind, hunk }) => [kind, hunk])).toEqual([
+      ['skipped-test', '+#[ignore]\n #[test]\n fn wraps() {'],
+      ['removed-assertion', '-    assert_eq!(lines.len(), 2);\n }\n '],
+    ]);
+    expect(tamperReport(before, tree({ 'tests/a.rs': '\n' })).map(({ hunk }) => hunk)).toEqual([
+      '-fn wraps() {\n-    let lines = wrap("a b");\n-    assert_eq!(lines.len(), 2);',
+    ]);
+  });
+
   it('tells the line of before for what is gone', () => {
     const before = tree({ 'a.test.ts': `\n\n${test('expect(add(1, 2)).toBe(3);')}` });
     expect(tamperReport(before, tree({}))).toMatchObject([{ side: 'before', line: 3, kind: 'removed-test' }]);
