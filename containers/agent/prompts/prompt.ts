@@ -186,7 +186,8 @@ function commands(brief: RunBrief): string {
   const failing = new Set<string>(brief.failing);
   const lines = Object.entries(commands).map(([name, command]) => {
     const known = failing.has(name) ? ' (fails on the base commit already; you need not mend it)' : '';
-    const mute = name === 'test' && brief.nameless ? ` (${unnamed})` : '';
+    // What a verifier prints is read in any case.
+    const mute = name === 'test' && brief.nameless && run.role !== 'verifier' ? ` (${unnamed})` : '';
     return `- ${name}: \`${command}\`${known}${mute}`;
   });
   if (lines.length === 0) return '';

@@ -58,14 +58,16 @@ describe('prompts', () => {
   });
 
   it('say of a test command that names no tests how a test can be told by name', () => {
-    const said = (nameless: boolean) =>
-      openingMessage(brief({ nameless, commands: { build: 'make', test: 'make check' } }), scene).shared.join(
-        '\n',
-      );
+    const said = (nameless: boolean, role: 'builder' | 'verifier' = 'builder') =>
+      openingMessage(
+        brief({ nameless, run: { role }, commands: { build: 'make', test: 'make check' } }),
+        scene,
+      ).shared.join('\n');
     expect(said(true)).toMatch(
       /- build: `make`\n- test: `make check` \(the platform reads no names of single tests.*TAP/,
     );
     expect(said(false)).not.toContain('TAP');
+    expect(said(true, 'verifier')).not.toContain('TAP');
   });
 
   it('tell what people answered to others at work on the ticket, in its own block', () => {
