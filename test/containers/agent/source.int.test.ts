@@ -17,6 +17,21 @@ const results = () =>
     body.kind === 'user' ? body.content.map((block) => String(block.content)) : [],
   );
 
+/** Lets the run start where a work meets a branch that has moved; the branch's head. */
+async function meet(ours: Record<string, string>, theirs: Record<string, string>): Promise<string> {
+  const { repository, gateway, base } = scene;
+  const head = await repository.commit(ours, 'ours', base);
+  const tip = await repository.commit(theirs, 'theirs', base);
+  const branch = gateway.offer('branch', await repository.bundle(head, base));
+  const bundle = gateway.offer('work', await repository.bundle(tip, base));
+  const { source } = gateway.state.brief;
+  gateway.state.brief = {
+    ...gateway.state.brief,
+    source: { ...source, bundles: [...source.bundles, branch], commit: head, merge: { bundle, tip } },
+  };
+  return head;
+}
+
 describe('what a run starts from', () => {
   it('is for an integrator both sides with markers, which must all be resolved', async () => {
     const script = [
@@ -29,16 +44,8 @@ describe('what a run starts from', () => {
       { 'a.txt': 'base\n' },
       { model: ({ call }) => script[call - 1] ?? over, brief: { run: { role: 'integrator' } } },
     );
-    const { repository, gateway, base } = scene;
-    const head = await repository.commit({ 'a.txt': 'ours\n' }, 'ours', base);
-    const tip = await repository.commit({ 'a.txt': 'theirs\n', 'new.txt': 'n\n' }, 'theirs', base);
-    const branch = gateway.offer('branch', await repository.bundle(head, base));
-    const bundle = gateway.offer('work', await repository.bundle(tip, base));
-    const { source } = gateway.state.brief;
-    gateway.state.brief = {
-      ...gateway.state.brief,
-      source: { ...source, bundles: [...source.bundles, branch], commit: head, merge: { bundle, tip } },
-    };
+    const { repository, gateway } = scene;
+    const head = await meet({ 'a.txt': 'ours\n' }, { 'a.txt': 'theirs\n', 'new.txt': 'n\n' });
     await scene.attempt();
     expect(gateway.state.asked[0]?.body).toContain('hold conflict markers:\\n- a.txt');
     expect(results()[0]).toMatch(/still conflict markers in a\.txt/);
@@ -76,16 +83,8 @@ describe('what a run starts from', () => {
       { 'a.json': '{ }\n' },
       { model: ({ call }) => script[call - 1] ?? over, brief: { run: { role: 'builder' }, commands } },
     );
-    const { repository, gateway, base } = scene;
-    const head = await repository.commit({ 'a.json': '{"a":1}\n' }, 'ours', base);
-    const tip = await repository.commit({ 'a.json': '{"b":2}\n' }, 'theirs', base);
-    const branch = gateway.offer('branch', await repository.bundle(head, base));
-    const bundle = gateway.offer('work', await repository.bundle(tip, base));
-    const { source } = gateway.state.brief;
-    gateway.state.brief = {
-      ...gateway.state.brief,
-      source: { ...source, bundles: [...source.bundles, branch], commit: head, merge: { bundle, tip } },
-    };
+    const { gateway } = scene;
+    await meet({ 'a.json': '{"a":1}\n' }, { 'a.json': '{"b":2}\n' });
     await scene.attempt();
     expect(gateway.state.asked[0]?.body).toContain('exited with code 1.');
     expect(gateway.state.asked[0]?.body).toContain('resolved, run it yourself: nothing is set up yet');
