@@ -32,6 +32,7 @@ import { handOver } from './folders.ts';
 import type { Host } from './host.ts';
 import { type Commanded, runCommands } from './proof/commands.ts';
 import { runFormer } from './proof/former.ts';
+import { layAfresh } from './proof/lay.ts';
 import { readEnd } from './proof/log.ts';
 import { isGreen, logOf, maxExcerpt } from './proof/measure.ts';
 import { runMutations } from './proof/mutations.ts';
@@ -189,7 +190,10 @@ async function checked(host: Host, plan: CheckPlan): Promise<CheckResult> {
   const why = `\`${failed?.command ?? 'a command'}\` fails with its property tests, which refute nothing${said === '' ? '' : ` (${said})`}`;
   const certain = first.commands.flatMap(certainIn);
   const knowing = plan.proof && certain.length > 0 ? { ...plan, proof: { ...plan.proof, certain } } : plan;
-  const without = await measured(host, knowing, await mergeWorks(host, plan, why));
+  const merged = await mergeWorks(host, plan, why);
+  // What the first run built, its property tests among it, is none of the second's.
+  await layAfresh(host, merged.commit, first.ground);
+  const without = await measured(host, knowing, merged);
   const too = `\`${failed?.command ?? 'a command'}\` fails without its property tests, too`;
   return reported(
     host,

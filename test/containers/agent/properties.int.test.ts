@@ -210,6 +210,21 @@ describe('a check with property tests by another run', () => {
     await expect(fileIn(result, file)).rejects.toThrow();
   });
 
+  it('builds the works without them afresh', async () => {
+    // What was built of the tests would be left, and fail again.
+    const build = `test ! -e ${file} || cp ${file} test/built.test.js`;
+    const test = 'node --test --test-reporter=spec';
+    const result = await check(
+      { 'fine.js': good },
+      { [file]: property(law, '../gone.js') },
+      { commands: { build, test } },
+    );
+    expect(result.commands.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['build', 0],
+      ['test', 0],
+    ]);
+  });
+
   it('does not blame them where the work fails without them in the same way', async () => {
     const broken = {
       'test/other.test.js': "import test from 'node:test';\ntest('other', () => { throw 1; });\n",
