@@ -19,8 +19,13 @@ import type { Ticket } from '#core/ticket/ticket.ts';
 import { askedOfOthers, type PropertyPlan } from '#core/verify/properties/independent.ts';
 import { type Desk, tell, theProject } from './desk.ts';
 
-/** The ids of a task's criteria for whose sake another run is asked for tests. */
-async function askedCriteria(desk: Desk, ticket: Ticket, task: Task): Promise<string[]> {
+/** The ids of a task's criteria for whose sake another run is asked for tests. `runs`: the task's, in this generation. */
+async function askedCriteria(
+  desk: Desk,
+  ticket: Ticket,
+  task: Task,
+  runs: readonly Run[],
+): Promise<string[]> {
   const approved = ticket.approved.requirements;
   const row = approved ? await desk.tx.documents.get(approved.documentId) : null;
   const document = row && DocumentBody.parse({ kind: row.kind, body: row.body });
@@ -28,9 +33,16 @@ async function askedCriteria(desk: Desk, ticket: Ticket, task: Task): Promise<st
     document?.kind === 'requirements' ? document.body.requirements.flatMap(({ criteria }) => criteria) : [];
   const own = ownCriteria(task, await desk.tx.discoveries.list(ticket.id));
   const criteria = [...planned, ...own].filter(({ id }) => task.criteria.includes(id));
-  // Where tests have no names, those of other runs alone can tell of a criterion.
-  const policy = ticket.nameless ? 'criteria' : (await theProject(desk, ticket)).independent;
-  return askedOfOthers(policy, criteria);
+  const { independent } = await theProject(desk, ticket);
+  if (!ticket.nameless) return askedOfOthers(independent, criteria);
+  // Where tests have no names, those of other runs alone can tell of a criterion; a document is shown by its command.
+  const claims = latestWork(runs)?.submission.claims ?? [];
+  const shown = new Set(
+    claims.flatMap(({ criterion, command }) => (command === undefined ? [] : [criterion])),
+  );
+  return askedOfOthers('criteria', criteria).filter(
+    (id) => !shown.has(id) || askedOfOthers(independent, criteria).includes(id),
+  );
 }
 
 /** Whether a verifier is to look at the task's work first: where one is asked for, tests can run, and none has yet. */
@@ -38,14 +50,15 @@ export async function mayProve(desk: Desk, ticket: Ticket, task: Task): Promise<
   if (ticket.verification !== 'verified') return false;
   const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
   if (wasLookedAt(runs) || latestWork(runs)?.submission.blind === undefined) return false;
-  return (await askedCriteria(desk, ticket, task)).length > 0;
+  return (await askedCriteria(desk, ticket, task, runs)).length > 0;
 }
 
 /** Notes what a verifier left. A run without tests costs the task nothing but the tests. */
 export async function noteTests(desk: Desk, ticket: Ticket, task: Task, run: Run): Promise<void> {
   if (run.state.status === 'ended' && run.state.outcome.type === 'tests') return;
   const { id: taskId, key } = task;
-  const criteria = await askedCriteria(desk, ticket, task);
+  const runs = thisGeneration(await desk.tx.runs.list({ ticketId: ticket.id, taskId: task.id }));
+  const criteria = await askedCriteria(desk, ticket, task, runs);
   await tell(desk, ticket, taskId, 'task.unproved.v1', { taskId, key, criteria, reason: missingOf(run) });
 }
 
@@ -67,7 +80,7 @@ export async function propertyPlan(desk: Desk, ticket: Ticket, task: Task): Prom
     return { type: 'written', ...about, tests, of: provedWork(runs)?.submission.tip ?? null };
   }
   const run = runs.findLast(isVerifier);
-  const criteria = await askedCriteria(desk, ticket, task);
+  const criteria = await askedCriteria(desk, ticket, task, runs);
   if (criteria.length === 0) return null;
   const reason = run ? missingOf(run) : 'no other run was asked to write one';
   return { type: 'missing', ...about, criteria: criteria.slice(0, 50), reason };

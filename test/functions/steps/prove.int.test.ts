@@ -58,7 +58,7 @@ async function open(
   project: { readonly independent?: Project['independent'] } = {},
   plan = planOf(1),
   broken: (run: Run, builds: number) => boolean = () => false,
-  nameless = false,
+  nameless: false | 'all' | 'T2 by its command' = false,
 ) {
   const documents = { explorer: exploration, analyst: requirements, architect: design };
   let builds = 0;
@@ -69,7 +69,8 @@ async function open(
     if (run.role === 'verifier') return typeof verifier === 'function' ? verifier(builds) : verifier;
     if (run.role === 'builder') {
       builds = Math.max(builds, run.round);
-      return { work: `${key} ${run.round}`, blind: true };
+      const shown = nameless === 'T2 by its command' && key === 'T2' && { command: 'grep -q b README.md' };
+      return { work: `${key} ${run.round}`, blind: true, ...shown };
     }
     if (run.role === 'planner') return { document: plan };
     if (run.role === 'integrator' || run.role === 'diagnostician')
@@ -208,21 +209,28 @@ describe('property tests by another run', () => {
     expect(final).toMatchObject({ missing: null, runs: [{ outcome: 'passed' }] });
   });
 
-  it('are asked for every criterion where the project’s own tests have no names', async () => {
-    const said = {
-      ...tests,
-      properties: [...tests.properties, { criterion: 'REQ-2.1', name: 'adds', least: 1 }],
-    };
-    const ticket = await open(
-      { tests: said },
-      () => false,
-      {},
-      apart,
-      () => false,
-      true,
-    );
-    expect(ticket).toMatchObject({ status: 'completed', nameless: true });
-    expect(await verifiers()).toHaveLength(2);
-    expect((await world.events()).includes('ticket.commands_proven.v1')).toBe(true);
-  });
+  it.each([
+    ['all', 2],
+    ['T2 by its command', 1],
+  ] as const)(
+    'are asked for every criterion where tests have no names, unless a command shows it: %s',
+    async (nameless, asked) => {
+      const said = {
+        ...tests,
+        properties: [...tests.properties, { criterion: 'REQ-2.1', name: 'adds', least: 1 }],
+      };
+      const ticket = await open(
+        { tests: said },
+        () => false,
+        {},
+        apart,
+        () => false,
+        nameless,
+      );
+      expect(ticket).toMatchObject({ status: 'completed', nameless: true });
+      expect(await verifiers()).toHaveLength(asked);
+      const missing = (await proofs()).flatMap((one) => (one.missing === null ? [] : [one.criterion]));
+      expect(missing).toEqual([]);
+    },
+  );
 });
