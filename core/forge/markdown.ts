@@ -35,7 +35,11 @@ export function cell(text: string): string {
     : plain(oneLine(text));
 }
 
-const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/gu, '\\$&').replace(/@/gu, '@\u200B');
+const plain = (text: string): string =>
+  literal(text.replace(/[\\`*_[\]<>#|~]/gu, '\\$&').replace(/@/gu, '@\u200B'));
+
+/** `&lt;` is meant as it stands; of what is code all is. */
+const literal = (text: string): string => text.replace(/&(?=#?\w{1,31};)/gu, '&amp;');
 
 /** A command in a table. Backticks in it would end the code span, a bar the cell. */
 export function code(text: string): string {
@@ -51,7 +55,7 @@ export function quoted(text: string, maxChars: number): string[] {
 }
 
 const harmless = (text: string): string =>
-  text
+  literal(text)
     .replace(/</gu, '\\<')
     .replace(/@/gu, '@\u200B')
     .replace(/#(?=\d)/gu, '#\u200B');

@@ -74,7 +74,9 @@ const placed = /^\s*\S*\.\w+[:(]\d+/;
 
 /** The line that tells soonest why a command failed: the first with a place, else the first that speaks of an error; empty where none does. */
 export function complaint(output: string): string {
-  const lines = output.split('\n').filter((line) => line.length < 1000 && !/\bwarning\b/i.test(line));
+  const lines = output
+    .split('\n')
+    .filter((line) => line.length < 1000 && !/\bwarning\b/i.test(line) && !passed.test(line));
   const line = lines.find((one) => placed.test(one)) ?? lines.find((one) => /\berror\b/i.test(one)) ?? '';
   return line.trim().slice(0, 200);
 }

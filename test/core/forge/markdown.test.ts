@@ -16,6 +16,8 @@ test('names in code stand in a cell as they were written, and nothing leaves it'
     'Refused with `others_wait` by `Map<K, V>`, \\*now\\*',
   );
   expect(cell('Pads  to\n`"abc  "`, and  not to\t`" abc"`')).toBe('Pads to `"abc  "`, and not to `" abc"`');
+  expect(cell('a&lt;b & `&lt;` &#60;')).toBe('a&amp;lt;b & `&lt;` &\\#60;');
+  expect(quoted('a&lt;b & `&lt;` &#60;', 200)).toEqual(['> a&amp;lt;b & `&lt;` &amp;#\u200B60;']);
   for (const text of ['`a | b`', '`@all', '\\`@all`', '``@all`', 'a ` b` `@all'])
     expect(cell(text)).not.toMatch(/@(?!\u200B)|(?<!\\)[|]|(?<!\\)`/u);
 });

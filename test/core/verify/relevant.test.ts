@@ -43,6 +43,7 @@ test('a command complains first where it names a place, else where it speaks of 
   expect(complaint("a.c:5:8: warning: unused variable 'x'\nld: error: undefined reference")).toBe(
     'ld: error: undefined reference',
   );
+  expect(complaint('[pass] Formatted error string\n[fail] error 5')).toBe('[fail] error 5');
   expect(complaint('all is well')).toBe('');
 });
 
