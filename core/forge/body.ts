@@ -11,12 +11,12 @@ import type { Task, TaskKey } from '../task/task.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { ticketName } from '../ticket/ticket.ts';
 import { byTest } from '../verify/cases/case.ts';
-import { flakyAmong } from '../verify/flaky.ts';
 import type { Evidence } from '../verify/ports.ts';
 import { type Proof, type ProofState, proofWords, prove } from '../verify/proof.ts';
 import type { PropertyTests } from '../verify/properties/independent.ts';
 import type { TamperedWork } from '../verify/report.ts';
 import { type Answered, choices } from './choices.ts';
+import { flaky, named } from './flakes.ts';
 import { formerOutput, formerTests } from './former.ts';
 import {
   cell,
@@ -158,28 +158,6 @@ const failures = (tests: Evidence['tests']): string =>
   tests === null || tests.framework === 'unknown' || tests.failures.length === 0
     ? ''
     : `: ${named(tests.failures)}`;
-
-/** Names of tests, as many as a reader takes in. */
-function named(names: readonly string[]): string {
-  const more = names.length > shownFlaky ? [`and ${names.length - shownFlaky} more`] : [];
-  return [...names.slice(0, shownFlaky).map(code), ...more].join(', ');
-}
-
-/** Of failing and flaky tests so many are named. */
-const shownFlaky = 10;
-
-/** Tests that failed in some check of the ticket, and passed when they ran again on the same commit. */
-function flaky(evidence: readonly Evidence[]): string[] {
-  const before = flakyAmong(evidence.filter(({ purpose }) => purpose === 'baseline'));
-  const since = flakyAmong(evidence).filter((name) => !before.includes(name));
-  const how = 'failed, and passed when the command ran again on the same commit';
-  return [
-    ...(before.length === 0 ? [] : [`- Flaky before this change already: ${named(before)} ${how}.`]),
-    ...(since.length === 0
-      ? []
-      : [`- Flaky: ${named(since)} ${how}. The checks of the base commit did not show it.`]),
-  ];
-}
 
 /** What its builder made of a criterion that cannot hold as it is written. */
 const taken = ({ interpretation }: Proof): string =>

@@ -21,6 +21,10 @@ function failing({ exitCode, timedOut, tests }: Run): readonly string[] | null {
   return tests.failures.length === tests.failed ? tests.failures : null;
 }
 
+/** Whether a runner that nobody knows says that something failed: one more run tells whether it does so each time. */
+const isNameless = ({ exitCode, timedOut, tests }: Run): boolean =>
+  tests?.framework === 'unknown' && !timedOut && exitCode !== null && exitCode > 0 && exitCode < 126;
+
 /** The tests that failed in every one of these runs; null where a run does not tell all that failed. */
 function always(runs: readonly Run[]): readonly string[] | null {
   const [first, ...others] = runs.map(failing);
@@ -51,6 +55,7 @@ export function isInDoubt(
   { known = new Set(), certain = new Set(), isOwn = () => false }: Beforehand = {},
 ): boolean {
   const last = runs.at(-1);
+  if (last && runs.length === 1 && isNameless(last)) return true;
   const anew = (last && failing(last))?.filter((name) => !known.has(name)) ?? [];
   if (runs.length >= mostRuns || anew.length === 0 || anew.length > mostDoubted) return false;
   if (anew.some((name) => isUnbuilt(name, last?.tests?.framework))) return false;

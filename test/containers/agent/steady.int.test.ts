@@ -25,6 +25,7 @@ const author = { message: 'Work', authorName: 'O', authorEmail: 'o@x', date: '20
 
 interface Asked {
   readonly setup?: string;
+  readonly test?: string;
   readonly network?: 'open' | 'none';
   readonly base: Record<string, string>;
   readonly work?: Record<string, string>;
@@ -39,6 +40,7 @@ async function measured({
   proof,
   others,
   setup,
+  test = 'node --test --test-reporter=spec',
   network = 'none',
 }: Asked): Promise<CheckResult & { type: 'checked' }> {
   scene = await openScene(
@@ -49,7 +51,7 @@ async function measured({
   const tip = await repository.commit(work ?? { 'a.txt': 'a' }, 'work', head);
   const taskId = newId('task');
   const works = [{ taskId, key: 'T1', merge: { tip, bundle: 'work', ...author } }];
-  const commands = { ...(setup && { setup }), test: 'node --test --test-reporter=spec' };
+  const commands = { ...(setup && { setup }), test };
   const mutate = [{ taskId, commit: tip }];
   const asked = { claims: [], accepted: [], mutate, ...proof };
   const checkBundles = [gateway.offer('work.bundle', await repository.bundle(tip, head))];
@@ -213,4 +215,18 @@ it('that a flaky test fails does not show that mutated work was noticed', async 
   expect(await outcomes([])).toEqual(new Set(['noticed']));
   await scene.close();
   expect(await outcomes(['wobbles'])).toEqual(new Set(['survived']));
+});
+
+it('asks a runner that nobody knows once more: what passes then holds nobody up, what fails each time does', async () => {
+  const once = 'test -e ~/once || { touch ~/once; exit 3; }';
+  const chance = await measured({ base: {}, test: once });
+  expect(chance.commands).toMatchObject([{ name: 'test', exitCode: 0, earlier: [{ exitCode: 3 }] }]);
+  expect(judge(chance, null).type).toBe('passed');
+  await scene.close();
+  const broken = await measured({ base: {}, test: 'echo no; exit 3' });
+  expect(broken.commands).toMatchObject([{ name: 'test', exitCode: 3, earlier: [{ exitCode: 3 }] }]);
+  expect(judge(broken, null)).toMatchObject({
+    type: 'failed',
+    reason: '`echo no; exit 3` (test) exited with code 3',
+  });
 });

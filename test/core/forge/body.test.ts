@@ -93,6 +93,15 @@ describe('the body of a pull request', () => {
     expect(body).toMatch(/^\*\*0 of/);
   });
 
+  it('names a command that failed by chance where nobody knows its tests', () => {
+    const unknown = { framework: 'unknown' as const };
+    const red = evidence({ tests: unknown, verdict: 'flaky', command: 'make check' });
+    const body = pullBody(input([done(first, own), done(second, head)], [...proof, red]));
+    expect(body).toContain(
+      '- Flaky: `make check` failed, and passed when the command ran again on the same commit.',
+    );
+  });
+
   it('shows the command of a claim whole, as code', () => {
     const name = "$ for f in a b; do test -f $f > /dev/null || exit 1; done; [ -f 'x' ]";
     const tests = [

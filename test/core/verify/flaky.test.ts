@@ -70,7 +70,6 @@ test('nothing is in doubt where not every failing test is known, or many fail', 
   expect(isInDoubt([{ ...one, timedOut: true }])).toBe(false);
   expect(isInDoubt([{ ...one, exitCode: null }])).toBe(false);
   expect(isInDoubt([{ ...one, tests: null }])).toBe(false);
-  expect(isInDoubt([{ ...one, tests: { framework: 'unknown' } }])).toBe(false);
   expect(isInDoubt([{ ...one, tests: counts(['a'], 2) }])).toBe(false);
   expect(isInDoubt([run(...'abcdefghijk')])).toBe(false);
   expect(isInDoubt([run(...'abcdefghij')])).toBe(true);
@@ -116,4 +115,20 @@ test.each([
 ])('whether %s is the work’s own', (failure, cases, added, own) => {
   const failed = cases.map((name) => ({ name, outcome: 'failed' as const }));
   expect(isOwn(failure, failed, added)).toBe(own);
+});
+
+test('a runner that nobody knows is asked once more, unless it crashed or hung', () => {
+  const red = { exitCode: 2, timedOut: false, tests: { framework: 'unknown' as const } };
+  expect(isInDoubt([red])).toBe(true);
+  for (const over of [
+    { exitCode: 0 },
+    { exitCode: null },
+    { timedOut: true },
+    { exitCode: 127 },
+    { exitCode: 139 },
+  ])
+    expect(isInDoubt([{ ...red, ...over }])).toBe(false);
+  expect(isInDoubt([red, red])).toBe(false);
+  expect(isInDoubt([red, { ...red, exitCode: 0 }])).toBe(false);
+  expect(isOnlyFlaky({ ...red, earlier: [red] })).toBe(false);
 });
