@@ -47,6 +47,7 @@ import { tryRules } from './rules/tries.ts';
 import { turnedRules } from './rules/turned.ts';
 import { uncaughtRules } from './rules/uncaught.ts';
 import { unmarkedRules } from './rules/unmarked.ts';
+import { unreadRules } from './rules/unread.ts';
 
 /** Every place where the change from `before` to `after` weakens a check, by file and line. Never throws. */
 export function tamperReport(before: Tree, after: Tree): Finding[] {
@@ -89,6 +90,7 @@ export function tamperReport(before: Tree, after: Tree): Finding[] {
     ...pipelineRules(change),
     ...occasionRules(change),
     ...tryRules(change),
+    ...unreadRules(change),
     ...scriptRules(change),
     ...switchRules(change),
     ...commands,

@@ -170,3 +170,25 @@ describe('the tamper report', () => {
     expect(tamperReport(tree({ 'a.test.ts': text }), after)).toEqual([]);
   });
 });
+
+describe('tests in a language that it does not read', () => {
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => `XMLTest(${from + at});\n`).join('');
+  const told = (after: Record<string, string>) =>
+    tamperReport(tree({ 'xmltest.cpp': lines(0, 100) }), tree(after)).map(({ line, severity, message }) => [
+      line,
+      severity,
+      message.split(' in tests')[0],
+    ]);
+
+  it('are told where lines of them are gone, by how many', () => {
+    expect(told({ 'xmltest.cpp': lines(0, 40) })).toEqual([[41, 'medium', '60 lines are gone or changed']]);
+    expect(told({ 'xmltest.cpp': lines(1, 100) })).toEqual([[1, 'low', '1 line is gone or changed']]);
+    expect(told({})).toEqual([[1, 'medium', '100 lines are gone or changed']]);
+  });
+
+  it('are not where they only grew or moved', () => {
+    expect(told({ 'xmltest.cpp': lines(0, 120) })).toEqual([]);
+    expect(told({ 'test/a.cpp': lines(0, 60), 'test/b.cpp': lines(60, 100) })).toEqual([]);
+  });
+});
