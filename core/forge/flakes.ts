@@ -23,11 +23,9 @@ const namelessFlakes = (evidence: readonly Evidence[]): string[] => [
 
 /** Tests that failed in some check of the ticket, and passed when they ran again on the same commit. */
 export function flaky(evidence: readonly Evidence[]): string[] {
-  const before = flakyAmong(evidence.filter(({ purpose }) => purpose === 'baseline'));
-  const since = [
-    ...flakyAmong(evidence).filter((name) => !before.includes(name)),
-    ...namelessFlakes(evidence),
-  ];
+  const all = (of: readonly Evidence[]) => [...flakyAmong(of), ...namelessFlakes(of)];
+  const before = all(evidence.filter(({ purpose }) => purpose === 'baseline'));
+  const since = all(evidence).filter((name) => !before.includes(name));
   const how = 'failed, and passed when the command ran again on the same commit';
   return [
     ...(before.length === 0 ? [] : [`- Flaky before this change already: ${named(before)} ${how}.`]),

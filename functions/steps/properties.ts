@@ -34,15 +34,14 @@ async function askedCriteria(
   const own = ownCriteria(task, await desk.tx.discoveries.list(ticket.id));
   const criteria = [...planned, ...own].filter(({ id }) => task.criteria.includes(id));
   const { independent } = await theProject(desk, ticket);
-  if (!ticket.nameless) return askedOfOthers(independent, criteria);
+  const usual = askedOfOthers(independent, criteria);
+  if (!ticket.nameless) return usual;
   // Where tests have no names, those of other runs alone can tell of a criterion; a document is shown by its command.
   const claims = latestWork(runs)?.submission.claims ?? [];
   const shown = new Set(
     claims.flatMap(({ criterion, command }) => (command === undefined ? [] : [criterion])),
   );
-  return askedOfOthers('criteria', criteria).filter(
-    (id) => !shown.has(id) || askedOfOthers(independent, criteria).includes(id),
-  );
+  return askedOfOthers('criteria', criteria).filter((id) => usual.includes(id) || !shown.has(id));
 }
 
 /** Whether a verifier is to look at the task's work first: where one is asked for, tests can run, and none has yet. */
